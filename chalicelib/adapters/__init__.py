@@ -1,0 +1,1 @@
+"""Ports made real: the only place where an SDK is imported."""

@@ -1,0 +1,286 @@
+"""The product's errors, each named for its meaning.
+
+State machines match on the class names, so a class is renamed together with the ASL that
+names it. Every error carries a stable `code`, the HTTP `status` that the edge answers with,
+and a `detail` written for a person: what happened, why as far as known, and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class ProductError(Exception):
+    """An outcome that Hoster knows and can explain. `detail` never holds a secret."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(self, detail: str, *, code: str | None = None, pointer: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.error_code = code or type(self).code
+        self.pointer = pointer
+
+
+# What a caller can get wrong --------------------------------------------------------------
+
+
+class BadRequest(ProductError):
+    """The request cannot be read, or names something that the API does not have."""
+
+    code, status, title = "bad_request", 400, "Bad request"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        pointer: str | None = None,
+        parameter: str | None = None,
+    ) -> None:
+        super().__init__(detail, code=code, pointer=pointer)
+        self.parameter = parameter
+
+
+class Unauthenticated(ProductError):
+    """Nobody is signed in, and the operation needs somebody."""
+
+    code, status, title = "unauthenticated", 401, "Sign in first"
+
+
+class Forbidden(ProductError):
+    """The caller may not do this: no gateway secret, a system field, a plan's limit."""
+
+    code, status, title = "forbidden", 403, "Forbidden"
+
+
+class NotFound(ProductError):
+    """There is no such thing, or it is somebody else's."""
+
+    code, status, title = "not_found", 404, "Not found"
+
+
+class MethodNotAllowed(ProductError):
+    """The path exists, the method does not. `allowed` names the methods that do."""
+
+    code, status, title = "method_not_allowed", 405, "Method not allowed"
+
+    def __init__(self, detail: str, *, allowed: tuple[str, ...]) -> None:
+        super().__init__(detail)
+        self.allowed = allowed
+
+
+class NotAcceptable(ProductError):
+    """The caller accepts no media type that Hoster can answer with."""
+
+    code, status, title = "not_acceptable", 406, "Not acceptable"
+
+
+class Conflict(ProductError):
+    """The thing is in another state, in use, or named otherwise than the request says."""
+
+    code, status, title = "conflict", 409, "Conflict"
+
+
+class PreconditionFailed(ProductError):
+    """`If-Match` names a version that is not the current one."""
+
+    code, status, title = "precondition_failed", 412, "Precondition failed"
+
+
+class TooLarge(ProductError):
+    """The request body is larger than the API takes."""
+
+    code, status, title = "too_large", 413, "Too large"
+
+
+class UnsupportedMediaType(ProductError):
+    """The request body is of a type that the API does not read."""
+
+    code, status, title = "unsupported_media_type", 415, "Unsupported media type"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one attribute; `pointer` as in JSON:API (`/data/attributes/name`)."""
+
+    pointer: str
+    detail: str
+    code: str = "invalid"
+
+
+class Invalid(ProductError):
+    """Attributes that do not fit; `faults` holds all of them."""
+
+    code, status, title = "invalid", 422, "Invalid"
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(fault.detail for fault in faults))
+        self.faults = faults
+
+
+class Unavailable(ProductError):
+    """Hoster itself cannot answer now; trying again later helps."""
+
+    code, status, title = "unavailable", 503, "Unavailable"
+
+
+# What the store can say ------------------------------------------------------------------
+
+
+class Stale(ProductError):
+    """The record moved on: another state, another generation. A step that meets it stops."""
+
+    code, status, title = "stale", 409, "Changed meanwhile"
+
+
+class Taken(ProductError):
+    """A name, port or place that must be unique is held by something else."""
+
+    code, status, title = "taken", 409, "Already taken"
+
+
+class Contended(ProductError):
+    """Too many writers at once on one item; nothing was written, trying again helps."""
+
+    code, status, title = "contended", 503, "Busy"
+
+
+# What a step of long work can meet --------------------------------------------------------
+
+
+class Cancelled(ProductError):
+    """The owner asked for this work to be cancelled."""
+
+    code, status, title = "cancelled", 409, "Cancelled"
+
+
+class NotReady(ProductError):
+    """What is awaited has not happened yet; asking again is right."""
+
+    code, status, title = "not_ready", 503, "Not ready"
+
+
+class DeadlinePassed(ProductError):
+    """What was awaited did not happen in the time that it may take."""
+
+    code, status, title = "deadline_passed", 504, "Took too long"
+
+
+class HostUnreachable(ProductError):
+    """The node does not answer on its SSH port; this can pass."""
+
+    code, status, title = "host_unreachable", 502, "Server unreachable"
+
+
+class HostKeyChanged(ProductError):
+    """The node shows another host key than the pinned one; nothing is sent to it."""
+
+    code, status, title = "host_key_changed", 502, "Host key changed"
+
+
+class LoginRefused(ProductError):
+    """The node answers and does not accept the key or the user."""
+
+    code, status, title = "login_refused", 502, "Login refused"
+
+
+class DockerUnavailable(ProductError):
+    """The node answers over SSH; its Docker Engine does not."""
+
+    code, status, title = "docker_unavailable", 502, "Docker unavailable"
+
+
+class CommandFailed(ProductError):
+    """A command on the node ended with another status than zero."""
+
+    code, status, title = "command_failed", 502, "Command failed"
+
+
+class DiskFull(ProductError):
+    """The node has no disk space left for what was to be written."""
+
+    code, status, title = "disk_full", 507, "Disk full"
+
+
+class ImageUnavailable(ProductError):
+    """An image does not exist or may not be pulled."""
+
+    code, status, title = "image_unavailable", 502, "Image unavailable"
+
+
+class PortInUse(ProductError):
+    """A host port that was reserved is held by a foreign process on the node."""
+
+    code, status, title = "port_in_use", 409, "Port in use"
+
+
+class ContainerExited(ProductError):
+    """A container ended, or restarted, when it had to stay up."""
+
+    code, status, title = "container_exited", 502, "Container exited"
+
+
+class Unhealthy(ProductError):
+    """A service's health check says unhealthy, or the app does not answer."""
+
+    code, status, title = "unhealthy", 502, "Unhealthy"
+
+
+class InvalidPlan(ProductError):
+    """A compose text cannot be run; `rule` and `line` say what and where."""
+
+    code, status, title = "invalid_compose", 422, "Compose file cannot be run"
+
+    def __init__(self, detail: str, *, rule: str, line: int | None = None) -> None:
+        super().__init__(f"line {line}: {detail}" if line else detail)
+        self.rule = rule
+        self.line = line
+
+
+# What a cloud can say --------------------------------------------------------------------
+
+
+class InvalidCredential(ProductError):
+    """The provider refuses the token."""
+
+    code, status, title = "invalid_credential", 422, "Credential refused"
+
+
+class NoCapacity(ProductError):
+    """The provider has no such server to give there and now."""
+
+    code, status, title = "no_capacity", 503, "No capacity"
+
+
+class QuotaExceeded(ProductError):
+    """The account at the provider may not have more servers."""
+
+    code, status, title = "quota_exceeded", 403, "Provider quota exceeded"
+
+
+class Throttled(ProductError):
+    """The provider asks for a pause; this can pass."""
+
+    code, status, title = "throttled", 429, "Provider is throttling"
+
+
+class RefusedByProvider(ProductError):
+    """The provider says that the request is wrong: an unknown size, region or image."""
+
+    code, status, title = "refused_by_provider", 422, "Refused by the provider"
+
+
+class ProviderUnavailable(ProductError):
+    """The provider fails or does not answer; what was asked may have happened."""
+
+    code, status, title = "provider_unavailable", 502, "Provider unavailable"
+
+
+class Gone(ProductError):
+    """The provider no longer knows the thing."""
+
+    code, status, title = "gone", 410, "Gone at the provider"

@@ -1,0 +1,1 @@
+"""What makes a resource work: fields, transitions, visibility, queries, JSON:API documents."""

@@ -1,0 +1,1 @@
+"""What Hoster needs from outside, as Protocols whose docstrings are the contract."""

@@ -1,0 +1,187 @@
+"""A server that Hoster can log in to, and the Docker Engine on it.
+
+Everything here can be repeated without harm and returns soon: what takes longer than a few
+seconds (an install, an image pull) is started on the node and asked about later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from chalicelib.domain.plan import Plan, Service
+
+
+@dataclass(frozen=True)
+class Login:
+    """How to reach a node. `private_key` is OpenSSH text and never leaves memory.
+
+    `host_key` is the pinned public key (`ssh-ed25519 AAAA…`); None pins whatever key the first
+    connection meets, which the caller then reads from `Node.host_key` and stores.
+    """
+
+    host: str
+    port: int
+    user: str
+    private_key: str
+    host_key: str | None
+
+    def __repr__(self) -> str:
+        """Show where, never the key."""
+        return f"Login({self.user}@{self.host}:{self.port})"
+
+
+@dataclass(frozen=True)
+class MachineFacts:
+    """What a machine says of itself."""
+
+    cpu_cores: float
+    memory_mb: int
+    disk_mb: int
+    disk_free_mb: int
+    architecture: str
+    os: str
+    docker_version: str | None
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """A finished command; outputs are cut to their last 16 KB."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
+class JobState:
+    """A long command that was started on the node. `tail` is the end of its output."""
+
+    state: Literal["absent", "running", "done", "failed"]
+    status: int | None = None
+    tail: str = ""
+
+
+@dataclass(frozen=True)
+class PullState:
+    """How far an image is. Byte counts are 0 while unknown."""
+
+    state: Literal["absent", "pulling", "present", "failed"]
+    done_bytes: int = 0
+    total_bytes: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class ContainerState:
+    """One container of a deployment as Docker sees it now. Times are RFC 3339 UTC."""
+
+    id: str
+    service: str
+    image: str
+    status: Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+    health: Literal["none", "starting", "healthy", "unhealthy"]
+    restarts: int
+    exit_code: int | None
+    started_at: str | None
+    out_of_memory: bool
+    ports: tuple[tuple[int, int, str], ...]
+    """(container port, host port, protocol)."""
+    config_hash: str
+    generation: int
+    last_probe: str = ""
+    """The end of the last health probe's output."""
+
+
+class Engine(Protocol):
+    """The Docker Engine of a node, spoken to over the node's SSH connection.
+
+    Every method raises `DockerUnavailable` when the Engine does not answer and
+    `HostUnreachable` when the connection breaks.
+    """
+
+    def ensure_network(self, deployment_id: str) -> None:
+        """Have the deployment's own bridge network."""
+
+    def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
+        """Have the plan's named volumes, prefixed with the deployment."""
+
+    def deliver_files(self, deployment_id: str, plan: Plan) -> None:
+        """Have the plan's managed files on the node with their contents and modes.
+
+        Raises `DiskFull`.
+        """
+
+    def start_pull(self, image: str) -> None:
+        """Begin pulling `image` on the node unless it is present or being pulled."""
+
+    def pull_state(self, image: str) -> PullState:
+        """Tell how far the pull of `image` is; `failed` holds the registry's reason."""
+
+    def ensure_service(
+        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+    ) -> ContainerState:
+        """Have the service's container created as planned and started.
+
+        A container whose configuration is the planned one is kept and started; another one is
+        replaced (stopped, removed, created). The routed port is published on 0.0.0.0:`host_port`;
+        no other port is published. `host_port` 0 publishes nothing.
+        Raises `ImageUnavailable`, `PortInUse`, `DiskFull`.
+        """
+
+    def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
+        """List the deployment's containers, stopped ones too, sorted by service."""
+
+    def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
+        """Return the last `tail` lines of a service's output; empty when it has no container."""
+
+    def stop(self, deployment_id: str) -> None:
+        """Stop every container of the deployment with its grace period, dependants first."""
+
+    def remove_containers(self, deployment_id: str) -> None:
+        """Remove every container of the deployment and its network; volumes and files stay."""
+
+    def remove_everything(self, deployment_id: str) -> None:
+        """Remove containers, network, volumes and files of the deployment."""
+
+    def remains(self, deployment_id: str) -> tuple[str, ...]:
+        """Name what of the deployment is still on the node (`container web`, `volume data`, …)."""
+
+
+class Node(Protocol):
+    """An open SSH connection to a server.
+
+    Opening raises `HostUnreachable`, `HostKeyChanged` or `LoginRefused`.
+    """
+
+    @property
+    def host_key(self) -> str:
+        """The host key that this connection met, as `ssh-ed25519 AAAA…`."""
+
+    @property
+    def engine(self) -> Engine:
+        """The Docker Engine behind this connection."""
+
+    def facts(self) -> MachineFacts:
+        """Read what the machine has."""
+
+    def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
+        """Run a shell command as root to its end (through sudo when the user is not root).
+
+        `timeout` in seconds; raises `NotReady` past it.
+        """
+
+    def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
+        """Write a file atomically, owned by root. Raises `DiskFull`."""
+
+    def start_job(self, name: str, script: str) -> None:
+        """Start `script` detached on the node unless a job of that name runs or has ended."""
+
+    def job_state(self, name: str) -> JobState:
+        """Tell how the named job is doing; survives the connection and a restart of sshd."""
+
+
+Connect = Callable[[Login], AbstractContextManager[Node]]
+"""Open a connection: `with connect(login) as node: …`."""

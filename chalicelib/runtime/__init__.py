@@ -1,0 +1,1 @@
+"""The edge of every Lambda: events, callers, answers, logs, wiring."""
