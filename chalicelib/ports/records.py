@@ -1,0 +1,289 @@
+"""Where entities live, and the one way in which they change.
+
+Everything that must be true together is written together: `commit` takes a list of writes and
+does all of them or none. A write states what must hold for it; which one did not hold is what
+the error tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Scalar = str | int | float | bool | None
+Json = Scalar | list[Any] | dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """The work in hand on an entity (CONTRACT 1). Times are RFC 3339 UTC."""
+
+    kind: str
+    generation: int
+    execution: str
+    started_at: str
+    attempt: int = 1
+    step: str | None = None
+    cancel_requested: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """One entity as stored.
+
+    `attributes` holds what the resource declares; `sealed` holds its secrets, each sealed for
+    this record and field. `version` rises with every write, `generation` with every work.
+    """
+
+    id: str
+    type: str
+    owner: str
+    status: str
+    created_at: str
+    updated_at: str
+    version: int = 1
+    generation: int = 0
+    work: Work | None = None
+    health: str = "unknown"
+    attributes: dict[str, Any] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict)
+    parent: str | None = None
+    """The template of a deployment, the credential of a provision."""
+    node: str | None = None
+    """The node that a deployment is placed on."""
+    public: bool = False
+    """Whether everybody may list it."""
+
+
+@dataclass(frozen=True)
+class Create:
+    """Put a new record, on condition that its id is free."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class Change:
+    """Change one record, on condition of what is given in the second block.
+
+    `set_work` None leaves the work as it is; `clear_work` ends it.
+    """
+
+    id: str
+    status: str | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict)
+    set_work: Work | None = None
+    clear_work: bool = False
+    work_step: str | None = None
+    request_cancel: bool = False
+    health: str | None = None
+    node: str | None = None
+    public: bool | None = None
+    generation: int | None = None
+
+    if_status: tuple[str, ...] = ()
+    if_generation: int | None = None
+    if_idle: bool = False
+    if_working: bool = False
+    if_version: int | None = None
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Hold something that must be unique, on condition that nobody else holds it.
+
+    The same holder may reserve again. `data` is kept with it.
+    """
+
+    key: str
+    holder: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Release:
+    """Give a reservation back; nothing happens when the holder does not hold it."""
+
+    key: str
+    holder: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """Raise or lower a kept counter; `at_most` bounds its new value."""
+
+    key: str
+    by: float
+    at_most: float | None = None
+    limit: str = ""
+    """The limit's name in the error."""
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Tell something that happened to an entity. `at` is RFC 3339 UTC."""
+
+    entity: str
+    name: str
+    at: str
+    actor: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Put a usage event into the outbox: what the gateway's meter is to be told."""
+
+    id: str
+    user: str
+    event: str
+    resource: str
+    resource_type: str
+    at: str
+    quantity: float = 1
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+RouteState = Literal["running", "starting", "stopped", "failed", "unverified"]
+
+
+@dataclass(frozen=True)
+class SetRoute:
+    """Lead a host name to a node's address and port, for the app proxy."""
+
+    host: str
+    deployment: str
+    state: RouteState
+    address: str
+    port: int
+    at: str
+
+
+@dataclass(frozen=True)
+class RemoveRoute:
+    """Forget a host name."""
+
+    host: str
+
+
+Write = (
+    Create | Change | Reserve | Release | Count | Journal | Usage | SetRoute | RemoveRoute
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of records, newest first; `after` and `before` are cursors or None at the ends."""
+
+    records: tuple[Record, ...]
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which records a list is of: exactly one of the first five decides the index.
+
+    `statuses` narrows further; records in `hidden_statuses` are left out.
+    """
+
+    type: str
+    owner: str | None = None
+    parent: str | None = None
+    node: str | None = None
+    public: bool = False
+    statuses: tuple[str, ...] = ()
+    hidden_statuses: tuple[str, ...] = ()
+    equals: tuple[tuple[str, Scalar], ...] = ()
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One thing that happened, as read back."""
+
+    id: str
+    entity: str
+    name: str
+    at: str
+    actor: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """How one step of a piece of work goes. Times are RFC 3339 UTC."""
+
+    name: str
+    state: Literal["waiting", "running", "done", "failed", "undone"]
+    started_at: str | None = None
+    ended_at: str | None = None
+    message: str | None = None
+    progress: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The steps of one piece of work, in the order in which they began."""
+
+    entity: str
+    generation: int
+    kind: str
+    execution: str
+    steps: tuple[TimelineStep, ...] = ()
+    error_code: str | None = None
+    error_detail: str | None = None
+    error_step: str | None = None
+
+
+class Records(Protocol):
+    """The store. Reads are consistent unless an index answers them."""
+
+    def get(self, record_id: str) -> Record | None:
+        """Read one record; None when there is none."""
+
+    def commit(self, *writes: Write) -> None:
+        """Do all writes or none.
+
+        Raises `Stale` when a record is not as a `Change` demands or a `Create` meets its id,
+        `Taken` when a reservation is held by another, `Forbidden` with code
+        `plan_limit_exceeded` when a counter would pass its bound, and `Contended` when other
+        writers kept coming between after several tries with jitter.
+        """
+
+    def change(self, change: Change) -> Record:
+        """Do one change and return the record as it is after it. Raises as `commit` does."""
+
+    def select(
+        self, selection: Selection, *, limit: int, after: str | None, before: str | None
+    ) -> Page:
+        """Read one page by index, newest first. Raises `BadRequest` on a cursor not ours."""
+
+    def working(self, *, limit: int) -> tuple[Record, ...]:
+        """Read records that have work in hand, oldest work first, from a sparse index."""
+
+    def reservation(self, key: str) -> dict[str, Any] | None:
+        """Read a reservation: its `holder` and its data."""
+
+    def reservations(self, prefix: str, keys: tuple[str, ...]) -> dict[str, str]:
+        """Read who holds which of the keys (`prefix` + each); free ones are left out."""
+
+    def counter(self, key: str) -> float:
+        """Read a counter; 0 when it was never raised."""
+
+    def journal(
+        self, entity: str, *, limit: int, names: tuple[str, ...] = ()
+    ) -> tuple[JournalEntry, ...]:
+        """Read what happened to an entity, newest first."""
+
+    def tell(self, entry: Journal) -> None:
+        """Write one journal entry on its own."""
+
+    def timeline(self, entity: str, generation: int) -> Timeline | None:
+        """Read the timeline of one piece of work."""
+
+    def mark_step(self, timeline: Timeline, step: TimelineStep) -> Timeline:
+        """Write one step's state into the timeline and return the whole."""
+
+    def mark_error(self, timeline: Timeline, code: str, detail: str, step: str) -> None:
+        """Write why the work fails, or is about to be tried again."""
