@@ -66,10 +66,12 @@ class Create:
 class Change:
     """Change one record, on condition of what is given in the second block.
 
-    `set_work` None leaves the work as it is; `clear_work` ends it.
+    `of` is the record as last read: its id, type and owner say what to change, its other fields
+    demand nothing. `set_work` None leaves the work as it is; `clear_work` ends it. `bury` makes
+    the record a tombstone: kept, readable by id, and listed only when asked for by status.
     """
 
-    id: str
+    of: Record
     status: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     sealed: dict[str, str] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Change:
     node: str | None = None
     public: bool | None = None
     generation: int | None = None
+    bury: bool = False
 
     if_status: tuple[str, ...] = ()
     if_generation: int | None = None
@@ -167,8 +170,17 @@ class RemoveRoute:
     host: str
 
 
+@dataclass(frozen=True)
+class OpenTimeline:
+    """Begin the timeline of one piece of work; one that is open stays as it is."""
+
+    entity: str
+    work: Work
+    at: str
+
+
 Write = (
-    Create | Change | Reserve | Release | Count | Journal | Usage | SetRoute | RemoveRoute
+    OpenTimeline | Create | Change | Reserve | Release | Count | Journal | Usage | SetRoute | RemoveRoute
 )
 
 
@@ -183,9 +195,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which records a list is of: exactly one of the first five decides the index.
+    """Which records a list is of; each combination that is allowed has an index of its own.
 
-    `statuses` narrows further; records in `hidden_statuses` are left out.
+    Either `owner` (with or without `status`), or `parent`, or `node`, or `public`. Tombstones
+    are listed only by owner and their own status.
     """
 
     type: str
@@ -193,9 +206,7 @@ class Selection:
     parent: str | None = None
     node: str | None = None
     public: bool = False
-    statuses: tuple[str, ...] = ()
-    hidden_statuses: tuple[str, ...] = ()
-    equals: tuple[tuple[str, Scalar], ...] = ()
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -282,8 +293,8 @@ class Records(Protocol):
     def timeline(self, entity: str, generation: int) -> Timeline | None:
         """Read the timeline of one piece of work."""
 
-    def mark_step(self, timeline: Timeline, step: TimelineStep) -> Timeline:
-        """Write one step's state into the timeline and return the whole."""
+    def mark_step(self, entity: str, generation: int, step: TimelineStep) -> None:
+        """Write one step's state into the timeline. A step's first `started_at` stays."""
 
-    def mark_error(self, timeline: Timeline, code: str, detail: str, step: str) -> None:
+    def mark_error(self, entity: str, generation: int, *, code: str, detail: str, step: str) -> None:
         """Write why the work fails, or is about to be tried again."""

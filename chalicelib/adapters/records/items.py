@@ -1,0 +1,100 @@
+"""Records to items and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.ports.records import Record, Timeline, TimelineStep, Work
+
+WORK_SHARDS = 4
+
+
+def work_shard(record_id: str) -> str:
+    """The partition of the index of working records that a record belongs to."""
+    return f"work#{sum(record_id.encode()) % WORK_SHARDS}"
+
+
+def owner_type(kind: str, owner: str) -> str:
+    """The partition of everything of one type that one account owns."""
+    return f"{kind}#{owner}"
+
+
+def owner_status(kind: str, owner: str, status: str) -> str:
+    """The partition of everything of one type and status that one account owns."""
+    return f"{kind}#{owner}#{status}"
+
+
+def fields_of(record: Record) -> dict[str, Any]:
+    """Write a record as an item's fields, index keys included."""
+    fields: dict[str, Any] = {
+        "id": record.id,
+        "type": record.type,
+        "owner": record.owner,
+        "status": record.status,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+        "version": record.version,
+        "generation": record.generation,
+        "health": record.health,
+        "data": record.attributes,
+        "sealed": record.sealed,
+        "parent": record.parent,
+        "node": record.node,
+        "owner_type": owner_type(record.type, record.owner),
+        "owner_status": owner_status(record.type, record.owner, record.status),
+        "created_key": f"{record.created_at}#{record.id}",
+        "public_type": record.type if record.public else None,
+    }
+    if record.work is not None:
+        fields |= {
+            "work": asdict(record.work),
+            "work_shard": work_shard(record.id),
+            "work_since": record.work.started_at,
+        }
+    return fields
+
+
+def record_of(item: Any) -> Record:
+    """Read a record from an item."""
+    work = item.work.as_dict() if item.work is not None else None
+    return Record(
+        id=item.id,
+        type=item.type,
+        owner=item.owner,
+        status=item.status,
+        created_at=item.created_at,
+        updated_at=item.updated_at,
+        version=int(item.version),
+        generation=int(item.generation),
+        health=item.health,
+        work=Work(**work) if work else None,
+        attributes=item.data.as_dict(),
+        sealed=item.sealed.as_dict(),
+        parent=item.parent,
+        node=item.node,
+        public=item.public_type is not None,
+    )
+
+
+def timeline_sort(generation: int) -> str:
+    """The sort key of a timeline; journal entries' keys begin with `evt_` and never meet it."""
+    return f"timeline#{generation:08d}"
+
+
+def timeline_of(item: Any) -> Timeline:
+    """Read a timeline from its item."""
+    data = item.data.as_dict()
+    steps = item.steps.as_dict() if item.steps is not None else {}
+    error = item.error.as_dict() if item.error is not None else {}
+    known = [TimelineStep(name=name, **fields) for name, fields in steps.items()]
+    return Timeline(
+        entity=item.entity,
+        generation=int(data["generation"]),
+        kind=data["kind"],
+        execution=data["execution"],
+        steps=tuple(sorted(known, key=lambda step: (step.started_at or "", step.name))),
+        error_code=error.get("code"),
+        error_detail=error.get("detail"),
+        error_step=error.get("step"),
+    )

@@ -1,0 +1,196 @@
+"""The tables and their indexes, as pynamodb models.
+
+`tables(installation)` binds them to one installation's table names; the deployment template
+holds the same keys, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+
+class _ByOwner(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+    owner_type = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
+class _ByStatus(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_status"
+        projection = AllProjection()
+
+    owner_status = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
+class _ByParent(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_parent"
+        projection = AllProjection()
+
+    parent = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
+class _ByNode(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_node"
+        projection = AllProjection()
+
+    node = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
+class _ByPublic(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_public"
+        projection = AllProjection()
+
+    public_type = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
+class _ByWork(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_work"
+        projection = AllProjection()
+
+    work_shard = UnicodeAttribute(hash_key=True)
+    work_since = UnicodeAttribute(range_key=True)
+
+
+class ResourceItem(Model):
+    """One entity."""
+
+    id = UnicodeAttribute(hash_key=True)
+    type = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    status = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    version = NumberAttribute()
+    generation = NumberAttribute()
+    health = UnicodeAttribute()
+    work: MapAttribute[str, Any] = MapAttribute(null=True)
+    data: MapAttribute[str, Any] = MapAttribute()
+    sealed: MapAttribute[str, Any] = MapAttribute()
+    parent = UnicodeAttribute(null=True)
+    node = UnicodeAttribute(null=True)
+    owner_type = UnicodeAttribute()
+    owner_status = UnicodeAttribute()
+    created_key = UnicodeAttribute()
+    public_type = UnicodeAttribute(null=True)
+    work_shard = UnicodeAttribute(null=True)
+    work_since = UnicodeAttribute(null=True)
+
+
+class ReservationItem(Model):
+    """One thing that must be unique, or one counter."""
+
+    key = UnicodeAttribute(hash_key=True)
+    holder = UnicodeAttribute(null=True)
+    data: MapAttribute[str, Any] = MapAttribute(null=True)
+    value = NumberAttribute(null=True)
+
+
+class JournalItem(Model):
+    """One journal entry, or the timeline of one piece of work."""
+
+    entity = UnicodeAttribute(hash_key=True)
+    sort = UnicodeAttribute(range_key=True)
+    name = UnicodeAttribute()
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute(null=True)
+    data: MapAttribute[str, Any] = MapAttribute()
+    steps: MapAttribute[str, Any] = MapAttribute(null=True)
+    error: MapAttribute[str, Any] = MapAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
+class MoneyItem(Model):
+    """One usage event waiting to be reported."""
+
+    shard = UnicodeAttribute(hash_key=True)
+    sort = UnicodeAttribute(range_key=True)
+    user = UnicodeAttribute()
+    event = UnicodeAttribute()
+    resource = UnicodeAttribute()
+    resource_type = UnicodeAttribute()
+    at = UnicodeAttribute()
+    quantity = NumberAttribute()
+    metadata: MapAttribute[str, Any] = MapAttribute()
+    reported_at = UnicodeAttribute(null=True)
+
+
+class RouteItem(Model):
+    """One host name's destination, or a shard's change counter."""
+
+    shard = UnicodeAttribute(hash_key=True)
+    host = UnicodeAttribute(range_key=True)
+    deployment_id = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    address = UnicodeAttribute(null=True)
+    port = NumberAttribute(null=True)
+    updated_at = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    counter = NumberAttribute(null=True)
+    is_counter = BooleanAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The models of one installation."""
+
+    resources: type[Any]
+    reservations: type[Any]
+    journal: type[Any]
+    money: type[Any]
+    routes: type[Any]
+
+
+@cache
+def tables(installation: str, region: str) -> Tables:
+    """Bind the models to `<installation>-<table>`."""
+
+    def bind(model: type[Model], name: str, *indexes: type[Any]) -> type[Any]:
+        meta = type(
+            "Meta",
+            (),
+            {
+                "table_name": f"{installation}-{name}",
+                "region": region,
+                "max_retry_attempts": 4,
+                "connect_timeout_seconds": 2,
+                "read_timeout_seconds": 10,
+            },
+        )
+        members: dict[str, Any] = {"Meta": meta}
+        members |= {str(index.Meta.index_name): index() for index in indexes}
+        return type(model.__name__, (model,), members)
+
+    return Tables(
+        resources=bind(
+            ResourceItem,
+            "resources",
+            *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByPublic, _ByWork),
+        ),
+        reservations=bind(ReservationItem, "reservations"),
+        journal=bind(JournalItem, "journal"),
+        money=bind(MoneyItem, "money"),
+        routes=bind(RouteItem, "routes"),
+    )

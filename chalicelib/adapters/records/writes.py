@@ -1,0 +1,282 @@
+"""Each kind of write as operations of one DynamoDB transaction."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import singledispatchmethod
+from hashlib import sha256
+from typing import Any, Literal
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.adapters.records.items import (
+    fields_of,
+    owner_status,
+    owner_type,
+    timeline_sort,
+    work_shard,
+)
+from chalicelib.adapters.records.tables import Tables
+from chalicelib.domain import ids
+from chalicelib.domain.errors import Forbidden, ProductError, Stale, Taken
+from chalicelib.domain.routes import shard_of
+from chalicelib.ports.records import (
+    Change,
+    Count,
+    Create,
+    Journal,
+    OpenTimeline,
+    Release,
+    RemoveRoute,
+    Reserve,
+    SetRoute,
+    Usage,
+    Write,
+)
+
+JOURNAL_DAYS = 90
+USAGE_SHARDS = 8
+COUNTER_HOST = "#version"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a transaction and the error that its failed condition means.
+
+    `refusal` None means that a failed condition is no error: the operation is dropped and the
+    rest is tried again.
+    """
+
+    kind: Literal["put", "update", "delete"]
+    item: Any
+    actions: tuple[Any, ...] = ()
+    condition: Condition | None = None
+    refusal: Callable[[], ProductError] | None = None
+
+
+def _all(conditions: list[Condition]) -> Condition | None:
+    """Join conditions with AND."""
+    joined: Condition | None = None
+    for condition in conditions:
+        joined = condition if joined is None else joined & condition
+    return joined
+
+
+class Writer:
+    """Turns writes into operations on one installation's tables."""
+
+    def __init__(self, tables: Tables, now: Callable[[], str]) -> None:
+        self.tables = tables
+        self.now = now
+
+    @singledispatchmethod
+    def operations(self, write: Write) -> Iterator[Operation]:
+        """Yield the operations that make up one write."""
+        raise TypeError(type(write))
+
+    @operations.register
+    def _create(self, write: Create) -> Iterator[Operation]:
+        table = self.tables.resources
+        yield Operation(
+            "put",
+            table(**fields_of(write.record)),
+            condition=table.id.does_not_exist(),
+            refusal=lambda: Stale(f"{write.record.id} exists already."),
+        )
+
+    @operations.register
+    def _change(self, write: Change) -> Iterator[Operation]:
+        table = self.tables.resources
+        yield Operation(
+            "update",
+            table(write.of.id),
+            actions=tuple(self.change_actions(write)),
+            condition=self.change_condition(write),
+            refusal=lambda: Stale(f"{write.of.id} changed meanwhile."),
+        )
+
+    def change_condition(self, write: Change) -> Condition:
+        """What must hold for a change."""
+        table = self.tables.resources
+        conditions: list[Condition] = [table.id.exists()]
+        if write.if_status:
+            conditions.append(table.status.is_in(*write.if_status))
+        if write.if_generation is not None:
+            conditions.append(table.generation == write.if_generation)
+        if write.if_idle:
+            conditions.append(table.work.does_not_exist())
+        if write.if_working:
+            conditions.append(table.work.exists())
+        if write.if_version is not None:
+            conditions.append(table.version == write.if_version)
+        joined = _all(conditions)
+        assert joined is not None  # noqa: S101 - the list is never empty
+        return joined
+
+    def change_actions(self, write: Change) -> Iterator[Any]:
+        """What a change does to its item, index keys included."""
+        table, record = self.tables.resources, write.of
+        yield table.version.add(1)
+        yield table.updated_at.set(self.now())
+        if write.status is not None:
+            yield table.status.set(write.status)
+            yield table.owner_status.set(owner_status(record.type, record.owner, write.status))
+        for name, value in write.attributes.items():
+            yield table.data[name].set(value)
+        for name, text in write.sealed.items():
+            yield table.sealed[name].set(text)
+        simple = {
+            "health": write.health,
+            "node": write.node,
+            "generation": write.generation,
+        }
+        for name, given in simple.items():
+            if given is not None:
+                yield getattr(table, name).set(given)
+        if write.public is not None:
+            column = table.public_type
+            yield column.set(record.type) if write.public else column.remove()
+        yield from self._work_actions(write)
+        if write.bury:
+            yield table.owner_type.set(owner_type(f"buried-{record.type}", record.owner))
+            for column in (table.parent, table.node, table.public_type):
+                yield column.remove()
+
+    def _work_actions(self, write: Change) -> Iterator[Any]:
+        table = self.tables.resources
+        if write.set_work is not None:
+            yield table.work.set(asdict(write.set_work))
+            yield table.work_shard.set(work_shard(write.of.id))
+            yield table.work_since.set(write.set_work.started_at)
+        if write.work_step is not None:
+            yield table.work["step"].set(write.work_step)
+        if write.request_cancel:
+            yield table.work["cancel_requested"].set(True)
+        if write.clear_work:
+            for column in (table.work, table.work_shard, table.work_since):
+                yield column.remove()
+
+    @operations.register
+    def _reserve(self, write: Reserve) -> Iterator[Operation]:
+        table = self.tables.reservations
+        yield Operation(
+            "put",
+            table(write.key, holder=write.holder, data=write.data),
+            condition=table.key.does_not_exist() | (table.holder == write.holder),
+            refusal=lambda: Taken(f"{write.key} is taken.", code="taken"),
+        )
+
+    @operations.register
+    def _release(self, write: Release) -> Iterator[Operation]:
+        table = self.tables.reservations
+        yield Operation("delete", table(write.key), condition=table.holder == write.holder)
+
+    @operations.register
+    def _count(self, write: Count) -> Iterator[Operation]:
+        table = self.tables.reservations
+        condition = None
+        if write.at_most is not None and write.by > 0:
+            room = table.value <= write.at_most - write.by
+            condition = (
+                table.key.does_not_exist() | room
+                if write.by <= write.at_most
+                else table.key.exists() & table.key.does_not_exist()
+            )
+        yield Operation(
+            "update",
+            table(write.key),
+            actions=(table.value.add(write.by),),
+            condition=condition,
+            refusal=lambda: Forbidden(
+                f"The limit {write.limit} of {write.at_most} is reached.",
+                code="plan_limit_exceeded",
+            ),
+        )
+
+    @operations.register
+    def _journal(self, write: Journal) -> Iterator[Operation]:
+        yield Operation("put", self.journal_item(write))
+
+    def journal_item(self, write: Journal) -> Any:
+        """Make the item of one journal entry; its key sorts by time."""
+        milliseconds = time.time_ns() // 1_000_000
+        return self.tables.journal(
+            write.entity,
+            ids.time_ordered("evt_", milliseconds, secrets.token_bytes(4)),
+            name=write.name,
+            at=write.at,
+            actor=write.actor,
+            data=write.data,
+            expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
+        )
+
+    @operations.register
+    def _open_timeline(self, write: OpenTimeline) -> Iterator[Operation]:
+        table = self.tables.journal
+        data = {
+            "generation": write.work.generation,
+            "kind": write.work.kind,
+            "execution": write.work.execution,
+        }
+        yield Operation(
+            "put",
+            table(
+                write.entity,
+                timeline_sort(write.work.generation),
+                name="timeline",
+                at=write.at,
+                data=data,
+                steps={},
+            ),
+            condition=table.entity.does_not_exist(),
+        )
+
+    @operations.register
+    def _usage(self, write: Usage) -> Iterator[Operation]:
+        table = self.tables.money
+        shard = int(sha256(write.user.encode()).hexdigest(), 16) % USAGE_SHARDS
+        yield Operation(
+            "put",
+            table(
+                f"outbox#{shard}",
+                write.id,
+                user=write.user,
+                event=write.event,
+                resource=write.resource,
+                resource_type=write.resource_type,
+                at=write.at,
+                quantity=write.quantity,
+                metadata=write.metadata,
+            ),
+            condition=table.shard.does_not_exist(),
+        )
+
+    @operations.register
+    def _set_route(self, write: SetRoute) -> Iterator[Operation]:
+        table, shard = self.tables.routes, shard_of(write.host)
+        yield Operation(
+            "update",
+            table(shard, write.host),
+            actions=(
+                table.deployment_id.set(write.deployment),
+                table.state.set(write.state),
+                table.address.set(write.address),
+                table.port.set(write.port),
+                table.updated_at.set(write.at),
+                table.version.add(1),
+            ),
+        )
+        yield self._count_route_change(shard)
+
+    @operations.register
+    def _remove_route(self, write: RemoveRoute) -> Iterator[Operation]:
+        table, shard = self.tables.routes, shard_of(write.host)
+        yield Operation("delete", table(shard, write.host))
+        yield self._count_route_change(shard)
+
+    def _count_route_change(self, shard: str) -> Operation:
+        table = self.tables.routes
+        return Operation("update", table(shard, COUNTER_HOST), actions=(table.counter.add(1),))

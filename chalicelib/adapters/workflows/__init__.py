@@ -1,0 +1,1 @@
+"""What runs work that takes time."""

@@ -1,0 +1,158 @@
+"""JSON:API documents, out and in."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.domain.errors import BadRequest, Conflict, Fault, Forbidden, Invalid
+from chalicelib.engine.resource import Resource
+from chalicelib.ports.records import Page, Record
+
+BASE = "/api/v1"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def show(resource: Resource, record: Record, *, reader: str | None, listed: bool) -> dict[str, Any]:
+    """Write one record as a resource object, with what this reader may see of it."""
+    owns = reader is not None and reader == record.owner
+    attributes: dict[str, Any] = {}
+    for name in resource.attributes.model_fields:
+        if name in resource.owner_only and not owns:
+            continue
+        if listed and name in resource.not_in_lists:
+            continue
+        attributes[name] = record.attributes.get(name)
+    for name in resource.secrets:
+        attributes[name] = None
+    if resource.shows_status:
+        attributes |= {
+            "status": record.status,
+            "health": record.health,
+            "generation": record.generation,
+        }
+        attributes["work"] = _work(record) if owns else None
+    attributes |= {
+        resource.owner_field: record.owner,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+    }
+    shown: dict[str, Any] = {
+        "type": resource.name,
+        "id": record.id,
+        "attributes": attributes,
+        "links": {"self": f"{BASE}/{resource.name}/{quote(record.id)}"},
+        "meta": {"version": record.version},
+    }
+    relationships = {
+        name.removesuffix("_id"): {"data": {"type": target, "id": attributes[name]}}
+        for name, target in resource.references.items()
+        if attributes.get(name)
+    }
+    if relationships:
+        shown["relationships"] = relationships
+    return shown
+
+
+def _work(record: Record) -> dict[str, Any] | None:
+    work = record.work
+    if work is None:
+        return None
+    return {
+        "kind": work.kind,
+        "generation": work.generation,
+        "execution": work.execution,
+        "step": work.step,
+        "started_at": work.started_at,
+    }
+
+
+def single(resource: Resource, record: Record, *, reader: str | None) -> dict[str, Any]:
+    """Write a document that holds one record."""
+    return {"data": show(resource, record, reader=reader, listed=False)}
+
+
+def collection(
+    resource: Resource,
+    page: Page,
+    *,
+    reader: str | None,
+    limit: int,
+    total: int | None,
+    query: dict[str, str],
+) -> dict[str, Any]:
+    """Write a document that holds a page of records."""
+    meta: dict[str, Any] = {"limit": limit}
+    if total is not None:
+        meta["total"] = total
+    return {
+        "data": [show(resource, record, reader=reader, listed=True) for record in page.records],
+        "meta": meta,
+        "links": {
+            "self": _link(resource, query, {}),
+            "next": _link(resource, query, {"page[after]": page.after}) if page.after else None,
+            "prev": _link(resource, query, {"page[before]": page.before}) if page.before else None,
+        },
+    }
+
+
+def _link(resource: Resource, query: dict[str, str], cursor: dict[str, str]) -> str:
+    kept = {k: v for k, v in query.items() if not cursor or k not in {"page[after]", "page[before]"}}
+    words = "&".join(
+        f"{quote(name, safe='[]')}={quote(value, safe='')}" for name, value in (kept | cursor).items()
+    )
+    return f"{BASE}/{resource.name}" + (f"?{words}" if words else "")
+
+
+def attributes_of(
+    document: dict[str, Any], *, type_name: str, record_id: str | None = None
+) -> dict[str, Any]:
+    """Take the attributes out of a request document.
+
+    Raises `BadRequest` for another shape and `Conflict` for another type or id.
+    """
+    data = document.get("data")
+    if not isinstance(data, dict) or not isinstance(data.get("attributes", {}), dict):
+        detail = f'Send {{"data":{{"type":"{type_name}","attributes":{{…}}}}}}.'
+        raise BadRequest(detail, pointer="/data")
+    if data.get("type", type_name) != type_name:
+        detail = f"This path takes documents of type {type_name}."
+        raise Conflict(detail, code="type_mismatch", pointer="/data/type")
+    if record_id is not None and data.get("id", record_id) != record_id:
+        detail = "The id in the document is not the one in the path."
+        raise Conflict(detail, code="id_mismatch", pointer="/data/id")
+    attributes: dict[str, Any] = data.get("attributes", {})
+    return attributes
+
+
+def validated(model: type[Model], attributes: dict[str, Any]) -> Model:
+    """Validate attributes. Raises `Invalid` with every fault."""
+    try:
+        return model.model_validate(attributes)
+    except ValidationError as error:
+        raise Invalid(tuple(_fault(entry) for entry in error.errors(include_url=False))) from None
+
+
+def _fault(entry: Any) -> Fault:
+    place = "/".join(str(part) for part in entry["loc"])
+    name = entry["loc"][0] if entry["loc"] else "attributes"
+    if entry["type"] == "missing":
+        return Fault(f"/data/attributes/{place}", f"{name} is required.", "required")
+    if entry["type"] == "extra_forbidden":
+        return Fault(f"/data/attributes/{place}", f"{name} is not an attribute here.", "unknown")
+    message = entry["msg"].removeprefix("Value error, ")
+    return Fault(f"/data/attributes/{place}", f"{name}: {message}", "invalid")
+
+
+def refuse_system_fields(resource: Resource, attributes: dict[str, Any], model: type[BaseModel]) -> None:
+    """Refuse attributes that only the system writes. Raises `Forbidden` naming them."""
+    allowed = {field.alias or name for name, field in model.model_fields.items()}
+    system = sorted(set(attributes) & (resource.known - allowed - resource.writable))
+    if system:
+        raise Forbidden(
+            f"Only the system writes {', '.join(system)}.",
+            code="system_field",
+            pointer=f"/data/attributes/{system[0]}",
+        )

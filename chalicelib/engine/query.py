@@ -1,0 +1,74 @@
+"""The closed grammar of list queries: what is not known is refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import BadRequest
+from chalicelib.engine.resource import Resource
+
+DEFAULT_SIZE = 100
+MAX_SIZE = 1000
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """A list request that was understood."""
+
+    size: int
+    after: str | None
+    before: str | None
+    scope: str | None
+    filters: dict[str, str]
+
+
+def parse_list(resource: Resource, words: dict[str, tuple[str, ...]]) -> ListQuery:
+    """Read a list's query words. Raises `BadRequest` naming the word and what exists."""
+    size, after, before, scope = DEFAULT_SIZE, None, None, None
+    filters: dict[str, str] = {}
+    for word, values in words.items():
+        if len(values) != 1:
+            raise BadRequest(f"{word} may stand once.", parameter=word)
+        value = values[0]
+        if word == "page[size]":
+            size = _size(value)
+        elif word == "page[after]":
+            after = value
+        elif word == "page[before]":
+            before = value
+        elif word == "scope" and value == "mine":
+            scope = value
+        elif word.startswith("filter[") and word[7:-1] in resource.filters:
+            filters[word[7:-1]] = value
+        else:
+            raise _unknown(resource, word)
+    if after and before:
+        raise BadRequest("Use page[after] or page[before], not both.", parameter="page[before]")
+    if len(filters) > 1:
+        raise BadRequest("Filter by one attribute at a time.", parameter="filter")
+    return ListQuery(size, after, before, scope, filters)
+
+
+def _size(value: str) -> int:
+    if not value.isdigit() or not 1 <= int(value) <= MAX_SIZE:
+        raise BadRequest(f"page[size] is 1 to {MAX_SIZE}.", parameter="page[size]")
+    return int(value)
+
+
+def _unknown(resource: Resource, word: str) -> BadRequest:
+    if word in {"page[offset]", "page[number]"}:
+        detail = f"{word} does not exist; follow links.next, or use page[after]."
+    else:
+        filters = [f"filter[{name}]" for name in sorted(resource.filters)]
+        known = ", ".join(["page[size]", "page[after]", "page[before]", "scope=mine", *filters])
+        detail = f"{word} is not known here. These are: {known}."
+    return BadRequest(detail, code="unknown_query", parameter=word)
+
+
+def refuse_query(words: dict[str, tuple[str, ...]], *allowed: str) -> None:
+    """Refuse query words that an operation does not know."""
+    for word in words:
+        if word not in allowed:
+            known = ", ".join(allowed) or "none"
+            detail = f"{word} is not known here. These are: {known}."
+            raise BadRequest(detail, code="unknown_query", parameter=word)

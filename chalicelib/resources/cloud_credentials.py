@@ -1,0 +1,61 @@
+"""Cloud credentials: an account at a provider, in which Hoster makes servers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chalicelib.engine.resource import Resource
+from chalicelib.engine.states import states
+
+Provider = Literal["digitalocean"]
+Name = Annotated[str, StringConstraints(min_length=3, max_length=100, strip_whitespace=True)]
+
+
+class CredentialAttributes(BaseModel):
+    """What an owner sees of a credential."""
+
+    name: str | None = None
+    provider: str | None = None
+    default_region: str | None = None
+
+
+class CreateCredential(BaseModel):
+    """What a client sends to store a credential; `credentials` is an object or JSON text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    provider: Provider
+    credentials: dict[str, Any] | Annotated[str, StringConstraints(max_length=8192)]
+    default_region: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class UpdateCredential(BaseModel):
+    """What an owner may change of a credential."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = ""
+    default_region: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+CLOUD_CREDENTIALS = Resource(
+    name="cloud_credentials",
+    singular="cloud credential",
+    prefix="cred_",
+    owner_field="creator_id",
+    attributes=CredentialAttributes,
+    create=CreateCredential,
+    update=UpdateCredential,
+    verbs=frozenset({"list", "get", "update", "delete"}),
+    secrets=frozenset({"credentials"}),
+    states=states(
+        "unchecked",
+        final="deleted",
+        unchecked="valid invalid deleted",
+        valid="invalid deleted",
+        invalid="valid deleted",
+    ),
+)

@@ -1,0 +1,71 @@
+"""Cloud provisions: servers that Hoster makes and destroys at a provider."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chalicelib.engine.resource import Resource
+from chalicelib.engine.states import states
+
+
+class ProvisionAttributes(BaseModel):
+    """What an owner sees of a provision."""
+
+    credential_id: str | None = None
+    provider: str | None = None
+    instance_name: str | None = None
+    region: str | None = None
+    size: str | None = None
+    provider_instance_id: str | None = None
+    public_ip: str | None = None
+    node_id: str | None = None
+    ssh_key_id: str | None = None
+    current_step: str | None = None
+    failed_from: str | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    completed_at: str | None = None
+
+
+class CreateProvision(BaseModel):
+    """What a client sends to have a server made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    credential_id: str
+    instance_name: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", max_length=63)
+    ]
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+    size: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,60}$")]
+
+
+CLOUD_PROVISIONS = Resource(
+    name="cloud_provisions",
+    singular="provision",
+    prefix="prov_",
+    owner_field="creator_id",
+    attributes=ProvisionAttributes,
+    create=CreateProvision,
+    update=None,
+    verbs=frozenset({"list", "get"}),
+    filters=frozenset({"status", "credential_id"}),
+    references={
+        "credential_id": "cloud_credentials",
+        "node_id": "nodes",
+        "ssh_key_id": "ssh_keys",
+    },
+    parent_field="credential_id",
+    states=states(
+        "pending",
+        final="destroyed",
+        pending="creating failed destroying",
+        creating="configuring failed destroying",
+        configuring="ready failed destroying",
+        ready="failed destroying",
+        failed="pending destroying",
+        destroying="destroyed failed",
+    ),
+)

@@ -1,0 +1,86 @@
+"""Deployments: a template's app on a node."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.engine.resource import Resource
+from chalicelib.engine.states import states
+
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=r"^[^\x00]+$")
+]
+
+
+class DeploymentAttributes(BaseModel):
+    """What an owner sees of a deployment."""
+
+    name: str | None = None
+    template_id: str | None = None
+    template_version: str | None = None
+    node_id: str | None = None
+    allow_public_nodes: bool = False
+    variables: dict[str, Any] | None = None
+    secrets: list[str] | None = None
+    domains: list[dict[str, Any]] | None = None
+    containers: list[dict[str, Any]] | None = None
+    resources_cpu_cores: float | None = None
+    resources_memory_mb: int | None = None
+    resources_disk_mb: int | None = None
+    price_monthly_cents: int | None = None
+    proxy_port: int | None = None
+    url: str | None = None
+    direct_url: str | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    started_at: str | None = None
+    stopped_at: str | None = None
+
+
+class CreateDeployment(BaseModel):
+    """What a client sends to make a deployment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    template_id: str
+    node_id: str | None = None
+    variables: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    allow_public_nodes: bool = False
+
+
+class UpdateDeployment(BaseModel):
+    """What a client may change of a deployment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = ""
+
+
+DEPLOYMENTS = Resource(
+    name="deployments",
+    singular="deployment",
+    prefix=None,
+    owner_field="customer_id",
+    attributes=DeploymentAttributes,
+    create=CreateDeployment,
+    update=UpdateDeployment,
+    verbs=frozenset({"list", "get", "update"}),
+    filters=frozenset({"status", "node_id", "template_id"}),
+    references={"template_id": "templates", "node_id": "nodes"},
+    parent_field="template_id",
+    states=states(
+        "pending",
+        final="deleted",
+        pending="scheduled failed deleting",
+        scheduled="starting failed",
+        starting="running failed",
+        running="stopping failed deleting",
+        stopping="stopped failed",
+        stopped="starting deleting",
+        deleting="deleted failed",
+        failed="starting deleting",
+    ),
+)

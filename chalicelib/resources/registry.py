@@ -1,0 +1,16 @@
+"""Every resource, by the name in its URLs."""
+
+from __future__ import annotations
+
+from chalicelib.engine.resource import Resource
+from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
+from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
+from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.nodes import NODES
+from chalicelib.resources.ssh_keys import SSH_KEYS
+from chalicelib.resources.templates import TEMPLATES
+
+RESOURCES: dict[str, Resource] = {
+    resource.name: resource
+    for resource in (TEMPLATES, DEPLOYMENTS, NODES, SSH_KEYS, CLOUD_CREDENTIALS, CLOUD_PROVISIONS)
+}

@@ -1,0 +1,51 @@
+"""SSH keys: how Hoster logs in to nodes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chalicelib.engine.resource import Resource
+from chalicelib.engine.states import states
+
+
+class SSHKeyAttributes(BaseModel):
+    """What an owner sees of a key."""
+
+    name: str | None = None
+    public_key: str | None = None
+    fingerprint: str | None = None
+    key_type: str | None = None
+
+
+class CreateSSHKey(BaseModel):
+    """What a client sends to store a key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    private_key: Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
+
+
+class UpdateSSHKey(BaseModel):
+    """What an owner may change of a key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = ""
+
+
+SSH_KEYS = Resource(
+    name="ssh_keys",
+    singular="SSH key",
+    prefix="sshkey_",
+    owner_field="creator_id",
+    attributes=SSHKeyAttributes,
+    create=CreateSSHKey,
+    update=UpdateSSHKey,
+    verbs=frozenset({"list", "get", "update", "delete"}),
+    shows_status=False,
+    secrets=frozenset({"private_key"}),
+    states=states("active", final="deleted", active="deleted"),
+)

@@ -1,0 +1,109 @@
+"""What a Lambda declares about itself: from it come its route, role, memory and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from chalicelib.engine.resource import Resource
+
+Access = Literal["anyone", "member", "owner"]
+"""Who may call: everybody, who is signed in, or only the owner of the resource in the path."""
+
+Layer = Literal["crypto", "nodes", "clouds"]
+Handler = Callable[[dict[str, Any], Any], Any]
+
+
+@dataclass(frozen=True)
+class Need:
+    """AWS actions on one kind of thing; `names` are tables, machines or event buses."""
+
+    kind: Literal["read", "write", "start", "watch", "seal", "open"]
+    names: tuple[str, ...] = ()
+
+
+def reads(*tables: str) -> Need:
+    """Read items of the named tables and their indexes."""
+    return Need("read", tables)
+
+
+def writes(*tables: str) -> Need:
+    """Read, put, update and delete items of the named tables."""
+    return Need("write", tables)
+
+
+def starts(*machines: str) -> Need:
+    """Start executions of the named machines."""
+    return Need("start", machines)
+
+
+def watches(*machines: str) -> Need:
+    """Read executions of the named machines."""
+    return Need("watch", machines)
+
+
+SEALS = Need("seal")
+"""Encrypt secrets."""
+OPENS = Need("open")
+"""Decrypt secrets."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One Lambda. Memory in MB, timeout in seconds."""
+
+    memory: int = 256
+    timeout: int = 15
+    needs: tuple[Need, ...] = ()
+    layers: tuple[Layer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation(Declaration):
+    """A Lambda behind a route of the API."""
+
+    method: str = "GET"
+    path: str = ""
+    access: Access = "owner"
+    resource: Resource | None = None
+    body: type[BaseModel] | None = None
+    success: int = 200
+    verb: str = ""
+    """The generic verb that it serves; empty for an action."""
+
+
+@dataclass(frozen=True)
+class Step(Declaration):
+    """A Lambda behind a Task of a state machine."""
+
+    begins: bool = True
+    """Whether it shows in the timeline as a step of its own."""
+    undoes: bool = False
+    """Whether it compensates: it runs although the work was cancelled."""
+    usual_seconds: float = 1.0
+
+
+@dataclass(frozen=True)
+class Schedule(Declaration):
+    """A Lambda that EventBridge calls again and again."""
+
+    every: str = "rate(1 minute)"
+
+
+@dataclass(frozen=True)
+class Event(Declaration):
+    """A Lambda that an EventBridge pattern calls."""
+
+    pattern: dict[str, Any] = field(default_factory=dict)
+
+
+AnyDeclaration = Operation | Step | Schedule | Event
+
+
+def declared(handler: Handler) -> tuple[AnyDeclaration, ...]:
+    """Read what a handler declares; a generic one declares once per resource."""
+    found: tuple[AnyDeclaration, ...] = getattr(handler, "declarations", ())
+    return found

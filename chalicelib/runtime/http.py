@@ -1,0 +1,140 @@
+"""Requests of API Gateway read, and answers written."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.errors import (
+    BadRequest,
+    Invalid,
+    MethodNotAllowed,
+    NotAcceptable,
+    ProductError,
+    TooLarge,
+    UnsupportedMediaType,
+)
+
+MEDIA_TYPE = "application/vnd.api+json"
+_READ_TYPES = {MEDIA_TYPE, "application/json"}
+MAX_BODY = 1_048_576
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. Header names are lower case; every query word keeps all its values."""
+
+    method: str
+    path: str
+    segments: tuple[str, ...]
+    parameters: dict[str, str]
+    headers: dict[str, tuple[str, ...]]
+    query: dict[str, tuple[str, ...]]
+    body: bytes
+    id: str
+
+    def header(self, name: str) -> str | None:
+        """The value of a header that was sent once; None without it."""
+        values = self.headers.get(name, ())
+        return values[0] if len(values) == 1 else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation answers with; `document` None means an empty body."""
+
+    status: int
+    document: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def read(event: dict[str, Any]) -> Request:
+    """Read an API Gateway proxy event. Raises nothing about its content."""
+    raw = event.get("body") or ""
+    body = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
+    headers: dict[str, tuple[str, ...]] = {}
+    for name, values in (event.get("multiValueHeaders") or {}).items():
+        headers[name.lower()] = headers.get(name.lower(), ()) + tuple(values)
+    query = {
+        name: tuple(values)
+        for name, values in (event.get("multiValueQueryStringParameters") or {}).items()
+    }
+    path = event.get("resource") or ""
+    return Request(
+        method=event["httpMethod"],
+        path=event.get("path") or path,
+        segments=tuple(part for part in path.split("/") if part),
+        parameters=dict(event.get("pathParameters") or {}),
+        headers=headers,
+        query=query,
+        body=body,
+        id=(event.get("requestContext") or {}).get("requestId", ""),
+    )
+
+
+def check_media(request: Request) -> None:
+    """Refuse what cannot be answered or read. Raises 406, 413 or 415."""
+    accepted = ",".join(request.headers.get("accept", ())) or "*/*"
+    kinds = {part.split(";")[0].strip().lower() for part in accepted.split(",")}
+    if not kinds & {*_READ_TYPES, "*/*", "application/*"}:
+        raise NotAcceptable(f"Answers are {MEDIA_TYPE}; accept that or */*.")
+    if len(request.body) > MAX_BODY:
+        raise TooLarge("The body may hold 1 MB at most.")
+    if request.body:
+        sent = (request.header("content-type") or "").split(";")[0].strip().lower()
+        if sent not in _READ_TYPES:
+            raise UnsupportedMediaType(f"Send the body as {MEDIA_TYPE}.")
+
+
+def document_of(request: Request) -> dict[str, Any]:
+    """Read the body as a JSON object; an empty body is an empty object."""
+    if not request.body:
+        return {}
+    try:
+        document = json.loads(request.body.decode())
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not JSON in UTF-8.") from error
+    if not isinstance(document, dict):
+        raise BadRequest('The body must be an object with a "data" member.')
+    return document
+
+
+def response(answer: Answer, request_id: str) -> dict[str, Any]:
+    """Write an answer as an API Gateway proxy result."""
+    headers = {"X-Request-ID": request_id, "Cache-Control": "no-store", **answer.headers}
+    if answer.document is None:
+        return {"statusCode": answer.status, "headers": headers, "body": ""}
+    headers.setdefault("Content-Type", MEDIA_TYPE)
+    return {
+        "statusCode": answer.status,
+        "headers": headers,
+        "body": json.dumps(answer.document, separators=(",", ":")),
+    }
+
+
+def refusal(error: ProductError) -> Answer:
+    """Write a product error as a JSON:API error document."""
+    headers = {}
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
+    if error.status in {429, 503}:
+        headers["Retry-After"] = "2"
+    return Answer(error.status, {"errors": list(_errors(error))}, headers)
+
+
+def _errors(error: ProductError) -> list[dict[str, Any]]:
+    shared = {"status": str(error.status), "title": error.title}
+    if isinstance(error, Invalid):
+        return [
+            {**shared, "code": f.code, "detail": f.detail, "source": {"pointer": f.pointer}}
+            for f in error.faults
+        ]
+    entry: dict[str, Any] = {**shared, "code": error.error_code, "detail": error.detail}
+    parameter = getattr(error, "parameter", None)
+    if error.pointer:
+        entry["source"] = {"pointer": error.pointer}
+    elif parameter:
+        entry["source"] = {"parameter": parameter}
+    return [entry]

@@ -1,0 +1,193 @@
+"""The edge of every API operation: from an API Gateway event to a checked call, and back.
+
+`@operation("POST /v1/deployments/{id}/start", …)` stands over a plain function that takes a
+`Call` and returns an `Answer`; everything that all operations share happens here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.domain.errors import Invalid, NotFound, PreconditionFailed, ProductError
+from chalicelib.engine import documents
+from chalicelib.engine.resource import Resource
+from chalicelib.ports.records import Record
+from chalicelib.runtime import http, wiring
+from chalicelib.runtime.caller import Caller, caller_of, check_gateway
+from chalicelib.runtime.declaration import Access, Handler, Layer, Need, Operation
+from chalicelib.runtime.http import Answer, Request
+from chalicelib.runtime.observe import logger
+
+_WRITES = {"POST", "PATCH", "PUT", "DELETE"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One checked request: who calls, what on, with what."""
+
+    request: Request
+    caller: Caller
+    operation: Operation
+    given: Any
+    """The validated body, an instance of the declared model; None without one."""
+    sent: frozenset[str]
+    """The names of the attributes that the client sent."""
+    found: Record | None
+
+    @property
+    def target(self) -> Record:
+        """The caller's own record that the path names."""
+        if self.found is None:
+            raise NotFound("There is no such thing here.")
+        return self.found
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that the path names."""
+        if self.operation.resource is None:
+            raise LookupError(self.operation.path)
+        return self.operation.resource
+
+    def show(self, record: Record, status: int | None = None) -> Answer:
+        """Answer with one record."""
+        document = documents.single(self.resource, record, reader=self.caller.user)
+        headers = {"ETag": f'"{record.version}"'}
+        if status == 201:
+            headers["Location"] = document["data"]["links"]["self"]
+        return Answer(status or self.operation.success, document, headers)
+
+
+Run = Callable[[Call], Answer]
+
+
+def operation(
+    route: str,
+    *,
+    access: Access,
+    resource: Resource | None = None,
+    body: type[BaseModel] | None = None,
+    success: int = 200,
+    memory: int = 256,
+    timeout: int = 15,
+    needs: tuple[Need, ...] = (),
+    layers: tuple[Layer, ...] = (),
+) -> Callable[[Run], Handler]:
+    """Declare one API operation by its method and path."""
+    method, path = route.split(" ", 1)
+    declaration = Operation(
+        method=method,
+        path=path,
+        access=access,
+        resource=resource,
+        body=body,
+        success=success,
+        memory=memory,
+        timeout=timeout,
+        needs=needs,
+        layers=layers,
+    )
+    return declare((declaration,))
+
+
+def declare(declarations: Iterable[Operation]) -> Callable[[Run], Handler]:
+    """Put one function behind several operations; the generic ones use it."""
+    known = tuple(declarations)
+    by_route = {(entry.method, entry.path): entry for entry in known}
+
+    def wrap(run: Run) -> Handler:
+        def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            entry = by_route.get((event.get("httpMethod", ""), event.get("resource", "")), known[0])
+            return serve(entry, run, event, context)
+
+        handler.__doc__ = run.__doc__
+        handler.__module__ = run.__module__
+        handler.declarations = known  # type: ignore[attr-defined]
+        return handler
+
+    return wrap
+
+
+def serve(entry: Operation, run: Run, event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one request; whatever happens, the answer is a JSON:API document."""
+    request = http.read(event)
+    request_id = request.header("x-request-id") or request.id
+    logger.append_keys(request_id=request_id, operation=f"{entry.method} {entry.path}")
+    try:
+        answer = run(prepare(entry, request))
+    except ProductError as error:
+        answer = http.refusal(error)
+    except Exception:
+        logger.exception("The operation failed")
+        answer = http.refusal(ProductError("Something went wrong on our side; it is logged."))
+    logger.info("answered", extra={"status": answer.status})
+    return http.response(answer, request_id)
+
+
+def prepare(entry: Operation, request: Request) -> Call:
+    """Check the gateway, the caller, the media types, the target and the body, in this order."""
+    check_gateway(request, wiring.gateway_secret())
+    caller = caller_of(request)
+    if entry.access != "anyone":
+        _ = caller.member
+    http.check_media(request)
+    found = None
+    if entry.access == "owner" and "{id}" in entry.path and entry.resource is not None:
+        found = owned(entry.resource, request.parameters.get("id", ""), caller.member)
+        _check_match(request, found)
+    given, sent = _body(entry, request)
+    return Call(request, caller, entry, given, sent, found)
+
+
+def owned(resource: Resource, record_id: str, owner: str) -> Record:
+    """Read a record that the caller owns. Raises `NotFound` for anything else."""
+    record = wiring.records().get(record_id)
+    if (
+        record is None
+        or record.type != resource.name
+        or record.owner != owner
+        or record.status == resource.states.final
+    ):
+        raise NotFound(f"There is no {resource.singular} {record_id} of yours.")
+    return record
+
+
+def _check_match(request: Request, record: Record) -> None:
+    wanted = request.header("if-match")
+    if wanted and wanted not in {"*", f'"{record.version}"'}:
+        raise PreconditionFailed(f'The current version is "{record.version}".')
+
+
+def _body(entry: Operation, request: Request) -> tuple[BaseModel | None, frozenset[str]]:
+    if entry.body is None or request.method not in _WRITES:
+        return None, frozenset()
+    document = http.document_of(request)
+    if not document and not any(f.is_required() for f in entry.body.model_fields.values()):
+        return entry.body(), frozenset()
+    type_name = entry.resource.name if entry.resource else ""
+    attributes = documents.attributes_of(
+        document,
+        type_name=document.get("data", {}).get("type", type_name)
+        if _is_action(entry)
+        else type_name,
+        record_id=request.parameters.get("id"),
+    )
+    if entry.resource is not None and not _is_action(entry):
+        documents.refuse_system_fields(entry.resource, attributes, entry.body)
+    given = documents.validated(entry.body, attributes)
+    return given, frozenset(attributes)
+
+
+def _is_action(entry: Operation) -> bool:
+    return entry.path.count("/") > 3 or (entry.method == "POST" and "{id}" in entry.path)
+
+
+def only_sent(call: Call) -> dict[str, Any]:
+    """The attributes of a PATCH that the client sent, as plain values. Raises `Invalid`."""
+    if not call.sent:
+        raise Invalid(())
+    values: dict[str, Any] = call.given.model_dump(mode="json")
+    return {name: values[name] for name in call.sent if name in values}

@@ -1,0 +1,55 @@
+"""What a function is told by its environment, read once per process."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """One installation, as the deployment template describes it to every function."""
+
+    model_config = ConfigDict(frozen=True)
+
+    installation: str
+    """Prefix of every table's, machine's and tag's name."""
+    epoch: int
+    """Rises with each restore from a backup."""
+    region: str
+    gateway_secret: str
+    """Name of the secret that the gateway proves itself with."""
+    key: str
+    """ARN of the KMS key that secrets are sealed under."""
+    machines: str
+    """ARN of the state machines up to the kind of work."""
+    apps_domain: str
+    """Automatic host names end in it."""
+    proxy_url: str
+    """Where people reach apps: `http://{host}:9091` with `{host}` to fill in."""
+    refused_networks: tuple[str, ...]
+    """Networks in which no node may be."""
+    digitalocean_url: str
+    """Base of DigitalOcean's API."""
+    registry_mirror: str
+    """Mirror that provisioned nodes pull through; empty for none."""
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment."""
+    env = os.environ
+    return Settings(
+        installation=env["HOSTER_INSTALLATION"],
+        epoch=int(env.get("HOSTER_EPOCH", "1")),
+        region=env["AWS_REGION"],
+        gateway_secret=env["HOSTER_GATEWAY_SECRET_NAME"],
+        key=env["HOSTER_KMS_KEY"],
+        machines=env["HOSTER_MACHINES"],
+        apps_domain=env["HOSTER_APPS_DOMAIN"],
+        proxy_url=env["HOSTER_PROXY_URL"],
+        refused_networks=tuple(env.get("HOSTER_REFUSED_NETWORKS", "").split()),
+        digitalocean_url=env.get("HOSTER_DIGITALOCEAN_URL", "https://api.digitalocean.com"),
+        registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
+    )

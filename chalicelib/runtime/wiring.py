@@ -1,0 +1,94 @@
+"""Which adapter stands behind each port: made once per process, imported when first asked for.
+
+Every function reaches the world through here and nowhere else, so a Lambda loads only the SDKs
+that its own calls touch.
+"""
+
+from __future__ import annotations
+
+import secrets as random
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain import clock, ids
+from chalicelib.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from chalicelib.ports.clouds import Cloud
+    from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.records import Records
+    from chalicelib.ports.secrets import Seal
+    from chalicelib.ports.workflows import Workflows
+
+
+def now() -> str:
+    """The present as text."""
+    return clock.text_of(datetime.now(UTC))
+
+
+def new_id(prefix: str | None) -> str:
+    """Make an id for a new record: prefixed, or a UUIDv7 without a prefix."""
+    if prefix is None:
+        return ids.uuid7(time.time_ns() // 1_000_000, random.token_bytes(10))
+    return ids.prefixed(prefix, random.token_bytes(8))
+
+
+def new_event_id() -> str:
+    """Make an id whose text sorts by time."""
+    return ids.time_ordered("evt_", time.time_ns() // 1_000_000, random.token_bytes(4))
+
+
+@cache
+def records() -> Records:
+    """The store."""
+    from chalicelib.adapters.records.dynamo import DynamoRecords
+    from chalicelib.adapters.records.tables import tables
+
+    return DynamoRecords(tables(settings().installation, settings().region), now)
+
+
+@cache
+def _client(name: str) -> Any:
+    import boto3
+
+    return boto3.client(name)  # type: ignore[call-overload]
+
+
+@cache
+def workflows() -> Workflows:
+    """The state machines."""
+    from chalicelib.adapters.workflows.stepfunctions import StepFunctionsWorkflows
+
+    return StepFunctionsWorkflows(_client("stepfunctions"), settings().machines)
+
+
+@cache
+def seal() -> Seal:
+    """The sealing of secrets."""
+    from chalicelib.adapters.secrets.kms import KMSSeal
+
+    return KMSSeal(_client("kms"), settings().key, settings().installation)
+
+
+def gateway_secret() -> str:
+    """The gateway's secret, kept for five minutes per process."""
+    from aws_lambda_powertools.utilities import parameters
+
+    return str(parameters.get_secret(settings().gateway_secret, max_age=300))
+
+
+def cloud(provider: str, credentials: dict[str, str]) -> Cloud:
+    """An account at a provider."""
+    from chalicelib.adapters.clouds import open_cloud
+
+    return open_cloud(provider, credentials, {"digitalocean": settings().digitalocean_url})
+
+
+@cache
+def connect() -> Connect:
+    """How to log in to a node."""
+    from chalicelib.adapters.nodes.ssh import connect as ssh_connect
+
+    return ssh_connect

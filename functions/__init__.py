@@ -1,0 +1,1 @@
+"""The Lambdas, one small module each, grouped by what triggers them."""

@@ -1,0 +1,45 @@
+"""Delete one's own record that nothing uses any more."""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.ports.records import Change, Count, Selection
+from chalicelib.resources.registry import RESOURCES
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Operation, reads, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.journal import told
+from chalicelib.runtime.operation import Call, declare
+from chalicelib.services.counters import total_key
+
+
+@declare(
+    Operation(
+        method="DELETE",
+        path=f"/v1/{resource.name}/{{id}}",
+        access="owner",
+        resource=resource,
+        success=204,
+        needs=(reads("resources"), writes("resources", "journal", "reservations")),
+        verb="delete",
+    )
+    for resource in RESOURCES.values()
+    if "delete" in resource.verbs
+)
+def handler(call: Call) -> Answer:
+    """Delete one's own record that nothing uses any more."""
+    target, records = call.target, wiring.records()
+    users = records.select(
+        Selection("", parent=target.id), limit=10, after=None, before=None
+    ).records
+    if users:
+        names = ", ".join(record.id for record in users)
+        detail = f"This {call.resource.singular} is in use by {names}. Remove these first."
+        raise Conflict(detail, code="in_use")
+    final = call.resource.states.final
+    records.commit(
+        Change(of=target, status=final, bury=True, if_version=target.version),
+        Count(total_key(target.type, target.owner), -1),
+        told(target.id, "deleted", call.caller.member),
+    )
+    return Answer(204)

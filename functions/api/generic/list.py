@@ -1,0 +1,71 @@
+"""List records of a resource, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import BadRequest
+from chalicelib.engine import documents
+from chalicelib.engine.query import ListQuery, parse_list
+from chalicelib.engine.resource import Resource
+from chalicelib.ports.records import Selection
+from chalicelib.resources.registry import RESOURCES
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Operation, reads
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, declare
+from chalicelib.services.counters import total_key
+
+
+def selection_for(resource: Resource, query: ListQuery, user: str | None) -> Selection:
+    """Choose the index that answers a list."""
+    if resource.public_read and query.scope != "mine":
+        if query.filters:
+            raise BadRequest("Filters work with scope=mine.", parameter="filter")
+        return Selection(resource.name, public=True)
+    for name, value in query.filters.items():
+        if name == "status":
+            if value not in resource.states.names:
+                known = ", ".join(sorted(resource.states.names))
+                raise BadRequest(f"filter[status] is one of {known}.", parameter="filter[status]")
+            return Selection(resource.name, owner=user, status=value)
+        if name == "node_id":
+            return Selection(resource.name, owner=user, node=value)
+        return Selection(resource.name, owner=user, parent=value)
+    return Selection(resource.name, owner=user)
+
+
+@declare(
+    Operation(
+        method="GET",
+        path=f"/v1/{resource.name}",
+        access="anyone" if resource.public_read else "member",
+        resource=resource,
+        needs=(reads("resources", "reservations"),),
+        verb="list",
+    )
+    for resource in RESOURCES.values()
+    if "list" in resource.verbs
+)
+def handler(call: Call) -> Answer:
+    """List records of a resource, newest first, a page at a time."""
+    resource, query = call.resource, parse_list(call.resource, call.request.query)
+    if query.scope == "mine":
+        _ = call.caller.member
+    selection = selection_for(resource, query, call.caller.user)
+    page = wiring.records().select(
+        selection, limit=query.size, after=query.after, before=query.before
+    )
+    if selection.node or selection.parent:
+        mine = tuple(r for r in page.records if r.owner == call.caller.user)
+        page = type(page)(mine, page.after, page.before)
+    total = None
+    if resource.counted and selection == Selection(resource.name, owner=call.caller.user):
+        total = int(wiring.records().counter(total_key(resource.name, call.caller.member)))
+    document = documents.collection(
+        resource,
+        page,
+        reader=call.caller.user,
+        limit=query.size,
+        total=total,
+        query={word: values[0] for word, values in call.request.query.items()},
+    )
+    return Answer(200, document)

@@ -1,0 +1,1 @@
+"""From the declarations of the functions to an artefact and a CloudFormation template."""

@@ -1,0 +1,289 @@
+"""The CloudFormation template: what `infra/template/` says by hand, and what the registry says.
+
+Each function gets a role of its own with the actions that it declares; API Gateway and Step
+Functions get one invoke role each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chalicelib.runtime.declaration import Declaration, Need, Operation
+from infra.packaging import openapi
+from infra.packaging.registry import Function, discover, events, schedules, steps
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNTIME = "python3.11"
+LAYERS = ("base", "crypto", "nodes", "clouds")
+TABLES = ("resources", "reservations", "journal", "money", "routes")
+Json = dict[str, Any]
+
+
+def sub(text: str) -> Json:
+    """A CloudFormation substitution."""
+    return {"Fn::Sub": text}
+
+
+def att(resource: str, name: str) -> Json:
+    """An attribute of another resource."""
+    return {"Fn::GetAtt": [resource, name]}
+
+
+def render(chalice_functions: dict[str, Json], files: dict[str, str]) -> Json:
+    """Write the template.
+
+    `chalice_functions` maps each function's name to what Chalice packaged for it (Handler,
+    MemorySize, Timeout); `files` maps artefact names to their SHA-256, so that a changed
+    artefact has another key and CloudFormation updates what uses it.
+    """
+    template: Json = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Hoster: a deployment marketplace in its owner's own account",
+    }
+    for path in sorted((ROOT / "infra/template").glob("*.yaml")):
+        for section, members in yaml.safe_load(path.read_text()).items():
+            template.setdefault(section, {}).update(members)
+    resources = template["Resources"]
+    for layer in LAYERS:
+        resources[f"{layer.title()}Layer"] = _layer(layer, files)
+    for function in discover():
+        packaged = chalice_functions[function.name]
+        resources[function.logical_id] = _function(function, packaged, files)
+        resources[f"{function.logical_id}Role"] = _role(function)
+    resources.update(_api())
+    resources.update(_machines())
+    resources.update(_triggers())
+    return template
+
+
+def artefact_key(name: str, files: dict[str, str]) -> str:
+    """Where an artefact lies in the code bucket: its content's hash, then its name."""
+    return f"{files[name][:16]}/{name}"
+
+
+def _code(name: str, files: dict[str, str]) -> Json:
+    return {
+        "S3Bucket": {"Ref": "CodeBucket"},
+        "S3Key": sub("${CodePrefix}" + artefact_key(name, files)),
+    }
+
+
+def _layer(layer: str, files: dict[str, str]) -> Json:
+    return {
+        "Type": "AWS::Lambda::LayerVersion",
+        "Properties": {
+            "LayerName": sub("${Installation}-" + layer),
+            "Content": _code(f"layers/{layer}.zip", files),
+            "CompatibleRuntimes": [RUNTIME],
+        },
+    }
+
+
+def _function(function: Function, packaged: Json, files: dict[str, str]) -> Json:
+    declaration = function.declaration
+    layers = ["base", *declaration.layers]
+    return {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "FunctionName": sub("${Installation}-" + function.name),
+            "Description": function.description,
+            "Handler": packaged["Handler"],
+            "Runtime": RUNTIME,
+            "MemorySize": declaration.memory,
+            "Timeout": declaration.timeout,
+            "Role": att(f"{function.logical_id}Role", "Arn"),
+            "Code": _code("functions.zip", files),
+            "Layers": [{"Ref": f"{layer.title()}Layer"} for layer in layers],
+            "LoggingConfig": {"LogGroup": {"Ref": f"{function.group.title()}Logs"}},
+            "Environment": {"Variables": _environment()},
+        },
+    }
+
+
+def _environment() -> Json:
+    return {
+        "HOSTER_INSTALLATION": {"Ref": "Installation"},
+        "HOSTER_EPOCH": {"Ref": "Epoch"},
+        "HOSTER_GATEWAY_SECRET_NAME": sub("${Installation}/gateway"),
+        "HOSTER_KMS_KEY": att("SecretsKey", "Arn"),
+        "HOSTER_MACHINES": sub(
+            "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
+            ":stateMachine:${Installation}-"
+        ),
+        "HOSTER_APPS_DOMAIN": {"Ref": "AppsDomain"},
+        "HOSTER_PROXY_URL": {"Ref": "ProxyURL"},
+        "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
+        "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
+        "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
+        "POWERTOOLS_SERVICE_NAME": "hoster",
+    }
+
+
+def _role(function: Function) -> Json:
+    group = f"{function.group.title()}Logs"
+    statements = [
+        _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [att(group, "Arn")]),
+        *(_statement(need) for need in function.declaration.needs),
+    ]
+    if isinstance(function.declaration, Operation):
+        statements.append(_allow(["secretsmanager:GetSecretValue"], [{"Ref": "GatewaySecret"}]))
+    return {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "lambda.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                    }
+                ],
+            },
+            "Policies": [
+                {
+                    "PolicyName": "declared",
+                    "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
+                }
+            ],
+        },
+    }
+
+
+def _allow(actions: list[str], resources: list[Any]) -> Json:
+    return {"Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def _statement(need: Need) -> Json:
+    tables = [f"{name.title()}Table" for name in need.names]
+    if need.kind == "read":
+        arns = [att(table, "Arn") for table in tables]
+        indexes = [sub("${" + f"{table}.Arn" + "}/index/*") for table in tables]
+        return _allow(
+            ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], arns + indexes
+        )
+    if need.kind == "write":
+        actions = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]
+        return _allow([f"dynamodb:{a}" for a in actions], [att(table, "Arn") for table in tables])
+    prefix = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
+    if need.kind == "start":
+        arns = [sub(f"{prefix}stateMachine:${{Installation}}-{name}") for name in need.names]
+        return _allow(["states:StartExecution"], arns)
+    if need.kind == "watch":
+        arns = [sub(f"{prefix}execution:${{Installation}}-{name}:*") for name in need.names]
+        return _allow(["states:DescribeExecution"], arns)
+    action = "kms:GenerateDataKey" if need.kind == "seal" else "kms:Decrypt"
+    return _allow([action], [att("SecretsKey", "Arn")])
+
+
+def _api() -> Json:
+    body = openapi.gateway_document()
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:10]
+    deployment = f"RestApiDeployment{digest}"
+    answers = {
+        kind: {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": {"Ref": "RestApi"},
+                "ResponseType": kind,
+                "ResponseTemplates": {"application/json": openapi.gateway_error(kind)},
+            },
+        }
+        for kind in ("DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED")
+    }
+    return {
+        "RestApi": {
+            "Type": "AWS::ApiGateway::RestApi",
+            "Properties": {"Name": sub("${Installation}-api"), "Body": body},
+        },
+        deployment: {
+            "Type": "AWS::ApiGateway::Deployment",
+            "Properties": {"RestApiId": {"Ref": "RestApi"}},
+        },
+        "RestApiStage": {
+            "Type": "AWS::ApiGateway::Stage",
+            "Properties": {
+                "RestApiId": {"Ref": "RestApi"},
+                "DeploymentId": {"Ref": deployment},
+                "StageName": "api",
+            },
+        },
+        **{
+            "GatewayResponse" + "".join(p.title() for p in kind.split("_")): answer
+            for kind, answer in answers.items()
+        },
+    }
+
+
+def machine_files() -> tuple[Path, ...]:
+    """Every state machine's file."""
+    return tuple(sorted((ROOT / "statemachines").glob("*.asl.json")))
+
+
+def state_functions(machine: str) -> dict[str, Function]:
+    """The function behind each Task of a machine: its own steps and the shared ones."""
+    found = {}
+    for function, _ in steps():
+        folder = function.module.split(".")[2]
+        if folder in {"shared", machine}:
+            found[function.state] = function
+    return found
+
+
+def _machines() -> Json:
+    found: Json = {}
+    for path in machine_files():
+        machine = path.name.removesuffix(".asl.json")
+        text = path.read_text()
+        places: Json = {
+            state: att(function.logical_id, "Arn")
+            for state, function in state_functions(machine).items()
+            if "${" + state + "}" in text
+        }
+        definition = json.dumps(json.loads(text), separators=(",", ":"))
+        found[f"{machine.title()}Machine"] = {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {
+                "StateMachineName": sub("${Installation}-" + machine),
+                "RoleArn": att("MachineRole", "Arn"),
+                "DefinitionString": {"Fn::Sub": [definition, places]},
+            },
+        }
+    return found
+
+
+def _triggers() -> Json:
+    found: Json = {}
+    for function, schedule in schedules():
+        found.update(_rule(function, {"ScheduleExpression": schedule.every}, schedule))
+    for function, event in events():
+        found.update(_rule(function, {"EventPattern": event.pattern}, event))
+    return found
+
+
+def _rule(function: Function, when: Json, _declaration: Declaration) -> Json:
+    rule = f"{function.logical_id}Rule"
+    return {
+        rule: {
+            "Type": "AWS::Events::Rule",
+            "Properties": {
+                "Name": sub("${Installation}-" + function.name),
+                **when,
+                "Targets": [{"Id": "function", "Arn": att(function.logical_id, "Arn")}],
+            },
+        },
+        f"{rule}Permission": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": {"Ref": function.logical_id},
+                "Principal": "events.amazonaws.com",
+                "SourceArn": att(rule, "Arn"),
+            },
+        },
+    }
