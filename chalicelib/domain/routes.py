@@ -1,0 +1,26 @@
+"""Host names of routes: their one written form, and the shard of the table that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+
+SHARDS = 16
+
+
+def normalise_host(host: str) -> str:
+    """Write a host name in the one form that routes are kept under.
+
+    Lower case, without port and trailing dot, international names in their ASCII form.
+    Raises `ValueError` when it cannot be a host name.
+    """
+    name = host.strip().rsplit(":", 1)[0] if host.count(":") == 1 else host.strip()
+    name = name.rstrip(".").lower()
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError(f"{host!r} is not a host name") from error
+
+
+def shard_of(host: str) -> str:
+    """The shard of a normalised host name: two hexadecimal digits, `00` to `0f`."""
+    return format(int(hashlib.sha256(host.encode()).hexdigest()[0], 16), "02x")
