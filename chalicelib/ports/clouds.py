@@ -91,3 +91,6 @@ class Cloud(Protocol):
 
     def remove_firewall(self, name: str) -> None:
         """Remove the firewall of that name, if it exists."""
+
+    def remove_key(self, public_key: str) -> None:
+        """Forget a registered public key, if it is known."""

@@ -100,6 +100,15 @@ class Event(Declaration):
     pattern: dict[str, Any] = field(default_factory=dict)
 
 
+_ACRONYMS = {"Ssh": "SSH"}
+
+
+def state_name(module: str) -> str:
+    """The state that a step's module serves: its last part in PascalCase."""
+    words = (part.title() for part in module.rsplit(".", 1)[1].split("_"))
+    return "".join(_ACRONYMS.get(word, word) for word in words)
+
+
 AnyDeclaration = Operation | Step | Schedule | Event
 
 

@@ -6,6 +6,7 @@ that its own calls touch.
 
 from __future__ import annotations
 
+import http.client
 import secrets as random
 import time
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock, ids
+from chalicelib.ports.records import Journal, Usage
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -92,3 +94,34 @@ def connect() -> Connect:
     from chalicelib.adapters.nodes.ssh import connect as ssh_connect
 
     return ssh_connect
+
+
+def told(entity: str, name: str, actor: str, **data: Any) -> Journal:
+    """A journal entry of this moment."""
+    return Journal(entity=entity, name=name, at=now(), actor=actor, data=data)
+
+
+def used(user: str, event: str, resource: str, resource_type: str, **metadata: str) -> Usage:
+    """A usage event of this moment."""
+    return Usage(
+        id=new_event_id(),
+        user=user,
+        event=event,
+        resource=resource,
+        resource_type=resource_type,
+        at=now(),
+        metadata=metadata,
+    )
+
+
+def answers(address: str, port: int, host: str) -> bool:
+    """Whether something speaks HTTP at an address and port, asked once within two seconds."""
+    connection = http.client.HTTPConnection(address, port, timeout=2)
+    try:
+        connection.request("GET", "/", headers={"Host": host, "User-Agent": "hoster-probe"})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True

@@ -8,7 +8,6 @@ from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, reads, writes
 from chalicelib.runtime.http import Answer
-from chalicelib.runtime.journal import told
 from chalicelib.runtime.operation import Call, declare
 from chalicelib.services.counters import total_key
 
@@ -40,6 +39,6 @@ def handler(call: Call) -> Answer:
     records.commit(
         Change(of=target, status=final, bury=True, if_version=target.version),
         Count(total_key(target.type, target.owner), -1),
-        told(target.id, "deleted", call.caller.member),
+        wiring.told(target.id, "deleted", call.caller.member),
     )
     return Answer(204)

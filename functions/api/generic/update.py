@@ -8,7 +8,6 @@ from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, reads, writes
 from chalicelib.runtime.http import Answer
-from chalicelib.runtime.journal import told
 from chalicelib.runtime.operation import Call, declare
 
 
@@ -40,5 +39,5 @@ def handler(call: Call) -> Answer:
         record = records.change(change)
     except Stale as error:
         raise PreconditionFailed("It changed meanwhile; read it again.") from error
-    records.tell(told(record.id, "updated", call.caller.member, fields=sorted(changed)))
+    records.tell(wiring.told(record.id, "updated", call.caller.member, fields=sorted(changed)))
     return call.show(record)

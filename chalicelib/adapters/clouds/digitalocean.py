@@ -1,0 +1,231 @@
+"""DigitalOcean through pydo: `chalicelib.ports.clouds.Cloud` made real.
+
+API reference: https://docs.digitalocean.com/reference/api/digitalocean/
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.pipeline.policies import RetryPolicy
+from pydo import Client
+
+from chalicelib.domain.errors import (
+    Gone,
+    InvalidCredential,
+    NoCapacity,
+    ProductError,
+    ProviderUnavailable,
+    QuotaExceeded,
+    RefusedByProvider,
+    Throttled,
+)
+from chalicelib.ports.clouds import Region, Server, ServerOrder, Size
+
+IMAGE = "debian-12-x64"
+PAGE = 200
+Json = dict[str, Any]
+
+
+class DigitalOcean:
+    """One DigitalOcean account."""
+
+    def __init__(self, token: str, url: str) -> None:
+        # Retries belong to the state machines: one call here is one call there.
+        self.client = Client(
+            token=token,
+            endpoint=url,
+            retry_policy=RetryPolicy.no_retries(),
+            connection_timeout=5,
+            read_timeout=20,
+        )
+
+    def check(self) -> str:
+        """Read the account."""
+        account = _ask(lambda: self.client.account.get())["account"]
+        return str(account.get("email") or account.get("uuid"))
+
+    def regions(self) -> tuple[Region, ...]:
+        """List the regions."""
+        found = self._pages(lambda page: self.client.regions.list(per_page=PAGE, page=page), "regions")
+        return tuple(Region(r["slug"], r["name"], bool(r["available"])) for r in found)
+
+    def sizes(self) -> tuple[Size, ...]:
+        """List the sizes that can be ordered."""
+        found = self._pages(lambda page: self.client.sizes.list(per_page=PAGE, page=page), "sizes")
+        return tuple(
+            Size(
+                id=size["slug"],
+                name=size.get("description") or size["slug"],
+                cpu_cores=float(size["vcpus"]),
+                memory_mb=int(size["memory"]),
+                disk_gb=int(size["disk"]),
+                price_hourly=float(size["price_hourly"]),
+                price_monthly=float(size["price_monthly"]),
+                regions=tuple(size.get("regions") or ()),
+            )
+            for size in found
+            if size.get("available", True)
+        )
+
+    def find(self, tag: str) -> tuple[Server, ...]:
+        """List the droplets with a tag, oldest first."""
+        found = self._pages(
+            lambda page: self.client.droplets.list(tag_name=tag, per_page=PAGE, page=page),
+            "droplets",
+        )
+        return tuple(sorted((_server(d) for d in found), key=lambda s: (s.created_at, s.id)))
+
+    def create(self, order: ServerOrder) -> Server:
+        """Order a droplet, with the key registered at the account first."""
+        key = self._key(order)
+        body = {
+            "name": order.name,
+            "region": order.region,
+            "size": order.size,
+            "image": IMAGE,
+            "ssh_keys": [key],
+            "tags": [order.tag, *order.tags],
+            "user_data": order.user_data,
+            "monitoring": True,
+            "ipv6": False,
+        }
+        return _server(_ask(lambda: self.client.droplets.create(body=body))["droplet"])
+
+    def _key(self, order: ServerOrder) -> str:
+        """Register the public key, or find it; return its fingerprint."""
+        fingerprint = key_fingerprint(order.public_key)
+        try:
+            body = {"name": order.tag, "public_key": order.public_key}
+            _ask(lambda: self.client.ssh_keys.create(body=body))
+        except RefusedByProvider:
+            # It is registered already, or it is malformed; the order itself tells which.
+            return fingerprint
+        return fingerprint
+
+    def get(self, server_id: str) -> Server:
+        """Read one droplet."""
+        return _server(_ask(lambda: self.client.droplets.get(droplet_id=int(server_id)))["droplet"])
+
+    def destroy(self, server_id: str) -> None:
+        """Delete a droplet."""
+        try:
+            _ask(lambda: self.client.droplets.destroy(droplet_id=int(server_id)))
+        except Gone:
+            return
+
+    def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
+        """Create or replace the firewall of that name."""
+        anywhere = {"addresses": ["0.0.0.0/0", "::/0"]}
+        body = {
+            "name": name,
+            "tags": [tag],
+            "inbound_rules": [
+                {"protocol": "tcp", "ports": port, "sources": anywhere} for port in ports
+            ],
+            "outbound_rules": [
+                {"protocol": kind, "ports": "0", "destinations": anywhere}
+                for kind in ("tcp", "udp", "icmp")
+            ],
+        }
+        known = self._firewall(name)
+        if known is None:
+            _ask(lambda: self.client.firewalls.create(body=body))
+        else:
+            _ask(lambda: self.client.firewalls.update(firewall_id=known, body=body))
+
+    def remove_firewall(self, name: str) -> None:
+        """Delete the firewall of that name."""
+        known = self._firewall(name)
+        if known is not None:
+            try:
+                _ask(lambda: self.client.firewalls.delete(firewall_id=known))
+            except Gone:
+                return
+
+    def remove_key(self, public_key: str) -> None:
+        """Delete a registered key."""
+        fingerprint = key_fingerprint(public_key)
+        try:
+            _ask(lambda: self.client.ssh_keys.delete(ssh_key_identifier=fingerprint))
+        except Gone:
+            return
+
+    def _firewall(self, name: str) -> str | None:
+        found = self._pages(
+            lambda page: self.client.firewalls.list(per_page=PAGE, page=page), "firewalls"
+        )
+        return next((str(f["id"]) for f in found if f["name"] == name), None)
+
+    def _pages(self, call: Callable[[int], Any], member: str) -> Iterator[Json]:
+        page = 1
+        while True:
+            answer = _ask(lambda number=page: call(number))  # type: ignore[misc]
+            yield from answer.get(member) or ()
+            if not ((answer.get("links") or {}).get("pages") or {}).get("next"):
+                return
+            page += 1
+
+
+def key_fingerprint(public_key: str) -> str:
+    """The fingerprint under which DigitalOcean knows a key: MD5 of its wire form, with colons."""
+    wire = base64.b64decode(public_key.split()[1])
+    digest = hashlib.md5(wire, usedforsecurity=False).hexdigest()
+    return ":".join(digest[i : i + 2] for i in range(0, 32, 2))
+
+
+def _server(droplet: Json) -> Server:
+    networks = (droplet.get("networks") or {}).get("v4") or []
+    address = next((n["ip_address"] for n in networks if n.get("type") == "public"), None)
+    return Server(
+        id=str(droplet["id"]),
+        name=droplet["name"],
+        state=droplet["status"],
+        address=address,
+        tags=tuple(droplet.get("tags") or ()),
+        created_at=droplet.get("created_at") or "",
+    )
+
+
+def _ask(call: Callable[[], Any]) -> Json:
+    """Do one call and turn its failures into the product's errors, without the SDK's text."""
+    try:
+        answer = call()
+    except HttpResponseError as error:
+        raise _meaning(error.status_code or 0, _said(error)) from None
+    except AzureError:
+        raise ProviderUnavailable("DigitalOcean did not answer.") from None
+    if isinstance(answer, dict) and "message" in answer and "id" in answer:
+        # Some calls hand a 404's body back instead of raising.
+        raise _meaning(404, str(answer["message"]))
+    return answer if isinstance(answer, dict) else {}
+
+
+def _said(error: HttpResponseError) -> str:
+    """The provider's own sentence about a refused request."""
+    try:
+        body: Json = error.response.json() if error.response is not None else {}
+        return str(body.get("message", ""))[:300]
+    except Exception:  # an answer that is no JSON says nothing that helps
+        return ""
+
+
+def _meaning(status: int, said: str) -> ProductError:
+    quota = "limit" in said.lower() and "droplet" in said.lower()
+    if status in {401, 403} and not quota:
+        return InvalidCredential("DigitalOcean refuses the token; replace it in the credential.")
+    if quota:
+        return QuotaExceeded(f"DigitalOcean allows no more droplets: {said}")
+    if status == 404:
+        return Gone("DigitalOcean does not know it.")
+    if status == 429:
+        return Throttled("DigitalOcean asks for a pause.")
+    if status == 422 and ("unavailable" in said.lower() or "capacity" in said.lower()):
+        return NoCapacity(f"DigitalOcean has no such server there: {said}")
+    if status in {400, 409, 422}:
+        return RefusedByProvider(f"DigitalOcean refuses the request: {said or 'no reason given'}")
+    return ProviderUnavailable(f"DigitalOcean failed with status {status}.")

@@ -1,0 +1,151 @@
+"""Fills variables into text: `$X`, `${X}`, `:-`, `-`, `:?`, `?`, `:+`, `+`, nested, `$$`.
+
+A text is parsed first and filled in afterwards, so that a default that is not needed is not
+looked at, and the references of a text can be listed without values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.compose.rules import Mistaken, fault
+
+MAX_NESTING = 16
+MAX_RESULT = 1_000_000
+"""Characters that all variables of one compose text may add together."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPERATOR = re.compile(r":?[-?+]")
+_MARK = re.compile(r"[$}]")
+
+Parts = tuple["str | Reference", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One use of a variable. `operator` is empty, or one of `:-`, `-`, `:?`, `?`, `:+`, `+`."""
+
+    name: str
+    operator: str = ""
+    word: Parts = ()
+
+
+class Malformed(ValueError):
+    """A reference that cannot be read."""
+
+
+class Missing(ValueError):
+    """A variable that the text requires and that has no value."""
+
+
+def parse(text: str) -> Parts:
+    """Split a text into literal pieces and references. Raises `Malformed`."""
+    parts, _ = _parse(text, 0, 0)
+    return parts
+
+
+def references(parts: Parts) -> Iterator[Reference]:
+    """List the references of a parsed text, nested ones after their outer one."""
+    for part in parts:
+        if isinstance(part, Reference):
+            yield part
+            yield from references(part.word)
+
+
+class Filler:
+    """Fills values into texts, within one allowance for all of them."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        self.allowance = MAX_RESULT
+
+    def fill(self, text: str, line: int | None = None) -> str:
+        """Give the text with its variables filled in. Raises `InvalidPlan` with the line."""
+        try:
+            return self.render(parse(text))
+        except Malformed as error:
+            raise fault(Mistaken.BAD_INTERPOLATION, str(error), line) from error
+        except Missing as error:
+            raise fault(Mistaken.MISSING_VARIABLE, str(error), line) from error
+
+    def render(self, parts: Parts) -> str:
+        """Join the pieces. A variable without value and without default is empty."""
+        result = "".join(
+            part if isinstance(part, str) else self.value(part) for part in parts
+        )
+        return result
+
+    def value(self, reference: Reference) -> str:
+        """Decide what stands for one reference. Raises `Missing`."""
+        value = self.variables.get(reference.name)
+        is_set = bool(value) if reference.operator.startswith(":") else value is not None
+        kind = reference.operator[-1:]
+        if kind == "+":
+            return self.render(reference.word) if is_set else ""
+        if kind == "?" and not is_set:
+            reason = self.render(reference.word)
+            detail = f"The variable {reference.name} needs a value"
+            raise Missing(f"{detail}: {reason[:200]}" if reason else f"{detail}.")
+        if kind == "-" and not is_set:
+            return self.render(reference.word)
+        return self.spend(value or "")
+
+    def spend(self, value: str) -> str:
+        """Count what variables add."""
+        self.allowance -= len(value)
+        if self.allowance < 0:
+            detail = "The compose text grows beyond reason once its variables are filled in."
+            raise fault(Mistaken.TOO_COMPLEX, detail)
+        return value
+
+
+def _parse(text: str, start: int, depth: int) -> tuple[Parts, int]:
+    """Parse up to the end, or inside braces (`depth` > 0) up to the closing one."""
+    parts: list[str | Reference] = []
+    position = start
+    while mark := _MARK.search(text, position):
+        if mark.group() == "}":
+            if depth:
+                parts.append(text[position : mark.start()])
+                return tuple(filter(None, parts)), mark.end()
+            parts.append(text[position : mark.end()])
+            position = mark.end()
+            continue
+        parts.append(text[position : mark.start()])
+        part, position = _dollar(text, mark.end(), depth)
+        parts.append(part)
+    if depth:
+        raise Malformed(f"“${{{text[start:][:40]}” has no closing brace.")
+    parts.append(text[position:])
+    return tuple(filter(None, parts)), len(text)
+
+
+def _dollar(text: str, position: int, depth: int) -> tuple[str | Reference, int]:
+    """Read what follows a dollar sign."""
+    if text.startswith("$", position):
+        return "$", position + 1
+    if text.startswith("{", position):
+        return _braced(text, position + 1, depth)
+    if name := _NAME.match(text, position):
+        return Reference(name.group()), name.end()
+    shown = text[position - 1 : position + 20]
+    raise Malformed(f"“{shown}” is not a variable; write $$ for a dollar sign.")
+
+
+def _braced(text: str, position: int, depth: int) -> tuple[Reference, int]:
+    """Read `NAME}` or `NAME<operator>word}`."""
+    name = _NAME.match(text, position)
+    shown = text[position - 2 : position + 30]
+    if name is None:
+        raise Malformed(f"“{shown}” names no variable; write $$ for a dollar sign.")
+    if text.startswith("}", name.end()):
+        return Reference(name.group()), name.end() + 1
+    operator = _OPERATOR.match(text, name.end())
+    if operator is None:
+        raise Malformed(f"“{shown}” is not a variable reference.")
+    if depth >= MAX_NESTING:
+        raise Malformed(f"“{shown}” is nested more than {MAX_NESTING} levels deep.")
+    word, end = _parse(text, operator.end(), depth + 1)
+    return Reference(name.group(), operator.group(), word), end

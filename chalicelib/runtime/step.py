@@ -1,0 +1,187 @@
+"""The edge of every step of a state machine: fencing, cancelling, the timeline, errors.
+
+`@step(…)` stands over a function that takes a `Run` and returns nothing when it is done, or a
+`Waiting` when it wants to be asked again. It never waits itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.errors import Cancelled, DeadlinePassed, ProductError, Stale
+from chalicelib.ports.records import Change, Record, TimelineStep
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Handler, Layer, Need, Step, reads, state_name, writes
+from chalicelib.runtime.observe import logger
+
+MAX_WAIT = 15
+_STORE = (reads("resources", "journal"), writes("resources", "journal"))
+
+
+class StepBroken(ProductError):
+    """A step met something that it does not know; the log tells what."""
+
+    code, status, title = "step_broken", 500, "Step broken"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a step awaits, for people; `progress` counts it where it can be counted."""
+
+    message: str
+    progress: dict[str, Any] | None = None
+    soon: bool = False
+    """Whether to ask again in a second instead of backing off."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One entry of a step: the record in its generation, and what the machine passed."""
+
+    record: Record
+    error: str
+    """The error's name, for a step that compensates or fails; empty otherwise."""
+    waited: float
+    """Seconds since the step was first entered."""
+    since: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+def step(
+    *,
+    needs: tuple[Need, ...] = (),
+    layers: tuple[Layer, ...] = (),
+    memory: int = 256,
+    timeout: int = 60,
+    usual_seconds: float = 1.0,
+    undoes: bool = False,
+    within: float = 0.0,
+) -> Callable[[Callable[[Run], Waiting | None]], Handler]:
+    """Declare one step. `within` bounds, in seconds, how long it may answer `Waiting`."""
+    declaration = Step(
+        needs=_STORE + needs,
+        layers=layers,
+        memory=memory,
+        timeout=timeout,
+        undoes=undoes,
+        usual_seconds=usual_seconds,
+    )
+
+    def wrap(work: Callable[[Run], Waiting | None]) -> Handler:
+        name = state_name(work.__module__)
+
+        def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+            return _enter(name, declaration, within, work, event)
+
+        handler.__doc__ = work.__doc__
+        handler.__module__ = work.__module__
+        handler.declarations = (declaration,)  # type: ignore[attr-defined]
+        return handler
+
+    return wrap
+
+
+def _enter(
+    name: str,
+    declaration: Step,
+    within: float,
+    work: Callable[[Run], Waiting | None],
+    event: dict[str, Any],
+) -> dict[str, Any]:
+    entity, generation = event["id"], int(event["generation"])
+    poll = event.get("poll") or {}
+    logger.append_keys(entity=entity, generation=generation, step=name)
+    record = _fence(entity, generation, name, again=bool(poll.get("tries")))
+    now = wiring.now()
+    since = poll.get("since") or now
+    waited = clock.seconds_between(since, now)
+    marks = _Marks(entity, generation, name, since)
+    try:
+        if record.work and record.work.cancel_requested and not declaration.undoes:
+            raise Cancelled("It was cancelled.")
+        if not poll.get("tries"):
+            marks.write("running", None)
+        result = work(Run(record, str(event.get("error") or ""), waited, since, poll))
+        if isinstance(result, Waiting) and waited > within:
+            raise DeadlinePassed(f"{result.message} This took longer than {within:.0f} s.")
+    except Stale:
+        raise
+    except ProductError as error:
+        marks.fail(error.error_code, error.detail)
+        raise
+    except Exception as error:
+        logger.exception("The step broke")
+        marks.fail("step_broken", f"The step {name} met an unexpected error; it is logged.")
+        raise StepBroken(f"{name} broke on {type(error).__name__}") from None
+    if isinstance(result, Waiting):
+        marks.write("running", result)
+        return _ask_again(result, poll, since)
+    marks.write("undone" if declaration.undoes else "done", None)
+    logger.info("done")
+    return {"ready": True, "wait": 0, "tries": 0, "since": ""}
+
+
+def _fence(entity: str, generation: int, name: str, *, again: bool) -> Record:
+    """Take the record in this generation and say where the work is. Raises `Stale`."""
+    records = wiring.records()
+    if again:
+        record = records.get(entity)
+        if record is None or record.generation != generation or record.work is None:
+            raise Stale("This work was superseded.")
+        return record
+    stub = Record(entity, "", "", "", "", "")
+    return records.change(
+        Change(of=stub, work_step=name, if_generation=generation, if_working=True)
+    )
+
+
+def _ask_again(result: Waiting, poll: dict[str, Any], since: str) -> dict[str, Any]:
+    tries = int(poll.get("tries") or 0) + 1
+    wait = 1 if result.soon else min(1 + tries // 4, MAX_WAIT)
+    return {"ready": False, "wait": wait, "tries": tries, "since": since}
+
+
+@dataclass
+class _Marks:
+    """Writes one step's state into the timeline."""
+
+    entity: str
+    generation: int
+    name: str
+    since: str
+
+    def write(self, state: Any, waiting: Waiting | None) -> None:
+        """Write the state and what is awaited."""
+        wiring.records().mark_step(
+            self.entity,
+            self.generation,
+            TimelineStep(
+                name=self.name,
+                state=state,
+                started_at=self.since,
+                ended_at=None if state == "running" else wiring.now(),
+                message=waiting.message if waiting else None,
+                progress=waiting.progress if waiting else None,
+            ),
+        )
+
+    def fail(self, code: str, detail: str) -> None:
+        """Write that the step failed and why."""
+        records = wiring.records()
+        records.mark_step(
+            self.entity,
+            self.generation,
+            TimelineStep(
+                name=self.name,
+                state="failed",
+                started_at=self.since,
+                ended_at=wiring.now(),
+                message=detail,
+            ),
+        )
+        records.mark_error(
+            self.entity, self.generation, code=code, detail=detail, step=self.name
+        )

@@ -1,0 +1,387 @@
+"""Servers at a provider: ordered, awaited, made ready, destroyed and proven gone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from chalicelib.domain.addresses import is_allowed
+from chalicelib.domain.errors import (
+    Conflict,
+    Gone,
+    HostKeyChanged,
+    HostUnreachable,
+    InvalidCredential,
+    LoginRefused,
+    RefusedByProvider,
+    Stale,
+)
+from chalicelib.domain.first_boot import user_data
+from chalicelib.ports.clouds import Cloud, Server, ServerOrder
+from chalicelib.ports.nodes import Login, Node
+from chalicelib.ports.records import Change, Count, Create, Record, Selection, Write
+from chalicelib.services import logins, ssh_keys
+from chalicelib.services.counters import plan_key, total_key
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import begin_work, end_work
+
+OPEN_PORTS = ("22", "80", "443", "30000-39999")
+LIVE = ("creating", "configuring", "ready", "failed", "pending", "destroying")
+
+
+def tag_of(tools: Tools, provision: Record) -> str:
+    """The tag that leads from a server back to the one record that it was made for."""
+    return f"{tools.settings().installation}-{provision.id}"
+
+
+def installation_tag(tools: Tools) -> str:
+    """The tag of every server of this installation."""
+    return f"hoster-{tools.settings().installation}"
+
+
+def cloud_of(tools: Tools, provision: Record) -> Cloud:
+    """Open the account that a provision's credential stands for."""
+    credential = tools.records().get(provision.attributes["credential_id"])
+    if credential is None or "credentials" not in credential.sealed:
+        raise InvalidCredential("The credential of this server is gone; add it again.")
+    text = tools.seal().open(
+        credential.sealed["credentials"], record=credential.id, field="credentials"
+    )
+    return tools.cloud(credential.attributes["provider"], json.loads(text))
+
+
+def _change(tools: Tools, provision: Record, *extra: Write, **fields: object) -> Record:
+    """Write attributes of a provision in its generation; return it as it is after that."""
+    status = fields.pop("status", None)
+    sealed = fields.pop("sealed", {})
+    change = Change(
+        of=provision,
+        status=str(status) if status else None,
+        attributes=dict(fields),
+        sealed=dict(sealed),  # type: ignore[call-overload]
+        if_generation=provision.generation,
+        if_working=True,
+    )
+    if not extra:
+        return tools.records().change(change)
+    tools.records().commit(change, *extra)
+    return replace(
+        provision,
+        status=change.status or provision.status,
+        attributes={**provision.attributes, **change.attributes},
+    )
+
+
+def prepare_keys(tools: Tools, provision: Record) -> None:
+    """Make the login key and the planted host key, and record both before anything is ordered."""
+    if provision.attributes.get("ssh_key_id"):
+        if provision.status != "creating":
+            _change(tools, provision, status="creating")
+        return
+    pair, host = ssh_keys.generate(), ssh_keys.generate()
+    now, key_id = tools.now(), tools.new_id("sshkey_")
+    seal = tools.seal()
+    key = Record(
+        id=key_id,
+        type="ssh_keys",
+        owner=provision.owner,
+        status="active",
+        created_at=now,
+        updated_at=now,
+        attributes={
+            "name": f"cloud-{provision.attributes['instance_name']}",
+            "public_key": pair.public,
+            "fingerprint": pair.fingerprint,
+            "key_type": pair.type,
+            "provision_id": provision.id,
+        },
+        sealed={"private_key": seal.seal(pair.private, record=key_id, field="private_key")},
+    )
+    _change(
+        tools,
+        provision,
+        Create(key),
+        Count(total_key("ssh_keys", provision.owner), 1),
+        tools.told(provision.id, "key_made", "hoster", fingerprint=pair.fingerprint),
+        status="creating",
+        ssh_key_id=key_id,
+        tag=tag_of(tools, provision),
+        host_key=host.public,
+        sealed={"host_private": seal.seal(host.private, record=provision.id, field="host_private")},
+    )
+
+
+def create_server(tools: Tools, provision: Record) -> Server:
+    """Order the server, or adopt the one that an earlier try made, found by its tag."""
+    cloud = cloud_of(tools, provision)
+    found = cloud.find(provision.attributes["tag"])
+    server = found[0] if found else cloud.create(_order(tools, provision))
+    for extra in found[1:]:
+        cloud.destroy(extra.id)
+    _change(tools, provision, provider_instance_id=server.id)
+    return server
+
+
+def _order(tools: Tools, provision: Record) -> ServerOrder:
+    attributes = provision.attributes
+    key = tools.records().get(attributes["ssh_key_id"])
+    if key is None:
+        raise LoginRefused("The server's SSH key is not stored any more.")
+    host_private = tools.seal().open(
+        provision.sealed["host_private"], record=provision.id, field="host_private"
+    )
+    return ServerOrder(
+        name=attributes["instance_name"],
+        region=attributes["region"],
+        size=attributes["size"],
+        tag=attributes["tag"],
+        tags=(installation_tag(tools),),
+        public_key=key.attributes["public_key"],
+        user_data=user_data(
+            host_private=host_private,
+            host_public=attributes["host_key"],
+            authorised=key.attributes["public_key"],
+            mirror=tools.settings().registry_mirror,
+        ),
+    )
+
+
+def server_address(tools: Tools, provision: Record) -> str | None:
+    """The server's address once it is active; None while it is being made.
+
+    Raises `Gone` when the provider lost it and `RefusedByProvider` for an address in which no
+    node may be.
+    """
+    server = cloud_of(tools, provision).get(provision.attributes["provider_instance_id"])
+    if server.state != "active" or server.address is None:
+        return None
+    if not is_allowed(server.address, tools.settings().refused_networks):
+        raise RefusedByProvider(f"The provider gave the address {server.address}, refused here.")
+    _change(tools, provision, status="configuring", public_ip=server.address)
+    return server.address
+
+
+def login(tools: Tools, provision: Record) -> Login:
+    """The login of a server that is being made ready."""
+    return Login(
+        host=provision.attributes["public_ip"],
+        port=22,
+        user="root",
+        private_key=logins.private_key(tools, provision.attributes["ssh_key_id"]),
+        host_key=provision.attributes["host_key"],
+    )
+
+
+def answers_ssh(tools: Tools, provision: Record) -> bool:
+    """Whether the server lets Hoster in. A refused key counts as not yet: it is being planted."""
+    try:
+        with tools.connect()(login(tools, provision)) as node:
+            return node.run("true").status == 0
+    except (HostUnreachable, LoginRefused):
+        return False
+
+
+NEXT_KEY = "/etc/ssh/hoster_host_ed25519_key"
+USE_NEXT_KEY = (
+    f"printf 'HostKey {NEXT_KEY}\\n' > /etc/ssh/sshd_config.d/05-hoster-host-key.conf"
+    " && sshd -t && (systemctl reload ssh 2>/dev/null || pkill -HUP -o -x sshd)"
+)
+
+
+def replace_host_key(tools: Tools, provision: Record) -> None:
+    """Make a new host key on the server and pin it; the planted one served once.
+
+    The new key is recorded before sshd uses it, so that a repeat after a crash knows both.
+    """
+    current = login(tools, provision)
+    following = provision.attributes.get("next_host_key")
+    try:
+        with tools.connect()(current) as node:
+            following = _make_host_key(node)
+            provision = _change(tools, provision, next_host_key=following)
+            node.run(USE_NEXT_KEY)
+    except HostKeyChanged:
+        if following is None:
+            raise
+    with tools.connect()(replace(current, host_key=following)):
+        _change(tools, provision, host_key=following, next_host_key=following)
+
+
+def _make_host_key(node: Node) -> str:
+    script = f"test -s {NEXT_KEY} || ssh-keygen -q -t ed25519 -N '' -C '' -f {NEXT_KEY}"
+    done = node.run(f"{script}; cat {NEXT_KEY}.pub")
+    return " ".join(done.stdout.split()[:2])
+
+
+INSTALL_DOCKER = (
+    "set -e; export DEBIAN_FRONTEND=noninteractive; apt-get update -q;"
+    " apt-get install -y -q --no-install-recommends docker.io iptables curl"
+)
+
+
+def docker_state(tools: Tools, provision: Record) -> str:
+    """Install Docker where the image lacks it; returns what is awaited, empty when it answers.
+
+    Raises `CommandFailed` through the job's outcome with the end of its output.
+    """
+    with tools.connect()(login(tools, provision)) as node:
+        if node.facts().docker_version:
+            return ""
+        if node.run("command -v dockerd").status == 0:
+            return "Waiting for Docker to answer."
+        node.start_job("install-docker", INSTALL_DOCKER)
+        job = node.job_state("install-docker")
+    if job.state == "failed":
+        raise RefusedByProvider(f"Docker could not be installed: {job.tail[-300:]}")
+    return "Installing Docker."
+
+
+# Containers are cut off from the provider's metadata address and from the node's own sshd.
+SECURE = """
+set -e
+rule() { iptables -C "$@" 2>/dev/null || iptables -I "$@"; }
+iptables -N DOCKER-USER 2>/dev/null || true
+rule DOCKER-USER -d 169.254.0.0/16 -j DROP
+for link in docker0 br-+; do rule INPUT -i "$link" -p tcp --dport 22 -j DROP; done
+mkdir -p /var/lib/hoster
+"""
+
+
+def secure(tools: Tools, provision: Record) -> None:
+    """Cut containers off from what is not theirs, before the first one runs."""
+    with tools.connect()(login(tools, provision)) as node:
+        done = node.run(SECURE)
+    if done.status:
+        raise RefusedByProvider(f"The server's firewall refused its rules: {done.stderr[-300:]}")
+
+
+def open_firewall(tools: Tools, provision: Record) -> None:
+    """Have the provider let in SSH, the web and the app ports, and nothing else."""
+    cloud_of(tools, provision).open_firewall(
+        provision.attributes["tag"], provision.attributes["tag"], OPEN_PORTS
+    )
+
+
+def register_node(tools: Tools, provision: Record) -> None:
+    """Read what the server has, make its node, and end the work in `ready`."""
+    with tools.connect()(login(tools, provision)) as node:
+        facts = node.facts()
+    now, attributes = tools.now(), provision.attributes
+    node_id = attributes.get("node_id") or "node_" + provision.id.removeprefix("prov_")
+    record = Record(
+        id=node_id,
+        type="nodes",
+        owner=provision.owner,
+        status="online",
+        created_at=now,
+        updated_at=now,
+        health="healthy",
+        attributes={
+            "name": attributes["instance_name"],
+            "ssh_host": attributes["public_ip"],
+            "ssh_port": 22,
+            "ssh_user": "root",
+            "ssh_key_id": attributes["ssh_key_id"],
+            "host_key": attributes["host_key"],
+            "public": False,
+            "capabilities": ["standard"],
+            "capacity_cpu_cores": facts.cpu_cores,
+            "capacity_memory_mb": facts.memory_mb,
+            "capacity_disk_mb": facts.disk_mb,
+            "docker_version": facts.docker_version,
+            "location": attributes["region"],
+            "provider_type": attributes["provider"],
+            "provision_id": provision.id,
+            "last_health_check": now,
+        },
+    )
+    fresh: tuple[Write, ...] = ()
+    if tools.records().get(node_id) is None:
+        fresh = (Create(record), Count(total_key("nodes", provision.owner), 1))
+    end_work(
+        tools,
+        provision,
+        status="ready",
+        attributes={"node_id": node_id, "completed_at": now, "current_step": "ready"},
+        extra=(*fresh, tools.told(provision.id, "ready", "hoster", node=node_id)),
+    )
+
+
+def destroy_server(tools: Tools, provision: Record) -> bool:
+    """Have the server destroyed; True once the provider no longer knows any with its tag."""
+    tag = provision.attributes.get("tag")
+    if not tag:
+        return True
+    cloud = cloud_of(tools, provision)
+    known = {server.id for server in cloud.find(tag)}
+    recorded = provision.attributes.get("provider_instance_id")
+    if recorded and recorded not in known:
+        try:
+            cloud.get(recorded)
+            known.add(recorded)
+        except Gone:
+            pass
+    for server in sorted(known):
+        cloud.destroy(server)
+    if known:
+        return False
+    cloud.remove_firewall(tag)
+    key = tools.records().get(provision.attributes.get("ssh_key_id") or "")
+    if key is not None:
+        cloud.remove_key(key.attributes["public_key"])
+    return True
+
+
+def forget_server(tools: Tools, provision: Record) -> None:
+    """Write down that no server of this provision exists."""
+    _change(tools, provision, provider_instance_id=None, public_ip=None)
+
+
+def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
+    """Begin the destroy. Raises `Conflict` naming the deployments that still live there."""
+    node = provision.attributes.get("node_id")
+    if node:
+        refuse_inhabited(tools, node)
+    return begin_work(tools, provision, kind="destroy", actor=actor, status="destroying")
+
+
+def refuse_inhabited(tools: Tools, node: str) -> None:
+    """Raise `Conflict` with code `in_use` when deployments live on a node."""
+    page = tools.records().select(
+        Selection("deployments", node=node), limit=10, after=None, before=None
+    )
+    if page.records:
+        names = ", ".join(r.attributes.get("name") or r.id for r in page.records)
+        detail = f"Apps still live on this server: {names}. Delete them first."
+        raise Conflict(detail, code="in_use")
+
+
+def retire_node(tools: Tools, provision: Record) -> None:
+    """Take the node out of service, so that nothing new is placed on it."""
+    node = tools.records().get(provision.attributes.get("node_id") or "")
+    if node is None or node.status in {"maintenance", "deleted"}:
+        return
+    try:
+        tools.records().change(
+            Change(of=node, status="maintenance", if_status=("online", "offline", "lost"))
+        )
+    except Stale:
+        return
+    refuse_inhabited(tools, node.id)
+
+
+def finish_destroy(tools: Tools, provision: Record) -> None:
+    """Bury the node, the key and the provision together."""
+    extra: list[Write] = [
+        tools.told(provision.id, "destroyed", "hoster"),
+        Count(total_key("cloud_provisions", provision.owner), -1),
+        Count(plan_key("max_nodes", provision.owner), -1),
+    ]
+    for record_id in (provision.attributes.get("node_id"), provision.attributes.get("ssh_key_id")):
+        record = tools.records().get(record_id or "")
+        if record is not None and record.status != "deleted":
+            extra += [
+                Change(of=record, status="deleted", bury=True, if_version=record.version),
+                Count(total_key(record.type, record.owner), -1),
+            ]
+    end_work(tools, provision, status="destroyed", bury=True, extra=tuple(extra))

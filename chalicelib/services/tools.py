@@ -1,0 +1,81 @@
+"""What services are given: the ports behind functions, so that each is opened only when used.
+
+The wiring of the Lambdas has this shape; tests bring their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from chalicelib.ports.clouds import Cloud
+from chalicelib.ports.nodes import Connect
+from chalicelib.ports.records import Journal, Records, Usage
+from chalicelib.ports.secrets import Seal
+from chalicelib.ports.workflows import Workflows
+
+
+class Installation(Protocol):
+    """What an installation is configured with."""
+
+    @property
+    def installation(self) -> str:
+        """Prefix of every tag that leads back here."""
+
+    @property
+    def epoch(self) -> int:
+        """Rises with each restore from a backup."""
+
+    @property
+    def apps_domain(self) -> str:
+        """Automatic host names end in it."""
+
+    @property
+    def proxy_url(self) -> str:
+        """Where people reach apps, with `{host}` to fill in."""
+
+    @property
+    def refused_networks(self) -> tuple[str, ...]:
+        """Networks in which no node may be."""
+
+    @property
+    def registry_mirror(self) -> str:
+        """Mirror that provisioned nodes pull through; empty for none."""
+
+
+class Tools(Protocol):
+    """The ports of one process."""
+
+    def settings(self) -> Installation:
+        """The installation's configuration."""
+
+    def records(self) -> Records:
+        """The store."""
+
+    def workflows(self) -> Workflows:
+        """The state machines."""
+
+    def seal(self) -> Seal:
+        """The sealing of secrets."""
+
+    def cloud(self, provider: str, credentials: dict[str, str]) -> Cloud:
+        """An account at a provider."""
+
+    def connect(self) -> Connect:
+        """How to log in to a node."""
+
+    def now(self) -> str:
+        """The present as text."""
+
+    def new_id(self, prefix: str | None) -> str:
+        """Make an id for a new record."""
+
+    def told(self, entity: str, name: str, actor: str, **data: Any) -> Journal:
+        """A journal entry of this moment."""
+
+    def used(
+        self, user: str, event: str, resource: str, resource_type: str, **metadata: str
+    ) -> Usage:
+        """A usage event of this moment."""
+
+    def answers(self, address: str, port: int, host: str) -> bool:
+        """Whether something speaks HTTP at `address`:`port` for `host`, asked once."""

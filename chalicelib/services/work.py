@@ -1,0 +1,225 @@
+"""Begin, cancel, end and recover long work (CONTRACT 1).
+
+The write that begins work and the start of its execution cannot come apart: the execution's
+name follows from the record, so that starting again is one execution, and the sweep starts what
+was recorded and never started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain import clock, ids
+from chalicelib.domain.errors import Conflict, Stale, Unavailable
+from chalicelib.ports.records import Change, OpenTimeline, Record, Work, Write
+from chalicelib.services.tools import Tools
+
+MAX_ATTEMPTS = 3
+GRACE_SECONDS = 20.0
+"""How long a recorded work may be without an execution before the sweep looks at it."""
+CANCELLABLE = frozenset({"deploy", "provision"})
+
+
+def begin_work(
+    tools: Tools,
+    record: Record,
+    *,
+    kind: str,
+    actor: str,
+    status: str | None,
+    attributes: dict[str, Any] | None = None,
+    extra: tuple[Write, ...] = (),
+) -> Record:
+    """Record the work, then start its execution; return the record with its work.
+
+    Raises `Conflict` with code `work_in_progress` when other work is in hand, and with code
+    `wrong_state` when the record is no longer in the state that was read.
+    """
+    refuse_work_in_hand(record)
+    generation = record.generation + 1
+    work = Work(
+        kind=kind,
+        generation=generation,
+        execution=ids.execution_name(
+            record.id, epoch=tools.settings().epoch, generation=generation, attempt=1
+        ),
+        started_at=tools.now(),
+    )
+    change = Change(
+        of=record,
+        status=status,
+        attributes={**(attributes or {}), "error_code": None, "error_message": None},
+        set_work=work,
+        generation=generation,
+        if_status=(record.status,),
+        if_generation=record.generation,
+        if_idle=True,
+    )
+    try:
+        tools.records().commit(
+            change,
+            OpenTimeline(record.id, work, work.started_at),
+            tools.told(record.id, f"{kind}_begun", actor, generation=generation),
+            *extra,
+        )
+    except Stale as error:
+        detail = "It changed meanwhile; look at it again and repeat what is still wanted."
+        raise Conflict(detail, code="work_in_progress") from error
+    start(tools, record.id, work)
+    return replace(
+        record,
+        status=status or record.status,
+        work=work,
+        generation=generation,
+        version=record.version + 1,
+        attributes={**record.attributes, **change.attributes},
+    )
+
+
+def refuse_work_in_hand(record: Record) -> None:
+    """Raise `Conflict` with code `work_in_progress` when the record is being worked on."""
+    if record.work is not None:
+        raise Conflict(
+            f"{record.work.kind} is in progress since {record.work.started_at}"
+            + (f", at {record.work.step}" if record.work.step else "")
+            + ". Wait for it, or cancel it.",
+            code="work_in_progress",
+        )
+
+
+def start(tools: Tools, entity: str, work: Work) -> None:
+    """Start the execution; when that cannot be told, the sweep will see to it."""
+    try:
+        tools.workflows().start(entity, work)
+    except Unavailable:
+        return
+
+
+def cancel_work(tools: Tools, record: Record, *, actor: str) -> Record:
+    """Ask the work in hand to undo itself. Raises `Conflict` when there is nothing to cancel."""
+    work = record.work
+    if work is None:
+        raise Conflict("Nothing is in progress here.", code="nothing_to_cancel")
+    if work.kind not in CANCELLABLE:
+        detail = f"{work.kind} cannot be cancelled; it ends by itself."
+        raise Conflict(detail, code="not_cancellable")
+    change = Change(of=record, request_cancel=True, if_generation=work.generation, if_working=True)
+    try:
+        changed = tools.records().change(change)
+    except Stale as error:
+        raise Conflict("It ended meanwhile.", code="nothing_to_cancel") from error
+    tools.records().tell(tools.told(record.id, "cancel_requested", actor))
+    return changed
+
+
+def fail_work(
+    tools: Tools,
+    record: Record,
+    *,
+    code: str,
+    detail: str,
+    attributes: dict[str, Any] | None = None,
+    extra: tuple[Write, ...] = (),
+) -> None:
+    """End the work of this generation in `failed`, with a reason a person can act on."""
+    tools.records().commit(
+        Change(
+            of=record,
+            status="failed",
+            attributes={
+                **(attributes or {}),
+                "error_code": code,
+                "error_message": detail,
+                "failed_from": record.status,
+            },
+            clear_work=True,
+            if_generation=record.generation,
+            if_working=True,
+        ),
+        tools.told(record.id, "failed", "hoster", code=code, detail=detail),
+        *extra,
+    )
+
+
+def end_work(
+    tools: Tools,
+    record: Record,
+    *,
+    status: str,
+    attributes: dict[str, Any] | None = None,
+    bury: bool = False,
+    extra: tuple[Write, ...] = (),
+) -> None:
+    """End the work of this generation in `status`."""
+    tools.records().commit(
+        Change(
+            of=record,
+            status=status,
+            attributes=attributes or {},
+            clear_work=True,
+            bury=bury,
+            if_generation=record.generation,
+            if_working=True,
+        ),
+        *extra,
+    )
+
+
+def recover(tools: Tools, record: Record) -> str:
+    """Bring lost work back: start what never started, try again what ended without a word.
+
+    Returns what was done: `running`, `started`, `tried_again` or `failed`.
+    """
+    work = record.work
+    if work is None:
+        return "idle"
+    state = tools.workflows().state(work)
+    if state == "running":
+        return "running"
+    if state == "absent":
+        start(tools, record.id, work)
+        return "started"
+    fresh = tools.records().get(record.id)
+    if fresh is None or fresh.work != work:
+        return "idle"
+    if work.attempt >= MAX_ATTEMPTS:
+        detail = f"The work stopped {MAX_ATTEMPTS} times without an end. Try again."
+        fail_work(tools, fresh, code="work_lost", detail=detail)
+        return "failed"
+    return _try_again(tools, fresh, work)
+
+
+def _try_again(tools: Tools, record: Record, work: Work) -> str:
+    attempt = work.attempt + 1
+    again = replace(
+        work,
+        attempt=attempt,
+        execution=ids.execution_name(
+            record.id,
+            epoch=tools.settings().epoch,
+            generation=work.generation,
+            attempt=attempt,
+        ),
+    )
+    try:
+        tools.records().commit(
+            Change(
+                of=record,
+                set_work=again,
+                if_generation=work.generation,
+                if_working=True,
+                if_version=record.version,
+            ),
+            tools.told(record.id, "work_resumed", "hoster", attempt=attempt),
+        )
+    except Stale:
+        return "idle"
+    start(tools, record.id, again)
+    return "tried_again"
+
+
+def is_due(record: Record, now: str) -> bool:
+    """Whether the sweep should look at a record's work: it is older than the grace."""
+    work = record.work
+    return work is not None and clock.seconds_between(work.started_at, now) > GRACE_SECONDS

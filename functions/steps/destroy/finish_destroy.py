@@ -1,0 +1,14 @@
+"""Bury the server's node, key and record together."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import writes
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import provisions
+
+
+@step(needs=(writes("reservations"),), usual_seconds=0.3)
+def handler(run: Run) -> None:
+    """Bury the server's node, key and record together."""
+    provisions.finish_destroy(wiring, run.record)

@@ -1,0 +1,13 @@
+"""Take the node out of service, so that nothing new is placed on it."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import provisions
+
+
+@step(usual_seconds=0.3)
+def handler(run: Run) -> None:
+    """Take the node out of service, so that nothing new is placed on it."""
+    provisions.retire_node(wiring, run.record)

@@ -1,0 +1,14 @@
+"""Have the provider let in SSH, the web and the app ports alone."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import provisions
+
+
+@step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=1)
+def handler(run: Run) -> None:
+    """Have the provider let in SSH, the web and the app ports alone."""
+    provisions.open_firewall(wiring, run.record)
