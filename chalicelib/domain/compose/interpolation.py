@@ -7,7 +7,7 @@ looked at, and the references of a text can be listed without values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.compose.rules import Mistaken, fault
@@ -40,42 +40,42 @@ class Missing(ValueError):
     """A variable that the text requires and that has no value."""
 
 
-def parse(text: str) -> Parts:
-    """Split a text into literal pieces and references. Raises `Malformed`."""
-    parts, _ = _parse(text, 0, 0)
+def parse(text: str, *, lenient: bool = False) -> Parts:
+    """Split a text into literal pieces and references.
+
+    Raises `Malformed`; when lenient, a dollar sign that begins no reference stands for itself.
+    """
+    parts, _ = _parse(text, 0, 0, lenient=lenient)
     return parts
 
 
-def references(parts: Parts) -> Iterator[Reference]:
-    """List the references of a parsed text, nested ones after their outer one."""
-    for part in parts:
-        if isinstance(part, Reference):
-            yield part
-            yield from references(part.word)
+def checked(text: str, line: int | None = None, *, lenient: bool = False) -> Parts:
+    """Parse, with what is malformed as the product's error. Raises `InvalidPlan`."""
+    try:
+        return parse(text, lenient=lenient)
+    except Malformed as error:
+        raise fault(Mistaken.BAD_INTERPOLATION, str(error), line) from error
 
 
 class Filler:
     """Fills values into texts, within one allowance for all of them."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
+    def __init__(self, variables: Mapping[str, str], *, lenient: bool = False) -> None:
         self.variables = variables
+        self.lenient = lenient
         self.allowance = MAX_RESULT
 
     def fill(self, text: str, line: int | None = None) -> str:
         """Give the text with its variables filled in. Raises `InvalidPlan` with the line."""
+        parts = checked(text, line, lenient=self.lenient)
         try:
-            return self.render(parse(text))
-        except Malformed as error:
-            raise fault(Mistaken.BAD_INTERPOLATION, str(error), line) from error
+            return self.render(parts)
         except Missing as error:
             raise fault(Mistaken.MISSING_VARIABLE, str(error), line) from error
 
     def render(self, parts: Parts) -> str:
         """Join the pieces. A variable without value and without default is empty."""
-        result = "".join(
-            part if isinstance(part, str) else self.value(part) for part in parts
-        )
-        return result
+        return "".join(part if isinstance(part, str) else self.value(part) for part in parts)
 
     def value(self, reference: Reference) -> str:
         """Decide what stands for one reference. Raises `Missing`."""
@@ -101,7 +101,7 @@ class Filler:
         return value
 
 
-def _parse(text: str, start: int, depth: int) -> tuple[Parts, int]:
+def _parse(text: str, start: int, depth: int, *, lenient: bool) -> tuple[Parts, int]:
     """Parse up to the end, or inside braces (`depth` > 0) up to the closing one."""
     parts: list[str | Reference] = []
     position = start
@@ -114,7 +114,7 @@ def _parse(text: str, start: int, depth: int) -> tuple[Parts, int]:
             position = mark.end()
             continue
         parts.append(text[position : mark.start()])
-        part, position = _dollar(text, mark.end(), depth)
+        part, position = _dollar(text, mark.end(), depth, lenient=lenient)
         parts.append(part)
     if depth:
         raise Malformed(f"“${{{text[start:][:40]}” has no closing brace.")
@@ -122,19 +122,21 @@ def _parse(text: str, start: int, depth: int) -> tuple[Parts, int]:
     return tuple(filter(None, parts)), len(text)
 
 
-def _dollar(text: str, position: int, depth: int) -> tuple[str | Reference, int]:
+def _dollar(text: str, position: int, depth: int, *, lenient: bool) -> tuple[str | Reference, int]:
     """Read what follows a dollar sign."""
     if text.startswith("$", position):
         return "$", position + 1
     if text.startswith("{", position):
-        return _braced(text, position + 1, depth)
+        return _braced(text, position + 1, depth, lenient=lenient)
     if name := _NAME.match(text, position):
         return Reference(name.group()), name.end()
+    if lenient:
+        return "$", position
     shown = text[position - 1 : position + 20]
     raise Malformed(f"“{shown}” is not a variable; write $$ for a dollar sign.")
 
 
-def _braced(text: str, position: int, depth: int) -> tuple[Reference, int]:
+def _braced(text: str, position: int, depth: int, *, lenient: bool) -> tuple[Reference, int]:
     """Read `NAME}` or `NAME<operator>word}`."""
     name = _NAME.match(text, position)
     shown = text[position - 2 : position + 30]
@@ -147,5 +149,5 @@ def _braced(text: str, position: int, depth: int) -> tuple[Reference, int]:
         raise Malformed(f"“{shown}” is not a variable reference.")
     if depth >= MAX_NESTING:
         raise Malformed(f"“{shown}” is nested more than {MAX_NESTING} levels deep.")
-    word, end = _parse(text, operator.end(), depth + 1)
+    word, end = _parse(text, operator.end(), depth + 1, lenient=lenient)
     return Reference(name.group(), operator.group(), word), end

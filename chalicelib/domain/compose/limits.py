@@ -40,9 +40,7 @@ def read_limits(service: Section) -> Limits:
     memory = _strongest(limits, "memory", service, "mem_limit", _checked_megabytes)
     pids = _strongest(limits, "pids", service, "pids_limit", _checked_pids)
     reserved_cpus = _read(reserved, "cpus", _checked_cores)
-    reserved_memory = _strongest(
-        reserved, "memory", service, "mem_reservation", _checked_megabytes
-    )
+    reserved_memory = _strongest(reserved, "memory", service, "mem_reservation", _checked_megabytes)
     _check_reserved(reserved, "cpus", reserved_cpus, cpus)
     _check_reserved(reserved, "memory", reserved_memory, memory)
     for section in (limits, reserved, resources, deploy):
@@ -101,7 +99,9 @@ def _within(value: float, least: float, most: float, unit: str) -> float:
     return value
 
 
-def _check_reserved(section: Section, key: str, reserved: float | None, limit: float | None) -> None:
+def _check_reserved(
+    section: Section, key: str, reserved: float | None, limit: float | None
+) -> None:
     if reserved and limit and reserved > limit:
         detail = f"{section.at(key)} is more than the service's own limit."
         raise fault(Mistaken.BAD_LIMIT, detail, section.line(key))

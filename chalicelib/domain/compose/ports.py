@@ -70,9 +70,8 @@ def read_ports(service: Section) -> tuple[Port, ...]:
     for index, node in enumerate(items):
         path = f"{service.at('ports')}.{index}"
         try:
-            found += _long(node, path, service) if isinstance(node, Mapping) else _short(
-                node, path, service
-            )
+            read = _long if isinstance(node, Mapping) else _short
+            found += read(node, path, service)
         except ValueError as error:
             detail = f"{path}: {shown(node)} {error}."
             raise fault(Mistaken.BAD_PORT, detail, node.line) from error
@@ -102,7 +101,7 @@ def _short(node: Node, path: str, service: Section) -> list[Port]:
     return ports
 
 
-def _long(node: Mapping, path: str, service: Section) -> list[Port]:
+def _long(node: Node, path: str, service: Section) -> list[Port]:
     entry = Section(node, path, service.ignored)
     target = entry.text("target") or ""
     ports = make_ports(target, entry.text("published") or "", entry.text("protocol") or "tcp")
@@ -118,4 +117,7 @@ def _check_count(found: list[Port], service: Section, key: str) -> None:
 
 def _distinct(ports: list[Port]) -> tuple[Port, ...]:
     """Keep the first of each container port and protocol."""
-    return tuple({replace(port, published=None): port for port in reversed(ports)}.values())[::-1]
+    first: dict[Port, Port] = {}
+    for port in ports:
+        first.setdefault(replace(port, published=None), port)
+    return tuple(first.values())

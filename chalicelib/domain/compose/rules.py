@@ -32,7 +32,7 @@ class Refused(Rule):
     DEVICE = "Devices of the node are not handed to containers."
     CAPABILITY = "Only capabilities that Docker grants anyway, and harmless ones, may be added."
     UNCONFINED = "A container keeps the node's security profiles."
-    EXTERNAL = "Networks, volumes, configs and secrets from outside the deployment do not exist here."
+    EXTERNAL = "Nothing from outside the deployment is used: declare it here, without external."
     EXTENDS_FILE = "A service cannot be extended from another file: there is one compose text."
     INCLUDE = "Other compose files cannot be included: there is one compose text."
     CGROUP_PARENT = "Hoster decides the control group, which is what enforces the limits."

@@ -82,6 +82,23 @@ def load(text: str) -> Mapping:
     return root
 
 
+def scalars(root: Node) -> Iterator[Scalar]:
+    """List every single value once, in the text's order, keys aside."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Scalar):
+            yield node
+        elif isinstance(node, Sequence):
+            waiting.extend(reversed(node.items))
+        else:
+            waiting.extend(reversed(node.entries.values()))
+
+
 def _check_text(text: str) -> None:
     """Refuse text that is too large or that no YAML parser should see."""
     try:
@@ -139,8 +156,8 @@ class _Builder:
             return self.alias(event)
         before = self.weight
         node = self.fresh(event, depth)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = (node, self.weight - before)
+        if anchor := getattr(event, "anchor", None):
+            self.anchors[anchor] = (node, self.weight - before)
         return node
 
     def fresh(self, event: Event, depth: int) -> Node:
@@ -149,8 +166,8 @@ class _Builder:
         if depth > MAX_DEPTH:
             detail = f"The text is nested more than {MAX_DEPTH} levels deep."
             raise fault(Mistaken.TOO_COMPLEX, detail, line)
-        if event.tag not in _KNOWN_TAGS:
-            detail = f"The YAML tag {event.tag[:60]} is not understood."
+        if getattr(event, "tag", None) not in _KNOWN_TAGS:
+            detail = "A YAML tag (“!…”) is not understood here."
             raise fault(Mistaken.INVALID_YAML, detail, line)
         if isinstance(event, ScalarEvent):
             self.add(NODE_WEIGHT + len(event.value), line)
@@ -209,7 +226,7 @@ class _Builder:
 
 
 def _line(event: Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _scalar(event: ScalarEvent, line: int) -> Scalar:

@@ -1,0 +1,92 @@
+"""Reads maps of texts that compose also lets people write as lists: environment and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Values
+
+from chalicelib.domain.compose.rules import Mistaken, fault
+from chalicelib.domain.compose.section import Section, as_items, as_text, shown
+from chalicelib.domain.compose.tree import Mapping, Node
+
+MAX_CHARACTERS = 131_072
+"""What all values of one map may add up to; Linux takes no more for one argument."""
+RESERVED_LABELS = ("hoster.", "com.hoster.")
+"""Labels by which Hoster finds its own containers."""
+ROUTE_LABEL = "hoster.route.port"
+"""The one label of Hoster that a text may set: this service's port is where the route leads."""
+
+
+def read_environment(service: Section, variables: Values[str, str]) -> dict[str, str]:
+    """Read `environment`; a name without value takes the variable of that name, if there is one.
+
+    Raises `InvalidPlan`.
+    """
+    result: dict[str, str] = {}
+    for name, value, path in _pairs(service, "environment"):
+        given = variables.get(name) if value is None else value
+        if given is None:
+            service.ignored.append(path)
+            continue
+        result[name] = given
+    _check_size(result, service, "environment")
+    return result
+
+
+def read_labels(service: Section) -> dict[str, str]:
+    """Read `labels`, without those that are Hoster's own. Raises `InvalidPlan`."""
+    result: dict[str, str] = {}
+    for name, value, path in _pairs(service, "labels"):
+        if name == ROUTE_LABEL:
+            continue
+        if name.startswith(RESERVED_LABELS):
+            service.ignored.append(path)
+        else:
+            result[name] = value or ""
+    _check_size(result, service, "labels")
+    return result
+
+
+def _pairs(service: Section, key: str) -> Iterator[tuple[str, str | None, str]]:
+    """Give each name with its value, None where there is none, and its dotted path."""
+    node = service.take(key)
+    if node is None:
+        return
+    path = service.at(key)
+    for name, value, line in _listed(node, path):
+        if not name or "=" in name or any(letter.isspace() for letter in name):
+            detail = f"{path} holds a name that is empty or has spaces or “=” in it."
+            raise fault(Mistaken.BAD_ENVIRONMENT, detail, line)
+        if value is not None and "\0" in value:
+            detail = f"{path}.{name} holds a NUL character."
+            raise fault(Mistaken.BAD_ENVIRONMENT, detail, line)
+        yield name, value, f"{path}.{name}"
+
+
+def _listed(node: Node, path: str) -> Iterator[tuple[str, str | None, int]]:
+    if isinstance(node, Mapping):
+        yield from _entries(node, path)
+        return
+    for item in as_items(node, path):
+        if isinstance(item, Mapping):
+            # `- NAME: value` is a common slip; it can mean only one thing.
+            yield from _entries(item, path)
+            continue
+        text = as_text(item, path)
+        name, equals, value = text.partition("=")
+        if not name:
+            detail = f"{path}: {shown(item)} is not NAME=value."
+            raise fault(Mistaken.BAD_ENVIRONMENT, detail, item.line)
+        yield name.strip(), value if equals else None, item.line
+
+
+def _entries(node: Mapping, path: str) -> Iterator[tuple[str, str | None, int]]:
+    for name, value in node.entries.items():
+        text = as_text(value, f"{path}.{name}")
+        yield name, None if getattr(value, "is_null", False) else text, node.lines[name]
+
+
+def _check_size(pairs: dict[str, str], service: Section, key: str) -> None:
+    if sum(len(name) + len(value) for name, value in pairs.items()) > MAX_CHARACTERS:
+        detail = f"{service.at(key)} holds more than {MAX_CHARACTERS} characters."
+        raise fault(Mistaken.BAD_ENVIRONMENT, detail, service.line(key))

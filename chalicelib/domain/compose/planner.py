@@ -1,0 +1,125 @@
+"""Turns a compose text and variables into a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Values
+from collections.abc import Sequence as ListOf
+
+from chalicelib.domain.compose.files import ConfigFile, Declared, Shelf
+from chalicelib.domain.compose.interpolation import Filler
+from chalicelib.domain.compose.order import Cycle, start_order
+from chalicelib.domain.compose.policy import refusals
+from chalicelib.domain.compose.ports import read_expose
+from chalicelib.domain.compose.profiles import active_services
+from chalicelib.domain.compose.routes import choose_route
+from chalicelib.domain.compose.rules import Mistaken, fault
+from chalicelib.domain.compose.section import Section
+from chalicelib.domain.compose.services import Surroundings, check_names, read_service
+from chalicelib.domain.compose.tree import Mapping, load, scalars
+from chalicelib.domain.compose.volumes import MountReader
+from chalicelib.domain.plan import Plan, Service
+
+MAX_SERVICES = 50
+
+
+def plan_compose(
+    text: str,
+    *,
+    variables: Values[str, str],
+    config_files: ListOf[ConfigFile] = (),
+    lenient: bool = False,
+) -> Plan:
+    """Plan what runs for a compose text.
+
+    Raises `InvalidPlan` with the rule and line of the first refusal, or else of the first
+    mistake. `Plan.ignored` names every key without effect. Lenient reads what catalogues
+    write beyond compose: volumes that nobody declared, and a dollar sign that stands for itself.
+    """
+    tree = load(text)
+    _fill(tree, Filler(variables, lenient=lenient))
+    shelf = Shelf(config_files)
+    for refusal in refusals(tree, shelf):
+        raise fault(refusal.rule, refusal.reason, refusal.line)
+    return _plan(tree, shelf, variables, lenient=lenient)
+
+
+def _fill(tree: Mapping, filler: Filler) -> None:
+    """Fill variables into every value of the tree; keys stay as they are."""
+    for scalar in scalars(tree):
+        if "$" in scalar.raw:
+            scalar.text = filler.fill(scalar.raw, scalar.line)
+
+
+def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str], *, lenient: bool) -> Plan:
+    """Read what a tree without refusals says."""
+    ignored: list[str] = []
+    root = Section(tree, "", ignored)
+    sections = _active_sections(root)
+    volumes = dict(root.sections("volumes"))
+    around = Surroundings(
+        variables=variables,
+        names=sections.keys(),
+        mounts=MountReader(None if lenient else volumes.keys(), shelf),
+        declared=Declared.read(root, shelf, variables),
+        shelf=shelf,
+    )
+    exposed = {name: read_expose(section) for name, section in sections.items()}
+    services = [read_service(name, section, around) for name, section in sections.items()]
+    route = choose_route(root, sections, services, exposed)
+    _close_volumes(volumes, around.mounts.used)
+    root.close()
+    ignored.extend(f"config_files.{name}" for name in shelf.unused)
+    return Plan(
+        services=_in_start_order(services, sections),
+        volumes=tuple(around.mounts.used),
+        files=tuple(shelf.delivered.values()),
+        route=route,
+        ignored=tuple(dict.fromkeys(ignored)),
+    )
+
+
+def _active_sections(root: Section) -> dict[str, Section]:
+    """Find the services that run; the others are told as ignored."""
+    services = root.section("services")
+    if not services.node.entries:
+        detail = "There are no services; name at least one with its image."
+        raise fault(Mistaken.NO_SERVICES, detail, services.line())
+    if len(services.node.entries) > MAX_SERVICES:
+        detail = f"There are more than {MAX_SERVICES} services."
+        raise fault(Mistaken.TOO_COMPLEX, detail, services.line())
+    check_names(services)
+    active = active_services(services.node)
+    if not active:
+        detail = "Every service belongs to a profile, and profiles are not switched on here."
+        raise fault(Mistaken.NO_SERVICES, detail, services.line())
+    for name in services.node.entries:
+        if name not in active:
+            services.ignore(name)
+    return {name: services.section(name) for name in active}
+
+
+def _in_start_order(services: list[Service], sections: dict[str, Section]) -> tuple[Service, ...]:
+    needs = {
+        service.name: [dependency.service for dependency in service.depends_on]
+        for service in services
+    }
+    try:
+        order = start_order(needs)
+    except Cycle as error:
+        line = min(sections[name].line("depends_on") or 0 for name in error.names)
+        detail = f"Services wait for each other in a circle: {error}."
+        raise fault(Mistaken.DEPENDENCY_CYCLE, detail, line) from error
+    by_name = {service.name: service for service in services}
+    return tuple(by_name[name] for name in order)
+
+
+def _close_volumes(volumes: dict[str, Section], used: Values[str, None]) -> None:
+    """Tell volumes that nothing mounts, and settings of volumes other than the usual driver."""
+    for name, section in volumes.items():
+        if name not in used:
+            section.ignored.append(section.path)
+            continue
+        if section.node.entries.get("driver") and section.text("driver") != "local":
+            section.ignore("driver")
+        section.boolean("external")
+        section.close()
