@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 def text_of(moment: datetime) -> str:
     """Write a moment as `2026-02-15T10:00:00.000Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    )
 
 
 def moment_of(text: str) -> datetime:

@@ -21,7 +21,9 @@ def user_data(*, host_private: str, host_public: str, authorised: str, mirror: s
     }
     if mirror:
         daemon["registry-mirrors"] = [mirror]
-        daemon["insecure-registries"] = [mirror.removeprefix("http://")] if mirror.startswith("http://") else []
+        daemon["insecure-registries"] = (
+            [mirror.removeprefix("http://")] if mirror.startswith("http://") else []
+        )
     sshd = (
         f"MaxStartups {MAX_STARTUPS}\nMaxSessions {MAX_SESSIONS}\n"
         "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"

@@ -99,9 +99,12 @@ def collection(
 
 
 def _link(resource: Resource, query: dict[str, str], cursor: dict[str, str]) -> str:
-    kept = {k: v for k, v in query.items() if not cursor or k not in {"page[after]", "page[before]"}}
+    kept = {
+        k: v for k, v in query.items() if not cursor or k not in {"page[after]", "page[before]"}
+    }
     words = "&".join(
-        f"{quote(name, safe='[]')}={quote(value, safe='')}" for name, value in (kept | cursor).items()
+        f"{quote(name, safe='[]')}={quote(value, safe='')}"
+        for name, value in (kept | cursor).items()
     )
     return f"{BASE}/{resource.name}" + (f"?{words}" if words else "")
 
@@ -146,7 +149,9 @@ def _fault(entry: Any) -> Fault:
     return Fault(f"/data/attributes/{place}", f"{name}: {message}", "invalid")
 
 
-def refuse_system_fields(resource: Resource, attributes: dict[str, Any], model: type[BaseModel]) -> None:
+def refuse_system_fields(
+    resource: Resource, attributes: dict[str, Any], model: type[BaseModel]
+) -> None:
     """Refuse attributes that only the system writes. Raises `Forbidden` naming them."""
     allowed = {field.alias or name for name, field in model.model_fields.items()}
     system = sorted(set(attributes) & (resource.known - allowed - resource.writable))

@@ -180,7 +180,16 @@ class OpenTimeline:
 
 
 Write = (
-    OpenTimeline | Create | Change | Reserve | Release | Count | Journal | Usage | SetRoute | RemoveRoute
+    OpenTimeline
+    | Create
+    | Change
+    | Reserve
+    | Release
+    | Count
+    | Journal
+    | Usage
+    | SetRoute
+    | RemoveRoute
 )
 
 
@@ -296,5 +305,7 @@ class Records(Protocol):
     def mark_step(self, entity: str, generation: int, step: TimelineStep) -> None:
         """Write one step's state into the timeline. A step's first `started_at` stays."""
 
-    def mark_error(self, entity: str, generation: int, *, code: str, detail: str, step: str) -> None:
+    def mark_error(
+        self, entity: str, generation: int, *, code: str, detail: str, step: str
+    ) -> None:
         """Write why the work fails, or is about to be tried again."""

@@ -10,7 +10,8 @@ from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=r"^[^\x00]+$")
+    str,
+    StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=r"^[^\x00]+$"),
 ]
 
 

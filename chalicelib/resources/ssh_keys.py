@@ -33,7 +33,9 @@ class UpdateSSHKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = (
+        ""
+    )
 
 
 SSH_KEYS = Resource(

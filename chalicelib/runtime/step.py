@@ -182,6 +182,4 @@ class _Marks:
                 message=detail,
             ),
         )
-        records.mark_error(
-            self.entity, self.generation, code=code, detail=detail, step=self.name
-        )
+        records.mark_error(self.entity, self.generation, code=code, detail=detail, step=self.name)

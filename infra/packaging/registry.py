@@ -16,6 +16,7 @@ from chalicelib.runtime.declaration import (
     Schedule,
     Step,
     declared,
+    state_name,
 )
 
 
@@ -46,7 +47,7 @@ class Function:
     @property
     def state(self) -> str:
         """The state that a step serves, in PascalCase; only steps have one."""
-        return "".join(part.title() for part in self.module.rsplit(".", 1)[1].split("_"))
+        return state_name(self.module)
 
 
 def _modules() -> Iterator[str]:

@@ -51,7 +51,9 @@ class DigitalOcean:
 
     def regions(self) -> tuple[Region, ...]:
         """List the regions."""
-        found = self._pages(lambda page: self.client.regions.list(per_page=PAGE, page=page), "regions")
+        found = self._pages(
+            lambda page: self.client.regions.list(per_page=PAGE, page=page), "regions"
+        )
         return tuple(Region(r["slug"], r["name"], bool(r["available"])) for r in found)
 
     def sizes(self) -> tuple[Size, ...]:

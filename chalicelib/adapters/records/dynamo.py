@@ -206,9 +206,7 @@ class DynamoRecords:
     def timeline(self, entity: str, generation: int) -> Timeline | None:
         """Read the timeline of one piece of work."""
         try:
-            item = self.tables.journal.get(
-                entity, timeline_sort(generation), consistent_read=True
-            )
+            item = self.tables.journal.get(entity, timeline_sort(generation), consistent_read=True)
         except DoesNotExist:
             return None
         return timeline_of(item)

@@ -41,7 +41,9 @@ class StepFunctionsWorkflows:
 
     def state(self, work: Work) -> ExecutionState:
         """Read the execution's state."""
-        arn = self.machines.replace(":stateMachine:", ":execution:") + f"{work.kind}:{work.execution}"
+        arn = (
+            self.machines.replace(":stateMachine:", ":execution:") + f"{work.kind}:{work.execution}"
+        )
         try:
             status = self.client.describe_execution(executionArn=arn)["status"]
         except self.client.exceptions.ExecutionDoesNotExist:

@@ -65,13 +65,11 @@ def _read_test(section: Section) -> tuple[str, ...]:
         return words
     if words[0] not in {"CMD", "CMD-SHELL"} or len(words) < 2:
         raise _bad_test(path, node)
-    if words[0] == "CMD-SHELL" and len(words) > 2:
-        raise _bad_test(path, node)
     return words
 
 
 def _bad_test(path: str, node: Node) -> Exception:
-    detail = f"{path} must begin with CMD, CMD-SHELL (and one command line) or be NONE."
+    detail = f"{path} must begin with CMD or CMD-SHELL and name a command, or be NONE."
     return fault(Mistaken.BAD_HEALTH_CHECK, detail, node.line)
 
 

@@ -17,7 +17,7 @@ MAX_RESULT = 1_000_000
 """Characters that all variables of one compose text may add together."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR = re.compile(r":?[-?+]")
+_BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(\}|:?[-?+])")
 _MARK = re.compile(r"[$}]")
 
 Parts = tuple["str | Reference", ...]
@@ -87,7 +87,8 @@ class Filler:
         if kind == "?" and not is_set:
             reason = self.render(reference.word)
             detail = f"The variable {reference.name} needs a value"
-            raise Missing(f"{detail}: {reason[:200]}" if reason else f"{detail}.")
+            message = f"{detail}: {reason[:200]}" if reason else f"{detail}."
+            raise Missing(message)
         if kind == "-" and not is_set:
             return self.render(reference.word)
         return self.spend(value or "")
@@ -117,7 +118,8 @@ def _parse(text: str, start: int, depth: int, *, lenient: bool) -> tuple[Parts, 
         part, position = _dollar(text, mark.end(), depth, lenient=lenient)
         parts.append(part)
     if depth:
-        raise Malformed(f"“${{{text[start:][:40]}” has no closing brace.")
+        detail = f"A reference before “{text[start : start + 40]}” has no closing brace."
+        raise Malformed(detail)
     parts.append(text[position:])
     return tuple(filter(None, parts)), len(text)
 
@@ -126,28 +128,23 @@ def _dollar(text: str, position: int, depth: int, *, lenient: bool) -> tuple[str
     """Read what follows a dollar sign."""
     if text.startswith("$", position):
         return "$", position + 1
-    if text.startswith("{", position):
-        return _braced(text, position + 1, depth, lenient=lenient)
+    if found := _BRACED.match(text, position):
+        return _braced(text, found, depth, lenient=lenient)
     if name := _NAME.match(text, position):
         return Reference(name.group()), name.end()
     if lenient:
         return "$", position
-    shown = text[position - 1 : position + 20]
-    raise Malformed(f"“{shown}” is not a variable; write $$ for a dollar sign.")
+    detail = f"“{text[position - 1 : position + 30]}” is no variable; write $$ for a dollar sign."
+    raise Malformed(detail)
 
 
-def _braced(text: str, position: int, depth: int, *, lenient: bool) -> tuple[Reference, int]:
-    """Read `NAME}` or `NAME<operator>word}`."""
-    name = _NAME.match(text, position)
-    shown = text[position - 2 : position + 30]
-    if name is None:
-        raise Malformed(f"“{shown}” names no variable; write $$ for a dollar sign.")
-    if text.startswith("}", name.end()):
-        return Reference(name.group()), name.end() + 1
-    operator = _OPERATOR.match(text, name.end())
-    if operator is None:
-        raise Malformed(f"“{shown}” is not a variable reference.")
+def _braced(text: str, found: re.Match[str], depth: int, *, lenient: bool) -> tuple[Reference, int]:
+    """Read the rest of `{NAME}` or `{NAME<operator>word}`."""
+    name, operator = found.groups()
+    if operator == "}":
+        return Reference(name), found.end()
     if depth >= MAX_NESTING:
-        raise Malformed(f"“{shown}” is nested more than {MAX_NESTING} levels deep.")
-    word, end = _parse(text, operator.end(), depth + 1, lenient=lenient)
-    return Reference(name.group(), operator.group(), word), end
+        detail = f"“${found.group()}” is nested more than {MAX_NESTING} levels deep."
+        raise Malformed(detail)
+    word, end = _parse(text, found.end(), depth + 1, lenient=lenient)
+    return Reference(name, operator, word), end

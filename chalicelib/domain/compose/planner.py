@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Values
 from collections.abc import Sequence as ListOf
 
+from chalicelib.domain.compose.extending import extended
 from chalicelib.domain.compose.files import ConfigFile, Declared, Shelf
 from chalicelib.domain.compose.interpolation import Filler
 from chalicelib.domain.compose.order import Cycle, start_order
@@ -95,6 +96,7 @@ def _active_sections(root: Section) -> dict[str, Section]:
     for name in services.node.entries:
         if name not in active:
             services.ignore(name)
+    services.node.entries.update(extended(services.node))
     return {name: services.section(name) for name in active}
 
 

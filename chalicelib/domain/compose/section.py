@@ -17,6 +17,8 @@ _KINDS = {Scalar: "a value", Sequence: "a list", Mapping: "a map"}
 
 def shown(node: Node) -> str:
     """Show a value as it was written, before variables were filled in: never a secret."""
+    if isinstance(node, Mapping):
+        node = node.entries.get("source", node)
     return f"“{node.raw[:80]}”" if isinstance(node, Scalar) else _KINDS[type(node)]
 
 

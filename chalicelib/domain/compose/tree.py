@@ -230,7 +230,7 @@ def _line(event: Event) -> int:
 
 
 def _scalar(event: ScalarEvent, line: int) -> Scalar:
-    plain = event.style is None and event.tag is None
+    plain = not event.style and event.tag is None
     is_null = (plain and event.value in _NULLS) or event.tag == _CORE + "null"
     return Scalar(event.value, event.value, line, is_null)
 

@@ -46,7 +46,8 @@ def parse_short(text: str) -> Wish:
 
 
 def _is_path(source: str) -> bool:
-    return source.startswith((".", "/", "~", "\\"))
+    """Tell a path from a volume's name, which has no slash."""
+    return source.startswith((".", "~")) or "/" in source or "\\" in source
 
 
 def refusal(wish: Wish, shelf: Shelf) -> tuple[Rule, str] | None:
@@ -57,11 +58,11 @@ def refusal(wish: Wish, shelf: Shelf) -> tuple[Rule, str] | None:
         return Refused.HOST_PATH, f"mounts of type {wish.kind} are not made"
     if wish.kind != "bind":
         return None
-    if wish.source.startswith(".") or not _is_path(wish.source):
-        if not _WINDOWS.match(wish.source) and shelf.find(wish.source, wish.target):
-            return None
-        return Refused.HOST_PATH, "no config file of the template has this path"
-    return Refused.HOST_PATH, "a path of the node may not be mounted; use a named volume"
+    if wish.source.startswith(("/", "~", "\\")) or _WINDOWS.match(wish.source):
+        return Refused.HOST_PATH, "a path of the node may not be mounted; use a named volume"
+    if shelf.find(wish.source, wish.target):
+        return None
+    return Refused.HOST_PATH, "no config file of the template has this path"
 
 
 def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:

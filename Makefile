@@ -1,0 +1,54 @@
+# Hoster's commands; `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SILENT:
+PYTHON := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup run demo status logs reset package check test web bench e2e
+
+help: ## List the commands
+	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node packages
+	infra/local/setup/packages
+	$(MAKE) --no-print-directory web/node_modules/.ready
+
+.venv/.ready: requirements.txt requirements-dev.txt $(wildcard infra/packaging/layers/*.txt)
+	infra/local/setup/python
+
+web/node_modules/.ready: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
+
+web: web/dist/index.html ## Build the web app
+
+web/dist/index.html: web/node_modules/.ready $(shell find web/src web/index.html web/vite.config.ts -type f 2>/dev/null)
+	cd web && npm run build --silent >/dev/null && touch dist/index.html
+
+run: setup web ## Bring the whole platform up on this machine, with a sample app
+	exec $(PYTHON) -m infra.local.platform run
+
+demo: setup web ## Live one whole life against the platform and prove that nothing is left
+	exec $(PYTHON) -m infra.local.journey
+
+status: ## Say what runs and where
+	exec $(PYTHON) -m infra.local.platform status
+
+logs: ## Follow every log
+	exec $(PYTHON) -m infra.local.platform logs
+
+reset: .venv/.ready ## Wipe local state
+	exec $(PYTHON) -m infra.local.platform reset
+
+package: .venv/.ready ## Build the artefact and the template into build/
+	exec $(PYTHON) -m infra.packaging.build
+
+check: setup ## Lint, types, import rules, template and machines
+	exec $(PYTHON) -m infra.checks static
+
+test: setup web ## Run every test, end to end included
+	exec $(PYTHON) -m infra.checks all
+
+bench: setup ## Measure: make bench ONLY=deploy
+	exec $(PYTHON) -m infra.bench $(ONLY)

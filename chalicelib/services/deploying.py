@@ -1,0 +1,344 @@
+"""From a placed deployment to a running one, proven step by step; and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.errors import (
+    ContainerExited,
+    DockerUnavailable,
+    HostUnreachable,
+    ImageUnavailable,
+    ProductError,
+    Unhealthy,
+)
+from chalicelib.domain.plan import Dependency, Plan, Service
+from chalicelib.ports.nodes import ContainerState, Engine
+from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
+from chalicelib.services.logins import login_of
+from chalicelib.services.placement import usable_node
+from chalicelib.services.plans import plan_of
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import end_work
+
+STEADY_SECONDS = 3.0
+"""A service without a health check must stay up this long, without a restart."""
+MAX_RESTARTS = 3
+LOG_LINES = 15
+
+
+@contextmanager
+def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
+    """Open the Docker Engine of the deployment's node."""
+    node = tools.records().get(deployment.node or deployment.attributes.get("node_id") or "")
+    if node is None:
+        raise HostUnreachable("The deployment's server is not known any more.")
+    with tools.connect()(login_of(tools, node)) as connection:
+        yield connection.engine
+
+
+def prepare_node(tools: Tools, deployment: Record) -> None:
+    """Have the network, the volumes and the config files on the node."""
+    usable_node(tools, deployment)
+    plan = plan_of(tools, deployment)
+    with engine_of(tools, deployment) as engine:
+        engine.ensure_network(deployment.id)
+        engine.ensure_volumes(deployment.id, plan)
+        engine.deliver_files(deployment.id, plan)
+
+
+def pull_images(tools: Tools, deployment: Record) -> tuple[str, dict[str, Any]] | None:
+    """Start the pulls and tell how far they are; None when every image is present.
+
+    Raises `ImageUnavailable` with the registry's reason.
+    """
+    images = plan_of(tools, deployment).images
+    done = total = present = 0
+    waiting = ""
+    with engine_of(tools, deployment) as engine:
+        for image in images:
+            state = engine.pull_state(image)
+            if state.state == "absent":
+                engine.start_pull(image)
+            if state.state == "failed":
+                raise ImageUnavailable(f"The image {image} cannot be pulled: {state.message}")
+            present += state.state == "present"
+            waiting = waiting or ("" if state.state == "present" else image)
+            done, total = done + state.done_bytes, total + state.total_bytes
+    if present == len(images):
+        return None
+    message = f"Pulling {waiting}: image {present + 1} of {len(images)}."
+    if total:
+        return message, {"done": done, "total": total, "unit": "bytes"}
+    return message, {"done": present, "total": len(images), "unit": "images"}
+
+
+def start_services(tools: Tools, deployment: Record) -> str:
+    """Start every service whose dependencies hold; returns what is awaited, empty when all run.
+
+    Raises `ContainerExited` or `Unhealthy` when a dependency can no longer come true.
+    """
+    plan = plan_of(tools, deployment)
+    with engine_of(tools, deployment) as engine:
+        states = {state.service: state for state in engine.containers(deployment.id)}
+        for service in plan.services:
+            unmet = next(
+                (d for d in service.depends_on if not _holds(engine, deployment, states, d)), None
+            )
+            if unmet is not None:
+                return f"{service.name} waits for {unmet.service} ({unmet.condition})."
+            states[service.name] = engine.ensure_service(
+                deployment.id,
+                plan,
+                service,
+                generation=deployment.generation,
+                host_port=_host_port(deployment, plan, service),
+            )
+    return ""
+
+
+def _host_port(deployment: Record, plan: Plan, service: Service) -> int:
+    routed = plan.route is not None and plan.route.service == service.name
+    return int(deployment.attributes["proxy_port"]) if routed else 0
+
+
+def _holds(
+    engine: Engine, deployment: Record, states: dict[str, ContainerState], wanted: Dependency
+) -> bool:
+    state = states.get(wanted.service)
+    if state is None:
+        return False
+    if wanted.condition == "service_completed_successfully":
+        if state.status == "exited" and state.exit_code:
+            raise _exited(engine, deployment, state)
+        return state.status == "exited"
+    _refuse_broken(engine, deployment, state)
+    if wanted.condition == "service_healthy":
+        return state.health == "healthy"
+    return state.status == "running"
+
+
+def await_healthy(tools: Tools, deployment: Record) -> str:
+    """Ask whether every service is healthy, or steady without a check; returns what is awaited.
+
+    Raises `ContainerExited` and `Unhealthy` with the end of the service's output.
+    """
+    plan = plan_of(tools, deployment)
+    finite = {
+        d.service
+        for service in plan.services
+        for d in service.depends_on
+        if d.condition == "service_completed_successfully"
+    }
+    with engine_of(tools, deployment) as engine:
+        states = {state.service: state for state in engine.containers(deployment.id)}
+        for service in plan.services:
+            state = states.get(service.name)
+            if state is None:
+                raise ContainerExited(f"The container of {service.name} is gone.")
+            if service.name in finite and state.status == "exited" and not state.exit_code:
+                continue
+            _refuse_broken(engine, deployment, state)
+            awaited = _awaited(state, tools.now())
+            if awaited:
+                return awaited
+    return ""
+
+
+def _awaited(state: ContainerState, now: str) -> str:
+    if state.health == "starting":
+        return f"Waiting for {state.service} to be healthy."
+    if state.status != "running":
+        return f"Waiting for {state.service} to run; it is {state.status}."
+    if state.health == "none":
+        up = clock.seconds_between(state.started_at, now) if state.started_at else 0.0
+        if up < STEADY_SECONDS:
+            return f"Watching whether {state.service} stays up."
+    return ""
+
+
+def _refuse_broken(engine: Engine, deployment: Record, state: ContainerState) -> None:
+    """Raise when a container that has to stay up ended, keeps restarting or is unhealthy."""
+    if state.out_of_memory:
+        raise ContainerExited(f"{state.service} ran out of memory. Give it a higher limit.")
+    if state.status in {"exited", "dead"} or state.restarts > MAX_RESTARTS:
+        raise _exited(engine, deployment, state)
+    if state.health == "unhealthy":
+        probe = f" Its check says: {state.last_probe[-300:]}" if state.last_probe else ""
+        tail = engine.logs(deployment.id, state.service, tail=LOG_LINES)
+        raise Unhealthy(f"{state.service} is unhealthy.{probe} Its last lines: {tail[-1500:]}")
+
+
+def _exited(engine: Engine, deployment: Record, state: ContainerState) -> ContainerExited:
+    tail = engine.logs(deployment.id, state.service, tail=LOG_LINES).strip()
+    how = (
+        f"ended with status {state.exit_code}"
+        if state.restarts <= MAX_RESTARTS
+        else (f"restarted {state.restarts} times, last with status {state.exit_code}")
+    )
+    said = f" Its last lines: {tail[-1500:]}" if tail else " It printed nothing."
+    return ContainerExited(f"{state.service} {how}.{said}")
+
+
+def publish_route(tools: Tools, deployment: Record) -> None:
+    """Lead every host name of the deployment to its node and port."""
+    plan, node = plan_of(tools, deployment), usable_node(tools, deployment)
+    if plan.route is None:
+        return
+    writes = routes_of(tools, deployment, address=node.attributes["ssh_host"], state="running")
+    tools.records().commit(_still(deployment), *writes)
+
+
+def _still(deployment: Record) -> Change:
+    """Demand that the work in hand is still this generation's."""
+    return Change(of=deployment, if_generation=deployment.generation, if_working=True)
+
+
+def routes_of(
+    tools: Tools, deployment: Record, *, address: str, state: Any
+) -> tuple[SetRoute, ...]:
+    """The routes of a deployment's host names; custom ones wait until they are verified."""
+    attributes = deployment.attributes
+    return tuple(
+        SetRoute(
+            host=domain["hostname"],
+            deployment=deployment.id,
+            state=state if domain["status"] == "verified" else "unverified",
+            address=address,
+            port=int(attributes.get("proxy_port") or 0),
+            at=tools.now(),
+        )
+        for domain in attributes.get("domains") or []
+    )
+
+
+def route_answers(tools: Tools, deployment: Record) -> bool:
+    """Whether the app speaks HTTP where its route leads; an app without a route always does."""
+    plan = plan_of(tools, deployment)
+    if plan.route is None:
+        return True
+    node = usable_node(tools, deployment)
+    host = deployment.attributes["domains"][0]["hostname"]
+    port = int(deployment.attributes["proxy_port"])
+    return tools.answers(node.attributes["ssh_host"], port, host)
+
+
+def finish_deploy(tools: Tools, deployment: Record) -> None:
+    """Write what runs, tell the meter, and end the work in `running`."""
+    with engine_of(tools, deployment) as engine:
+        states = engine.containers(deployment.id)
+    node = usable_node(tools, deployment)
+    address, port = node.attributes["ssh_host"], deployment.attributes["proxy_port"]
+    now = tools.now()
+    end_work(
+        tools,
+        deployment,
+        status="running",
+        attributes={
+            "containers": [_shown(state) for state in states],
+            "started_at": now,
+            "stopped_at": None,
+            "direct_url": f"http://{address}:{port}",
+        },
+        extra=(
+            tools.told(deployment.id, "running", "hoster"),
+            tools.used(
+                deployment.owner, "deployment.started", deployment.id, "deployment", node=node.id
+            ),
+        ),
+    )
+
+
+def _shown(state: ContainerState) -> dict[str, Any]:
+    shown = asdict(state)
+    return {
+        "id": shown["id"],
+        "service_name": shown["service"],
+        "image": shown["image"],
+        "status": shown["status"],
+        "health": shown["health"],
+        "restarts": shown["restarts"],
+        "started_at": shown["started_at"],
+        "ports": [
+            {"container_port": inner, "host_port": outer, "protocol": protocol}
+            for inner, outer, protocol in state.ports
+        ],
+    }
+
+
+def undo_deploy(tools: Tools, deployment: Record) -> None:
+    """Take down what a failed or cancelled deploy started; volumes stay.
+
+    A node that cannot be reached keeps what it has: the next start or the removal deals with it.
+    """
+    tools.records().commit(*_withdrawn(deployment))
+    try:
+        with engine_of(tools, deployment) as engine:
+            engine.remove_containers(deployment.id)
+    except (HostUnreachable, DockerUnavailable):
+        tools.records().tell(
+            tools.told(deployment.id, "undo_incomplete", "hoster", reason="server unreachable")
+        )
+
+
+def _withdrawn(deployment: Record) -> tuple[Write, ...]:
+    domains = deployment.attributes.get("domains") or []
+    return (_still(deployment), *(RemoveRoute(domain["hostname"]) for domain in domains))
+
+
+def withdraw_route(tools: Tools, deployment: Record) -> None:
+    """Stop leading people to the app: its names say that it is stopped, or vanish for good."""
+    domains = deployment.attributes.get("domains") or []
+    if deployment.status == "deleting":
+        tools.records().commit(*_withdrawn(deployment))
+    elif domains:
+        routes = routes_of(tools, deployment, address="", state="stopped")
+        tools.records().commit(_still(deployment), *routes)
+
+
+def stop_services(tools: Tools, deployment: Record) -> None:
+    """Stop every container with its grace period, and see that none runs."""
+    with engine_of(tools, deployment) as engine:
+        engine.stop(deployment.id)
+        running = [s.service for s in engine.containers(deployment.id) if s.status == "running"]
+    if running:
+        raise DockerUnavailable(f"Docker says it stopped, and {', '.join(running)} still runs.")
+
+
+def finish_stop(tools: Tools, deployment: Record) -> None:
+    """Tell the meter and end the work in `stopped`."""
+    stopped = [
+        {**container, "status": "exited"}
+        for container in deployment.attributes.get("containers") or []
+    ]
+    end_work(
+        tools,
+        deployment,
+        status="stopped",
+        attributes={"stopped_at": tools.now(), "containers": stopped},
+        extra=(
+            tools.told(deployment.id, "stopped", "hoster"),
+            tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment"),
+        ),
+    )
+
+
+class StillThere(ProductError):
+    """Something of a deployment is left on its node after its removal."""
+
+    code, status, title = "still_there", 500, "Not removed"
+
+
+def remove_services(tools: Tools, deployment: Record) -> None:
+    """Remove everything of the deployment from its node, and see that nothing is left."""
+    if not deployment.node:
+        return
+    with engine_of(tools, deployment) as engine:
+        engine.remove_everything(deployment.id)
+        left = engine.remains(deployment.id)
+    if left:
+        raise StillThere(f"Still on the server: {', '.join(left)}.")

@@ -1,0 +1,242 @@
+"""Deployments made and ended: records, limits and reservations in one transaction each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain.compose import plan_compose
+from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid, InvalidPlan
+from chalicelib.domain.limits import PlanLimits, plan_that_allows
+from chalicelib.domain.plan import Plan
+from chalicelib.domain.variables import Definition, parse_definitions, resolve
+from chalicelib.ports.records import Count, Create, Record, Release, Write
+from chalicelib.resources.deployments import CreateDeployment
+from chalicelib.services import placement
+from chalicelib.services.counters import capacity_key, host_key, plan_key, port_key, total_key
+from chalicelib.services.plans import SECRETS, config_files
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import begin_work, end_work
+
+STARTABLE = {"pending": "scheduled", "stopped": "starting", "failed": "starting"}
+
+
+def create_deployment(
+    tools: Tools, given: CreateDeployment, *, owner: str, limits: PlanLimits, generate: Any
+) -> Record:
+    """Make a deployment of a template's present version.
+
+    `generate` makes the value of a generated variable. Raises `Invalid` with every fault,
+    `Conflict` for a node that cannot be used and `Forbidden` with code `plan_limit_exceeded`.
+    """
+    template = _template(tools, given.template_id, owner)
+    definitions = parse_definitions(template.attributes.get("variables") or [])
+    values = resolve(definitions, given.variables, generate)
+    plan = _plan(template, values)
+    if given.node_id is not None:
+        node = tools.records().get(given.node_id)
+        placement.check_node(node, owner=owner, public=given.allow_public_nodes)
+    record = _record(tools, given, template, plan, definitions, values, owner)
+    use = use_of(record)
+    _refuse_impossible(limits, use)
+    writes: list[Write] = [
+        Create(record),
+        Count(total_key("deployments", owner), 1),
+        tools.told(record.id, "created", owner, template=template.id),
+        tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
+    ]
+    writes += [
+        Count(plan_key(limit, owner), by, at_most=limits.bound(limit), limit=limit)
+        for limit, by in use.items()
+    ]
+    try:
+        tools.records().commit(*writes)
+    except Forbidden as error:
+        raise _limit_reached(tools, owner, limits, use) from error
+    return record
+
+
+def use_of(deployment: Record) -> dict[str, float]:
+    """What a deployment counts for against its owner's limits."""
+    attributes = deployment.attributes
+    return {
+        "max_deployments": 1,
+        "max_cpu_cores": float(attributes["resources_cpu_cores"]),
+        "max_memory_mb": float(attributes["resources_memory_mb"]),
+        "max_disk_mb": float(attributes["resources_disk_mb"]),
+    }
+
+
+def _limit_error(limit: str, bound: float, wanted: float) -> Forbidden:
+    better = plan_that_allows(limit, wanted)
+    hint = f" The plan “{better}” allows it." if better else ""
+    return Forbidden(
+        f"Your plan allows {limit.removeprefix('max_')} of {bound:g}; this would need"
+        f" {wanted:g}.{hint}",
+        code="plan_limit_exceeded",
+    )
+
+
+def _refuse_impossible(limits: PlanLimits, use: Mapping[str, float]) -> None:
+    for limit, wanted in use.items():
+        bound = limits.bound(limit)
+        if bound is not None and wanted > bound:
+            raise _limit_error(limit, bound, wanted)
+
+
+def _limit_reached(
+    tools: Tools, owner: str, limits: PlanLimits, use: Mapping[str, float]
+) -> Forbidden:
+    """Say which limit a refused create would have passed."""
+    for limit, wanted in use.items():
+        bound = limits.bound(limit)
+        used = tools.records().counter(plan_key(limit, owner))
+        if bound is not None and used + wanted > bound:
+            return _limit_error(limit, bound, used + wanted)
+    return Forbidden("Your plan's limit is reached.", code="plan_limit_exceeded")
+
+
+def _template(tools: Tools, template_id: str, owner: str) -> Record:
+    template = tools.records().get(template_id)
+    visible = (
+        template is not None
+        and template.type == "templates"
+        and template.status != "deleted"
+        and (template.public or template.owner == owner)
+    )
+    if template is None or not visible:
+        detail = f"There is no template {template_id} that you can deploy."
+        raise Invalid((Fault("/data/attributes/template_id", detail, "not_found"),))
+    return template
+
+
+def _plan(template: Record, values: Mapping[str, str]) -> Plan:
+    try:
+        return plan_compose(
+            template.attributes["compose_spec"],
+            variables=values,
+            config_files=config_files(template.attributes.get("config_files") or []),
+        )
+    except InvalidPlan as error:
+        pointer = "/data/attributes/variables"
+        raise Invalid((Fault(pointer, error.detail, error.rule),)) from error
+
+
+def _record(
+    tools: Tools,
+    given: CreateDeployment,
+    template: Record,
+    plan: Plan,
+    definitions: tuple[Definition, ...],
+    values: Mapping[str, str],
+    owner: str,
+) -> Record:
+    deployment_id, now = tools.new_id(None), tools.now()
+    secret = {d.name for d in definitions if d.type == "secret"}
+    hidden = {name: value for name, value in values.items() if name in secret}
+    plain = {name: value for name, value in values.items() if name not in secret}
+    sealed = {}
+    if hidden:
+        text = json.dumps(hidden)
+        sealed[SECRETS] = tools.seal().seal(text, record=deployment_id, field=SECRETS)
+    attributes = {
+        "name": given.name,
+        "template_id": template.id,
+        "template_version": template.attributes["version"],
+        "node_id": given.node_id,
+        "allow_public_nodes": given.allow_public_nodes,
+        "variables": {**plain, **dict.fromkeys(sorted(hidden))},
+        "secrets": sorted(hidden),
+        "plain_variables": plain,
+        "snapshot": {
+            "compose_spec": template.attributes["compose_spec"],
+            "config_files": template.attributes.get("config_files") or [],
+        },
+        "domains": [],
+        "containers": [],
+        "resources_cpu_cores": plan.cpus,
+        "resources_memory_mb": plan.memory_mb,
+        "resources_disk_mb": template.attributes.get("resources_disk_mb") or 0,
+        "price_monthly_cents": template.attributes.get("price_monthly_cents") or 0,
+    }
+    return Record(
+        id=deployment_id,
+        type="deployments",
+        owner=owner,
+        status="pending",
+        created_at=now,
+        updated_at=now,
+        attributes=attributes,
+        sealed=sealed,
+        parent=template.id,
+        node=given.node_id,
+    )
+
+
+def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
+    """Begin the deploy. Raises `Conflict` in a wrong state, or without a node to go to."""
+    if deployment.work is None and deployment.status not in STARTABLE:
+        raise Conflict(
+            f"Cannot start while it is {deployment.status}; that works from:"
+            f" {', '.join(STARTABLE)}.",
+            code="wrong_state",
+        )
+    attributes = {}
+    if deployment.attributes.get("node_id"):
+        if deployment.work is None:
+            placement.usable_node(tools, deployment)
+    else:
+        node = placement.choose_node(
+            tools,
+            deployment.owner,
+            cpus=deployment.attributes["resources_cpu_cores"],
+            memory_mb=deployment.attributes["resources_memory_mb"],
+        )
+        attributes["node_id"] = node.id
+    return begin_work(
+        tools,
+        deployment,
+        kind="deploy",
+        actor=actor,
+        status=STARTABLE.get(deployment.status),
+        attributes=attributes,
+    )
+
+
+def stop_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
+    """Begin the stop. Raises `Conflict` unless it runs."""
+    if deployment.work is None and deployment.status != "running":
+        detail = f"Cannot stop while it is {deployment.status}; that works from: running."
+        raise Conflict(detail, code="wrong_state")
+    return begin_work(tools, deployment, kind="stop", actor=actor, status="stopping")
+
+
+def remove_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
+    """Begin the removal; a removal in hand is joined. Raises `Conflict` during other work."""
+    if deployment.work is not None and deployment.work.kind == "remove":
+        return deployment
+    return begin_work(tools, deployment, kind="remove", actor=actor, status="deleting")
+
+
+def finish_remove(tools: Tools, deployment: Record) -> None:
+    """Give back everything that was reserved, tell the meter and bury the record."""
+    owner, attributes = deployment.owner, deployment.attributes
+    extra: list[Write] = [
+        Count(total_key("deployments", owner), -1),
+        *(Count(plan_key(limit, owner), -by) for limit, by in use_of(deployment).items()),
+        tools.told(deployment.id, "deleted", "hoster"),
+        tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
+    ]
+    extra += [
+        Release(host_key(domain["hostname"]), deployment.id)
+        for domain in attributes.get("domains") or []
+    ]
+    node, port = deployment.node, attributes.get("proxy_port")
+    if node and port:
+        extra += [
+            Release(port_key(node, int(port)), deployment.id),
+            Count(capacity_key(node, "cpu"), -float(attributes["resources_cpu_cores"])),
+            Count(capacity_key(node, "memory"), -float(attributes["resources_memory_mb"])),
+        ]
+    end_work(tools, deployment, status="deleted", bury=True, extra=tuple(extra))

@@ -1,0 +1,104 @@
+"""Host names of deployments: automatic ones, and customers' own, which wait for verification."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Stale, Taken
+from chalicelib.domain.hostnames import checked_host
+from chalicelib.domain.limits import PlanLimits
+from chalicelib.ports.records import Change, Record, Release, RemoveRoute, Reserve, SetRoute, Write
+from chalicelib.services.counters import host_key
+from chalicelib.services.tools import Tools
+
+
+class AddDomain(BaseModel):
+    """What a client sends to add a host name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hostname: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+def document(domain: dict[str, Any]) -> dict[str, Any]:
+    """Write a domain as a resource object; its id is the host name."""
+    return {"type": "domains", "id": domain["hostname"], "attributes": domain}
+
+
+def add(
+    tools: Tools, deployment: Record, given: str, *, limits: PlanLimits, actor: str
+) -> dict[str, Any]:
+    """Reserve a host name for a deployment, pending until it is verified.
+
+    Raises `Invalid`, `Conflict` with code `name_taken` and `Forbidden` with code
+    `plan_limit_exceeded`.
+    """
+    host = _own_host(tools, given)
+    stored = list(deployment.attributes.get("domains") or [])
+    custom = sum(domain["type"] == "custom" for domain in stored)
+    if 0 <= limits.max_domains <= custom:
+        detail = f"Your plan allows {limits.max_domains} domains for an app."
+        raise Forbidden(detail, code="plan_limit_exceeded")
+    domain = {"hostname": host, "type": "custom", "status": "pending", "ssl_enabled": False}
+    if any(entry["hostname"] == host for entry in stored):
+        raise Conflict(f"{host} is on this app already.", code="name_taken")
+    writes: list[Write] = [
+        Change(
+            of=deployment,
+            attributes={"domains": [*stored, domain]},
+            if_version=deployment.version,
+        ),
+        Reserve(host_key(host), deployment.id),
+        tools.told(deployment.id, "domain_added", actor, hostname=host),
+    ]
+    if deployment.attributes.get("proxy_port"):
+        writes.append(
+            SetRoute(
+                host=host,
+                deployment=deployment.id,
+                state="unverified",
+                address="",
+                port=0,
+                at=tools.now(),
+            )
+        )
+    try:
+        tools.records().commit(*writes)
+    except Taken as error:
+        raise Conflict(f"{host} belongs to another app already.", code="name_taken") from error
+    except Stale as error:
+        raise Conflict("The app changed meanwhile; try again.", code="conflict") from error
+    return domain
+
+
+def _own_host(tools: Tools, given: str) -> str:
+    pointer = "/data/attributes/hostname"
+    host = checked_host(given)
+    if host is None:
+        detail = "hostname must be a full host name like www.example.com."
+        raise Invalid((Fault(pointer, detail),))
+    ours = tools.settings().apps_domain
+    if host == ours or host.endswith(f".{ours}"):
+        detail = f"Names under {ours} are given automatically; bring a name of your own."
+        raise Invalid((Fault(pointer, detail),))
+    return host
+
+
+def remove(tools: Tools, deployment: Record, given: str, *, actor: str) -> None:
+    """Give a host name back. Raises `NotFound`, and `Conflict` for the automatic one."""
+    host = checked_host(given)
+    stored = list(deployment.attributes.get("domains") or [])
+    found = next((domain for domain in stored if domain["hostname"] == host), None)
+    if found is None or host is None:
+        raise NotFound(f"This app has no domain {given}.")
+    if found["type"] != "custom":
+        raise Conflict("The automatic name goes with the app.", code="automatic_domain")
+    left = [domain for domain in stored if domain is not found]
+    tools.records().commit(
+        Change(of=deployment, attributes={"domains": left}, if_version=deployment.version),
+        Release(host_key(host), deployment.id),
+        RemoveRoute(host),
+        tools.told(deployment.id, "domain_removed", actor, hostname=host),
+    )

@@ -1,0 +1,170 @@
+"""Where a deployment goes: its node, host port and host name, reserved until it is gone."""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
+from chalicelib.domain.hostnames import app_host
+from chalicelib.domain.placement import FIRST_PORT, LAST_PORT, candidate_ports
+from chalicelib.ports.records import Change, Count, Record, Reserve, Selection, Write
+from chalicelib.services.counters import capacity_key, host_key, port_key
+from chalicelib.services.tools import Tools
+
+PORT_CHUNK = 100
+"""How many ports one read of reservations looks at."""
+NAME_TRIES = 4
+
+
+def usable_node(tools: Tools, deployment: Record) -> Record:
+    """Read the deployment's node and check that it may be used now. Raises `Conflict`."""
+    node_id = deployment.node or deployment.attributes.get("node_id")
+    node = tools.records().get(node_id or "")
+    check_node(node, owner=deployment.owner, public=deployment.attributes["allow_public_nodes"])
+    assert node is not None  # noqa: S101 - check_node raised otherwise
+    return node
+
+
+def check_node(node: Record | None, *, owner: str, public: bool) -> None:
+    """Raise `Conflict` unless the node exists, is online and may be used by this owner."""
+    if node is None or node.type != "nodes" or node.status == "deleted":
+        raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
+    if node.owner != owner and not node.public:
+        raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
+    if node.owner != owner and not public:
+        detail = "This server is somebody else's: they can read what runs on it. Allow public servers to use it."
+        raise Conflict(detail, code="public_node_not_allowed")
+    if node.status != "online":
+        raise Conflict(
+            f"The server {node.attributes['name']} is {node.status}.", code="node_not_online"
+        )
+
+
+def choose_node(tools: Tools, owner: str, *, cpus: float, memory_mb: int) -> Record:
+    """Choose the owner's online node with the most free memory. Raises `Conflict`."""
+    page = tools.records().select(
+        Selection("nodes", owner=owner, status="online"), limit=100, after=None, before=None
+    )
+    best: tuple[float, Record] | None = None
+    for node in page.records:
+        free_cpus, free_memory = free_capacity(tools, node)
+        if free_cpus >= cpus and free_memory >= memory_mb and (not best or free_memory > best[0]):
+            best = (free_memory, node)
+    if best is None:
+        detail = (
+            "None of your servers is online with enough room. Add a server."
+            if page.records
+            else "You have no server that is online. Add a server first."
+        )
+        raise Conflict(detail, code="no_node")
+    return best[1]
+
+
+def free_capacity(tools: Tools, node: Record) -> tuple[float, float]:
+    """A node's CPU cores and memory (MB) that are not given away."""
+    records, attributes = tools.records(), node.attributes
+    cpus = float(attributes.get("capacity_cpu_cores") or 0)
+    memory = float(attributes.get("capacity_memory_mb") or 0)
+    return (
+        cpus * OVERCOMMIT - records.counter(capacity_key(node.id, "cpu")),
+        memory - records.counter(capacity_key(node.id, "memory")),
+    )
+
+
+OVERCOMMIT = 4.0
+"""CPU limits may add up to this many times a node's cores: they are ceilings, seldom all used."""
+
+
+def place(tools: Tools, deployment: Record) -> Record:
+    """Reserve port, host name and capacity, and move to `starting`; repeats change nothing.
+
+    Raises `Conflict` with code `ports_full`, `node_full` or what `usable_node` raises.
+    """
+    node = usable_node(tools, deployment)
+    if deployment.attributes.get("proxy_port"):
+        return _to_starting(tools, deployment)
+    for attempt in range(NAME_TRIES):
+        host = app_host(
+            deployment.attributes["name"],
+            deployment.id,
+            tools.settings().apps_domain,
+            attempt=attempt,
+        )
+        for port in _free_ports(tools, deployment, node):
+            try:
+                return _reserve(tools, deployment, node, port, host)
+            except Taken as error:
+                if error.detail.startswith(host_key(host)):
+                    break
+            except Forbidden as error:
+                name = node.attributes["name"]
+                detail = f"The server {name} has no room for this app. Choose or add another."
+                raise Conflict(detail, code="node_full") from error
+    detail = f"No free port or host name for this app on {node.attributes['name']}."
+    raise Conflict(detail, code="ports_full")
+
+
+def _free_ports(tools: Tools, deployment: Record, node: Record) -> tuple[int, ...]:
+    """A few ports that nobody holds, looked for from a place that the deployment's id decides."""
+    seed = int(deployment.id.replace("-", "")[-6:], 16)
+    span = LAST_PORT - FIRST_PORT + 1
+    for start in range(0, span, PORT_CHUNK):
+        window = [FIRST_PORT + (seed + start + i) % span for i in range(PORT_CHUNK)]
+        held = tools.records().reservations(f"port#{node.id}#", tuple(str(p) for p in window))
+        taken = frozenset(int(port) for port in held)
+        free = [p for p in candidate_ports(seed + start, taken, 5) if p in window]
+        if free:
+            return tuple(free)
+    raise Conflict(f"Every app port of {node.attributes['name']} is taken.", code="ports_full")
+
+
+def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: str) -> Record:
+    attributes, capacity = deployment.attributes, node.attributes
+    domains = [{"hostname": host, "type": "auto", "status": "verified", "ssl_enabled": False}]
+    url = tools.settings().proxy_url.replace("{host}", host)
+    change = Change(
+        of=deployment,
+        status="starting",
+        node=node.id,
+        attributes={
+            "node_id": node.id,
+            "proxy_port": port,
+            "domains": [*domains, *(attributes.get("domains") or [])],
+            "url": url,
+        },
+        if_generation=deployment.generation,
+        if_working=True,
+    )
+    cpu_room = float(capacity.get("capacity_cpu_cores") or 0) * OVERCOMMIT
+    writes: tuple[Write, ...] = (
+        change,
+        Reserve(port_key(node.id, port), deployment.id),
+        Reserve(host_key(host), deployment.id),
+        Count(
+            capacity_key(node.id, "cpu"),
+            float(attributes["resources_cpu_cores"]),
+            at_most=cpu_room,
+            limit="node cpu",
+        ),
+        Count(
+            capacity_key(node.id, "memory"),
+            float(attributes["resources_memory_mb"]),
+            at_most=float(capacity.get("capacity_memory_mb") or 0),
+            limit="node memory",
+        ),
+        tools.told(deployment.id, "placed", "hoster", node=node.id, port=port, host=host),
+    )
+    tools.records().commit(*writes)
+    found = tools.records().get(deployment.id)
+    if found is None:
+        raise Stale("The deployment is gone.")
+    return found
+
+
+def _to_starting(tools: Tools, deployment: Record) -> Record:
+    return tools.records().change(
+        Change(
+            of=deployment,
+            status="starting" if deployment.status != "running" else None,
+            if_generation=deployment.generation,
+            if_working=True,
+        )
+    )

@@ -1,0 +1,79 @@
+"""Servers asked for: the record of what is wanted, and trying again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.domain import ids
+from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid
+from chalicelib.domain.limits import PlanLimits, plan_that_allows
+from chalicelib.ports.records import Count, Create, OpenTimeline, Record, Work
+from chalicelib.resources.cloud_provisions import CreateProvision
+from chalicelib.services.counters import plan_key, total_key
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import begin_work, start
+
+
+def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimits) -> Record:
+    """Record the provision together with its work, then start it.
+
+    Raises `Invalid` for a credential that is not the caller's, and `Forbidden` with code
+    `plan_limit_exceeded`.
+    """
+    credential = tools.records().get(given.credential_id)
+    if credential is None or credential.owner != owner or credential.type != "cloud_credentials":
+        detail = f"There is no credential {given.credential_id} of yours."
+        raise Invalid((Fault("/data/attributes/credential_id", detail, "not_found"),))
+    record = _record(tools, given, credential, owner)
+    work = record.work
+    assert work is not None  # noqa: S101 - made with its work just above
+    bound = limits.bound("max_nodes")
+    try:
+        tools.records().commit(
+            Create(record),
+            OpenTimeline(record.id, work, work.started_at),
+            Count(total_key("cloud_provisions", owner), 1),
+            Count(plan_key("max_nodes", owner), 1, at_most=bound, limit="max_nodes"),
+            tools.told(record.id, "provision_begun", owner, size=given.size, region=given.region),
+        )
+    except Forbidden as error:
+        better = plan_that_allows("max_nodes", (bound or 0) + 1)
+        hint = f" The plan “{better}” allows more." if better else ""
+        detail = f"Your plan allows {bound:g} servers.{hint}"
+        raise Forbidden(detail, code="plan_limit_exceeded") from error
+    start(tools, record.id, work)
+    return record
+
+
+def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str) -> Record:
+    provision_id, now = tools.new_id("prov_"), tools.now()
+    work = Work(
+        kind="provision",
+        generation=1,
+        execution=ids.execution_name(
+            provision_id, epoch=tools.settings().epoch, generation=1, attempt=1
+        ),
+        started_at=now,
+    )
+    record = Record(
+        id=provision_id,
+        type="cloud_provisions",
+        owner=owner,
+        status="pending",
+        created_at=now,
+        updated_at=now,
+        generation=1,
+        attributes={**given.model_dump(), "provider": credential.attributes["provider"]},
+        parent=credential.id,
+    )
+    return replace(record, work=work)
+
+
+def retry(tools: Tools, provision: Record, *, actor: str) -> Record:
+    """Begin again what failed. Raises `Conflict` unless the provision is failed."""
+    if provision.status != "failed":
+        detail = f"Only a failed provision can be tried again; this one is {provision.status}."
+        raise Conflict(detail, code="wrong_state")
+    if provision.attributes.get("failed_from") == "destroying":
+        return begin_work(tools, provision, kind="destroy", actor=actor, status="destroying")
+    return begin_work(tools, provision, kind="provision", actor=actor, status="pending")

@@ -1,0 +1,81 @@
+"""The timeline of a piece of work as people see it: every step, waiting ones included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.ports.records import Record, Timeline
+from chalicelib.services.tools import Tools
+
+STORIES: dict[str, tuple[tuple[str, float], ...]] = {
+    "provision": (
+        ("PrepareKeys", 0.3),
+        ("CreateServer", 1.5),
+        ("AwaitServer", 20),
+        ("AwaitSSH", 15),
+        ("ReplaceHostKey", 1),
+        ("InstallDocker", 30),
+        ("SecureServer", 1),
+        ("OpenFirewall", 1),
+        ("RegisterNode", 1),
+    ),
+    "destroy": (("RetireNode", 0.3), ("DestroyServer", 5), ("FinishDestroy", 0.3)),
+    "deploy": (
+        ("PlaceDeployment", 0.3),
+        ("PrepareNode", 1),
+        ("PullImages", 20),
+        ("StartServices", 2),
+        ("AwaitHealthy", 4),
+        ("PublishRoute", 0.2),
+        ("ConfirmRoute", 1),
+        ("FinishDeploy", 0.3),
+    ),
+    "stop": (("WithdrawRoute", 0.2), ("StopServices", 3), ("FinishStop", 0.2)),
+    "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
+}
+"""The steps of each kind of work in order, with the seconds that each usually takes."""
+QUIET = frozenset({"FailWork"})
+"""Steps that people are not shown: they write what the others did."""
+
+
+def shown(tools: Tools, record: Record) -> dict[str, Any]:
+    """The attributes of the latest work's timeline; without any work, an empty story."""
+    timeline = tools.records().timeline(record.id, record.generation)
+    if timeline is None:
+        return {"kind": None, "generation": 0, "execution": None, "state": "waiting", "steps": []}
+    return {
+        "kind": timeline.kind,
+        "generation": timeline.generation,
+        "execution": timeline.execution,
+        "state": _state(record, timeline),
+        "steps": _steps(timeline),
+        "error_code": timeline.error_code if record.status == "failed" else None,
+        "error_detail": timeline.error_detail if record.status == "failed" else None,
+    }
+
+
+def _state(record: Record, timeline: Timeline) -> str:
+    if record.work is not None and record.work.generation == timeline.generation:
+        return "running"
+    return "failed" if record.status == "failed" else "done"
+
+
+def _steps(timeline: Timeline) -> list[dict[str, Any]]:
+    story = dict(STORIES[timeline.kind])
+    known = {step.name: step for step in timeline.steps if step.name not in QUIET}
+    names = [*story, *(name for name in known if name not in story)]
+    steps = []
+    for name in names:
+        step = known.get(name)
+        steps.append(
+            {
+                "name": name,
+                "state": step.state if step else "waiting",
+                "started_at": step.started_at if step else None,
+                "ended_at": step.ended_at if step else None,
+                "usual_seconds": story.get(name),
+                "message": step.message if step else None,
+                "progress": step.progress if step else None,
+            }
+        )
+    return steps

@@ -1,0 +1,23 @@
+"""Show the steps of a provision's latest work, with their states and times."""
+
+from __future__ import annotations
+
+from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.services import timelines
+
+
+@operation(
+    "GET /v1/cloud_provisions/{id}/timeline",
+    access="owner",
+    resource=CLOUD_PROVISIONS,
+    needs=(reads("resources", "journal"),),
+)
+def handler(call: Call) -> Answer:
+    """Show the steps of a provision's latest work, with their states and times."""
+    attributes = timelines.shown(wiring, call.target)
+    data = {"type": "timelines", "id": call.target.id, "attributes": attributes}
+    return Answer(200, {"data": data})

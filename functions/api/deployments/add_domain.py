@@ -1,0 +1,31 @@
+"""Add a host name of one's own; it leads nowhere until it is verified."""
+
+from __future__ import annotations
+
+from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.services import domains
+from chalicelib.services.domains import AddDomain
+
+
+@operation(
+    "POST /v1/deployments/{id}/domains",
+    access="owner",
+    resource=DEPLOYMENTS,
+    body=AddDomain,
+    success=201,
+    needs=(reads("resources"), writes("resources", "reservations", "journal", "routes")),
+)
+def handler(call: Call) -> Answer:
+    """Add a host name of one's own; it leads nowhere until it is verified."""
+    domain = domains.add(
+        wiring,
+        call.target,
+        call.given.hostname,
+        limits=call.caller.limits(),
+        actor=call.caller.member,
+    )
+    return Answer(201, {"data": domains.document(domain)})

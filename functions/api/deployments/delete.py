@@ -1,0 +1,25 @@
+"""Delete a deployment with its data: everything of it is removed from its node."""
+
+from __future__ import annotations
+
+from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.runtime.settle import settled
+from chalicelib.services.deployments import remove_deployment
+
+
+@operation(
+    "DELETE /v1/deployments/{id}",
+    access="owner",
+    resource=DEPLOYMENTS,
+    success=202,
+    timeout=28,
+    needs=(reads("resources"), writes("resources", "journal"), starts("remove")),
+)
+def handler(call: Call) -> Answer:
+    """Delete a deployment with its data: everything of it is removed from its node."""
+    begun = remove_deployment(wiring, call.target, actor=call.caller.member)
+    return settled(call, begun, failure="delete_failed")

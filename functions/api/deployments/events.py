@@ -1,0 +1,43 @@
+"""List what happened to a deployment, newest first."""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import BadRequest
+from chalicelib.engine.query import refuse_query
+from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+
+MAX_EVENTS = 500
+
+
+@operation(
+    "GET /v1/deployments/{id}/monitoring/events",
+    access="owner",
+    resource=DEPLOYMENTS,
+    needs=(reads("resources", "journal"),),
+)
+def handler(call: Call) -> Answer:
+    """List what happened to a deployment, newest first."""
+    query = call.request.query
+    refuse_query(query, "limit", "type")
+    limit = query.get("limit", ("50",))[0]
+    if not limit.isdigit() or not 1 <= int(limit) <= MAX_EVENTS:
+        raise BadRequest(f"limit is 1 to {MAX_EVENTS}.", parameter="limit")
+    names = tuple(query["type"][0].split(",")) if "type" in query else ()
+    entries = wiring.records().journal(call.target.id, limit=int(limit), names=names)
+    events = [
+        {
+            "id": entry.id,
+            "type": entry.name,
+            "message": entry.data.get("detail") or entry.name.replace("_", " "),
+            "timestamp": entry.at,
+            "actor": entry.actor,
+            "details": entry.data,
+        }
+        for entry in entries
+    ]
+    data = {"type": "deployment-events", "id": call.target.id, "attributes": {"events": events}}
+    return Answer(200, {"data": data})

@@ -1,0 +1,23 @@
+"""Delete a template that nothing runs any more."""
+
+from __future__ import annotations
+
+from chalicelib.resources.templates import TEMPLATES
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.services import templates
+
+
+@operation(
+    "DELETE /v1/templates/{id}",
+    access="owner",
+    resource=TEMPLATES,
+    success=204,
+    needs=(reads("resources"), writes("resources", "journal", "reservations")),
+)
+def handler(call: Call) -> Answer:
+    """Delete a template that nothing runs any more."""
+    templates.delete(wiring, call.target, actor=call.caller.member)
+    return Answer(204)

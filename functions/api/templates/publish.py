@@ -1,0 +1,22 @@
+"""Show a template to everybody."""
+
+from __future__ import annotations
+
+from chalicelib.resources.templates import TEMPLATES
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.services import templates
+
+
+@operation(
+    "POST /v1/templates/{id}/publish",
+    access="owner",
+    resource=TEMPLATES,
+    needs=(reads("resources"), writes("resources", "journal")),
+)
+def handler(call: Call) -> Answer:
+    """Show a template to everybody."""
+    record = templates.publish(wiring, call.target, published=True, actor=call.caller.member)
+    return call.show(record)

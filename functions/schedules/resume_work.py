@@ -1,0 +1,39 @@
+"""Bring lost work back: start what was recorded and never started, or ended without a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
+from chalicelib.runtime.observe import logger
+from chalicelib.services.work import is_due, recover
+
+BATCH = 100
+MACHINES = ("provision", "destroy", "deploy", "stop", "remove")
+
+
+def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
+    """Bring lost work back: start what was recorded and never started, or ended without a word."""
+    done: dict[str, int] = {}
+    now = wiring.now()
+    for record in wiring.records().working(limit=BATCH):
+        if is_due(record, now):
+            outcome = recover(wiring, record)
+            done[outcome] = done.get(outcome, 0) + 1
+    logger.info("swept", extra={"outcomes": done})
+    return done
+
+
+handler.declarations = (  # type: ignore[attr-defined]
+    Schedule(
+        every="rate(1 minute)",
+        timeout=60,
+        needs=(
+            reads("resources"),
+            writes("resources", "journal"),
+            starts(*MACHINES),
+            watches(*MACHINES),
+        ),
+    ),
+)

@@ -1,0 +1,15 @@
+"""Wait until every service is healthy, or steady without a check."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS
+from chalicelib.runtime.step import Run, Waiting, step
+from chalicelib.services import deploying
+
+
+@step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=4, within=600)
+def handler(run: Run) -> Waiting | None:
+    """Wait until every service is healthy, or steady without a check."""
+    awaited = deploying.await_healthy(wiring, run.record)
+    return Waiting(awaited, soon=run.waited < 60) if awaited else None

@@ -1,0 +1,14 @@
+"""Write what runs and tell the meter."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS, writes
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import deploying
+
+
+@step(needs=(OPENS, writes("money")), layers=("crypto", "nodes"), usual_seconds=0.3)
+def handler(run: Run) -> None:
+    """Write what runs and tell the meter."""
+    deploying.finish_deploy(wiring, run.record)

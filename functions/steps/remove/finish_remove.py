@@ -1,0 +1,14 @@
+"""Give back what was reserved and bury the record."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import writes
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import deployments
+
+
+@step(needs=(writes("reservations", "money"),), usual_seconds=0.2)
+def handler(run: Run) -> None:
+    """Give back what was reserved and bury the record."""
+    deployments.finish_remove(wiring, run.record)

@@ -1,0 +1,221 @@
+"""One whole life: sign up, provision, deploy, open, stop, start, delete, destroy, nothing left."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from infra.local.journey import leaks
+from infra.local.journey.client import Account, Json
+from infra.local.platform.layout import AWS_ENV, INSTALLATION
+from infra.local.platform.progress import Progress, Stage
+
+SIZE = "s-1vcpu-2gb"
+REGION = "fra1"
+PROVISION_SECONDS = 300.0
+DEPLOY_SECONDS = 300.0
+OPEN_SECONDS = 30.0
+NO_LEAKS: leaks.Leaks = {
+    name: [] for name in ("droplets", "containers", "volumes", "networks", "ports", "host_names")
+} | {"executions": []}
+
+
+class NotAsPromised(Exception):
+    """Something that the product promises did not come true."""
+
+
+@dataclass
+class Life:
+    """A life against a running platform; `platform` is what `make status JSON=1` prints."""
+
+    platform: Json
+    progress: Progress
+    template_name: str
+    ids: Json = field(default_factory=dict)
+    urls: Json = field(default_factory=lambda: {"proxy": "", "direct": ""})
+    leaks: leaks.Leaks = field(default_factory=lambda: {k: list(v) for k, v in NO_LEAKS.items()})
+    account: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.account = Account(self.platform["urls"]["web"])
+
+    def live(self) -> None:
+        """Live it. Raises what went wrong."""
+        self._sign_up()
+        self._bring_key_and_credential()
+        self._provision()
+        self._deploy()
+        self._open()
+        self._stop()
+        self._start()
+        self._add_domain()
+        self._delete()
+        self._destroy()
+        self._check_leaks()
+
+    def _sign_up(self) -> None:
+        with self.progress.stage("sign_up", "Sign up") as stage:
+            email = f"demo-{secrets.token_hex(6)}@example.com"
+            self.account.sign_up(email, secrets.token_urlsafe(16))
+            stage.detail = email
+
+    def _bring_key_and_credential(self) -> None:
+        with self.progress.stage("credential", "Add an SSH key and a cloud credential") as stage:
+            key = ed25519.Ed25519PrivateKey.generate().private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.OpenSSH,
+                serialization.NoEncryption(),
+            )
+            made = self.account.create("ssh_keys", {"name": "my key", "private_key": key.decode()})
+            stage.detail = made["attributes"]["fingerprint"]
+            self.ids["ssh_key"] = made["id"]
+            credential = {
+                "name": "my cloud",
+                "provider": "digitalocean",
+                "credentials": {"api_token": self.platform["cloud_token"]},
+            }
+            self.ids["credential"] = self.account.create("cloud_credentials", credential)["id"]
+
+    def _provision(self) -> None:
+        with self.progress.stage("provision", "Provision a server") as stage:
+            given = {
+                "credential_id": self.ids["credential"],
+                "instance_name": f"demo-{secrets.token_hex(3)}",
+                "region": REGION,
+                "size": SIZE,
+            }
+            made = self.account.create("cloud_provisions", given)
+            self.ids["provision"] = made["id"]
+            ready = self._settled("cloud_provisions", made["id"], "ready", PROVISION_SECONDS, stage)
+            self.ids["node"] = ready["attributes"]["node_id"]
+            stage.detail = f"{given['instance_name']} at {ready['attributes']['public_ip']}"
+
+    def _deploy(self) -> None:
+        with self.progress.stage("deploy", "Deploy a two-service app") as stage:
+            found = self.account.all("templates")
+            template = next(
+                (t for t in found if t["attributes"]["name"] == self.template_name), None
+            )
+            if template is None:
+                raise NotAsPromised(f"The catalogue has no {self.template_name}.")
+            given = {
+                "name": f"demo {secrets.token_hex(3)}",
+                "template_id": template["id"],
+                "node_id": self.ids["node"],
+            }
+            made = self.account.create("deployments", given)
+            self.ids["deployment"] = made["id"]
+            self.account.call("POST", f"/deployments/{made['id']}/start")
+            running = self._settled("deployments", made["id"], "running", DEPLOY_SECONDS, stage)
+            stage.detail = running["attributes"]["url"]
+            self.urls = {
+                "proxy": running["attributes"]["url"],
+                "direct": running["attributes"]["direct_url"],
+            }
+            self.ids["host"] = running["attributes"]["domains"][0]["hostname"]
+
+    def _settled(
+        self, resource: str, record_id: str, wanted: str, within: float, stage: Stage
+    ) -> Json:
+        def tell(step: str) -> None:
+            self.progress.line(f"      {step}")
+
+        record = self.account.settled(resource, record_id, within=within, tell=tell)
+        attributes = record["attributes"]
+        if attributes["status"] != wanted:
+            reason = attributes.get("error_message") or "no reason given"
+            stage.detail = reason
+            raise NotAsPromised(f"{record_id} is {attributes['status']}, not {wanted}: {reason}")
+        return record
+
+    def _open(self) -> None:
+        with self.progress.stage("first_200_through_proxy", "Open it through the app proxy"):
+            self._until(200, self.platform["urls"]["proxy"], self.ids["host"])
+        with self.progress.stage("first_200_direct", "Open it at the node's own address"):
+            self._until(200, self.urls["direct"], self.ids["host"])
+
+    def _until(self, status: int, url: str, host: str) -> httpx.Response:
+        """Ask until the app answers with `status`, redirects followed on the same address."""
+        end = time.monotonic() + OPEN_SECONDS
+        seen: Any = "nothing"
+        while time.monotonic() < end:
+            try:
+                answer = self._ask(url, host)
+                seen = answer.status_code
+                if seen == status:
+                    return answer
+            except httpx.HTTPError as error:
+                seen = type(error).__name__
+            time.sleep(0.1)
+        raise NotAsPromised(f"{host} at {url} answers {seen}, not {status}.")
+
+    def _ask(self, url: str, host: str) -> httpx.Response:
+        with httpx.Client(base_url=url, headers={"Host": host}, trust_env=False) as http:
+            answer = http.get("/", timeout=10)
+            for _ in range(5):
+                if not answer.is_redirect:
+                    break
+                answer = http.get(httpx.URL(answer.headers["location"]).raw_path.decode())
+            return answer
+
+    def _stop(self) -> None:
+        with self.progress.stage("stop", "Stop it") as stage:
+            self.account.call("POST", f"/deployments/{self.ids['deployment']}/stop")
+            self._settled("deployments", self.ids["deployment"], "stopped", 120, stage)
+            self._until(503, self.platform["urls"]["proxy"], self.ids["host"])
+
+    def _start(self) -> None:
+        with self.progress.stage("start", "Start it again") as stage:
+            self.account.call("POST", f"/deployments/{self.ids['deployment']}/start")
+            self._settled("deployments", self.ids["deployment"], "running", DEPLOY_SECONDS, stage)
+            self._until(200, self.platform["urls"]["proxy"], self.ids["host"])
+
+    def _add_domain(self) -> None:
+        with self.progress.stage("domain", "Add a domain, which waits for its proof") as stage:
+            host = f"www.demo-{secrets.token_hex(4)}.example.com"
+            path = f"/deployments/{self.ids['deployment']}/domains"
+            made = self.account.call("POST", path, {"hostname": host}, "domains")["data"]
+            if made["attributes"]["status"] != "pending":
+                raise NotAsPromised(f"{host} is {made['attributes']['status']}, not pending.")
+            self._until(403, self.platform["urls"]["proxy"], host)
+            stage.detail = f"{host} answers 403"
+
+    def _delete(self) -> None:
+        with self.progress.stage("delete", "Delete it with its data"):
+            record_id = self.ids["deployment"]
+            answer = self.account.call("DELETE", f"/deployments/{record_id}")
+            if answer:
+                self.account.settled("deployments", record_id, within=60)
+            droplet = next(
+                d
+                for d in leaks.droplets(self.platform["urls"]["cloud"])
+                if any(self.ids["provision"] in tag for tag in d["tags"])
+            )
+            self.leaks |= leaks.on_node(str(droplet["container"]), record_id)
+            self._until(404, self.platform["urls"]["proxy"], self.ids["host"])
+
+    def _destroy(self) -> None:
+        with self.progress.stage("destroy", "Destroy the server"):
+            record_id = self.ids["provision"]
+            if self.account.call("DELETE", f"/cloud_provisions/{record_id}"):
+                self.account.settled("cloud_provisions", record_id, within=120)
+
+    def _check_leaks(self) -> None:
+        with self.progress.stage("leak_check", "Prove that nothing is left"):
+            aws = {
+                "endpoint_url": self.platform["urls"]["aws"],
+                "region_name": self.platform["region"],
+                "aws_access_key_id": AWS_ENV["AWS_ACCESS_KEY_ID"],
+                "aws_secret_access_key": AWS_ENV["AWS_SECRET_ACCESS_KEY"],
+            }
+            mine = [self.ids["provision"], self.ids["deployment"]]
+            self.leaks |= leaks.of_records(self.platform["urls"]["cloud"], INSTALLATION, mine, aws)
+            left = {kind: found for kind, found in self.leaks.items() if found}
+            if left:
+                raise NotAsPromised(f"Left behind: {left}")

@@ -1,0 +1,83 @@
+"""Where the local platform keeps its things, and the ports that it uses."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+STATE = ROOT / ".local"
+LOGS = STATE / "logs"
+PLATFORM_FILE = STATE / "platform.json"
+PID_FILE = STATE / "platform.pid"
+SECRETS_FILE = STATE / "secrets.json"
+INSTALLATION = "hoster-local"
+REGION = "us-east-1"
+GATEWAY_PORT = 8082
+PROXY_PORT = 9091
+APPS_DOMAIN = "apps.localhost"
+CLOUD_TOKEN = "dop_v1_" + "local" * 12 + "0000"
+"""The token that the local DigitalOcean takes; it opens nothing else."""
+AWS_ENV = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of this run; only the gateway's and the app proxy's are always the same."""
+
+    aws: int
+    cloud: int
+    gateway: int = GATEWAY_PORT
+    proxy: int = PROXY_PORT
+
+
+def choose_ports() -> Ports:
+    """Choose the ports of this run, the usual ones where they are free."""
+    return Ports(aws=_free(4566), cloud=_free(8085))
+
+
+def _free(preferred: int) -> int:
+    if is_free(preferred):
+        return preferred
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on a loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def aws_environment(ports: Ports) -> dict[str, str]:
+    """The environment of a process that speaks to the local AWS."""
+    kept = {k: v for k, v in os.environ.items() if k != "AWS_CA_BUNDLE"}
+    return {**kept, **AWS_ENV, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports.aws}"}
+
+
+def running() -> dict[str, Any] | None:
+    """What `make run` wrote when it was ready; None when it is not running."""
+    if not PLATFORM_FILE.exists() or not PID_FILE.exists():
+        return None
+    try:
+        os.kill(int(PID_FILE.read_text()), 0)
+    except (OSError, ValueError):
+        return None
+    found: dict[str, Any] = json.loads(PLATFORM_FILE.read_text())
+    return found

@@ -1,0 +1,264 @@
+"""Bring the platform up: engine, images, AWS, the stack, the stand-ins, the proxy, the web app."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+from infra.local.cloud import stack
+from infra.local.platform import layout
+from infra.local.platform.layout import Ports, aws_environment, choose_ports
+from infra.local.platform.processes import Family
+from infra.local.platform.progress import Progress
+from infra.local.platform.web import upload_web
+
+
+def answers(url: str) -> Callable[[], bool]:
+    """A question: does something answer at `url`?"""
+
+    def ask() -> bool:
+        try:
+            return httpx.get(url, timeout=2, trust_env=False).status_code < 500
+        except httpx.HTTPError:
+            return False
+
+    return ask
+
+
+@dataclass
+class Platform:
+    """The parts of one run."""
+
+    progress: Progress
+    family: Family
+    ports: Ports = field(default_factory=choose_ports)
+    registry: str = ""
+    bridge: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every child."""
+        return {
+            **aws_environment(self.ports),
+            "PYTHONPATH": str(layout.ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def bring_up(self) -> None:
+        """Bring everything up, in order. Raises the first failure."""
+        layout.LOGS.mkdir(parents=True, exist_ok=True)
+        self._refuse_taken_ports()
+        self.secrets = own_secrets()
+        self._engine()
+        self._cloud()
+        self._package_and_deploy()
+        self._digitalocean()
+        self._gateway()
+        self._proxy()
+        with self.progress.stage("web", "Upload the web app") as stage:
+            stage.detail = upload_web(self.outputs["WebBucketName"])
+
+    def _refuse_taken_ports(self) -> None:
+        for port, owner in ((self.ports.gateway, "gateway"), (self.ports.proxy, "app proxy")):
+            if not layout.is_free(port):
+                raise RuntimeError(
+                    f"Port {port} is taken; the {owner} needs it. Stop what listens there."
+                )
+
+    def _engine(self) -> None:
+        from infra.local import engine, nodes, registry
+
+        with self.progress.stage("engine", "Docker Engine"):
+            engine.ensure_engine()
+        with self.progress.stage("droplet_image", "Droplet image"):
+            nodes.ensure_image()
+        with self.progress.stage("network", "Private network of the servers") as stage:
+            self.bridge = nodes.ensure_network()
+            stage.detail = self.bridge
+        with self.progress.stage("registry", "Image registry and its images") as stage:
+            self.registry = registry.ensure_registry()
+            stage.detail = self.registry
+
+    def _cloud(self) -> None:
+        with self.progress.stage("aws", "Local AWS"):
+            environment = self.environment | {
+                "BIND_HOST": "127.0.0.1",
+                "GATEWAY_PORT": str(self.ports.aws),
+                "PERSIST_STATE": "1",
+                "STATE_DIR": str(layout.STATE / "aws"),
+                "S3_PERSIST": "1",
+                "S3_DATA_DIR": str(layout.STATE / "aws-s3"),
+                "HOSTER_PYTHON": sys.executable,
+                "LOG_LEVEL": "WARNING",
+            }
+            self.family.start(
+                "local AWS",
+                "infra.local.cloud.emulator",
+                environment=environment,
+                log=layout.LOGS / "aws.log",
+                ready=answers(f"http://127.0.0.1:{self.ports.aws}/_ministack/health"),
+            )
+        os.environ.update(
+            {
+                **layout.AWS_ENV,
+                "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.ports.aws}",
+            }
+        )
+        os.environ.pop("AWS_CA_BUNDLE", None)
+
+    def _package_and_deploy(self) -> None:
+        with self.progress.stage("package", "Package the product") as stage:
+            done = subprocess.run(
+                [sys.executable, "-m", "infra.packaging.build"],
+                cwd=layout.ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                raise RuntimeError(done.stderr[-2000:])
+            stage.detail = done.stdout.strip()
+        with self.progress.stage("stack", "Deploy the template"):
+            self.outputs = stack.deploy(
+                layout.ROOT / "build", layout.INSTALLATION, self._parameters()
+            )
+
+    def _parameters(self) -> dict[str, str]:
+        return {
+            "Installation": layout.INSTALLATION,
+            "AppsDomain": layout.APPS_DOMAIN,
+            "ProxyURL": "http://{host}:" + str(self.ports.proxy),
+            "DigitalOceanURL": f"http://127.0.0.1:{self.ports.cloud}",
+            "RegistryMirror": self.registry,
+            "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
+        }
+
+    def _digitalocean(self) -> None:
+        with self.progress.stage("digitalocean", "Local DigitalOcean"):
+            self.family.start(
+                "local DigitalOcean",
+                "infra.local.digitalocean",
+                *("--port", str(self.ports.cloud)),
+                *("--state", str(layout.STATE / "digitalocean")),
+                *("--token", layout.CLOUD_TOKEN),
+                environment=self.environment,
+                log=layout.LOGS / "digitalocean.log",
+                ready=answers(f"http://127.0.0.1:{self.ports.cloud}/_local/health"),
+            )
+
+    def _gateway(self) -> None:
+        with self.progress.stage("gateway", "Gateway"):
+            config = self._gateway_config()
+            secret = boto3.client("secretsmanager").get_secret_value(
+                SecretId=self.outputs["GatewaySecretName"]
+            )["SecretString"]
+            environment = self.environment | {
+                "HOSTER_GATEWAY_SECRET": json.loads(secret)["current"],
+                "APIGATE_JWT_SECRET": self.secrets["jwt"],
+                "APIGATE_METER_KEY": self.secrets["meter_key"],
+            }
+            self.family.start(
+                "gateway",
+                "infra.local.gateway",
+                *("--port", str(self.ports.gateway)),
+                *("--state", str(layout.STATE / "gateway")),
+                *("--config", str(config)),
+                environment=environment,
+                log=layout.LOGS / "gateway.log",
+                ready=answers(f"http://127.0.0.1:{self.ports.gateway}/health"),
+            )
+
+    def _gateway_config(self) -> Path:
+        aws = f"http://127.0.0.1:{self.ports.aws}"
+        config = {
+            "upstreams": {
+                "api": {
+                    "base_url": f"{aws}/restapis/{self.outputs['ApiId']}/api/_user_request_",
+                    "strip_prefix": "/api",
+                },
+                "spa": {"base_url": f"{aws}/{self.outputs['WebBucketName']}"},
+            }
+        }
+        path = layout.STATE / "gateway.json"
+        path.write_text(json.dumps(config, indent=1))
+        return path
+
+    def _proxy(self) -> None:
+        with self.progress.stage("proxy", "App proxy"):
+            environment = self.environment | {
+                "HOSTER_ROUTES_TABLE": f"{layout.INSTALLATION}-routes",
+                "HOSTER_PROXY_REFUSED_NETWORKS": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4",
+            }
+            self.family.start(
+                "app proxy",
+                "infra.proxy",
+                *("--bind", "127.0.0.1", "--port", str(self.ports.proxy)),
+                *("--state", str(layout.STATE / "proxy")),
+                environment=environment,
+                log=layout.LOGS / "proxy.log",
+                ready=answers(f"http://127.0.0.1:{self.ports.proxy}/"),
+            )
+
+    def describe(self, account: dict[str, str]) -> dict[str, Any]:
+        """What `make status JSON=1` prints."""
+        return {
+            "ready": True,
+            "version": "0.1.0",
+            "urls": {
+                "web": f"http://127.0.0.1:{self.ports.gateway}",
+                "api": f"http://127.0.0.1:{self.ports.gateway}/api/v1",
+                "aws": f"http://127.0.0.1:{self.ports.aws}",
+                "proxy": f"http://127.0.0.1:{self.ports.proxy}",
+                "cloud": f"http://127.0.0.1:{self.ports.cloud}",
+                "registry": self.registry,
+                "stripe": None,
+                "console": f"http://127.0.0.1:{self.ports.aws}/_ministack/ui",
+            },
+            "account": account,
+            "cloud_token": layout.CLOUD_TOKEN,
+            "region": layout.REGION,
+            "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "memory_mb": self.family.memory_mb(),
+        }
+
+
+def own_secrets() -> dict[str, str]:
+    """The secrets of this machine's platform, made once and kept readable by root alone."""
+    if layout.SECRETS_FILE.exists():
+        kept: dict[str, str] = json.loads(layout.SECRETS_FILE.read_text())
+        return kept
+    made = {
+        "jwt": secrets.token_hex(32),
+        "meter_key": "ak_" + secrets.token_hex(32),
+        "demo_password": secrets.token_urlsafe(12),
+    }
+    layout.SECRETS_FILE.touch(mode=0o600)
+    layout.SECRETS_FILE.write_text(json.dumps(made))
+    return made
+
+
+def require_tools() -> None:
+    """Say what is missing and how to get it. Raises `RuntimeError`."""
+    wanted = {
+        "docker": "docker.io",
+        "haproxy": "haproxy",
+        "docker-registry": "docker-registry",
+        "debootstrap": "debootstrap",
+    }
+    missing = [package for tool, package in wanted.items() if shutil.which(tool) is None]
+    if missing:
+        raise RuntimeError(f"Missing: {', '.join(missing)}. Install with: make setup")

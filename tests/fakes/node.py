@@ -1,0 +1,173 @@
+"""An in-memory node with an in-memory Docker Engine that can be told to fail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.domain.errors import HostKeyChanged, ProductError
+from chalicelib.domain.plan import Plan, Service
+from chalicelib.ports.nodes import (
+    CommandResult,
+    ContainerState,
+    JobState,
+    Login,
+    MachineFacts,
+    PullState,
+)
+
+NEW_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINewHostKeyOfThisNodeNewHostKeyOfThisNode"
+
+
+@dataclass
+class FakeEngine:
+    """Docker on one node. `behaviour[service]` overrides what a started container looks like."""
+
+    node: FakeNode
+    networks: set[str] = field(default_factory=set)
+    volumes: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
+    pulls: dict[str, int] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
+    behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
+    started: list[str] = field(default_factory=list)
+
+    def ensure_network(self, deployment_id: str) -> None:
+        self.node.enter("ensure_network")
+        self.networks.add(deployment_id)
+
+    def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
+        self.volumes |= {f"{deployment_id}/{v}" for v in plan.volumes}
+
+    def deliver_files(self, deployment_id: str, plan: Plan) -> None:
+        self.files |= {f"{deployment_id}/{f.key}": f.content for f in plan.files}
+
+    def start_pull(self, image: str) -> None:
+        self.node.enter("start_pull")
+        self.pulls[image] = 1
+
+    def pull_state(self, image: str) -> PullState:
+        self.node.enter("pull_state")
+        if image in self.missing and image in self.pulls:
+            return PullState("failed", message="manifest unknown")
+        left = self.pulls.get(image)
+        if left is None:
+            return PullState("absent")
+        if left > 0:
+            self.pulls[image] -= 1
+            return PullState("pulling", 1, 2)
+        return PullState("present", 2, 2)
+
+    def ensure_service(
+        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+    ) -> ContainerState:
+        self.node.enter("ensure_service")
+        key = (deployment_id, service.name)
+        if key not in self.running or self.running[key].status == "exited":
+            self.started.append(service.name)
+            state = ContainerState(
+                id=f"c-{service.name}",
+                service=service.name,
+                image=service.image,
+                status="running",
+                health="healthy" if service.health_check else "none",
+                restarts=0,
+                exit_code=None,
+                started_at="2020-01-01T00:00:00.000Z",
+                out_of_memory=False,
+                ports=((service.ports[0].target, host_port, "tcp"),) if host_port else (),
+                config_hash="x",
+                generation=generation,
+            )
+            self.running[key] = replace(state, **self.behaviour.get(service.name, {}))
+        return self.running[key]
+
+    def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
+        self.node.enter("containers")
+        found = [s for (d, _), s in self.running.items() if d == deployment_id]
+        return tuple(sorted(found, key=lambda s: s.service))
+
+    def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
+        return f"last words of {service}"
+
+    def stop(self, deployment_id: str) -> None:
+        self.node.enter("stop")
+        for key, state in self.running.items():
+            if key[0] == deployment_id:
+                self.running[key] = replace(state, status="exited", exit_code=0)
+
+    def remove_containers(self, deployment_id: str) -> None:
+        self.node.enter("remove_containers")
+        self.running = {k: s for k, s in self.running.items() if k[0] != deployment_id}
+        self.networks.discard(deployment_id)
+
+    def remove_everything(self, deployment_id: str) -> None:
+        self.node.enter("remove_everything")
+        self.remove_containers(deployment_id)
+        self.volumes = {v for v in self.volumes if not v.startswith(deployment_id)}
+        self.files = {f: c for f, c in self.files.items() if not f.startswith(deployment_id)}
+
+    def remains(self, deployment_id: str) -> tuple[str, ...]:
+        left = [f"container {s.service}" for s in self.containers(deployment_id)]
+        left += [f"volume {v}" for v in sorted(self.volumes) if v.startswith(deployment_id)]
+        left += ["network"] if deployment_id in self.networks else []
+        return tuple(left)
+
+
+@dataclass
+class FakeNode:
+    """A server behind SSH. `fails[call]` holds errors to raise, one a call."""
+
+    host_key: str = ""
+    docker: str | None = "20.10.24"
+    fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
+    jobs: dict[str, int] = field(default_factory=dict)
+    commands: list[str] = field(default_factory=list)
+    has_new_key: bool = False
+    engine: FakeEngine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = FakeEngine(self)
+
+    def enter(self, call: str) -> None:
+        if self.fails[call]:
+            raise self.fails[call].pop(0)
+
+    def facts(self) -> MachineFacts:
+        self.enter("facts")
+        return MachineFacts(1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker)
+
+    def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
+        self.enter("run")
+        self.commands.append(command)
+        if "ssh-keygen" in command:
+            return CommandResult(0, NEW_HOST_KEY + "\n", "")
+        if "HostKey" in command:
+            self.has_new_key = True
+        if "command -v dockerd" in command:
+            return CommandResult(0 if self.docker else 1, "", "")
+        return CommandResult(0, "", "")
+
+    def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
+        self.enter("write_file")
+
+    def start_job(self, name: str, script: str) -> None:
+        self.jobs.setdefault(name, 1)
+
+    def job_state(self, name: str) -> JobState:
+        if self.jobs.get(name, 0) > 0:
+            self.jobs[name] -= 1
+            return JobState("running")
+        self.docker = "20.10.24"
+        return JobState("done", 0)
+
+    @contextmanager
+    def connect(self, login: Login) -> Iterator[FakeNode]:
+        self.enter("connect")
+        if self.has_new_key and login.host_key not in {None, NEW_HOST_KEY}:
+            raise HostKeyChanged("another key")
+        yield self

@@ -1,0 +1,215 @@
+"""Deploying, stopping and removing apps: every outcome as the list of states entered."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+
+from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
+from tests.factories import deployment, gone, settled
+from tests.world import World
+
+WHOLE = [
+    "PlaceDeployment",
+    "PrepareNode",
+    "PullImages",
+    "StartServices",
+    "AwaitHealthy",
+    "PublishRoute",
+    "ConfirmRoute",
+    "FinishDeploy",
+    "Done",
+]
+
+
+def items(table: str) -> list[dict]:
+    """Every item of a table, to see what is left."""
+    return boto3.client("dynamodb").scan(TableName=f"test-{table}")["Items"]
+
+
+def held(prefix: str) -> list[str]:
+    return [i["key"]["S"] for i in items("reservations") if i["key"]["S"].startswith(prefix)]
+
+
+def hosts() -> dict[str, str]:
+    return {i["host"]["S"]: i["state"]["S"] for i in items("routes") if "state" in i}
+
+
+def start(here: World, app: str) -> dict:
+    answer = here.call("POST", f"/deployments/{app}/start")
+    assert answer.status == 200, answer.body
+    return settled(here, "deployments", app)
+
+
+def test_app_that_comes_up_runs_and_is_routed(here: World) -> None:
+    app = deployment(here)
+
+    done = start(here, app)
+
+    assert done["status"] == "running", done["error_message"]
+    assert here.states_of(app) == WHOLE
+    assert here.node.engine.started == ["db", "web"]
+    assert hosts() == {"my-app.apps.test": "running"}
+    assert done["url"] == "http://my-app.apps.test:9091"
+    assert [c["service_name"] for c in done["containers"]] == ["db", "web"]
+    assert {i["event"]["S"] for i in items("money")} == {
+        "deployment.created",
+        "deployment.started",
+    }
+
+
+def test_stopped_app_keeps_its_data_port_and_name(here: World) -> None:
+    app = deployment(here)
+    before = start(here, app)
+
+    assert here.call("POST", f"/deployments/{app}/stop").status == 200
+    stopped = settled(here, "deployments", app)
+
+    assert stopped["status"] == "stopped"
+    assert here.invoked[-3:] == ["WithdrawRoute", "StopServices", "FinishStop"]
+    assert hosts() == {"my-app.apps.test": "stopped"}
+    assert here.node.engine.volumes == {f"{app}/data"}
+    again = start(here, app)
+    assert again["status"] == "running"
+    assert again["proxy_port"] == before["proxy_port"]
+    assert hosts() == {"my-app.apps.test": "running"}
+
+
+def test_removed_app_leaves_nothing(here: World) -> None:
+    app = deployment(here)
+    start(here, app)
+
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+
+    assert here.call("GET", f"/deployments/{app}").status == 404
+    assert here.node.engine.remains(app) == ()
+    assert held("port#") == held("host#") == []
+    assert hosts() == {}
+    counters = {
+        i["key"]["S"]: float(i["value"]["N"]) for i in items("reservations") if "value" in i
+    }
+    left = {k: v for k, v in counters.items() if v and "deployments" in k}
+    assert left == {}
+
+
+def test_app_that_was_never_started_can_be_removed(here: World) -> None:
+    app = deployment(here)
+
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+
+
+def test_image_that_does_not_exist_fails_with_its_name(here: World) -> None:
+    here.node.engine.missing.add("nginx:alpine")
+
+    done = start(here, app := deployment(here))
+
+    assert (done["status"], done["error_code"]) == ("failed", "image_unavailable")
+    assert "nginx:alpine" in done["error_message"]
+    assert here.states_of(app)[-3:] == ["UndoDeploy", "FailWork", "Failed"]
+    assert here.node.engine.remains(app) == (f"volume {app}/data",)
+
+
+@pytest.mark.parametrize(
+    ("looks", "code", "says"),
+    [
+        ({"status": "exited", "exit_code": 3}, "container_exited", "status 3"),
+        ({"health": "unhealthy", "last_probe": "no route"}, "unhealthy", "no route"),
+        (
+            {"status": "exited", "exit_code": 137, "out_of_memory": True},
+            "container_exited",
+            "memory",
+        ),
+        ({"restarts": 9, "exit_code": 1}, "container_exited", "restarted 9 times"),
+    ],
+)
+def test_container_that_does_not_stay_up_fails_with_its_words(here, looks, code, says) -> None:
+    here.node.engine.behaviour["web"] = looks
+
+    done = start(here, app := deployment(here))
+
+    assert (done["status"], done["error_code"]) == ("failed", code)
+    assert says in done["error_message"]
+    assert here.node.engine.containers(app) == ()
+    assert hosts() == {}
+
+
+def test_failed_app_can_be_started_again_and_removed(here: World) -> None:
+    here.node.engine.behaviour["web"] = {"status": "exited", "exit_code": 3}
+    app = deployment(here)
+    start(here, app)
+    here.node.engine.behaviour.clear()
+
+    done = start(here, app)
+
+    assert (done["status"], done["error_code"], done["error_message"]) == ("running", None, None)
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+
+
+def test_passing_trouble_is_waited_out(here: World) -> None:
+    here.node.fails["ensure_network"] = [DockerUnavailable("down"), DockerUnavailable("down")]
+    here.node.fails["pull_state"] = [HostUnreachable("away")]
+
+    assert start(here, deployment(here))["status"] == "running"
+
+
+def test_killed_functions_are_tried_again(here: World) -> None:
+    here.kills = {name: 1 for name in WHOLE[:-1]}
+
+    assert start(here, deployment(here))["status"] == "running"
+
+
+def test_cancelled_deploy_is_undone(here: World) -> None:
+    app = deployment(here)
+    here.before["AwaitHealthy"] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+
+    done = start(here, app)
+
+    assert (done["status"], done["error_code"]) == ("failed", "cancelled")
+    assert here.node.engine.containers(app) == ()
+    assert hosts() == {}
+
+
+def test_app_whose_port_stays_silent_is_not_called_running(here: World) -> None:
+    here.answering = False
+    here.before["ConfirmRoute"] = lambda: here.before.update(ConfirmRoute=a_minute_passes)
+
+    def a_minute_passes() -> None:
+        here.skew = 61.0
+
+    done = start(here, deployment(here))
+
+    assert (done["status"], done["error_code"]) == ("failed", "deadline_passed")
+    assert hosts() == {}
+
+
+def test_second_start_during_the_first_is_told_of_the_work(here: World) -> None:
+    app = deployment(here)
+    seen = []
+    here.before["PullImages"] = lambda: seen.append(here.call("POST", f"/deployments/{app}/start"))
+
+    start(here, app)
+
+    assert (seen[0].status, seen[0].codes) == (409, ["work_in_progress"])
+
+
+def test_late_step_of_an_older_generation_writes_nothing(here: World) -> None:
+    app = deployment(here)
+    start(here, app)
+    from functions.steps.deploy.finish_deploy import handler
+
+    with pytest.raises(Exception, match="changed meanwhile"):
+        handler({"id": app, "generation": 1, "kind": "deploy"}, None)
+
+
+def test_servers_with_apps_are_not_destroyed(here: World) -> None:
+    app = deployment(here)
+    start(here, app)
+    provision = here.call("GET", "/cloud_provisions").body["data"][0]["id"]
+
+    refused = here.call("DELETE", f"/cloud_provisions/{provision}")
+
+    assert (refused.status, refused.codes) == (409, ["in_use"])
+    assert "my app" in refused.body["errors"][0]["detail"]
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").status in {202, 204}
+    assert gone(here, "cloud_provisions", provision)

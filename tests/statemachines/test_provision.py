@@ -1,0 +1,150 @@
+"""Making and destroying servers: every outcome as the list of states entered."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.errors import (
+    InvalidCredential,
+    NoCapacity,
+    ProviderUnavailable,
+    RefusedByProvider,
+    Throttled,
+)
+from tests.factories import gone, ordered_server, settled
+from tests.world import World
+
+WHOLE = [
+    "PrepareKeys",
+    "CreateServer",
+    "AwaitServer",
+    "AwaitSSH",
+    "ReplaceHostKey",
+    "InstallDocker",
+    "SecureServer",
+    "OpenFirewall",
+    "RegisterNode",
+    "Done",
+]
+
+
+def test_server_that_comes_up_becomes_an_online_node(here: World) -> None:
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert done["status"] == "ready"
+    assert here.states_of(provision) == WHOLE
+    node = here.call("GET", f"/nodes/{done['node_id']}").attributes
+    assert node["status"] == "online"
+    assert node["capacity_memory_mb"] == 2048
+    assert len(here.cloud.servers) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InvalidCredential("refused"), "invalid_credential"),
+        (RefusedByProvider("You specified an invalid size"), "refused_by_provider"),
+        (NoCapacity("none there"), "no_capacity"),
+    ],
+)
+def test_order_that_is_refused_fails_with_the_reason(here: World, error, code) -> None:
+    here.cloud.fails["create"] = [error]
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", code)
+    assert error.detail in done["error_message"]
+    assert here.states_of(provision) == [
+        *WHOLE[:2],
+        "ReleaseServer",
+        "FailWork",
+        "Failed",
+    ]
+    assert here.cloud.servers == {}
+
+
+def test_lost_answer_of_the_order_makes_no_second_server(here: World) -> None:
+    here.cloud.after["create"] = [ProviderUnavailable("no answer")]
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert done["status"] == "ready"
+    assert len(here.cloud.orders) == 1
+
+
+def test_throttling_passes(here: World) -> None:
+    here.cloud.fails["create"] = [Throttled("wait"), Throttled("wait")]
+    provision = ordered_server(here)
+
+    assert settled(here, "cloud_provisions", provision)["status"] == "ready"
+
+
+def test_killed_function_is_tried_again(here: World) -> None:
+    here.kills = {name: 1 for name in WHOLE[:-1]}
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert done["status"] == "ready"
+    assert len(here.cloud.orders) == 1
+
+
+def test_cancelled_provision_is_undone(here: World) -> None:
+    def cancel() -> None:
+        found = here.call("GET", "/cloud_provisions").body["data"][0]["id"]
+        assert here.call("POST", f"/cloud_provisions/{found}/cancel").status == 200
+
+    here.before["AwaitServer"] = cancel
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "cancelled")
+    assert here.cloud.servers == {}
+    assert here.cloud.firewalls == {}
+
+
+def test_retry_of_a_failed_provision_succeeds(here: World) -> None:
+    here.cloud.fails["create"] = [NoCapacity("none there")]
+    provision = ordered_server(here)
+    settled(here, "cloud_provisions", provision)
+
+    assert here.call("POST", f"/cloud_provisions/{provision}/retry").status == 200
+
+    done = settled(here, "cloud_provisions", provision)
+    assert (done["status"], done["error_code"]) == ("ready", None)
+
+
+def test_destroyed_server_leaves_nothing(here: World) -> None:
+    provision = ordered_server(here)
+    node = settled(here, "cloud_provisions", provision)["node_id"]
+
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
+
+    assert here.cloud.servers == {}
+    assert here.cloud.firewalls == {}
+    assert here.cloud.keys == set()
+    assert here.call("GET", f"/cloud_provisions/{provision}").status == 404
+    assert here.call("GET", f"/nodes/{node}").status == 404
+    assert here.call("GET", "/cloud_provisions").body["data"] == []
+    tombs = here.call("GET", "/cloud_provisions?filter[status]=destroyed").body["data"]
+    assert [tomb["id"] for tomb in tombs] == [provision]
+
+
+def test_destroy_that_fails_keeps_the_record_and_can_be_tried_again(here: World) -> None:
+    provision = ordered_server(here)
+    settled(here, "cloud_provisions", provision)
+    here.cloud.fails["destroy"] = [InvalidCredential("refused")]
+
+    refused = here.call("DELETE", f"/cloud_provisions/{provision}")
+
+    assert refused.status == 409
+    assert refused.codes == ["destroy_failed"]
+    assert len(here.cloud.servers) == 1
+    assert here.call("POST", f"/cloud_provisions/{provision}/retry").status == 200
+    assert gone(here, "cloud_provisions", provision)
+    assert here.cloud.servers == {}

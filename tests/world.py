@@ -1,0 +1,298 @@
+"""A whole AWS in memory with the product's tables, machines and functions in it.
+
+moto keeps the services; the state machines run for real, and every Lambda that they or a test
+call is the product's own handler, in this process.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import boto3
+import yaml
+from moto import mock_aws
+from moto.awslambda.models import LambdaBackend
+from moto.awslambda_simple.models import LambdaSimpleBackend
+
+from chalicelib.domain import clock
+from chalicelib.runtime import settings, wiring
+from infra.packaging import template
+from infra.packaging.registry import Function, discover, operations
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.node import FakeNode
+
+SECRET = "s" * 64
+ROLE = "arn:aws:iam::123456789012:role/test-role-of-machines"
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
+    "HOSTER_INSTALLATION": "test",
+    "HOSTER_GATEWAY_SECRET_NAME": "test/gateway",
+    "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
+    "HOSTER_APPS_DOMAIN": "apps.test",
+    "HOSTER_PROXY_URL": "http://{host}:9091",
+    "HOSTER_REFUSED_NETWORKS": "127.0.0.0/8",
+    "HOSTER_DIGITALOCEAN_URL": "http://127.0.0.1:1",
+    "LAMBDA_TASK_ROOT": "build",
+    "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+}
+
+
+@dataclass
+class Reply:
+    """An API answer."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.body["data"]["attributes"]
+        return found
+
+    @property
+    def id(self) -> str:
+        return str(self.body["data"]["id"])
+
+    @property
+    def codes(self) -> list[str]:
+        return [error["code"] for error in self.body["errors"]]
+
+
+@dataclass
+class World:
+    """The product over moto, with an in-memory provider and node."""
+
+    cloud: FakeCloud = field(default_factory=FakeCloud)
+    node: FakeNode = field(default_factory=FakeNode)
+    answering: bool = True
+    skew: float = 0.0
+    """Seconds by which the product's clock is ahead."""
+    invoked: list[str] = field(default_factory=list)
+    kills: dict[str, int] = field(default_factory=dict)
+    """State name → how many of its invocations die without an answer."""
+    before: dict[str, Any] = field(default_factory=dict)
+    """State name → what a test does just before that step runs, once."""
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        attributes: dict[str, Any] | None = None,
+        *,
+        user: str | None = "user-a",
+        plan: str = "pro",
+        kind: str = "",
+        headers: dict[str, str] | None = None,
+        body: str | None = None,
+    ) -> Reply:
+        """Call the operation that serves a path, as API Gateway would."""
+        path, _, query = path.partition("?")
+        function, resource, parameters = route(method, path)
+        sent = {"X-Gateway-Secret": SECRET, "Content-Type": "application/vnd.api+json"}
+        if user is not None:
+            sent |= {"X-User-ID": user, "X-Plan-ID": plan}
+        sent |= headers or {}
+        if attributes is not None:
+            body = json.dumps(
+                {"data": {"type": kind or path.split("/")[1], "attributes": attributes}}
+            )
+        words: dict[str, list[str]] = {}
+        for pair in query.split("&") if query else ():
+            name, _, value = pair.partition("=")
+            words.setdefault(name, []).append(value)
+        event = {
+            "httpMethod": method,
+            "path": f"/v1{path}",
+            "resource": resource,
+            "pathParameters": parameters,
+            "multiValueHeaders": {name: [value] for name, value in sent.items()},
+            "multiValueQueryStringParameters": words or None,
+            "body": body,
+            "requestContext": {"requestId": "req-1"},
+        }
+        answer = importlib.import_module(function.module).handler(event, None)
+        text = answer["body"]
+        return Reply(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+
+    def states_of(self, entity: str) -> list[str]:
+        """The Tasks and ends that the entity's executions entered, in order."""
+        client = boto3.client("stepfunctions")
+        names: list[str] = []
+        for machine in client.list_state_machines()["stateMachines"]:
+            found = client.list_executions(stateMachineArn=machine["stateMachineArn"])
+            for execution in found["executions"]:
+                if execution["name"].startswith(entity):
+                    ended(client, execution["executionArn"])
+                    events = client.get_execution_history(executionArn=execution["executionArn"])[
+                        "events"
+                    ]
+                    names += [
+                        e["stateEnteredEventDetails"]["name"]
+                        for e in events
+                        if e["type"]
+                        in {"TaskStateEntered", "SucceedStateEntered", "FailStateEntered"}
+                    ]
+        return list(dict.fromkeys(names))
+
+    def invoke(self, function: Function, payload: str) -> tuple[str, bool]:
+        """Run one step as Lambda would: its answer or its error, and whether it is an error."""
+        state = function.state
+        self.invoked.append(state)
+        if state in self.before:
+            self.before.pop(state)()
+        if self.kills.get(state, 0) > 0:
+            self.kills[state] -= 1
+            return json.dumps({"errorType": "Lambda.Unknown", "errorMessage": "killed"}), True
+        handler = importlib.import_module(function.module).handler
+        try:
+            return json.dumps(handler(json.loads(payload), None)), False
+        except Exception as error:
+            said = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            return json.dumps(said), True
+
+
+def now(skew: float) -> str:
+    """The product's present."""
+    return clock.text_of(datetime.now(UTC) + timedelta(seconds=skew))
+
+
+def ended(client: Any, execution: str) -> None:
+    """Wait until an execution is closed: the record tells its end a moment earlier."""
+    end = time.monotonic() + 30
+    while client.describe_execution(executionArn=execution)["status"] == "RUNNING":
+        assert time.monotonic() < end, f"{execution} goes on"
+        time.sleep(0.01)
+
+
+def route(method: str, path: str) -> tuple[Function, str, dict[str, str]]:
+    """Find the operation behind a path; what nothing serves goes to the fallback."""
+    parts = f"/v1{path}".split("/")
+    for function, operation in operations():
+        wanted = operation.path.split("/")
+        if operation.method == method and len(wanted) == len(parts):
+            pairs = list(zip(wanted, parts, strict=True))
+            if all(w == p or w.startswith("{") for w, p in pairs):
+                found = {w[1:-1]: p for w, p in pairs if w.startswith("{")}
+                return function, operation.path, found
+    fallback = next(f for f in discover() if f.name == "api_system_fallback")
+    return fallback, f"/v1{path}", {}
+
+
+def make_tables() -> None:
+    """Make the tables that the deployment template describes."""
+    client = boto3.client("dynamodb")
+    text = (template.ROOT / "infra/template/tables.yaml").read_text()
+    for table in yaml.safe_load(text)["Resources"].values():
+        properties = table["Properties"]
+        given = {
+            key: properties[key]
+            for key in (
+                "AttributeDefinitions",
+                "KeySchema",
+                "BillingMode",
+                "GlobalSecondaryIndexes",
+            )
+            if key in properties
+        }
+        name = properties["TableName"]["Fn::Sub"].replace("${Installation}", "test")
+        client.create_table(TableName=name, **given)
+
+
+def make_machines() -> dict[str, Function]:
+    """Make the state machines, with each Task's Lambda named by an ARN of its own."""
+    client = boto3.client("stepfunctions")
+    by_arn: dict[str, Function] = {}
+    for path in template.machine_files():
+        machine = path.name.removesuffix(".asl.json")
+        text = path.read_text()
+        for state, function in template.state_functions(machine).items():
+            arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function.name}"
+            by_arn[arn] = function
+            text = text.replace("${" + state + "}", arn)
+        document = json.loads(text)
+        for state in document["States"].values():
+            if state["Type"] == "Wait":
+                state.pop("SecondsPath")
+                state["Seconds"] = 0
+        client.create_state_machine(
+            name=f"test-{machine}", definition=json.dumps(document), roleArn=ROLE
+        )
+    return by_arn
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """Open a fresh world."""
+    config: Any = {
+        "stepfunctions": {"execute_state_machine": True},
+        "lambda": {"use_docker": False},
+    }
+    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(config=config):
+        os.environ.pop("AWS_ENDPOINT_URL", None)
+        key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+        boto3.client("secretsmanager").create_secret(
+            Name="test/gateway", SecretString=json.dumps({"current": SECRET, "previous": ""})
+        )
+        with mock.patch.dict(os.environ, {"HOSTER_KMS_KEY": key}):
+            forget()
+            make_tables()
+            by_arn = make_machines()
+            here = World()
+
+            def invoke(
+                _self: Any, name: str, _qualifier: Any, body: Any, _headers: Any, answer: Any
+            ) -> bytes:
+                plain = name.split(":function:")[-1].split(":")[0]
+                function = next(f for arn, f in by_arn.items() if arn.endswith(f":{plain}"))
+                text = body.decode() if isinstance(body, bytes) else body
+                said, failed = here.invoke(function, text)
+                if failed:
+                    answer["x-amz-function-error"] = "Unhandled"
+                return said.encode()
+
+            with (
+                mock.patch.object(LambdaSimpleBackend, "invoke", invoke),
+                mock.patch.object(LambdaBackend, "invoke", invoke),
+                mock.patch.object(wiring, "now", lambda: now(here.skew)),
+                mock.patch.object(wiring, "cloud", lambda _p, _c: here.cloud),
+                mock.patch.object(wiring, "connect", lambda: here.node.connect),
+                mock.patch.object(wiring, "answers", lambda _a, _p, _h: here.answering),
+                no_retry_waits(),
+            ):
+                yield here
+            forget()
+
+
+def forget() -> None:
+    """Forget what wiring keeps per process."""
+    from aws_lambda_powertools.utilities import parameters
+
+    settings.settings.cache_clear()
+    for name in ("records", "workflows", "seal", "_client"):
+        getattr(wiring, name).cache_clear()
+    parameters.clear_caches()
+    from chalicelib.adapters.records.tables import tables
+
+    tables.cache_clear()
+
+
+@contextmanager
+def no_retry_waits() -> Iterator[None]:
+    """Let moto's interpreter retry at once."""
+    from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+
+    with mock.patch.object(retrier_decl, "time"):
+        yield
