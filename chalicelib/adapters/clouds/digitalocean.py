@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from azure.core.exceptions import AzureError, HttpResponseError
-from azure.core.pipeline.policies import RetryPolicy
+from azure.core.pipeline.policies import HeadersPolicy, RetryPolicy
 from pydo import Client
 
 from chalicelib.domain.errors import (
@@ -39,6 +39,9 @@ class DigitalOcean:
         self.client = Client(
             token=token,
             endpoint=url,
+            # pydo's own policy refuses every URL that is not https; which URL is used is the
+            # installation's decision, and its default is DigitalOcean's own.
+            authentication_policy=HeadersPolicy({"Authorization": f"Bearer {token}"}),
             retry_policy=RetryPolicy.no_retries(),
             connection_timeout=5,
             read_timeout=20,

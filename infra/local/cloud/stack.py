@@ -73,7 +73,9 @@ def _settled(cloudformation: Any, name: str) -> dict[str, str]:
             return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
         if status.endswith(("FAILED", "ROLLBACK_COMPLETE")):
             events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-            reasons = [e.get("ResourceStatusReason") for e in events if "FAILED" in e["ResourceStatus"]]
+            reasons = [
+                e.get("ResourceStatusReason") for e in events if "FAILED" in e["ResourceStatus"]
+            ]
             raise RuntimeError(f"The stack ended {status}: {reasons[-1:] or stack}")
         time.sleep(0.2)
     raise RuntimeError(f"The stack did not settle in {DEADLINE_SECONDS} s")

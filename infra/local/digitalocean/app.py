@@ -1,0 +1,286 @@
+"""The API: bearer token, paging, rate-limit headers, and the routes of `pydo`'s calls."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from infra.local.digitalocean.droplets import Droplets, Refused, shown
+from infra.local.digitalocean.offers import IMAGES, REGIONS, SIZES
+from infra.local.digitalocean.store import Json, Store
+from infra.local.faults import Faults
+
+Endpoint = Callable[[Request, str], Awaitable[Response]]
+LIMIT = 5000
+
+
+class API:
+    """The endpoints, given the account's token."""
+
+    def __init__(self, state: Path, tokens: frozenset[str]) -> None:
+        self.store = Store(state)
+        self.tokens = tokens
+        self.droplets = Droplets(self.store)
+
+    def guarded(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        """Check the token, turn refusals into answers, add the headers of every answer."""
+
+        async def answer(request: Request) -> Response:
+            token = request.headers.get("authorization", "").removeprefix("Bearer ")
+            try:
+                if token not in self.tokens:
+                    raise Refused(401, "unauthorized", "Unable to authenticate you")
+                response = await endpoint(request, token)
+            except Refused as error:
+                body = {"id": error.code, "message": error.message}
+                response = JSONResponse(
+                    {**body, "request_id": str(uuid.uuid4())}, status_code=error.status
+                )
+            response.headers["RateLimit-Limit"] = str(LIMIT)
+            response.headers["RateLimit-Remaining"] = str(LIMIT - 1)
+            response.headers["RateLimit-Reset"] = str(int(datetime.now(UTC).timestamp()) + 3600)
+            return response
+
+        return answer
+
+    async def account(self, _request: Request, token: str) -> Response:
+        """GET /v2/account."""
+        owner = hashlib.sha256(token.encode()).hexdigest()[:32]
+        return JSONResponse(
+            {
+                "account": {
+                    "droplet_limit": 25,
+                    "floating_ip_limit": 3,
+                    "email": "owner@example.com",
+                    "uuid": owner,
+                    "email_verified": True,
+                    "status": "active",
+                    "status_message": "",
+                }
+            }
+        )
+
+    async def regions(self, request: Request, _token: str) -> Response:
+        """GET /v2/regions."""
+        return paged(request, "regions", list(REGIONS))
+
+    async def sizes(self, request: Request, _token: str) -> Response:
+        """GET /v2/sizes."""
+        return paged(request, "sizes", list(SIZES))
+
+    async def images(self, request: Request, _token: str) -> Response:
+        """GET /v2/images."""
+        return paged(request, "images", list(IMAGES))
+
+    async def list_droplets(self, request: Request, token: str) -> Response:
+        """GET /v2/droplets."""
+        tag = request.query_params.get("tag_name")
+        return paged(request, "droplets", self.droplets.all(token, tag))
+
+    async def create_droplet(self, request: Request, token: str) -> Response:
+        """POST /v2/droplets."""
+        droplet = self.droplets.order(token, await _json(request))
+        return JSONResponse({"droplet": droplet, "links": {"actions": []}}, 202)
+
+    async def get_droplet(self, request: Request, token: str) -> Response:
+        """GET /v2/droplets/{id}."""
+        droplet = self.droplets.get(token, request.path_params["id"])
+        return JSONResponse({"droplet": shown(droplet)})
+
+    async def delete_droplet(self, request: Request, token: str) -> Response:
+        """DELETE /v2/droplets/{id}."""
+        self.droplets.delete(token, request.path_params["id"])
+        return Response(status_code=204)
+
+    async def delete_tagged(self, request: Request, token: str) -> Response:
+        """DELETE /v2/droplets?tag_name=."""
+        tag = request.query_params.get("tag_name")
+        if not tag:
+            raise Refused(422, "unprocessable_entity", "tag_name is required")
+        for droplet in self.droplets.all(token, tag):
+            self.droplets.delete(token, str(droplet["id"]))
+        return Response(status_code=204)
+
+    async def act_on_droplet(self, request: Request, token: str) -> Response:
+        """POST /v2/droplets/{id}/actions."""
+        kind = str((await _json(request)).get("type"))
+        number = request.path_params["id"]
+        action = await run_in_threadpool(self.droplets.act, token, number, kind)
+        return JSONResponse({"action": action}, 201)
+
+    async def list_keys(self, request: Request, token: str) -> Response:
+        """GET /v2/account/keys."""
+        return paged(request, "ssh_keys", list(self.store.account(token).keys.values()))
+
+    async def create_key(self, request: Request, token: str) -> Response:
+        """POST /v2/account/keys."""
+        given = await _json(request)
+        public = str(given.get("public_key") or "").strip()
+        try:
+            wire = base64.b64decode(public.split()[1], validate=True)
+        except (IndexError, ValueError) as error:
+            message = "Key invalid, key should be of the format `type key [comment]`"
+            raise Refused(422, "unprocessable_entity", message) from error
+        digest = hashlib.md5(wire, usedforsecurity=False).hexdigest()
+        fingerprint = ":".join(digest[i : i + 2] for i in range(0, 32, 2))
+        with self.store.changing(token) as account:
+            if any(key["fingerprint"] == fingerprint for key in account.keys.values()):
+                message = "SSH Key is already in use on your account"
+                raise Refused(422, "unprocessable_entity", message)
+            number = self.store.next_number()
+            key = {
+                "id": number,
+                "fingerprint": fingerprint,
+                "public_key": public,
+                "name": str(given.get("name") or ""),
+            }
+            account.keys[str(number)] = key
+        return JSONResponse({"ssh_key": key}, 201)
+
+    def _key(self, token: str, wanted: str) -> Json:
+        for key in self.store.account(token).keys.values():
+            if wanted in {str(key["id"]), key["fingerprint"]}:
+                return key
+        raise _not_found()
+
+    async def get_key(self, request: Request, token: str) -> Response:
+        """GET /v2/account/keys/{id or fingerprint}."""
+        return JSONResponse({"ssh_key": self._key(token, request.path_params["id"])})
+
+    async def delete_key(self, request: Request, token: str) -> Response:
+        """DELETE /v2/account/keys/{id or fingerprint}."""
+        key = self._key(token, request.path_params["id"])
+        with self.store.changing(token) as account:
+            account.keys.pop(str(key["id"]), None)
+        return Response(status_code=204)
+
+    async def list_firewalls(self, request: Request, token: str) -> Response:
+        """GET /v2/firewalls."""
+        return paged(request, "firewalls", list(self.store.account(token).firewalls.values()))
+
+    async def create_firewall(self, request: Request, token: str) -> Response:
+        """POST /v2/firewalls. Rules are kept and shown; the local bridge does not enforce them."""
+        firewall = self._firewall(str(uuid.uuid4()), await _json(request))
+        with self.store.changing(token) as account:
+            if any(f["name"] == firewall["name"] for f in account.firewalls.values()):
+                raise Refused(409, "conflict", "duplicate name")
+            account.firewalls[firewall["id"]] = firewall
+        return JSONResponse({"firewall": firewall}, 202)
+
+    @staticmethod
+    def _firewall(number: str, given: Json) -> Json:
+        return {
+            "id": number,
+            "status": "succeeded",
+            "created_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "pending_changes": [],
+            "name": given.get("name"),
+            "droplet_ids": given.get("droplet_ids") or [],
+            "tags": given.get("tags") or [],
+            "inbound_rules": given.get("inbound_rules") or [],
+            "outbound_rules": given.get("outbound_rules") or [],
+        }
+
+    async def get_firewall(self, request: Request, token: str) -> Response:
+        """GET /v2/firewalls/{id}."""
+        firewall = self.store.account(token).firewalls.get(request.path_params["id"])
+        if firewall is None:
+            raise _not_found()
+        return JSONResponse({"firewall": firewall})
+
+    async def update_firewall(self, request: Request, token: str) -> Response:
+        """PUT /v2/firewalls/{id}."""
+        number = request.path_params["id"]
+        with self.store.changing(token) as account:
+            if number not in account.firewalls:
+                raise _not_found()
+            account.firewalls[number] = self._firewall(number, await _json(request))
+            firewall = account.firewalls[number]
+        return JSONResponse({"firewall": firewall})
+
+    async def delete_firewall(self, request: Request, token: str) -> Response:
+        """DELETE /v2/firewalls/{id}."""
+        with self.store.changing(token) as account:
+            if account.firewalls.pop(request.path_params["id"], None) is None:
+                raise _not_found()
+        return Response(status_code=204)
+
+    async def everything(self, _request: Request) -> Response:
+        """GET /_local/droplets."""
+        return JSONResponse({"droplets": self.droplets.everything()})
+
+    async def healthy(self, _request: Request) -> Response:
+        """GET /_local/health."""
+        return JSONResponse({"status": "ok"})
+
+
+def _not_found() -> Refused:
+    return Refused(404, "not_found", "The resource you were accessing could not be found.")
+
+
+async def _json(request: Request) -> Json:
+    try:
+        value = await request.json()
+    except ValueError as error:
+        raise Refused(400, "bad_request", "the body is not JSON") from error
+    return value if isinstance(value, dict) else {}
+
+
+def paged(request: Request, member: str, found: list[Json]) -> Response:
+    """One page with `links` and `meta`."""
+    size = min(max(int(request.query_params.get("per_page", "20")), 1), 200)
+    page = max(int(request.query_params.get("page", "1")), 1)
+    last = max((len(found) + size - 1) // size, 1)
+    pages = {}
+    if page < last:
+        pages = {
+            name: str(request.url.include_query_params(page=number, per_page=size))
+            for name, number in (("next", page + 1), ("last", last))
+        }
+    links = {"pages": pages} if pages else {}
+    shown_ = found[(page - 1) * size : page * size]
+    return JSONResponse({member: shown_, "links": links, "meta": {"total": len(found)}})
+
+
+def make_app(state: Path, tokens: frozenset[str]) -> Faults:
+    """Make the application with its faults around it."""
+    api = API(state, tokens)
+    api.droplets.resume()
+    table: tuple[tuple[str, str, Endpoint], ...] = (
+        ("GET", "/v2/account", api.account),
+        ("GET", "/v2/regions", api.regions),
+        ("GET", "/v2/sizes", api.sizes),
+        ("GET", "/v2/images", api.images),
+        ("GET", "/v2/droplets", api.list_droplets),
+        ("POST", "/v2/droplets", api.create_droplet),
+        ("DELETE", "/v2/droplets", api.delete_tagged),
+        ("GET", "/v2/droplets/{id}", api.get_droplet),
+        ("DELETE", "/v2/droplets/{id}", api.delete_droplet),
+        ("POST", "/v2/droplets/{id}/actions", api.act_on_droplet),
+        ("GET", "/v2/account/keys", api.list_keys),
+        ("POST", "/v2/account/keys", api.create_key),
+        ("GET", "/v2/account/keys/{id}", api.get_key),
+        ("DELETE", "/v2/account/keys/{id}", api.delete_key),
+        ("GET", "/v2/firewalls", api.list_firewalls),
+        ("POST", "/v2/firewalls", api.create_firewall),
+        ("GET", "/v2/firewalls/{id}", api.get_firewall),
+        ("PUT", "/v2/firewalls/{id}", api.update_firewall),
+        ("DELETE", "/v2/firewalls/{id}", api.delete_firewall),
+    )
+    routes = [
+        Route(path, api.guarded(endpoint), methods=[method]) for method, path, endpoint in table
+    ]
+    routes += [Route("/_local/droplets", api.everything), Route("/_local/health", api.healthy)]
+    return Faults(Starlette(routes=routes))
+
+

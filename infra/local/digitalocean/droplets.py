@@ -1,0 +1,182 @@
+"""Droplets: ordered at once, made in the background, gone a moment after their deletion."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from infra.local.digitalocean.offers import IMAGES, REGIONS, size_of
+from infra.local.digitalocean.store import Json, Store
+from infra.local.nodes import machines
+
+log = logging.getLogger("digitalocean")
+
+
+class Refused(Exception):
+    """A request that DigitalOcean answers with an error."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+class Droplets:
+    """The droplets of every account."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.workers = ThreadPoolExecutor(max_workers=4)
+
+    def resume(self) -> None:
+        """After a restart: go on with what was being made or removed."""
+        for token in list(self.store.accounts):
+            for droplet in list(self.store.account(token).droplets.values()):
+                if droplet["status"] == "new":
+                    self.workers.submit(self._make, token, droplet["id"])
+                elif droplet.get("_leaving"):
+                    self.workers.submit(self._unmake, token, droplet["id"])
+
+    def order(self, token: str, given: Json) -> Json:
+        """Take an order. Raises `Refused` as the real one does."""
+        size = size_of(str(given.get("size")))
+        if not given.get("name"):
+            raise Refused(422, "unprocessable_entity", "Name can't be blank")
+        if size is None:
+            raise Refused(422, "unprocessable_entity", "You specified an invalid size for Droplet creation.")
+        if given.get("region") not in {region["slug"] for region in REGIONS}:
+            raise Refused(422, "unprocessable_entity", "You specified an invalid region for Droplet creation.")
+        image = next((i for i in IMAGES if given.get("image") in {i["slug"], i["id"]}), None)
+        if image is None:
+            raise Refused(422, "unprocessable_entity", "You specified an invalid image for Droplet creation.")
+        keys = [self._key(token, str(key)) for key in given.get("ssh_keys") or []]
+        number = self.store.next_number()
+        droplet = {
+            "id": number,
+            "name": given["name"],
+            "memory": size["memory"],
+            "vcpus": size["vcpus"],
+            "disk": size["disk"],
+            "locked": True,
+            "status": "new",
+            "created_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "features": ["monitoring"] if given.get("monitoring") else [],
+            "backup_ids": [],
+            "snapshot_ids": [],
+            "image": image,
+            "size": size,
+            "size_slug": size["slug"],
+            "networks": {"v4": [], "v6": []},
+            "region": next(r for r in REGIONS if r["slug"] == given["region"]),
+            "tags": list(dict.fromkeys(given.get("tags") or [])),
+            "volume_ids": [],
+            "vpc_uuid": "",
+            "_user_data": given.get("user_data") or "",
+            "_keys": keys,
+        }
+        with self.store.changing(token) as account:
+            account.droplets[str(number)] = droplet
+        self.workers.submit(self._make, token, number)
+        return shown(droplet)
+
+    def _key(self, token: str, wanted: str) -> str:
+        for key in self.store.account(token).keys.values():
+            if wanted in {str(key["id"]), key["fingerprint"]}:
+                return str(key["public_key"])
+        raise Refused(422, "unprocessable_entity", f"{wanted} are invalid key identifiers for Droplet creation.")
+
+    def _make(self, token: str, number: int) -> None:
+        """Make the container; when that fails the droplet stays `new`, as a stuck one would."""
+        droplet = self.store.account(token).droplets.get(str(number))
+        if droplet is None:
+            return
+        try:
+            machine = machines.find(str(number)) or machines.create(
+                str(number),
+                hostname=droplet["name"],
+                user_data=droplet["_user_data"],
+                keys=droplet["_keys"],
+            )
+        except Exception:
+            log.exception("droplet %s could not be made", number)
+            return
+        address = {"ip_address": machine.address, "netmask": "255.255.255.0", "type": "public"}
+        with self.store.changing(token) as account:
+            if str(number) in account.droplets:
+                fresh = account.droplets[str(number)]
+                fresh |= {"status": "active", "locked": False}
+                fresh["networks"] = {"v4": [{**address, "gateway": "172.31.240.1"}], "v6": []}
+                return
+        machines.remove(str(number))
+
+    def all(self, token: str, tag: str | None = None) -> list[Json]:
+        """List an account's droplets, newest first."""
+        found = self.store.account(token).droplets.values()
+        wanted = [d for d in found if not d.get("_leaving") and (tag is None or tag in d["tags"])]
+        return [shown(d) for d in sorted(wanted, key=lambda d: -int(d["id"]))]
+
+    def get(self, token: str, number: str) -> Json:
+        """Read one droplet. Raises `Refused` with 404."""
+        droplet = self.store.account(token).droplets.get(number)
+        if droplet is None or droplet.get("_leaving"):
+            message = "The resource you were accessing could not be found."
+            raise Refused(404, "not_found", message)
+        return droplet
+
+    def delete(self, token: str, number: str) -> None:
+        """Delete a droplet: it is gone from lists at once, its container a moment later."""
+        self.get(token, number)
+        with self.store.changing(token) as account:
+            account.droplets[number]["_leaving"] = True
+        self.workers.submit(self._unmake, token, int(number))
+
+    def _unmake(self, token: str, number: int) -> None:
+        machines.remove(str(number))
+        with self.store.changing(token) as account:
+            account.droplets.pop(str(number), None)
+
+    def act(self, token: str, number: str, action: str) -> Json:
+        """Switch a droplet on, off or over."""
+        droplet = self.get(token, number)
+        if action in {"power_off", "shutdown", "power_cycle", "reboot"}:
+            machines.power(number, on=False)
+        if action in {"power_on", "power_cycle", "reboot"}:
+            machines.power(number, on=True)
+        status = "off" if action in {"power_off", "shutdown"} else "active"
+        with self.store.changing(token) as account:
+            account.droplets[number]["status"] = status
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {
+            "id": self.store.next_number(),
+            "status": "completed",
+            "type": action,
+            "started_at": now,
+            "completed_at": now,
+            "resource_id": droplet["id"],
+            "resource_type": "droplet",
+            "region_slug": droplet["region"]["slug"],
+        }
+
+    def everything(self) -> list[Json]:
+        """Every droplet of every account, for leak checks."""
+        return [
+            {
+                "id": droplet["id"],
+                "name": droplet["name"],
+                "status": droplet["status"],
+                "tags": droplet["tags"],
+                "leaving": bool(droplet.get("_leaving")),
+                "container": f"hoster-droplet-{droplet['id']}",
+            }
+            for token in list(self.store.accounts)
+            for droplet in self.store.account(token).droplets.values()
+        ]
+
+
+def shown(droplet: Json) -> Json:
+    """A droplet without what the stand-in keeps to itself."""
+    return {name: value for name, value in droplet.items() if not name.startswith("_")}
+
+

@@ -1,0 +1,119 @@
+"""Faults on demand for every stand-in: an ASGI layer that fails calls as it is told to.
+
+`POST /_local/faults {"call": "POST /v2/droplets", "fault": "status", "value": 500, "times": 1,
+"skip": 0}` answers 201 with an id; `DELETE /_local/faults` clears all, `/_local/faults/{id}` one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+KINDS = frozenset({"status", "latency", "drop", "lost_response", "duplicate", "wrong_state", "list_lag"})
+HANDLED_INSIDE = frozenset({"wrong_state", "list_lag"})
+"""Faults that only the stand-in itself can play, from `active`."""
+
+
+@dataclass
+class Fault:
+    """One fault: which call, what happens, how often, after how many good ones."""
+
+    id: int
+    call: str
+    fault: str
+    value: Any = None
+    times: int = 1
+    skip: int = 0
+
+    def matches(self, call: str) -> bool:
+        """Whether a call is meant; a `*` at the end of the path stands for any rest."""
+        if self.call.endswith("*"):
+            return call.startswith(self.call[:-1])
+        return call == self.call
+
+
+class Faults:
+    """The layer around a stand-in's application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.known: list[Fault] = []
+        self.numbers = itertools.count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take fault input, play a fault, or pass the call on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith("/_local/faults"):
+            answer = await self._control(Request(scope, receive))
+            await answer(scope, receive, send)
+            return
+        fault = self.take(f"{scope['method']} {scope['path']}", HANDLED_INSIDE, inside=False)
+        if fault is None:
+            await self.app(scope, receive, send)
+        else:
+            await self._play(fault, scope, receive, send)
+
+    def take(
+        self, call: str, kinds: frozenset[str] = frozenset(), *, inside: bool = True
+    ) -> Fault | None:
+        """The next fault meant for a call, counted down."""
+        for fault in self.known:
+            if not fault.matches(call) or (fault.fault in kinds) != inside:
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
+            if fault.times > 0:
+                fault.times -= 1
+                return fault
+        return None
+
+    async def _control(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            wanted = request.url.path.rsplit("/", 1)[-1]
+            self.known = [f for f in self.known if wanted.isdigit() and f.id != int(wanted)]
+            return Response(status_code=204)
+        given = json.loads(await request.body())
+        if given.get("fault") not in KINDS:
+            return JSONResponse({"error": f"fault is one of {sorted(KINDS)}"}, 422)
+        fault = Fault(next(self.numbers), **given)
+        self.known.append(fault)
+        return JSONResponse({"id": fault.id}, 201)
+
+    async def _play(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.fault == "status":
+            status = int(fault.value or 500)
+            body = {"id": "fault", "message": "told to fail", "request_id": str(fault.id)}
+            await JSONResponse(body, status)(scope, receive, send)
+        elif fault.fault == "latency":
+            await asyncio.sleep(float(fault.value or 1))
+            await self.app(scope, receive, send)
+        elif fault.fault == "lost_response":
+            await self.app(scope, receive, _nowhere)
+            raise ConnectionAbortedError("the answer is lost on purpose")
+        elif fault.fault == "duplicate":
+            body = await Request(scope, receive).body()
+            await self.app(scope, _again(body), _nowhere)
+            await self.app(scope, _again(body), send)
+        else:
+            raise ConnectionAbortedError("the connection is dropped on purpose")
+
+
+async def _nowhere(_message: Message) -> None:
+    """Swallow an answer."""
+
+
+def _again(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

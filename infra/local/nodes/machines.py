@@ -1,0 +1,142 @@
+"""Droplets as containers: made, found, switched, removed with their disks."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.models.containers import Container
+
+from infra.local import engine
+from infra.local.nodes.network import NETWORK
+from infra.local.nodes.resources import IMAGE
+
+LABEL = "hoster.local.droplet"
+CAPABILITIES = (
+    "SYS_ADMIN NET_ADMIN NET_RAW SYS_CHROOT SYS_PTRACE SYS_MODULE SYS_NICE SYS_TIME SYSLOG MKNOD"
+    " AUDIT_WRITE AUDIT_CONTROL SETFCAP DAC_READ_SEARCH IPC_LOCK IPC_OWNER LEASE LINUX_IMMUTABLE"
+    " MAC_ADMIN MAC_OVERRIDE NET_BROADCAST SYS_BOOT SYS_PACCT SYS_RAWIO SYS_TTY_CONFIG WAKE_ALARM"
+    " BLOCK_SUSPEND AUDIT_READ"
+).split()
+SEED = "/var/lib/cloud/seed/nocloud"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One droplet's container. `address` is None until it has one."""
+
+    id: str
+    container: str
+    running: bool
+    address: str | None
+
+
+def create(droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> Machine:
+    """Make a droplet's container with its seed on its disk, and start it."""
+    client = engine.connect()
+    host = client.api.create_host_config(
+        cap_add=CAPABILITIES,
+        security_opt=["seccomp=unconfined", "apparmor=unconfined"],
+        device_cgroup_rules=["a *:* rwm"],
+        binds=[f"{volume_of(droplet)}:/var/lib/docker", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
+        network_mode=NETWORK,
+        tmpfs={"/run": "mode=755", "/tmp": "mode=1777"},  # noqa: S108 - a droplet's own
+    )
+    # What `--security-opt systempaths=unconfined` of the command line stands for.
+    host |= {"MaskedPaths": [], "ReadonlyPaths": [], "CgroupnsMode": "host"}
+    made = client.api.create_container(
+        IMAGE,
+        name=f"hoster-droplet-{droplet}",
+        hostname=hostname,
+        labels={LABEL: droplet},
+        host_config=host,
+        networking_config=client.api.create_networking_config(
+            {NETWORK: client.api.create_endpoint_config()}
+        ),
+    )
+    container = client.containers.get(made["Id"])
+    container.put_archive("/", _seed(droplet, hostname, user_data, keys))
+    container.start()
+    return _machine(container)
+
+
+def volume_of(droplet: str) -> str:
+    """The volume of a droplet's Docker Engine."""
+    return f"hoster-droplet-{droplet}"
+
+
+def _seed(droplet: str, hostname: str, user_data: str, keys: list[str]) -> bytes:
+    meta = {"instance-id": f"droplet-{droplet}", "local-hostname": hostname, "public-keys": keys}
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, text in (
+            ("meta-data", json.dumps(meta)),
+            ("user-data", user_data or "#cloud-config\n{}\n"),
+        ):
+            data = text.encode()
+            entry = tarfile.TarInfo(f"{SEED.lstrip('/')}/{name}")
+            entry.size, entry.mode = len(data), 0o600
+            archive.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def find(droplet: str) -> Machine | None:
+    """Read one droplet's container."""
+    container = _container(droplet)
+    return _machine(container) if container is not None else None
+
+
+def power(droplet: str, *, on: bool) -> None:
+    """Switch a droplet on or off; its disk stays."""
+    container = _container(droplet)
+    if container is None:
+        return
+    if on:
+        container.start()
+    else:
+        container.stop(timeout=5)
+
+
+def remove(droplet: str) -> None:
+    """Remove a droplet with its disk; one that is gone is removed already."""
+    container = _container(droplet)
+    if container is not None:
+        container.remove(force=True, v=True)
+    client = engine.connect()
+    try:
+        client.volumes.get(volume_of(droplet)).remove(force=True)
+    except docker.errors.NotFound:
+        return
+
+
+def remove_all() -> None:
+    """Remove every droplet of this machine and their network."""
+    client = engine.connect()
+    for container in client.containers.list(all=True, filters={"label": LABEL}):
+        remove(container.labels[LABEL])
+    try:
+        client.networks.get(NETWORK).remove()
+    except docker.errors.NotFound:
+        return
+
+
+def _container(droplet: str) -> Container | None:
+    try:
+        return engine.connect().containers.get(f"hoster-droplet-{droplet}")
+    except docker.errors.NotFound:
+        return None
+
+
+def _machine(container: Container) -> Machine:
+    container.reload()
+    networks: dict[str, Any] = container.attrs["NetworkSettings"]["Networks"]
+    return Machine(
+        id=container.labels[LABEL],
+        container=container.name or "",
+        running=container.status == "running",
+        address=(networks.get(NETWORK) or {}).get("IPAddress") or None,
+    )
