@@ -1,0 +1,302 @@
+"""Runs a deployment's containers on a server's Docker Engine.
+
+`chalicelib.ports.nodes.Engine` made real: the Docker SDK over the node's SSH connection.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from docker.errors import APIError, ImageNotFound, NotFound
+
+from chalicelib.adapters.nodes import containers, detached, files, http, pulls
+from chalicelib.adapters.nodes.refusals import product_errors
+from chalicelib.adapters.nodes.shell import Shell
+from chalicelib.domain import names_on_node as names
+from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
+from chalicelib.domain.plan import Plan, Service
+from chalicelib.ports.nodes import ContainerState, PullState
+
+STARTABLE = {"running", "restarting", "exited", "paused"}
+"""States in which a container of the right configuration is kept; one that never ran is not."""
+
+LOG_CHARACTERS = 256 * 1024
+STOP_SECONDS = 10
+"""Docker's own grace period, for a container that names none."""
+
+
+class DockerEngine:
+    """The Docker Engine behind a shell's connection."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+
+    @functools.cached_property
+    def client(self) -> Any:
+        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
+        return http.open_client(self.shell)
+
+    @product_errors
+    def ensure_network(self, deployment_id: str) -> None:
+        """Have the deployment's own bridge network."""
+        if self._networks(deployment_id):
+            return
+        try:
+            self.client.create_network(
+                names.network_name(deployment_id),
+                driver="bridge",
+                check_duplicate=True,
+                labels=names.labels(deployment_id),
+            )
+        except APIError as error:
+            if error.status_code != 409:  # made meanwhile
+                raise
+
+    @product_errors
+    def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
+        """Have the plan's named volumes."""
+        for volume in plan.volumes:
+            self.client.create_volume(
+                names.volume_name(deployment_id, volume), labels=names.labels(deployment_id)
+            )
+
+    def deliver_files(self, deployment_id: str, plan: Plan) -> None:
+        """Have the plan's managed files on the node."""
+        if plan.files:
+            self.shell.expect(
+                files.unpack(deployment_id), "delivering files", stdin=files.pack(plan.files)
+            )
+
+    @product_errors
+    def start_pull(self, image: str) -> None:
+        """Begin pulling an image unless it is present or being pulled."""
+        if self._image(image) is None:
+            self.shell.expect(
+                detached.start(pulls.folder(image), again=True),
+                f"starting the pull of {image}",
+                stdin=pulls.script(image).encode(),
+            )
+
+    @product_errors
+    def pull_state(self, image: str) -> PullState:
+        """Tell how far the pull of an image is."""
+        if self._image(image) is not None:
+            return PullState("present")
+        asked = self.shell.run(detached.ask(pulls.folder(image), pulls.SHOW), keep=pulls.KEPT)
+        pull = detached.read(asked.stdout)
+        stream = pulls.read(pull.output)
+        if pull.state == "absent":
+            return PullState("absent")
+        if pull.state == "running":
+            return PullState("pulling", stream.done_bytes, stream.total_bytes)
+        if self._image(image) is not None:  # It came between the two questions.
+            return PullState("present", stream.done_bytes, stream.total_bytes)
+        said = stream.error or "the pull was interrupted on the server"
+        return PullState("failed", message=pulls.explain(image, said))
+
+    @product_errors
+    def ensure_service(
+        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+    ) -> ContainerState:
+        """Have the service's container created as planned and started.
+
+        One on whose completion others wait, and which completed in this generation, stays so.
+        """
+        wanted = containers.config_hash(deployment_id, plan, service, host_port=host_port)
+        name = names.container_name(deployment_id, service.name)
+        seen = self._inspect(name)
+        if seen is not None:
+            state = containers.state(deployment_id, seen)
+            runs_once = containers.runs_to_completion(plan, service)
+            kept = state.config_hash == wanted and state.status in STARTABLE
+            if kept and runs_once and state.generation == generation and state.exit_code == 0:
+                return state
+            if not kept or (runs_once and state.generation != generation):
+                self._stop(seen["Id"])
+                self._remove(seen["Id"])
+                seen = None
+        if seen is None:
+            self._create(deployment_id, plan, service, generation=generation, host_port=host_port)
+        elif seen["State"]["Paused"]:
+            self.client.unpause(name)
+        self.client.start(name)
+        return containers.state(deployment_id, self.client.inspect_container(name))
+
+    @product_errors
+    def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
+        """List the deployment's containers, sorted by service."""
+        seen = (self._inspect(one["Id"]) for one in self._listed(deployment_id))
+        states = (containers.state(deployment_id, one) for one in seen if one is not None)
+        return tuple(sorted(states, key=lambda state: (state.service, state.id)))
+
+    @product_errors
+    def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
+        """Return the last lines of a service's output."""
+        name = names.container_name(deployment_id, service)
+        try:
+            output: bytes = self.client.logs(name, tail=tail)
+        except NotFound:
+            return ""
+        return output.decode(errors="replace")[-LOG_CHARACTERS:]
+
+    @product_errors
+    def stop(self, deployment_id: str) -> None:
+        """Stop every container with its grace period, dependants first."""
+        up: dict[str, str] = {}
+        needs: dict[str, list[str]] = {}
+        for one in self._listed(deployment_id):
+            if one["State"] not in {"created", "exited", "dead"}:
+                service = one["Labels"].get(names.SERVICE, one["Id"])
+                up[service] = one["Id"]
+                needs[service] = one["Labels"].get(names.DEPENDS_ON, "").split(",")
+        for wave in containers.stop_waves(needs):
+            _each(self._stop, (up[service] for service in wave))
+
+    @product_errors
+    def remove_containers(self, deployment_id: str) -> None:
+        """Remove the deployment's containers and its network."""
+        _each(self._remove, (one["Id"] for one in self._listed(deployment_id)))
+        for network in self._networks(deployment_id):
+            self._remove_network(network["Id"])
+
+    @product_errors
+    def remove_everything(self, deployment_id: str) -> None:
+        """Remove containers, network, volumes and files of the deployment.
+
+        Raises `NotReady` while Docker still holds a volume of a container that it is removing.
+        """
+        anonymous = [
+            mount["Name"]
+            for one in self._listed(deployment_id)
+            for mount in one.get("Mounts") or ()
+            if mount.get("Type") == "volume"
+        ]
+        self.remove_containers(deployment_id)
+        for volume in {*self._volumes(deployment_id), *anonymous}:
+            self._remove_volume(volume)
+        folder = shlex.quote(names.files_folder(deployment_id))
+        self.shell.expect(f"rm -rf {folder}", "removing the delivered files")
+
+    @product_errors
+    def remains(self, deployment_id: str) -> tuple[str, ...]:
+        """Name what of the deployment is still on the node."""
+        found = [
+            f"container {names.short_name(deployment_id, (one['Names'] or [one['Id']])[0])}"
+            for one in self._listed(deployment_id)
+        ]
+        found += [
+            f"volume {names.short_name(deployment_id, volume)}"
+            for volume in self._volumes(deployment_id)
+        ]
+        found += ["network" for _ in self._networks(deployment_id)]
+        folder = shlex.quote(names.files_folder(deployment_id))
+        if self.shell.run(f"[ -e {folder} ]").status == 0:
+            found.append("files")
+        return tuple(sorted(found))
+
+    def _create(
+        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+    ) -> None:
+        image = self._image(service.image)
+        if image is None:
+            raise ImageUnavailable(f"The image {service.image} is not on the server; pull it first")
+        request = containers.creation(
+            deployment_id,
+            plan,
+            service,
+            generation=generation,
+            host_port=host_port,
+            image_volumes=(image.get("Config") or {}).get("Volumes") or (),
+        )
+        name = names.container_name(deployment_id, service.name)
+        made = self.client.create_container_from_config(request, name)
+        lost = [line for line in made.get("Warnings") or () if "discarded" in line.lower()]
+        if lost:
+            self._remove(made["Id"])
+            raise CommandFailed(
+                f"{self.shell.login.host} cannot hold {service.name} to its limits, so it was not "
+                f"started there. Docker says: {'; '.join(lost)[:300]}"
+            )
+
+    def _stop(self, container: str) -> None:
+        seen = self._inspect(container)
+        if seen is not None:
+            grace = seen["Config"].get("StopTimeout") or STOP_SECONDS
+            _unless_gone(self.client.stop, container, timeout=grace)
+
+    def _remove(self, container: str) -> None:
+        try:
+            _unless_gone(self.client.remove_container, container, force=True)
+        except APIError as error:
+            if "already in progress" not in str(error.explanation):
+                raise
+
+    def _remove_network(self, network: str) -> None:
+        seen = self.client.inspect_network(network)
+        for guest in seen.get("Containers") or ():
+            self.client.disconnect_container_from_network(guest, network, force=True)
+        _unless_gone(self.client.remove_network, network)
+
+    def _remove_volume(self, volume: str) -> None:
+        try:
+            _unless_gone(self.client.remove_volume, volume)
+        except APIError as error:
+            if error.status_code != 409:
+                raise
+            raise NotReady(
+                f"A volume on {self.shell.login.host} is still in use by a container."
+            ) from None
+
+    def _image(self, image: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self.client.inspect_image(image)
+        except ImageNotFound:
+            return None
+        return found
+
+    def _inspect(self, container: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self.client.inspect_container(container)
+        except NotFound:
+            return None
+        return found
+
+    def _listed(self, deployment_id: str) -> list[dict[str, Any]]:
+        """List by label, and by name: a container whose labels are not ours holds the name."""
+        own = {"label": f"{names.DEPLOYMENT}={deployment_id}"}
+        named = {"name": f"^/{re.escape(names.scope(deployment_id))}"}
+        listed = [
+            *self.client.containers(all=True, filters=own),
+            *self.client.containers(all=True, filters=named),
+        ]
+        return list({one["Id"]: one for one in listed}.values())
+
+    def _networks(self, deployment_id: str) -> list[dict[str, Any]]:
+        name = names.network_name(deployment_id)
+        return [one for one in self.client.networks(names=[name]) if one["Name"] == name]
+
+    def _volumes(self, deployment_id: str) -> list[str]:
+        own = {"label": f"{names.DEPLOYMENT}={deployment_id}"}
+        named = {"name": names.scope(deployment_id)}
+        listed = [
+            *(self.client.volumes(filters=own)["Volumes"] or ()),
+            *(self.client.volumes(filters=named)["Volumes"] or ()),
+        ]
+        return sorted({one["Name"] for one in listed})
+
+
+def _each(act: Callable[[str], None], things: Iterable[str]) -> None:
+    with ThreadPoolExecutor(http.CHANNELS) as pool:
+        list(pool.map(act, things))
+
+
+def _unless_gone(call: Callable[..., object], *args: object, **kwargs: object) -> None:
+    try:
+        call(*args, **kwargs)
+    except NotFound:
+        return

@@ -1,0 +1,142 @@
+"""Runs shell commands as root on a server and keeps the end of what they print."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import shlex
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import paramiko
+
+from chalicelib.adapters.nodes.transport import CHANNEL_SECONDS, Transport, unreachable
+from chalicelib.domain.errors import CommandFailed, DiskFull, LoginRefused, NotReady
+from chalicelib.ports.nodes import Login
+
+KEPT = 16 * 1024
+"""Bytes of each output stream that are kept, from its end."""
+
+GRACE = 8.0
+"""Seconds past a command's own limit in which the server must have said that it ended."""
+
+_CHUNK = 32 * 1024
+_KILLED_BY_LIMIT = (124, 137)
+
+
+@dataclass(frozen=True)
+class Output:
+    """How a command ended, and the end of what it printed."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+class Shell:
+    """A root shell behind an open connection; each command gets a channel of its own."""
+
+    def __init__(self, transport: Transport, login: Login) -> None:
+        self.transport = transport
+        self.login = login
+
+    def run(
+        self, script: str, *, timeout: float = 30.0, stdin: bytes = b"", keep: int = KEPT
+    ) -> Output:
+        """Run a script to its end. `timeout` in seconds.
+
+        The limit is kept on the server too, so nothing goes on there unseen. Raises `NotReady`
+        past it, `HostUnreachable` when the connection breaks, `LoginRefused` without sudo.
+        """
+        limit = math.ceil(timeout)
+        started = time.monotonic()
+        with self.channel(limit + GRACE) as channel:
+            channel.exec_command(self.as_root(f"timeout -k 2 {limit} sh -c {shlex.quote(script)}"))
+            output = _collect(channel, stdin, keep)
+        if output.status == -1:
+            raise unreachable(self.login, "the connection broke while a command ran")
+        if output.status in _KILLED_BY_LIMIT and time.monotonic() - started >= limit:
+            raise NotReady(f"A command on {self.login.host} did not end within {limit} s.")
+        if output.status and output.stderr.startswith("sudo: "):
+            raise LoginRefused(
+                f"The user {self.login.user} on {self.login.host} may not use sudo without a "
+                "password. Allow it, or use root."
+            )
+        return output
+
+    def expect(self, script: str, what: str, *, timeout: float = 30.0, stdin: bytes = b"") -> str:
+        """Run a script that must succeed and return its output. `what` tells what it is for.
+
+        Raises `DiskFull` and `CommandFailed` besides what `run` raises.
+        """
+        output = self.run(script, timeout=timeout, stdin=stdin)
+        if output.status == 0:
+            return output.stdout
+        if "No space left on device" in output.stderr:
+            raise DiskFull(f"{self.login.host} has no disk space left: {what} failed. Free some.")
+        said = output.stderr.strip().splitlines()[-1:] or [f"status {output.status}"]
+        raise CommandFailed(f"On {self.login.host} {what} failed: {said[0][:300]}")
+
+    def as_root(self, command: str) -> str:
+        """Return `command` as the user must give it for it to run as root."""
+        return command if self.login.user == "root" else f"sudo -n -- {command}"
+
+    @contextlib.contextmanager
+    def channel(self, timeout: float) -> Iterator[paramiko.Channel]:
+        """Open a session channel on which no wait takes longer than `timeout` seconds."""
+        try:
+            channel = self.transport.open_session(timeout=CHANNEL_SECONDS)
+            with contextlib.closing(channel):
+                channel.settimeout(timeout)
+                yield channel
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise unreachable(self.login, error) from None
+
+
+def _collect(channel: paramiko.Channel, stdin: bytes, keep: int) -> Output:
+    errors = _Tail(channel.recv_stderr, keep)
+    reader = threading.Thread(target=errors.drain, daemon=True)
+    reader.start()
+    _feed(channel, stdin)
+    output = _Tail(channel.recv, keep)
+    output.drain()
+    reader.join(channel.gettimeout())
+    for stream in (output, errors):
+        if stream.failure:
+            raise stream.failure
+    if not channel.status_event.wait(channel.gettimeout()):
+        raise TimeoutError("no answer")
+    return Output(channel.recv_exit_status(), output.text(), errors.text())
+
+
+def _feed(channel: paramiko.Channel, stdin: bytes) -> None:
+    try:
+        channel.sendall(stdin)
+    except TimeoutError:
+        raise
+    except OSError:
+        return  # The command ended without reading its input: its status tells the rest.
+    channel.shutdown_write()
+
+
+class _Tail:
+    """Reads a stream to its end and keeps the last bytes of it."""
+
+    def __init__(self, receive: Callable[[int], bytes], keep: int) -> None:
+        self.receive = receive
+        self.keep = keep
+        self.kept = b""
+        self.failure: Exception | None = None
+
+    def drain(self) -> None:
+        """Read until the stream ends; a failure is kept for the thread that asks."""
+        try:
+            while chunk := self.receive(_CHUNK):
+                self.kept = (self.kept + chunk)[-self.keep :]
+        except (OSError, EOFError) as error:
+            self.failure = error
+
+    def text(self) -> str:
+        return self.kept.decode(errors="replace")

@@ -1,0 +1,148 @@
+"""Opens SSH connections that trust one pinned host key, and channels to Unix sockets on them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+from collections.abc import Iterator
+
+import paramiko
+from paramiko.common import cMSG_CHANNEL_OPEN
+from paramiko.ssh_exception import IncompatiblePeer
+
+from chalicelib.adapters.nodes.keys import (
+    private_key,
+    public_text,
+    signatures,
+    without_comment,
+)
+from chalicelib.domain.errors import HostKeyChanged, HostUnreachable, LoginRefused
+from chalicelib.ports.nodes import Login
+
+CONNECT_SECONDS = 8.0
+HANDSHAKE_SECONDS = 15.0
+CHANNEL_SECONDS = 10.0
+SILENCE_MS = 20_000
+"""How long sent bytes may stay unacknowledged before the connection counts as broken."""
+
+DOCKER_SOCKET = "/var/run/docker.sock"
+_STREAM_LOCAL = "direct-streamlocal@openssh.com"
+
+# Every failure reaches the caller as an error of ours; the library would print it a second time.
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+
+
+def _opening_of(kind: str) -> bytes:
+    message = paramiko.Message()
+    message.add_byte(cMSG_CHANNEL_OPEN)
+    message.add_string(kind)
+    return message.asbytes()
+
+
+class Transport(paramiko.Transport):
+    """An SSH connection that can also open a channel to Docker's Unix socket on the server.
+
+    The library has no such channel, but sends the opening of a kind that it does not know with
+    nothing after the common part: the socket's path is put there.
+    """
+
+    _opening = _opening_of(_STREAM_LOCAL)
+
+    def open_docker_socket(self) -> paramiko.Channel:
+        """Open a channel to Docker's socket. Raises `paramiko.ChannelException` if refused."""
+        return self.open_channel(_STREAM_LOCAL, timeout=CHANNEL_SECONDS)
+
+    def _send_user_message(self, data: paramiko.Message) -> None:
+        if data.asbytes().startswith(self._opening):
+            data.add_string(DOCKER_SOCKET)
+            data.add_string("")
+            data.add_int(0)
+        super()._send_user_message(data)  # type: ignore[misc]  # absent from the library's stubs
+
+
+def open_transport(login: Login) -> Transport:
+    """Connect, check the host key, then log in.
+
+    Raises `HostUnreachable`, `HostKeyChanged`, `LoginRefused`.
+    """
+    key = private_key(login.private_key)
+    with _reaching(login):
+        transport = Transport(_connect(login))
+    try:
+        with _reaching(login):
+            _shake_hands(transport, login)
+            _check_host_key(transport, login)
+            _log_in(transport, login, key)
+    except BaseException:
+        transport.close()
+        raise
+    return transport
+
+
+def unreachable(login: Login, reason: object) -> HostUnreachable:
+    """Return the error for a server that does not answer, or no longer."""
+    said = str(reason).strip().rstrip(".") or type(reason).__name__
+    return HostUnreachable(
+        f"{login.host} does not answer over SSH on port {login.port} ({said}). Check that the "
+        "server is on and that its firewall lets this port through."
+    )
+
+
+@contextlib.contextmanager
+def _reaching(login: Login) -> Iterator[None]:
+    try:
+        yield
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        raise unreachable(login, error) from None
+
+
+def _connect(login: Login) -> socket.socket:
+    connection = socket.create_connection((login.host, login.port), timeout=CONNECT_SECONDS)
+    # SSH sends many small packets; without this each exchange can wait 40 ms for the other side.
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_MS)
+    return connection
+
+
+def _shake_hands(transport: Transport, login: Login) -> None:
+    transport.banner_timeout = HANDSHAKE_SECONDS
+    transport.auth_timeout = HANDSHAKE_SECONDS
+    transport.set_keepalive(10)
+    if login.host_key:
+        transport.get_security_options().key_types = signatures(login.host_key)
+    try:
+        transport.start_client(timeout=HANDSHAKE_SECONDS)
+    except IncompatiblePeer as error:
+        if login.host_key:
+            raise _changed(login) from None
+        raise unreachable(login, error) from None
+
+
+def _check_host_key(transport: Transport, login: Login) -> None:
+    met = public_text(transport.get_remote_server_key())
+    if login.host_key and met != without_comment(login.host_key):
+        raise _changed(login)
+
+
+def _changed(login: Login) -> HostKeyChanged:
+    return HostKeyChanged(
+        f"{login.host} shows another host key than the one that was pinned. Nothing was sent to "
+        "it. If the server was reinstalled, remove the node and add it again."
+    )
+
+
+def _log_in(transport: Transport, login: Login, key: paramiko.PKey) -> None:
+    refused = LoginRefused(
+        f"{login.host} does not accept this key for the user {login.user}. Add the public key to "
+        "that user's authorized_keys, or choose another user."
+    )
+    try:
+        further = transport.auth_publickey(login.user, key)
+    except paramiko.AuthenticationException:
+        if transport.is_active():
+            raise refused from None
+        raise
+    if further:
+        raise refused

@@ -1,0 +1,79 @@
+"""Names what belongs to a deployment on a node, so that it is found again by name and by label."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+PREFIX = "hoster_"
+ROOT = "/var/lib/hoster"
+"""Everything of Hoster's own on a node lies under this folder."""
+
+MANAGED = "com.hoster.managed"
+DEPLOYMENT = "com.hoster.deployment"
+SERVICE = "com.hoster.service"
+GENERATION = "com.hoster.generation"
+CONFIG_HASH = "com.hoster.config-hash"
+DEPENDS_ON = "com.hoster.depends-on"
+RESERVED = "com.hoster."
+"""Labels below this prefix are the platform's; an app cannot set them."""
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+
+
+def network_name(deployment_id: str) -> str:
+    """Name the deployment's bridge network."""
+    return f"{PREFIX}{deployment_id}"
+
+
+def scope(deployment_id: str) -> str:
+    """Return what the names of the deployment's containers and volumes begin with."""
+    return f"{PREFIX}{deployment_id}_"
+
+
+def container_name(deployment_id: str, service: str) -> str:
+    """Name a service's container."""
+    return f"{scope(deployment_id)}{service}"
+
+
+def volume_name(deployment_id: str, volume: str) -> str:
+    """Name a volume of the compose text."""
+    return f"{scope(deployment_id)}{volume}"
+
+
+def image_volume_name(deployment_id: str, service: str, target: str) -> str:
+    """Name the volume that an image itself declares at `target`.
+
+    Docker would give it a random name; with one of its own it survives the replacement of its
+    container and is found at removal.
+    """
+    return f"{scope(deployment_id)}_{service}_{_short(target)}"
+
+
+def short_name(deployment_id: str, name: str) -> str:
+    """Return a container's or volume's name without the deployment's part."""
+    return name.removeprefix("/").removeprefix(scope(deployment_id))
+
+
+def files_folder(deployment_id: str) -> str:
+    """Return the folder of the deployment's managed files."""
+    return f"{ROOT}/files/{deployment_id}"
+
+
+def file_name(key: str) -> str:
+    """Return the file name of a managed file; keys that are no plain names become a hash."""
+    return key if _PLAIN_KEY.fullmatch(key) else f"~{_short(key)}"
+
+
+def file_path(deployment_id: str, key: str) -> str:
+    """Return where a managed file lies on the node."""
+    return f"{files_folder(deployment_id)}/{file_name(key)}"
+
+
+def labels(deployment_id: str) -> dict[str, str]:
+    """Return the labels of everything that belongs to the deployment."""
+    return {MANAGED: "true", DEPLOYMENT: deployment_id}
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
