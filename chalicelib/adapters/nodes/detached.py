@@ -40,7 +40,8 @@ def folder(kind: str, name: str) -> str:
 def start(folder: str, *, again: bool) -> str:
     """Return a script that starts what it reads from its input, unless that runs already.
 
-    `again` starts anew what has ended; otherwise what has ended stays so.
+    `again` starts anew what has ended; otherwise what has ended stays so. The lock is tried
+    twice, since whoever asks how the work goes holds it for an instant.
     """
     ended = "rm -f status output" if again else "if [ -e status ]; then rm -f $new; exit 0; fi"
     return f"""\
@@ -51,7 +52,7 @@ cd {folder}
 new=script.$$
 cat >$new
 exec 9>lock
-flock -w 1 9 || {{ rm -f $new; exit 0; }}
+flock -n 9 || {{ sleep 0.1; flock -n 9; }} || {{ rm -f $new; exit 0; }}
 {ended}
 mv -f $new script
 setsid sh -c '{_RUN}' </dev/null >/dev/null 2>&1 &
