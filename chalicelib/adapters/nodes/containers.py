@@ -99,13 +99,17 @@ def _planned(deployment_id: str, plan: Plan, service: Service, host_port: int) -
         "NetworkingConfig": {"EndpointsConfig": {network: {"Aliases": [service.name]}}},
     }
     optional = {
-        "Cmd": service.command and list(service.command),
-        "Entrypoint": service.entrypoint and list(service.entrypoint),
+        "Cmd": _list(service.command),
+        "Entrypoint": _list(service.entrypoint),
         "User": service.user,
         "WorkingDir": service.working_dir,
         "Healthcheck": service.health_check and _health_check(service.health_check),
     }
     return request | {key: value for key, value in optional.items() if value is not None}
+
+
+def _list(words: tuple[str, ...] | None) -> list[str] | None:
+    return None if words is None else list(words)
 
 
 def _labels(deployment_id: str, service: Service) -> dict[str, str]:
