@@ -52,10 +52,11 @@ PLAN = Plan(
 )
 
 
+ASKED: dict[str, Any] = {"generation": 3, "host_port": 30001}
+
+
 def creation(plan: Plan = PLAN, service: Service = WEB, **changes: Any) -> dict[str, Any]:
-    return containers.creation(
-        "d1", plan, service, **{"generation": 3, "host_port": 30001, **changes}
-    )
+    return containers.creation("d1", plan, service, **(ASKED | changes))
 
 
 def test_creation_asks_for_exactly_what_was_planned() -> None:
@@ -109,7 +110,7 @@ def test_creation_asks_for_exactly_what_was_planned() -> None:
                 {"Type": "tmpfs", "Target": "/scratch", "ReadOnly": False},
                 {
                     "Type": "volume",
-                    "Source": "hoster_d1__web_8d9ad64deafd88e8",
+                    "Source": "hoster_d1__web_b79f7b1a48aea6d3",
                     "Target": "/var/cache",
                     "ReadOnly": False,
                     "VolumeOptions": {
