@@ -22,6 +22,8 @@ LOGS: Body = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"
 _ENDED = {"exited", "dead", "restarting"}
 _NEVER = "0001-01-01T00:00:00Z"
 _PROBE_CHARACTERS = 500
+_TELLING_CHARACTERS = 6
+"""Shorter values are words and numbers; blotting them out would leave no message."""
 
 
 def creation(
@@ -71,6 +73,14 @@ def runs_to_completion(plan: Plan, service: Service) -> bool:
         for other in plan.services
         for dependency in other.depends_on
     )
+
+
+def without_values(service: Service, said: str) -> str:
+    """Return the Engine's words without the values of the service's environment: secrets."""
+    for _, value in service.environment:
+        if len(value) >= _TELLING_CHARACTERS:
+            said = said.replace(value, "***")
+    return said
 
 
 def _planned(deployment_id: str, plan: Plan, service: Service, host_port: int) -> Body:

@@ -15,7 +15,7 @@ from typing import Any
 from docker.errors import APIError, ImageNotFound, NotFound
 
 from chalicelib.adapters.nodes import containers, detached, files, http, pulls
-from chalicelib.adapters.nodes.refusals import product_errors
+from chalicelib.adapters.nodes.refusals import product_errors, refusal
 from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
@@ -120,11 +120,17 @@ class DockerEngine:
                 self._stop(seen["Id"])
                 self._remove(seen["Id"])
                 seen = None
-        if seen is None:
-            self._create(deployment_id, plan, service, generation=generation, host_port=host_port)
-        elif seen["State"]["Paused"]:
-            self.client.unpause(name)
-        self.client.start(name)
+        try:
+            if seen is None:
+                self._create(
+                    deployment_id, plan, service, generation=generation, host_port=host_port
+                )
+            elif seen["State"]["Paused"]:
+                self.client.unpause(name)
+            self.client.start(name)
+        except APIError as error:
+            said = containers.without_values(service, str(error.explanation or error))
+            raise refusal(self.shell.login.host, said) from None
         return containers.state(deployment_id, self.client.inspect_container(name))
 
     @product_errors

@@ -115,7 +115,7 @@ def _shake_hands(transport: Transport, login: Login) -> None:
     try:
         transport.start_client(timeout=HANDSHAKE_SECONDS)
     except IncompatiblePeer as error:
-        if login.host_key:
+        if login.host_key and "host key" in str(error):
             raise _changed(login) from None
         raise unreachable(login, error) from None
 

@@ -200,6 +200,14 @@ def test_hash_changes_with_the_port_and_stays_with_the_generation() -> None:
     assert _hash() != _hash(host_port=30002)
 
 
+def test_values_of_the_environment_are_not_told() -> None:
+    service = replace(WEB, environment=(("PASSWORD", "s3cret!"), ("MODE", "on")))
+
+    told = containers.without_values(service, 'on start: exec: "s3cret!": not found')
+
+    assert told == 'on start: exec: "***": not found'
+
+
 def test_inspection_is_read() -> None:
     state = containers.state("d1", _inspection())
 
