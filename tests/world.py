@@ -255,7 +255,7 @@ def world() -> Iterator[World]:
             def invoke(
                 _self: Any, name: str, _qualifier: Any, body: Any, _headers: Any, answer: Any
             ) -> bytes:
-                plain = name.split(":function:")[-1].split(":")[0]
+                plain = name.rsplit(":function:", maxsplit=1)[-1].split(":", maxsplit=1)[0]
                 function = next(f for arn, f in by_arn.items() if arn.endswith(f":{plain}"))
                 text = body.decode() if isinstance(body, bytes) else body
                 said, failed = here.invoke(function, text)
@@ -266,10 +266,10 @@ def world() -> Iterator[World]:
             with (
                 mock.patch.object(LambdaSimpleBackend, "invoke", invoke),
                 mock.patch.object(LambdaBackend, "invoke", invoke),
-                mock.patch.object(wiring, "now", lambda: now(here.skew)),
-                mock.patch.object(wiring, "cloud", lambda _p, _c: here.cloud),
-                mock.patch.object(wiring, "connect", lambda: here.node.connect),
-                mock.patch.object(wiring, "answers", lambda _a, _p, _h: here.answering),
+                mock.patch.object(wiring, "now", side_effect=lambda: now(here.skew)),
+                mock.patch.object(wiring, "cloud", side_effect=lambda _p, _c: here.cloud),
+                mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
+                mock.patch.object(wiring, "answers", side_effect=lambda _a, _p, _h: here.answering),
                 no_retry_waits(),
             ):
                 yield here

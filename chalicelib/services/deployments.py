@@ -37,7 +37,9 @@ def create_deployment(
     if given.node_id is not None:
         node = tools.records().get(given.node_id)
         placement.check_node(node, owner=owner, public=given.allow_public_nodes)
-    record = _record(tools, given, template, plan, definitions, values, owner)
+    record = _record(
+        tools, given, template, plan, definitions=definitions, values=values, owner=owner
+    )
     use = use_of(record)
     _refuse_impossible(limits, use)
     writes: list[Write] = [
@@ -128,6 +130,7 @@ def _record(
     given: CreateDeployment,
     template: Record,
     plan: Plan,
+    *,
     definitions: tuple[Definition, ...],
     values: Mapping[str, str],
     owner: str,

@@ -30,7 +30,10 @@ def check_node(node: Record | None, *, owner: str, public: bool) -> None:
     if node.owner != owner and not node.public:
         raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
     if node.owner != owner and not public:
-        detail = "This server is somebody else's: they can read what runs on it. Allow public servers to use it."
+        detail = (
+            "This server is somebody else's: they can read what runs on it. "
+            "Allow public servers to use it."
+        )
         raise Conflict(detail, code="public_node_not_allowed")
     if node.status != "online":
         raise Conflict(

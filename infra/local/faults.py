@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KINDS = frozenset({"status", "latency", "drop", "lost_response", "duplicate", "wrong_state", "list_lag"})
+KINDS = frozenset(
+    {"status", "latency", "drop", "lost_response", "duplicate", "wrong_state", "list_lag"}
+)
 HANDLED_INSIDE = frozenset({"wrong_state", "list_lag"})
 """Faults that only the stand-in itself can play, from `active`."""
 
@@ -101,9 +103,9 @@ class Faults:
             await self.app(scope, receive, _nowhere)
             raise ConnectionAbortedError("the answer is lost on purpose")
         elif fault.fault == "duplicate":
-            body = await Request(scope, receive).body()
-            await self.app(scope, _again(body), _nowhere)
-            await self.app(scope, _again(body), send)
+            sent = await Request(scope, receive).body()
+            await self.app(scope, _again(sent), _nowhere)
+            await self.app(scope, _again(sent), send)
         else:
             raise ConnectionAbortedError("the connection is dropped on purpose")
 

@@ -153,7 +153,7 @@ def test_passing_trouble_is_waited_out(here: World) -> None:
 
 
 def test_killed_functions_are_tried_again(here: World) -> None:
-    here.kills = {name: 1 for name in WHOLE[:-1]}
+    here.kills = dict.fromkeys(WHOLE[:-1], 1)
 
     assert start(here, deployment(here))["status"] == "running"
 

@@ -84,7 +84,7 @@ def test_throttling_passes(here: World) -> None:
 
 
 def test_killed_function_is_tried_again(here: World) -> None:
-    here.kills = {name: 1 for name in WHOLE[:-1]}
+    here.kills = dict.fromkeys(WHOLE[:-1], 1)
     provision = ordered_server(here)
 
     done = settled(here, "cloud_provisions", provision)

@@ -49,7 +49,7 @@ class DigitalOcean:
 
     def check(self) -> str:
         """Read the account."""
-        account = _ask(lambda: self.client.account.get())["account"]
+        account = _ask(self.client.account.get)["account"]
         return str(account.get("email") or account.get("uuid"))
 
     def regions(self) -> tuple[Region, ...]:
@@ -213,7 +213,8 @@ def _ask(call: Callable[[], Any]) -> Json:
 def _said(error: HttpResponseError) -> str:
     """The provider's own sentence about a refused request."""
     try:
-        body: Json = error.response.json() if error.response is not None else {}
+        answer: Any = error.response
+        body: Json = answer.json() if answer is not None else {}
         return str(body.get("message", ""))[:300]
     except Exception:  # an answer that is no JSON says nothing that helps
         return ""
@@ -221,16 +222,21 @@ def _said(error: HttpResponseError) -> str:
 
 def _meaning(status: int, said: str) -> ProductError:
     quota = "limit" in said.lower() and "droplet" in said.lower()
-    if status in {401, 403} and not quota:
-        return InvalidCredential("DigitalOcean refuses the token; replace it in the credential.")
+    full = status == 422 and ("unavailable" in said.lower() or "capacity" in said.lower())
+    refused = f"DigitalOcean refuses the request: {said or 'no reason given'}"
+    no_token = InvalidCredential("DigitalOcean refuses the token; replace it in the credential.")
     if quota:
         return QuotaExceeded(f"DigitalOcean allows no more droplets: {said}")
-    if status == 404:
-        return Gone("DigitalOcean does not know it.")
-    if status == 429:
-        return Throttled("DigitalOcean asks for a pause.")
-    if status == 422 and ("unavailable" in said.lower() or "capacity" in said.lower()):
+    if full:
         return NoCapacity(f"DigitalOcean has no such server there: {said}")
-    if status in {400, 409, 422}:
-        return RefusedByProvider(f"DigitalOcean refuses the request: {said or 'no reason given'}")
-    return ProviderUnavailable(f"DigitalOcean failed with status {status}.")
+    by_status: dict[int, ProductError] = {
+        400: RefusedByProvider(refused),
+        401: no_token,
+        403: no_token,
+        404: Gone("DigitalOcean does not know it."),
+        409: RefusedByProvider(refused),
+        422: RefusedByProvider(refused),
+        429: Throttled("DigitalOcean asks for a pause."),
+    }
+    failed = ProviderUnavailable(f"DigitalOcean failed with status {status}.")
+    return by_status.get(status, failed)

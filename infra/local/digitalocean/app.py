@@ -282,5 +282,3 @@ def make_app(state: Path, tokens: frozenset[str]) -> Faults:
     ]
     routes += [Route("/_local/droplets", api.everything), Route("/_local/health", api.healthy)]
     return Faults(Starlette(routes=routes))
-
-

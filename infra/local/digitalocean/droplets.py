@@ -45,12 +45,18 @@ class Droplets:
         if not given.get("name"):
             raise Refused(422, "unprocessable_entity", "Name can't be blank")
         if size is None:
-            raise Refused(422, "unprocessable_entity", "You specified an invalid size for Droplet creation.")
+            raise Refused(
+                422, "unprocessable_entity", "You specified an invalid size for Droplet creation."
+            )
         if given.get("region") not in {region["slug"] for region in REGIONS}:
-            raise Refused(422, "unprocessable_entity", "You specified an invalid region for Droplet creation.")
+            raise Refused(
+                422, "unprocessable_entity", "You specified an invalid region for Droplet creation."
+            )
         image = next((i for i in IMAGES if given.get("image") in {i["slug"], i["id"]}), None)
         if image is None:
-            raise Refused(422, "unprocessable_entity", "You specified an invalid image for Droplet creation.")
+            raise Refused(
+                422, "unprocessable_entity", "You specified an invalid image for Droplet creation."
+            )
         keys = [self._key(token, str(key)) for key in given.get("ssh_keys") or []]
         number = self.store.next_number()
         droplet = {
@@ -85,7 +91,11 @@ class Droplets:
         for key in self.store.account(token).keys.values():
             if wanted in {str(key["id"]), key["fingerprint"]}:
                 return str(key["public_key"])
-        raise Refused(422, "unprocessable_entity", f"{wanted} are invalid key identifiers for Droplet creation.")
+        raise Refused(
+            422,
+            "unprocessable_entity",
+            f"{wanted} are invalid key identifiers for Droplet creation.",
+        )
 
     def _make(self, token: str, number: int) -> None:
         """Make the container; when that fails the droplet stays `new`, as a stuck one would."""
@@ -178,5 +188,3 @@ class Droplets:
 def shown(droplet: Json) -> Json:
     """A droplet without what the stand-in keeps to itself."""
     return {name: value for name, value in droplet.items() if not name.startswith("_")}
-
-

@@ -7,7 +7,8 @@ from infra.local.engine.daemon import (
     ensure_engine,
     stop_engine,
 )
-from infra.local.engine.images import BuildFailed, ensure_image
+from infra.local.engine.errors import BuildFailed
+from infra.local.engine.images import ensure_image
 
 __all__ = [
     "BuildFailed",

@@ -45,7 +45,9 @@ class Gateway:
         self.accounts = Accounts(config.state / "accounts.sqlite", config.jwt_secret)
         self.meter = Meter(self.accounts, config.state / "usage.jsonl")
         self.rates = Rates(config.rate_per_minute)
-        self.http = httpx.AsyncClient(timeout=60, trust_env=False, limits=httpx.Limits(max_connections=200))
+        self.http = httpx.AsyncClient(
+            timeout=60, trust_env=False, limits=httpx.Limits(max_connections=200)
+        )
 
     async def register(self, request: Request) -> Response:
         """POST /mod/auth/register. The 201 is JSON called text, as the real one's."""
@@ -126,7 +128,7 @@ class Gateway:
         if route is None:
             return refusal(502, "upstream_error", "Upstream service unavailable")
         upstream = self.config.upstreams[route.upstream]
-        answer = await forward(self.http, self.table, upstream, request, route, user)
+        answer = await forward(self.http, self.table, upstream, request, route=route, user=user)
         answer.headers.update(headers)
         return answer
 

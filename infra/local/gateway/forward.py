@@ -14,11 +14,31 @@ from infra.local.gateway.answers import refusal
 from infra.local.gateway.routes import NO_LIMITS, Route, Table
 
 HOP = frozenset(
-    "authorization x-api-key connection keep-alive proxy-authenticate proxy-authorization te"
-    " trailers transfer-encoding upgrade content-length x-forwarded-for x-forwarded-proto".split()
+    [
+        "authorization",
+        "x-api-key",
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailers",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+    ]
 )
 NOT_BACK = frozenset(
-    "connection keep-alive transfer-encoding upgrade content-length content-encoding".split()
+    [
+        "connection",
+        "keep-alive",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+        "content-encoding",
+    ]
 )
 MAX_BODY = 10 * 1_048_576
 
@@ -42,6 +62,7 @@ async def forward(
     table: Table,
     upstream: Upstream,
     request: Request,
+    *,
     route: Route,
     user: User | None,
 ) -> Response:

@@ -11,8 +11,16 @@ from typing import Any
 from infra.local.gateway.accounts import Accounts
 
 TYPES = frozenset(
-    "api.request deployment.created deployment.started deployment.stopped deployment.deleted"
-    " compute.minutes storage.gb_hours bandwidth.gb".split()
+    [
+        "api.request",
+        "deployment.created",
+        "deployment.started",
+        "deployment.stopped",
+        "deployment.deleted",
+        "compute.minutes",
+        "storage.gb_hours",
+        "bandwidth.gb",
+    ]
 )
 MOST = 1000
 
@@ -59,9 +67,7 @@ class Meter:
                     errors.append({**entry, "detail": fault.replace("_", " ")})
         if not accepted:
             raise BadBatch(422, "validation_error", "All events failed validation")
-        return {
-            "meta": {"accepted": accepted, "errors": errors or None, "rejected": len(errors)}
-        }
+        return {"meta": {"accepted": accepted, "errors": errors or None, "rejected": len(errors)}}
 
     def _fault(self, event: dict[str, Any]) -> str | None:
         if any(not event.get(name) for name in ("id", "user_id", "event_type")):

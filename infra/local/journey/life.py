@@ -21,9 +21,15 @@ REGION = "fra1"
 PROVISION_SECONDS = 300.0
 DEPLOY_SECONDS = 300.0
 OPEN_SECONDS = 30.0
-NO_LEAKS: leaks.Leaks = {
-    name: [] for name in ("droplets", "containers", "volumes", "networks", "ports", "host_names")
-} | {"executions": []}
+LEAKS = (
+    "droplets",
+    "containers",
+    "volumes",
+    "networks",
+    "ports",
+    "host_names",
+    "executions",
+)
 
 
 class NotAsPromised(Exception):
@@ -39,7 +45,7 @@ class Life:
     template_name: str
     ids: Json = field(default_factory=dict)
     urls: Json = field(default_factory=lambda: {"proxy": "", "direct": ""})
-    leaks: leaks.Leaks = field(default_factory=lambda: {k: list(v) for k, v in NO_LEAKS.items()})
+    leaks: leaks.Leaks = field(default_factory=lambda: {name: [] for name in LEAKS})
     account: Account = field(init=False)
 
     def __post_init__(self) -> None:

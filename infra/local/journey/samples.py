@@ -7,7 +7,7 @@ from typing import Any
 WHOAMI: dict[str, Any] = {
     "name": "Whoami",
     "version": "1.0.0",
-    "description": "Answers every request with what it saw of it. The quickest way to see an app live.",
+    "description": "Answers every request with what it saw. The quickest way to see an app live.",
     "category": "development",
     "tags": ["http", "debugging"],
     "price_monthly_cents": 0,
@@ -33,7 +33,7 @@ WORDPRESS: dict[str, Any] = {
             "label": "Database password",
             "type": "secret",
             "required": True,
-            "generator": "random",
+            "generator": "password",
         }
     ],
     "compose_spec": """\
@@ -47,7 +47,7 @@ services:
       MARIADB_RANDOM_ROOT_PASSWORD: "1"
     volumes: ["data:/var/lib/mysql"]
     healthcheck:
-      test: ["CMD-SHELL", "mariadb -h 127.0.0.1 -u wordpress -p$$MARIADB_PASSWORD -e 'select 1' wordpress"]
+      test: [CMD-SHELL, "mariadb -h 127.0.0.1 -u wordpress -p$$MARIADB_PASSWORD wordpress -e ''"]
       interval: 1s
       timeout: 5s
       retries: 60

@@ -17,11 +17,35 @@ from infra.local.nodes.resources import IMAGE
 
 LABEL = "hoster.local.droplet"
 CAPABILITIES = (
-    "SYS_ADMIN NET_ADMIN NET_RAW SYS_CHROOT SYS_PTRACE SYS_MODULE SYS_NICE SYS_TIME SYSLOG MKNOD"
-    " AUDIT_WRITE AUDIT_CONTROL SETFCAP DAC_READ_SEARCH IPC_LOCK IPC_OWNER LEASE LINUX_IMMUTABLE"
-    " MAC_ADMIN MAC_OVERRIDE NET_BROADCAST SYS_BOOT SYS_PACCT SYS_RAWIO SYS_TTY_CONFIG WAKE_ALARM"
-    " BLOCK_SUSPEND AUDIT_READ"
-).split()
+    "SYS_ADMIN",
+    "NET_ADMIN",
+    "NET_RAW",
+    "SYS_CHROOT",
+    "SYS_PTRACE",
+    "SYS_MODULE",
+    "SYS_NICE",
+    "SYS_TIME",
+    "SYSLOG",
+    "MKNOD",
+    "AUDIT_WRITE",
+    "AUDIT_CONTROL",
+    "SETFCAP",
+    "DAC_READ_SEARCH",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "NET_BROADCAST",
+    "SYS_BOOT",
+    "SYS_PACCT",
+    "SYS_RAWIO",
+    "SYS_TTY_CONFIG",
+    "WAKE_ALARM",
+    "BLOCK_SUSPEND",
+    "AUDIT_READ",
+)
 SEED = "/var/lib/cloud/seed/nocloud"
 
 
@@ -38,8 +62,8 @@ class Machine:
 def create(droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> Machine:
     """Make a droplet's container with its seed on its disk, and start it."""
     client = engine.connect()
-    host = client.api.create_host_config(
-        cap_add=CAPABILITIES,
+    host: dict[str, Any] = client.api.create_host_config(
+        cap_add=list(CAPABILITIES),
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
         device_cgroup_rules=["a *:* rwm"],
         binds=[f"{volume_of(droplet)}:/var/lib/docker", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
@@ -54,9 +78,6 @@ def create(droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> M
         hostname=hostname,
         labels={LABEL: droplet},
         host_config=host,
-        networking_config=client.api.create_networking_config(
-            {NETWORK: client.api.create_endpoint_config()}
-        ),
     )
     container = client.containers.get(made["Id"])
     container.put_archive("/", _seed(droplet, hostname, user_data, keys))

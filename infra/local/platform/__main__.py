@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -121,7 +122,7 @@ def logs() -> int:
     if not files:
         print("There are no logs yet; start with: make run")
         return 1
-    os.execvp("tail", ["tail", "-n", "20", "-F", *files])
+    return subprocess.run(["tail", "-n", "20", "-F", *files], check=False).returncode
 
 
 def reset() -> int:
