@@ -1,0 +1,11 @@
+/** The app's URLs. The gateway keeps /login, /signup, /docs, /users and others for itself. */
+export const paths = {
+  catalogue: "/",
+  template: "/templates/$id",
+  signIn: "/sign-in",
+  signUp: "/sign-up",
+  deployments: "/deployments",
+  deployment: "/deployments/$id",
+  nodes: "/nodes",
+  credentials: "/credentials",
+} as const;

@@ -1,0 +1,20 @@
+/** Lists the apps of this account; often while one is being worked on. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { readAll } from "@/lib/api/client";
+import type { Entity } from "@/lib/api/document";
+import type { DeploymentAttributes } from "@/lib/api/types";
+
+export type Deployment = Entity<DeploymentAttributes>;
+
+const BUSY = new Set(["scheduled", "starting", "stopping", "deleting"]);
+
+export function isBusy(deployment: Deployment): boolean {
+  return deployment.work !== null || BUSY.has(deployment.status);
+}
+
+export const deploymentsQuery = queryOptions({
+  queryKey: ["deployments", "list"],
+  queryFn: ({ signal }) => readAll<DeploymentAttributes>("/deployments", signal),
+  refetchInterval: ({ state }) => (state.data?.some(isBusy) ? 1_000 : 15_000),
+});

@@ -1,0 +1,14 @@
+/** Lists the servers that this account can use: its own and public ones. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { readAll } from "@/lib/api/client";
+import type { Entity } from "@/lib/api/document";
+import type { NodeAttributes } from "@/lib/api/types";
+
+export type Node = Entity<NodeAttributes>;
+
+export const nodesQuery = queryOptions({
+  queryKey: ["nodes", "list"],
+  queryFn: ({ signal }) => readAll<NodeAttributes>("/nodes", signal),
+  refetchInterval: 30_000,
+});

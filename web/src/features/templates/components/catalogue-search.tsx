@@ -1,0 +1,47 @@
+/** The search field of the catalogue: answers as one types, "/" leads to it, Esc empties it. */
+
+import { Search } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { Input } from "@/components/ui/field";
+
+interface CatalogueSearchProps {
+  value: string;
+  onChange: (text: string) => void;
+}
+
+export function CatalogueSearch({ value, onChange }: CatalogueSearchProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+  return (
+    <div className="relative md:col-start-2" role="search">
+      <Search aria-hidden className="text-muted absolute top-1/2 left-3 size-4 -translate-y-1/2" />
+      <Input
+        ref={field}
+        type="search"
+        aria-label="Search apps"
+        placeholder="Search apps"
+        className="h-11 pr-10 pl-9 text-base"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onChange("");
+        }}
+      />
+      <kbd aria-hidden className="border-line text-muted absolute top-1/2 right-3 hidden -translate-y-1/2 rounded-sm border px-1.5 font-mono text-xs sm:block">
+        /
+      </kbd>
+    </div>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [role=dialog]") !== null;
+}

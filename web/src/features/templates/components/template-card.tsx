@@ -1,0 +1,49 @@
+/** A template in the catalogue: what it is, what it needs, what it costs. */
+
+import { Link } from "@tanstack/react-router";
+import type { KeyboardEventHandler } from "react";
+import { AppIcon } from "@/components/ui/app-icon";
+import { cores, price, size, words } from "@/lib/format";
+import { categoryOf } from "../search";
+import type { Template } from "../api/list-templates";
+
+interface TemplateCardProps {
+  template: Template;
+  onKeyDown: KeyboardEventHandler<HTMLElement>;
+}
+
+export function TemplateCard({ template, onKeyDown }: TemplateCardProps) {
+  return (
+    <article className="border-line bg-surface hover:border-line-strong focus-within:border-line-strong relative flex min-w-0 flex-col rounded-md border p-4 transition-colors duration-150">
+      <div className="flex items-center gap-3">
+        <AppIcon name={template.name} />
+        <div className="min-w-0">
+          <h2 className="truncate text-sm font-semibold">
+            <Link
+              to="/templates/$id"
+              params={{ id: template.id }}
+              onKeyDown={onKeyDown}
+              className="after:absolute after:inset-0 after:rounded-md"
+            >
+              {template.name}
+            </Link>
+          </h2>
+          <p className="text-muted truncate text-xs">{words(categoryOf(template))}</p>
+        </div>
+      </div>
+      <p className="text-muted mt-3 line-clamp-2 min-h-10 text-sm">{template.description}</p>
+      <p className="tnum mt-3 flex flex-wrap justify-between gap-x-3 text-xs">
+        <span className="font-medium">{price(template.price_monthly_cents)}</span>
+        <span className="text-muted">{needs(template)}</span>
+      </p>
+    </article>
+  );
+}
+
+/** "0.5 CPU, 256 MB" as far as the template says. */
+export function needs(template: Template): string {
+  const parts: string[] = [];
+  if (template.resources_cpu_cores) parts.push(cores(template.resources_cpu_cores));
+  if (template.resources_memory_mb) parts.push(size(template.resources_memory_mb));
+  return parts.join(", ");
+}

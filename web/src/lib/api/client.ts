@@ -1,0 +1,87 @@
+/** Speaks JSON:API with the platform. */
+
+import { env } from "@/config/env";
+import { session } from "@/lib/auth/session";
+import { entity, page, type Entity, type ListDocument, type Page, type SingleDocument } from "./document";
+import { errorFrom, UNREACHABLE } from "./errors";
+
+const JSON_API = "application/vnd.api+json";
+const MOST_PAGES = 20;
+
+interface Call {
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  body?: unknown;
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+}
+
+/** Reads one entity. */
+export async function readOne<A>(path: string, signal?: AbortSignal): Promise<Entity<A>> {
+  const document = (await call(path, signal ? { signal } : {})) as SingleDocument<A>;
+  return entity(document.data);
+}
+
+/** Reads one page of a list; `path` may be a `next` link. */
+export async function readPage<A>(path: string, signal?: AbortSignal): Promise<Page<A>> {
+  return page((await call(path, signal ? { signal } : {})) as ListDocument<A>);
+}
+
+/** Reads a list to its end, at most twenty pages. */
+export async function readAll<A>(path: string, signal?: AbortSignal): Promise<Entity<A>[]> {
+  const items: Entity<A>[] = [];
+  let next: string | null = path;
+  for (let pages = 0; next !== null && pages < MOST_PAGES; pages++) {
+    const found: Page<A> = await readPage<A>(next, signal);
+    items.push(...found.items);
+    next = found.next;
+  }
+  return items;
+}
+
+/** Creates an entity; the key makes a repeated send harmless. */
+export async function create<A>(
+  path: string,
+  type: string,
+  attributes: object,
+  idempotencyKey?: string,
+): Promise<Entity<A>> {
+  const document = (await call(path, {
+    method: "POST",
+    body: { data: { type, attributes } },
+    ...(idempotencyKey ? { idempotencyKey } : {}),
+  })) as SingleDocument<A>;
+  return entity(document.data);
+}
+
+/** Runs an action on an entity and returns it as it is afterwards. */
+export async function act<A>(path: string): Promise<Entity<A>> {
+  return entity(((await call(path, { method: "POST" })) as SingleDocument<A>).data);
+}
+
+/** Removes an entity. It may go on in the background: the entity then stays readable meanwhile. */
+export async function remove(path: string): Promise<void> {
+  await call(path, { method: "DELETE" });
+}
+
+async function call(path: string, { method = "GET", body, idempotencyKey, signal }: Call): Promise<unknown> {
+  const token = session.token();
+  const headers: Record<string, string> = { Accept: JSON_API, "Content-Type": JSON_API };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
+  const url = path.startsWith(env.apiBase) ? path : env.apiBase + path;
+  const init: RequestInit = { method, headers };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw UNREACHABLE;
+  }
+  const text = await response.text();
+  if (response.status === 401) session.expire(token);
+  if (!response.ok) throw errorFrom(response.status, text);
+  return text ? (JSON.parse(text) as unknown) : null;
+}

@@ -1,0 +1,2 @@
+/** Joins class names and leaves out what is false. */
+export { clsx as cn } from "clsx";

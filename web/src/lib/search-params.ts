@@ -1,0 +1,17 @@
+/** What a URL's query may say; what it must not say is forgotten. */
+
+import * as z from "zod/mini";
+
+/** A text. The router makes numbers of some: they are texts here. */
+const text = z.catch(z.optional(z.union([z.string(), z.pipe(z.number(), z.transform(String))])), undefined);
+
+/** A switch: there or not. */
+const flag = z.catch(z.optional(z.literal(true)), undefined);
+
+/** A path within this site, never another host's. */
+const path = z.catch(z.optional(z.string().check(z.regex(/^\/(?![/\\])/))), undefined);
+
+export const catalogueSearch = z.object({ q: text, category: text });
+export const templateSearch = z.object({ deploy: flag });
+export const nodesSearch = z.object({ create: flag });
+export const entranceSearch = z.object({ from: path });

@@ -1,0 +1,18 @@
+/** Starts the app. */
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Provider } from "@/app/provider";
+import { applyTheme } from "@/lib/theme";
+import "@/styles/index.css";
+
+applyTheme();
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Provider />
+    </StrictMode>,
+  );
+}
