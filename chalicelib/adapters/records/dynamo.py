@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import random
-import time
 from collections.abc import Callable
 from typing import Any
 
-from pynamodb.exceptions import (
-    DoesNotExist,
-    TransactWriteError,
-    UpdateError,
-)
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist, UpdateError
 
+from chalicelib.adapters.records import transactions
+from chalicelib.adapters.records.cursors import cursor_at, place_of
 from chalicelib.adapters.records.items import (
     WORK_SHARDS,
+    is_key,
     owner_status,
     owner_type,
     record_of,
     timeline_of,
     timeline_sort,
 )
+from chalicelib.adapters.records.patience import patient
 from chalicelib.adapters.records.tables import Tables
-from chalicelib.adapters.records.writes import Operation, Writer
-from chalicelib.domain.errors import BadRequest, Contended, Stale
+from chalicelib.adapters.records.writes import Writer
+from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import (
     Change,
     Journal,
@@ -40,9 +34,6 @@ from chalicelib.ports.records import (
     Write,
 )
 
-TRIES = 8
-_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-
 
 class DynamoRecords:
     """Entities, reservations, journal, usage outbox and routes of one installation."""
@@ -52,41 +43,23 @@ class DynamoRecords:
         self.now = now
         self.writer = Writer(tables, now)
 
+    @patient
     def get(self, record_id: str) -> Record | None:
         """Read one record consistently."""
+        if not is_key(record_id):
+            return None
         try:
             return record_of(self.tables.resources.get(record_id, consistent_read=True))
         except DoesNotExist:
             return None
 
+    @patient
     def commit(self, *writes: Write) -> None:
         """Do all writes in one transaction; conflicts are tried again with jitter."""
         operations = [op for write in writes for op in self.writer.operations(write)]
-        operations = _without_repeats(operations)
-        for attempt in range(TRIES):
-            try:
-                self._transact(operations)
-            except TransactWriteError as error:
-                operations = _after(error, operations)
-                if not operations:
-                    return
-                # Jitter that grows: 10 ms to 0.6 s, so that forty writers of one item all pass.
-                time.sleep(random.uniform(0.005, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311
-            else:
-                return
-        raise Contended("Too many changes at once; nothing was written. Try again.")
+        transactions.commit(self.tables.resources._get_connection().connection, operations)
 
-    def _transact(self, operations: list[Operation]) -> None:
-        connection = self.tables.resources._get_connection().connection
-        with TransactWrite(connection=connection) as transaction:
-            for op in operations:
-                if op.kind == "put":
-                    transaction.save(op.item, condition=op.condition)
-                elif op.kind == "delete":
-                    transaction.delete(op.item, condition=op.condition)
-                else:
-                    transaction.update(op.item, actions=list(op.actions), condition=op.condition)
-
+    @patient
     def change(self, change: Change) -> Record:
         """Do one change as a single conditional update and return what it left."""
         item = self.tables.resources(change.of.id)
@@ -101,19 +74,21 @@ class DynamoRecords:
             raise
         return record_of(item)
 
+    @patient
     def select(
         self, selection: Selection, *, limit: int, after: str | None, before: str | None
     ) -> Page:
         """Read one page of an index; backwards for `before`."""
         index, key = self._index(selection)
+        if not is_key(key):
+            return Page((), None, None)
         forward = before is not None
-        cursor = after or before
         query = index.query(
             key,
             scan_index_forward=forward,
             limit=limit + 1,
             page_size=limit + 1,
-            last_evaluated_key=self._start(index, key, cursor) if cursor else None,
+            last_evaluated_key=_start(index, key, after, before),
         )
         records = [record_of(item) for item in query]
         more, records = len(records) > limit, records[:limit]
@@ -121,11 +96,11 @@ class DynamoRecords:
             records.reverse()
         if not records:
             return Page((), None, None)
-        older, newer = (bool(before), more) if forward else (more, bool(after))
+        older, newer = (True, more) if forward else (more, after is not None)
         return Page(
             tuple(records),
-            after=_cursor(records[-1]) if older else None,
-            before=_cursor(records[0]) if newer else None,
+            after=cursor_at(records[-1]) if older else None,
+            before=cursor_at(records[0]) if newer else None,
         )
 
     def _index(self, selection: Selection) -> tuple[Any, str]:
@@ -141,15 +116,7 @@ class DynamoRecords:
             return table.by_status, owner_status(selection.type, owner, selection.status)
         return table.by_owner, owner_type(selection.type, owner)
 
-    def _start(self, index: Any, key: str, cursor: str) -> dict[str, Any]:
-        created_key, record_id = _read_cursor(cursor)
-        hash_name = index._hash_keyname
-        return {
-            "id": {"S": record_id},
-            hash_name: {"S": key},
-            "created_key": {"S": created_key},
-        }
-
+    @patient
     def working(self, *, limit: int) -> tuple[Record, ...]:
         """Read the oldest work of every shard."""
         found: list[Record] = []
@@ -159,6 +126,7 @@ class DynamoRecords:
         found.sort(key=lambda record: record.work.started_at if record.work else "")
         return tuple(found[:limit])
 
+    @patient
     def reservation(self, key: str) -> dict[str, Any] | None:
         """Read who holds `key`."""
         try:
@@ -167,11 +135,13 @@ class DynamoRecords:
             return None
         return {"holder": item.holder, **(item.data.as_dict() if item.data else {})}
 
+    @patient
     def reservations(self, prefix: str, keys: tuple[str, ...]) -> dict[str, str]:
         """Read who holds which of the keys."""
         items = self.tables.reservations.batch_get([prefix + key for key in keys])
         return {item.key[len(prefix) :]: item.holder for item in items}
 
+    @patient
     def counter(self, key: str) -> float:
         """Read a counter."""
         try:
@@ -180,6 +150,7 @@ class DynamoRecords:
             return 0
         return float(value or 0)
 
+    @patient
     def journal(
         self, entity: str, *, limit: int, names: tuple[str, ...] = ()
     ) -> tuple[JournalEntry, ...]:
@@ -199,10 +170,12 @@ class DynamoRecords:
             for item in query
         )
 
+    @patient
     def tell(self, entry: Journal) -> None:
         """Write one journal entry."""
         self.writer.journal_item(entry).save()
 
+    @patient
     def timeline(self, entity: str, generation: int) -> Timeline | None:
         """Read the timeline of one piece of work."""
         try:
@@ -211,6 +184,7 @@ class DynamoRecords:
             return None
         return timeline_of(item)
 
+    @patient
     def mark_step(self, entity: str, generation: int, step: TimelineStep) -> None:
         """Write one step's state; two writers of one step leave the later one's."""
         table = self.tables.journal
@@ -225,6 +199,7 @@ class DynamoRecords:
             actions=[table.steps[step.name].set(fields)], condition=table.entity.exists()
         )
 
+    @patient
     def mark_error(
         self, entity: str, generation: int, *, code: str, detail: str, step: str
     ) -> None:
@@ -236,59 +211,16 @@ class DynamoRecords:
         )
 
 
-def _without_repeats(operations: list[Operation]) -> list[Operation]:
-    """Drop a second operation on one item's key: a transaction may name each item once.
-
-    Only change counters of route shards repeat, and one raise tells of both changes.
-    """
-    seen: set[tuple[str, str, str]] = set()
-    kept = []
-    for op in operations:
-        keys = op.item._get_keys() if op.kind != "put" else None
-        mark = (type(op.item).Meta.table_name, op.kind, json.dumps(keys, sort_keys=True))
-        if keys is None or mark not in seen:
-            kept.append(op)
-        seen.add(mark)
-    return kept
-
-
-def _after(error: TransactWriteError, operations: list[Operation]) -> list[Operation]:
-    """Decide what a refused transaction means: raise, or return what to try again.
-
-    The reasons come in pynamodb's order: deletes, puts, updates.
-    """
-    if not error.cancellation_reasons:
-        if error.cause_response_code in {"TransactionConflictException", "ThrottlingException"}:
-            return operations
-        raise error
-    ordered = [op for kind in ("delete", "put", "update") for op in operations if op.kind == kind]
-    passing, dropped = False, []
-    for op, reason in zip(ordered, error.cancellation_reasons, strict=True):
-        if reason is None:
-            continue
-        if reason.code == "ConditionalCheckFailed":
-            if op.refusal is not None:
-                raise op.refusal() from error
-            dropped.append(op)
-        elif reason.code in _PASSING:
-            passing = True
-        else:
-            raise error
-    if not passing and not dropped:
-        raise error
-    return [op for op in operations if op not in dropped]
-
-
-def _cursor(record: Record) -> str:
-    text = json.dumps([f"{record.created_at}#{record.id}", record.id])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[str, str]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        created_key, record_id = json.loads(base64.urlsafe_b64decode(padded))
-        return str(created_key), str(record_id)
-    except (ValueError, TypeError, binascii.Error) as error:
-        detail = "This cursor is not one of ours; take it from links.next or links.prev."
-        raise BadRequest(detail, parameter="page[after]") from error
+def _start(index: Any, key: str, after: str | None, before: str | None) -> dict[str, Any] | None:
+    """Where a query goes on: just after the record that the cursor names."""
+    if after is not None:
+        created_key, record_id = place_of(after, parameter="page[after]")
+    elif before is not None:
+        created_key, record_id = place_of(before, parameter="page[before]")
+    else:
+        return None
+    return {
+        "id": {"S": record_id},
+        index._hash_keyname: {"S": key},
+        "created_key": {"S": created_key},
+    }

@@ -8,6 +8,16 @@ from typing import Any
 from chalicelib.ports.records import Record, Timeline, TimelineStep, Work
 
 WORK_SHARDS = 4
+MAX_KEY_BYTES = 1024
+"""What DynamoDB takes as a sort key; a partition key may be twice as long."""
+
+
+def is_key(text: Any) -> bool:
+    """Whether a text can be a key at all; what cannot is no key of anything stored."""
+    try:
+        return isinstance(text, str) and 0 < len(text.encode()) <= MAX_KEY_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 def work_shard(record_id: str) -> str:

@@ -29,6 +29,7 @@ from chalicelib.ports.records import (
     Create,
     Journal,
     OpenTimeline,
+    Record,
     Release,
     RemoveRoute,
     Reserve,
@@ -55,6 +56,8 @@ class Operation:
     actions: tuple[Any, ...] = ()
     condition: Condition | None = None
     refusal: Callable[[], ProductError] | None = None
+    tells: str | None = None
+    """What it counts a change of; said twice in one transaction, it is done once."""
 
 
 def _all(conditions: list[Condition]) -> Condition | None:
@@ -136,14 +139,19 @@ class Writer:
         for name, given in simple.items():
             if given is not None:
                 yield getattr(table, name).set(given)
-        if write.public is not None:
+        if write.public is not None and not write.bury:
             column = table.public_type
             yield column.set(record.type) if write.public else column.remove()
         yield from self._work_actions(write)
         if write.bury:
-            yield table.owner_type.set(owner_type(f"buried-{record.type}", record.owner))
-            for column in (table.parent, table.node, table.public_type):
-                yield column.remove()
+            yield from self._burial_actions(record)
+
+    def _burial_actions(self, record: Record) -> Iterator[Any]:
+        """Take a record out of every list but that of its own status."""
+        table = self.tables.resources
+        yield table.owner_type.set(owner_type(f"buried-{record.type}", record.owner))
+        for column in (table.parent, table.node, table.public_type):
+            yield column.remove()
 
     def _work_actions(self, write: Change) -> Iterator[Any]:
         table = self.tables.resources
@@ -179,7 +187,8 @@ class Writer:
         table = self.tables.reservations
         condition = None
         if write.at_most is not None and write.by > 0:
-            room = table.value <= write.at_most - write.by
+            # Rounded, because 1 - 0.9 is less than 0.1 in binary.
+            room = table.value <= round(write.at_most - write.by, 6)
             condition = (
                 table.key.does_not_exist() | room
                 if write.by <= write.at_most
@@ -191,7 +200,7 @@ class Writer:
             actions=(table.value.add(write.by),),
             condition=condition,
             refusal=lambda: Forbidden(
-                f"The limit {write.limit} of {write.at_most} is reached.",
+                f"The limit {write.limit} of {write.at_most:g} is reached.",
                 code="plan_limit_exceeded",
             ),
         )
@@ -279,4 +288,5 @@ class Writer:
 
     def _count_route_change(self, shard: str) -> Operation:
         table = self.tables.routes
-        return Operation("update", table(shard, COUNTER_HOST), actions=(table.counter.add(1),))
+        counting = (table.counter.add(1),)
+        return Operation("update", table(shard, COUNTER_HOST), actions=counting, tells=shard)
