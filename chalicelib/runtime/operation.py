@@ -99,9 +99,9 @@ def declare(declarations: Iterable[Operation]) -> Callable[[Run], Handler]:
     by_route = {(entry.method, entry.path): entry for entry in known}
 
     def wrap(run: Run) -> Handler:
-        def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             entry = by_route.get((event.get("httpMethod", ""), event.get("resource", "")), known[0])
-            return serve(entry, run, event, context)
+            return serve(entry, run, event)
 
         handler.__doc__ = run.__doc__
         handler.__module__ = run.__module__
@@ -111,7 +111,7 @@ def declare(declarations: Iterable[Operation]) -> Callable[[Run], Handler]:
     return wrap
 
 
-def serve(entry: Operation, run: Run, event: dict[str, Any], context: Any) -> dict[str, Any]:
+def serve(entry: Operation, run: Run, event: dict[str, Any]) -> dict[str, Any]:
     """Answer one request; whatever happens, the answer is a JSON:API document."""
     request = http.read(event)
     request_id = request.header("x-request-id") or request.id

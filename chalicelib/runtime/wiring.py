@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock, ids
 from chalicelib.ports.records import Journal, Usage
-from chalicelib.runtime.settings import settings
+from chalicelib.runtime import settings as environment
 
 if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.records import Records
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.workflows import Workflows
+    from chalicelib.runtime.settings import Settings
 
 
 def now() -> str:
@@ -40,6 +41,11 @@ def new_id(prefix: str | None) -> str:
 def new_event_id() -> str:
     """Make an id whose text sorts by time."""
     return ids.time_ordered("evt_", time.time_ns() // 1_000_000, random.token_bytes(4))
+
+
+def settings() -> Settings:
+    """How the installation is configured."""
+    return environment.settings()
 
 
 @cache

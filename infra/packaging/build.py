@@ -38,7 +38,7 @@ def main() -> None:
     text = yaml.dump(document, sort_keys=True, width=10**6, Dumper=_Plain)
     (BUILD / "template.yaml").write_text(text)
     files["template.yaml"] = hashlib.sha256(text.encode()).hexdigest()
-    manifest = {
+    manifest: dict[str, Any] = {
         "files": {
             name: {"sha256": digest, "bytes": (BUILD / name).stat().st_size}
             for name, digest in sorted(files.items())
@@ -61,7 +61,7 @@ def main() -> None:
 class _Plain(yaml.SafeDumper):
     """YAML without anchors: CloudFormation reads none."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
         """Write everything out."""
         return True
 

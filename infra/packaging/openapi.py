@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from http import HTTPStatus
 from typing import Any
@@ -46,7 +47,7 @@ def gateway_document() -> dict[str, Any]:
     for function, operation in operations():
         entry = _entry(operation.path, function.logical_id, function.description)
         paths.setdefault(operation.path, {})[operation.method.lower()] = entry
-    for path in [*routes(), "/{proxy+}"]:
+    for path in [*routes(), "/", "/{proxy+}"]:
         for verb in VERBS:
             entry = _entry(path, fallback, "Nothing is served here")
             paths.setdefault(path, {}).setdefault(verb, entry)
@@ -54,19 +55,48 @@ def gateway_document() -> dict[str, Any]:
         "openapi": "3.0.1",
         "info": {"title": "Hoster", "version": "1"},
         "x-amazon-apigateway-binary-media-types": [],
+        "x-amazon-apigateway-gateway-responses": _own_answers(),
         "paths": paths,
     }
 
 
-def gateway_error(kind: str) -> str:
-    """The JSON:API document with which API Gateway itself refuses."""
-    title, status = {
-        "REQUEST_TOO_LARGE": ("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-        "THROTTLED": ("throttled", HTTPStatus.TOO_MANY_REQUESTS),
-        "DEFAULT_4XX": ("bad_request", HTTPStatus.BAD_REQUEST),
-        "DEFAULT_5XX": ("unavailable", HTTPStatus.SERVICE_UNAVAILABLE),
-    }[kind]
-    return (
-        '{"errors":[{"status":"%d","code":"%s","title":"%s","detail":$context.error.messageString}]}'
-        % (status.value, title, status.phrase)
-    )
+OWN_ANSWERS: dict[str, tuple[int, str]] = {
+    "DEFAULT_4XX": (400, "bad_request"),
+    "ACCESS_DENIED": (403, "forbidden"),
+    "MISSING_AUTHENTICATION_TOKEN": (404, "not_found"),
+    "RESOURCE_NOT_FOUND": (404, "not_found"),
+    "REQUEST_TOO_LARGE": (413, "too_large"),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "unsupported_media_type"),
+    "THROTTLED": (429, "throttled"),
+    "QUOTA_EXCEEDED": (429, "throttled"),
+    "DEFAULT_5XX": (502, "unavailable"),
+    "INTEGRATION_FAILURE": (502, "unavailable"),
+    "INTEGRATION_TIMEOUT": (504, "timeout"),
+}
+"""The status and code with which API Gateway itself answers, by its name for the reason.
+
+A path or verb that it does not know is called a missing token there.
+"""
+
+
+def _own_answers() -> dict[str, Any]:
+    """What API Gateway says by itself, as JSON:API error documents.
+
+    They stand in this document and not in resources of their own: importing a changed document
+    takes away what it does not hold.
+    """
+    return {kind: _own_answer(*meaning) for kind, meaning in OWN_ANSWERS.items()}
+
+
+def _own_answer(status: int, code: str) -> dict[str, Any]:
+    title = json.dumps(HTTPStatus(status).phrase)
+    error = f'"status":"{status}","code":"{code}","title":{title}'
+    answer: dict[str, Any] = {
+        "statusCode": status,
+        "responseTemplates": {
+            "application/json": f'{{"errors":[{{{error},"detail":$context.error.messageString}}]}}'
+        },
+    }
+    if status in {429, 504}:
+        answer["responseParameters"] = {"gatewayresponse.header.Retry-After": "'2'"}
+    return answer

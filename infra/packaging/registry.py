@@ -66,12 +66,14 @@ def _name(module: str, declaration: AnyDeclaration) -> str:
 @cache
 def discover() -> tuple[Function, ...]:
     """Import every module under `functions/` and list what it declares, sorted by name."""
-    found = []
+    found: list[Function] = []
     for module in _modules():
         loaded = importlib.import_module(module)
         description = (loaded.__doc__ or "").strip().splitlines()[0]
-        for declaration in declared(loaded.handler):
-            found.append(Function(_name(module, declaration), module, declaration, description))
+        found += [
+            Function(_name(module, declaration), module, declaration, description)
+            for declaration in declared(loaded.handler)
+        ]
     names = [function.name for function in found]
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:

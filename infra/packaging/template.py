@@ -185,17 +185,6 @@ def _api() -> Json:
     body = openapi.gateway_document()
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:10]
     deployment = f"RestApiDeployment{digest}"
-    answers = {
-        kind: {
-            "Type": "AWS::ApiGateway::GatewayResponse",
-            "Properties": {
-                "RestApiId": {"Ref": "RestApi"},
-                "ResponseType": kind,
-                "ResponseTemplates": {"application/json": openapi.gateway_error(kind)},
-            },
-        }
-        for kind in ("DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED")
-    }
     return {
         "RestApi": {
             "Type": "AWS::ApiGateway::RestApi",
@@ -212,10 +201,6 @@ def _api() -> Json:
                 "DeploymentId": {"Ref": deployment},
                 "StageName": "api",
             },
-        },
-        **{
-            "GatewayResponse" + "".join(p.title() for p in kind.split("_")): answer
-            for kind, answer in answers.items()
         },
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
+from pathlib import Path
 
 from chalicelib.domain.errors import MethodNotAllowed, NotFound
 from chalicelib.runtime.declaration import Operation
@@ -15,8 +16,6 @@ from chalicelib.runtime.operation import Call, declare
 @cache
 def allowed_methods() -> dict[str, list[str]]:
     """The methods of every path, as the packaging wrote them down beside the code."""
-    from pathlib import Path
-
     root = Path(os.environ.get("LAMBDA_TASK_ROOT", "build"))
     found: dict[str, list[str]] = json.loads((root / "routes.json").read_text())
     return found
