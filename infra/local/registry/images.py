@@ -1,0 +1,84 @@
+"""The images of the registry: built from Debian packages, told their version, put into it."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+from docker.models.images import Image
+
+from infra.local import engine
+from infra.local.registry.upload import holds, upload
+
+FOLDER = Path(__file__).parent / "images"
+VERSION = "org.opencontainers.image.version"
+VERSION_FILE = "/image-version"
+AT_A_TIME = 2
+
+
+@dataclass(frozen=True)
+class PublicImage:
+    """An image under the name that the world knows it by; its folder says how it is built."""
+
+    folder: str
+    repository: str
+    tag: str
+
+    @property
+    def name(self) -> str:
+        """Its name in this machine's own Engine, where public names stay free."""
+        return f"hoster-local/{self.folder}:{self.tag}"
+
+
+IMAGES = (
+    PublicImage("nginx", "library/nginx", "alpine"),
+    PublicImage("whoami", "traefik/whoami", "latest"),
+)
+"""Those that take longest come first, so that two builders end together."""
+
+
+def ensure_images(url: str) -> None:
+    """Have every image in the registry at `url`; what was built and put there before is kept."""
+    with ThreadPoolExecutor(AT_A_TIME) as builders:
+        started = [builders.submit(_ensure, url, image) for image in IMAGES]
+        try:
+            for one in started:
+                one.result()
+        except BaseException:
+            builders.shutdown(cancel_futures=True)
+            raise
+
+
+def _ensure(url: str, wanted: PublicImage) -> None:
+    client = engine.connect()
+    try:
+        engine.ensure_image(client, FOLDER / wanted.folder, wanted.name)
+        image = client.images.get(wanted.name)
+        if VERSION not in image.labels:
+            image = _label(client, image, wanted)
+        if not holds(url, wanted.repository, wanted.tag, str(image.id)):
+            upload(url, wanted.repository, wanted.tag, image)
+    finally:
+        client.close()
+
+
+def _label(client: docker.DockerClient, built: Image, wanted: PublicImage) -> Image:
+    """Give an image its real version as a label: it is known once the packages are installed."""
+    container = client.containers.create(built)
+    try:
+        version = _read(container.get_archive(VERSION_FILE)[0])
+        repository, tag = wanted.name.split(":")
+        return container.commit(repository, tag, changes=[f'LABEL {VERSION}="{version}"'])
+    finally:
+        container.remove(v=True)
+
+
+def _read(archive: Iterable[bytes]) -> str:
+    with tarfile.open(fileobj=io.BytesIO(b"".join(archive))) as files:
+        file = files.extractfile(files.getmembers()[0])
+        return "" if file is None else str(file.read().decode().strip())

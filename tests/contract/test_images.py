@@ -1,0 +1,98 @@
+"""The images of the local registry, pulled by a droplet under their public names and used."""
+
+from __future__ import annotations
+
+import shlex
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from chalicelib.adapters.nodes.ssh import connect
+from chalicelib.domain.first_boot import user_data
+from chalicelib.ports.nodes import Login
+from infra.local import nodes, registry
+from tests.contract.droplet import Droplet, key_pair, until
+
+pytestmark = [pytest.mark.local, pytest.mark.timeout(300)]
+
+ADDRESS = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+VERSION = "org.opencontainers.image.version"
+
+
+@dataclass(frozen=True)
+class Host:
+    """A droplet that has the local registry as its mirror, and what a test starts on it."""
+
+    droplet: Droplet
+    network: str
+
+    def start(self, name: str, image: str, *options: str, **environment: str) -> None:
+        """Start a container that others of its network find by name."""
+        settings = [part for key, value in environment.items() for part in ("-e", f"{key}={value}")]
+        words = ["docker", "run", "-d", "--name", name, "--network", self.network]
+        self.droplet.shell(shlex.join([*words, *settings, *options, image]))
+
+    def run(self, name: str, *command: str) -> str:
+        """Run a command in a container; empty when it fails, as what is awaited may."""
+        return self.droplet.shell(shlex.join(["docker", "exec", name, *command]) + " 2>&1 || true")
+
+    def fetch(self, name: str, path: str, *options: str) -> str:
+        """Fetch a page of a container from the droplet; empty when there is none."""
+        address = self.droplet.shell(f"docker inspect -f '{ADDRESS}' {name}")
+        words = ["curl", "-s", "--max-time", "10", *options, f"http://{address}{path}"]
+        return self.droplet.shell(shlex.join(words) + " || true")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Droplet]:
+    mirror = registry.ensure_registry()
+    private, public = key_pair()
+    host_private, host_public = key_pair()
+    first_boot = user_data(
+        host_private=host_private, host_public=host_public, authorised=public, mirror=mirror
+    )
+    name = f"test-{uuid.uuid4().hex[:8]}"
+    nodes.ensure_image()
+    nodes.create(name, hostname=name, user_data=first_boot, keys=[public])
+    try:
+        machine = until(lambda: (one := nodes.find(name)) and one.address and one)
+        login = Login(machine.address or "", 22, "root", private, host_public)
+        until(lambda: _engine_is_up(login))
+        yield Droplet(name, login)
+    finally:
+        nodes.remove(name)
+
+
+@pytest.fixture
+def host(server: Droplet) -> Iterator[Host]:
+    """A network of its own; every container on the droplet is gone afterwards."""
+    made = Host(server, f"test-{uuid.uuid4().hex[:8]}")
+    server.shell(f"docker network create {made.network}")
+    yield made
+    server.shell(
+        f"docker ps -aq | xargs -r docker rm -f -v; docker network rm {made.network};"
+        " docker volume ls -q | xargs -r docker volume rm"
+    )
+
+
+def _engine_is_up(login: Login) -> bool:
+    with connect(login) as node:
+        return node.facts().docker_version is not None
+
+
+def test_nginx_serves_its_page(host: Host) -> None:
+    host.start("web", "nginx:alpine")
+
+    assert "Welcome to nginx!" in until(lambda: host.fetch("web", "/"))
+
+
+def test_whoami_answers_with_the_request(host: Host) -> None:
+    host.start("web", "traefik/whoami", WHOAMI_NAME="first")
+
+    told = until(lambda: host.fetch("web", "/path?a=1", "-H", "X-Asked: yes")).splitlines()
+
+    assert told[0] == "Name: first"
+    assert told[1].startswith("Hostname: ")
+    assert {"IP: 127.0.0.1", "GET /path?a=1 HTTP/1.1", "X-Asked: yes"} <= set(told)
