@@ -31,13 +31,15 @@ class Droplets:
         self.workers = ThreadPoolExecutor(max_workers=4)
 
     def resume(self) -> None:
-        """After a restart: go on with what was being made or removed."""
+        """After a restart: go on with what was being made or removed, switch the rest on."""
         for token in list(self.store.accounts):
             for droplet in list(self.store.account(token).droplets.values()):
                 if droplet["status"] == "new":
                     self.workers.submit(self._make, token, droplet["id"])
                 elif droplet.get("_leaving"):
                     self.workers.submit(self._unmake, token, droplet["id"])
+                elif droplet["status"] == "active":
+                    self.workers.submit(machines.power, str(droplet["id"]), on=True)
 
     def order(self, token: str, given: Json) -> Json:
         """Take an order. Raises `Refused` as the real one does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.nodes.machines import Machine, create, find, remove, remove_all
+from infra.local.nodes.machines import Machine, create, find, remove, remove_all, stop_all
 from infra.local.nodes.network import ensure_network
 from infra.local.nodes.resources import IMAGE, ensure_image
 
@@ -15,4 +15,5 @@ __all__ = [
     "find",
     "remove",
     "remove_all",
+    "stop_all",
 ]

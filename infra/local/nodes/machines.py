@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import ipaddress
 import json
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import docker
 from docker.models.containers import Container
 
-from infra.local import engine
-from infra.local.nodes.network import NETWORK
+from infra.local import engine, exclusive
+from infra.local.nodes.network import GATEWAY, NETWORK, SUBNET
 from infra.local.nodes.resources import IMAGE
 
 LABEL = "hoster.local.droplet"
+ADDRESS = "hoster.local.address"
+"""A droplet keeps its address for life, as a real one does."""
+STOP_SECONDS = 8
 CAPABILITIES = (
     "SYS_ADMIN",
     "NET_ADMIN",
@@ -61,7 +66,15 @@ class Machine:
 
 def create(droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> Machine:
     """Make a droplet's container with its seed on its disk, and start it."""
-    client = engine.connect()
+    with exclusive("droplet-address"):
+        container = _made(engine.connect(), droplet, hostname)
+    container.put_archive("/", _seed(droplet, hostname, user_data, keys))
+    container.start()
+    return _machine(container)
+
+
+def _made(client: docker.DockerClient, droplet: str, hostname: str) -> Container:
+    address = _free_address(client)
     host: dict[str, Any] = client.api.create_host_config(
         cap_add=list(CAPABILITIES),
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
@@ -72,17 +85,25 @@ def create(droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> M
     )
     # What `--security-opt systempaths=unconfined` of the command line stands for.
     host |= {"MaskedPaths": [], "ReadonlyPaths": [], "CgroupnsMode": "host"}
+    endpoint = client.api.create_endpoint_config(ipv4_address=address)
+    networks: Any = {"EndpointsConfig": {NETWORK: endpoint}}
     made = client.api.create_container(
         IMAGE,
         name=f"hoster-droplet-{droplet}",
         hostname=hostname,
-        labels={LABEL: droplet},
+        labels={LABEL: droplet, ADDRESS: address},
         host_config=host,
+        networking_config=networks,
     )
-    container = client.containers.get(made["Id"])
-    container.put_archive("/", _seed(droplet, hostname, user_data, keys))
-    container.start()
-    return _machine(container)
+    return client.containers.get(made["Id"])
+
+
+def _free_address(client: docker.DockerClient) -> str:
+    """The lowest address of the bridge that no droplet has, switched off ones included."""
+    droplets = client.containers.list(all=True, filters={"label": LABEL})
+    taken = {GATEWAY, *(container.labels.get(ADDRESS) for container in droplets)}
+    hosts = ipaddress.ip_network(SUBNET).hosts()
+    return next(str(host) for host in hosts if str(host) not in taken)
 
 
 def volume_of(droplet: str) -> str:
@@ -132,6 +153,14 @@ def remove(droplet: str) -> None:
         client.volumes.get(volume_of(droplet)).remove(force=True)
     except docker.errors.NotFound:
         return
+
+
+def stop_all() -> None:
+    """Switch every droplet off; their disks and addresses stay."""
+    running = engine.connect().containers.list(filters={"label": LABEL})
+    if running:
+        with ThreadPoolExecutor(len(running)) as pool:
+            list(pool.map(lambda container: container.stop(timeout=STOP_SECONDS), running))
 
 
 def remove_all() -> None:

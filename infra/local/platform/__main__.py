@@ -31,9 +31,8 @@ def run(*, bare: bool) -> int:
     layout.PID_FILE.write_text(str(os.getpid()))
     progress = Progress()
     family = Family(progress.line)
-    done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: done.set())
+        signal.signal(number, _interrupt)
     status = 0
     try:
         progress.line("Hoster on this machine\n")
@@ -49,22 +48,33 @@ def run(*, bare: bool) -> int:
         described["memory_mb"] = family.memory_mb()
         _write(described)
         _box(described, app, progress)
-        done.wait()
+        threading.Event().wait()
+    except KeyboardInterrupt:
         progress.line("\nStopping …")
     except Exception as error:  # a newcomer reads the reason, the log has the rest
         progress.line(f"\nNot ready: {error}\nLogs are in {layout.LOGS}")
         status = 1
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # what stops now, stops whole
         layout.PLATFORM_FILE.unlink(missing_ok=True)
         family.stop()
-        _stop_engine()
+        _stop_servers()
         layout.PID_FILE.unlink(missing_ok=True)
     return status
 
 
-def _stop_engine() -> None:
-    from infra.local import engine, registry
+def _interrupt(_number: int, _frame: object) -> None:
+    """Leave whatever is being done, bring-up included, for the stop."""
+    raise KeyboardInterrupt
 
+
+def _stop_servers() -> None:
+    """Switch the servers off, then the registry, and the Docker Engine if it was started here."""
+    from infra.local import engine, nodes, registry
+
+    if engine.engine_answers():
+        nodes.stop_all()
     registry.stop_registry()
     engine.stop_engine()
 
