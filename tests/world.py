@@ -22,6 +22,7 @@ import yaml
 from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 from moto.awslambda_simple.models import LambdaSimpleBackend
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 
 from chalicelib.domain import clock
 from chalicelib.runtime import settings, wiring
@@ -95,13 +96,19 @@ class World:
         user: str | None = "user-a",
         plan: str = "pro",
         kind: str = "",
-        headers: dict[str, str] | None = None,
+        headers: dict[str, str | None] | None = None,
         body: str | None = None,
     ) -> Reply:
-        """Call the operation that serves a path, as API Gateway would."""
+        """Call the operation that serves a path, as API Gateway would.
+
+        A header that is None is not sent.
+        """
         path, _, query = path.partition("?")
         function, resource, parameters = route(method, path)
-        sent = {"X-Gateway-Secret": SECRET, "Content-Type": "application/vnd.api+json"}
+        sent: dict[str, str | None] = {
+            "X-Gateway-Secret": SECRET,
+            "Content-Type": "application/vnd.api+json",
+        }
         if user is not None:
             sent |= {"X-User-ID": user, "X-Plan-ID": plan}
         sent |= headers or {}
@@ -118,7 +125,9 @@ class World:
             "path": f"/v1{path}",
             "resource": resource,
             "pathParameters": parameters,
-            "multiValueHeaders": {name: [value] for name, value in sent.items()},
+            "multiValueHeaders": {
+                name: [value] for name, value in sent.items() if value is not None
+            },
             "multiValueQueryStringParameters": words or None,
             "body": body,
             "requestContext": {"requestId": "req-1"},
@@ -180,15 +189,19 @@ def ended(client: Any, execution: str) -> None:
 def route(method: str, path: str) -> tuple[Function, str, dict[str, str]]:
     """Find the operation behind a path; what nothing serves goes to the fallback."""
     parts = f"/v1{path}".split("/")
+    fallback = next(f for f in discover() if f.name == "api_system_fallback")
+    answer = fallback, "/{proxy+}", {"proxy": f"v1{path}"}
     for function, operation in operations():
         wanted = operation.path.split("/")
-        if operation.method == method and len(wanted) == len(parts):
-            pairs = list(zip(wanted, parts, strict=True))
-            if all(w == p or w.startswith("{") for w, p in pairs):
-                found = {w[1:-1]: p for w, p in pairs if w.startswith("{")}
+        if len(wanted) != len(parts):
+            continue
+        pairs = list(zip(wanted, parts, strict=True))
+        if all(w == p or w.startswith("{") for w, p in pairs):
+            found = {w[1:-1]: p for w, p in pairs if w.startswith("{")}
+            if operation.method == method:
                 return function, operation.path, found
-    fallback = next(f for f in discover() if f.name == "api_system_fallback")
-    return fallback, f"/v1{path}", {}
+            answer = fallback, operation.path, found
+    return answer
 
 
 def make_tables() -> None:
@@ -240,7 +253,11 @@ def world() -> Iterator[World]:
         "stepfunctions": {"execute_state_machine": True},
         "lambda": {"use_docker": False},
     }
-    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(config=config):
+    with (
+        mock.patch.dict(os.environ, ENVIRONMENT),
+        mock_aws(config=config),
+        machines_parsed_once(),
+    ):
         os.environ.pop("AWS_ENDPOINT_URL", None)
         key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
         boto3.client("secretsmanager").create_secret(
@@ -295,4 +312,22 @@ def no_retry_waits() -> Iterator[None]:
     from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
     with mock.patch.object(retrier_decl, "time"):
+        yield
+
+
+_TREES: dict[str, Any] = {}
+
+
+@contextmanager
+def machines_parsed_once() -> Iterator[None]:
+    """Let moto parse each machine's text once: it takes half a second, at every start."""
+    parse = ASLParser.state_machine
+
+    def parsed(parser: Any) -> Any:
+        text = parser.getTokenStream().tokenSource.inputStream.strdata
+        if text not in _TREES:
+            _TREES[text] = parse(parser)
+        return _TREES[text]
+
+    with mock.patch.object(ASLParser, "state_machine", parsed):
         yield
