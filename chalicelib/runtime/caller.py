@@ -11,7 +11,7 @@ from chalicelib.domain.errors import BadRequest, Forbidden, Unauthenticated
 from chalicelib.domain.limits import PlanLimits, limits_of
 from chalicelib.runtime.http import Request
 
-_USER = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+_USER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def check_gateway(request: Request, secret: str) -> None:
 def caller_of(request: Request) -> Caller:
     """Read the identity that the gateway vouches for. Call `check_gateway` first."""
     sent = request.headers.get("x-user-id", ())
-    if len(sent) > 1 or (sent and sent[0] and not _USER.match(sent[0])):
+    if len(sent) > 1 or (sent and sent[0] and not _USER.fullmatch(sent[0])):
         raise BadRequest("X-User-ID must be one plain id.")
     return Caller(
         user=sent[0] if sent and sent[0] else None,

@@ -71,6 +71,8 @@ class Operation(Declaration):
     resource: Resource | None = None
     body: type[BaseModel] | None = None
     success: int = 200
+    query: tuple[str, ...] = ()
+    """Query words that it knows; lists read their own."""
     verb: str = ""
     """The generic verb that it serves; empty for an action."""
 
@@ -108,6 +110,9 @@ def state_name(module: str) -> str:
     words = (part.title() for part in module.rsplit(".", 1)[1].split("_"))
     return "".join(_ACRONYMS.get(word, word) for word in words)
 
+
+ANY = "ANY"
+"""The method of the one operation that answers what no other serves."""
 
 AnyDeclaration = Operation | Step | Schedule | Event
 

@@ -20,6 +20,8 @@ from chalicelib.domain.errors import (
 MEDIA_TYPE = "application/vnd.api+json"
 _READ_TYPES = {MEDIA_TYPE, "application/json"}
 MAX_BODY = 1_048_576
+MAX_DIGITS = 18
+SMALLEST, LARGEST = 1e-18, 1e18
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Answer:
 def read(event: dict[str, Any]) -> Request:
     """Read an API Gateway proxy event. Raises nothing about its content."""
     raw = event.get("body") or ""
-    body = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
+    # What is no Unicode passes here and is refused where the body is read.
+    sent = raw.encode("utf-8", "surrogatepass")
+    body = base64.b64decode(sent) if event.get("isBase64Encoded") else sent
     headers: dict[str, tuple[str, ...]] = {}
     for name, values in (event.get("multiValueHeaders") or {}).items():
         headers[name.lower()] = headers.get(name.lower(), ()) + tuple(values)
@@ -89,16 +93,36 @@ def check_media(request: Request) -> None:
 
 
 def document_of(request: Request) -> dict[str, Any]:
-    """Read the body as a JSON object; an empty body is an empty object."""
+    """Read the body as a JSON object; an empty body is an empty object.
+
+    Raises `BadRequest` for what is not JSON in UTF-8, and for texts and numbers that cannot be
+    stored: half a surrogate pair, a number that is not finite or beyond all use.
+    """
     if not request.body:
         return {}
     try:
-        document = json.loads(request.body.decode())
+        document = json.loads(
+            request.body.decode(), parse_int=_integer, parse_float=_real, parse_constant=_real
+        )
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON in UTF-8.") from error
     if not isinstance(document, dict):
         raise BadRequest('The body must be an object with a "data" member.')
     return document
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(text[:MAX_DIGITS])
+    return int(text)
+
+
+def _real(text: str) -> float:
+    value = float(text)
+    if value and not SMALLEST < abs(value) < LARGEST:
+        raise ValueError(text[:MAX_DIGITS])
+    return value
 
 
 def response(answer: Answer, request_id: str) -> dict[str, Any]:

@@ -12,13 +12,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.domain.errors import Invalid, NotFound, PreconditionFailed, ProductError
+from chalicelib.domain.errors import (
+    BadRequest,
+    NotFound,
+    PreconditionFailed,
+    ProductError,
+)
 from chalicelib.engine import documents
+from chalicelib.engine.query import refuse_query
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
 from chalicelib.runtime import http, wiring
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
-from chalicelib.runtime.declaration import Access, Handler, Layer, Need, Operation
+from chalicelib.runtime.declaration import ANY, Access, Handler, Layer, Need, Operation
 from chalicelib.runtime.http import Answer, Request
 from chalicelib.runtime.observe import logger
 
@@ -71,6 +77,7 @@ def operation(
     resource: Resource | None = None,
     body: type[BaseModel] | None = None,
     success: int = 200,
+    query: tuple[str, ...] = (),
     memory: int = 256,
     timeout: int = 15,
     needs: tuple[Need, ...] = (),
@@ -85,6 +92,7 @@ def operation(
         resource=resource,
         body=body,
         success=success,
+        query=query,
         memory=memory,
         timeout=timeout,
         needs=needs,
@@ -128,12 +136,15 @@ def serve(entry: Operation, run: Run, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def prepare(entry: Operation, request: Request) -> Call:
-    """Check the gateway, the caller, the media types, the target and the body, in this order."""
+    """Check the gateway, the caller, media types, query, target and body, in this order."""
     check_gateway(request, wiring.gateway_secret())
     caller = caller_of(request)
     if entry.access != "anyone":
         _ = caller.member
+    if entry.method == ANY:
+        return Call(request, caller, entry, None, frozenset(), None)
     http.check_media(request)
+    _check_query(entry, request)
     found = None
     if entry.access == "owner" and "{id}" in entry.path and entry.resource is not None:
         found = owned(entry.resource, request.parameters.get("id", ""), caller.member)
@@ -155,25 +166,33 @@ def owned(resource: Resource, record_id: str, owner: str) -> Record:
     return record
 
 
+def _check_query(entry: Operation, request: Request) -> None:
+    """Refuse words that are not known, and words said twice; lists know their own words."""
+    if entry.verb == "list":
+        return
+    refuse_query(request.query, *entry.query)
+    for word, values in request.query.items():
+        if len(values) > 1:
+            raise BadRequest(f"{word} may stand once.", parameter=word)
+
+
 def _check_match(request: Request, record: Record) -> None:
-    wanted = request.header("if-match")
-    if wanted and wanted not in {"*", f'"{record.version}"'}:
+    wanted = ",".join(request.headers.get("if-match", ()))
+    known = {"*", f'"{record.version}"'}
+    if wanted and not known & {tag.strip() for tag in wanted.split(",")}:
         raise PreconditionFailed(f'The current version is "{record.version}".')
 
 
 def _body(entry: Operation, request: Request) -> tuple[BaseModel | None, frozenset[str]]:
-    if entry.body is None or request.method not in _WRITES:
+    if request.method not in _WRITES:
         return None, frozenset()
     document = http.document_of(request)
+    if entry.body is None:
+        return None, frozenset()
     if not document and not any(f.is_required() for f in entry.body.model_fields.values()):
         return entry.body(), frozenset()
-    type_name = entry.resource.name if entry.resource else ""
     attributes = documents.attributes_of(
-        document,
-        type_name=document.get("data", {}).get("type", type_name)
-        if _is_action(entry)
-        else type_name,
-        record_id=request.parameters.get("id"),
+        document, type_name=_type_of(entry, document), record_id=_id_of(entry, request)
     )
     if entry.resource is not None and not _is_action(entry):
         documents.refuse_system_fields(entry.resource, attributes, entry.body)
@@ -181,13 +200,19 @@ def _body(entry: Operation, request: Request) -> tuple[BaseModel | None, frozens
     return given, frozenset(attributes)
 
 
+def _type_of(entry: Operation, document: dict[str, Any]) -> str:
+    """The type that a document must have; an action takes any."""
+    name = entry.resource.name if entry.resource else ""
+    data = document.get("data")
+    if _is_action(entry) and isinstance(data, dict):
+        return str(data.get("type", name))
+    return name
+
+
+def _id_of(entry: Operation, request: Request) -> str | None:
+    """The id that a document must have, if any; a new thing and an action's have none yet."""
+    return None if _is_action(entry) else request.parameters.get("id")
+
+
 def _is_action(entry: Operation) -> bool:
     return entry.path.count("/") > 3 or (entry.method == "POST" and "{id}" in entry.path)
-
-
-def only_sent(call: Call) -> dict[str, Any]:
-    """The attributes of a PATCH that the client sent, as plain values. Raises `Invalid`."""
-    if not call.sent:
-        raise Invalid(())
-    values: dict[str, Any] = call.given.model_dump(mode="json")
-    return {name: values[name] for name in call.sent if name in values}

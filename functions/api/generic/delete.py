@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from chalicelib.domain.errors import Conflict
-from chalicelib.ports.records import Change, Count, Selection
+from chalicelib.ports.records import Change, Count, Record, Selection
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, declare
 from chalicelib.services.counters import total_key
+
+
+def _users(target: Record) -> list[str]:
+    """Name what hangs on a record, and the server that Hoster made it for: it goes with that."""
+    page = wiring.records().select(
+        Selection("", parent=target.id), limit=10, after=None, before=None
+    )
+    made_for = target.attributes.get("provision_id")
+    return [record.id for record in page.records] + ([made_for] if made_for else [])
 
 
 @declare(
@@ -28,13 +37,10 @@ from chalicelib.services.counters import total_key
 def handler(call: Call) -> Answer:
     """Delete one's own record that nothing uses any more."""
     target, records = call.target, wiring.records()
-    users = records.select(
-        Selection("", parent=target.id), limit=10, after=None, before=None
-    ).records
+    users = _users(target)
     if users:
-        names = ", ".join(record.id for record in users)
-        detail = f"This {call.resource.singular} is in use by {names}. Remove these first."
-        raise Conflict(detail, code="in_use")
+        detail = f"This {call.resource.singular} is in use by {', '.join(users)}."
+        raise Conflict(f"{detail} Remove what uses it first.", code="in_use")
     final = call.resource.states.final
     records.commit(
         Change(of=target, status=final, bury=True, if_version=target.version),

@@ -55,7 +55,11 @@ def handler(call: Call) -> Answer:
         selection, limit=query.size, after=query.after, before=query.before
     )
     if selection.node or selection.parent:
-        mine = tuple(r for r in page.records if r.owner == call.caller.user)
+        mine = tuple(
+            record
+            for record in page.records
+            if record.owner == call.caller.user and record.type == resource.name
+        )
         page = type(page)(mine, page.after, page.before)
     total = None
     if resource.counted and selection == Selection(resource.name, owner=call.caller.user):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domain.errors import MethodNotAllowed, NotFound
-from chalicelib.runtime.declaration import Operation
+from chalicelib.runtime.declaration import ANY, Operation
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, declare
 
@@ -21,7 +21,7 @@ def allowed_methods() -> dict[str, list[str]]:
     return found
 
 
-@declare((Operation(method="ANY", path="", access="anyone", memory=128),))
+@declare((Operation(method=ANY, path="", access="anyone", memory=128),))
 def handler(call: Call) -> Answer:
     """Answer what no operation serves: 405 with the methods that exist, or 404."""
     path = "/" + "/".join(call.request.segments)
