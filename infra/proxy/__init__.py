@@ -1,0 +1,1 @@
+"""The app proxy on :9091: HAProxy, and beside it the agent that keeps its routes."""

@@ -1,0 +1,113 @@
+"""Routes as HAProxy's map holds them, and what differs between two maps."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.addresses import is_allowed
+
+Routes = dict[str, str]
+"""Host name → `state/address/port/deployment`, the entries of HAProxy's map."""
+
+STATES = frozenset({"running", "starting", "stopped", "failed", "unverified"})
+NOWHERE = "-/0"
+
+# A map's lines and the socket's commands are split at blanks and semicolons.
+_HOST = re.compile(r"[a-z0-9._-]{1,253}")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Where upstreams may be."""
+
+    refused: tuple[str, ...] = ()
+    """Networks in which no app may be, besides loopback, link-local and multicast."""
+    admitted: tuple[str, ...] = ()
+    """Networks that are let through whatever else says no."""
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for what is no network."""
+        for network in (*self.refused, *self.admitted):
+            ipaddress.ip_network(network)
+
+    def admit(self, address: str) -> bool:
+        """Whether traffic may be sent to an address; only IPv4 addresses can be told so."""
+        if is_allowed(address, self.refused):
+            return True
+        try:
+            host = ipaddress.IPv4Address(address)
+        except ValueError:
+            return False
+        return any(host in ipaddress.ip_network(network) for network in self.admitted)
+
+
+def carry(items: Iterable[Mapping[str, Any]], networks: Networks) -> tuple[Routes, list[str]]:
+    """The map entries of routes' items, and a complaint for each that is not carried as it is.
+
+    A route that leads where nothing may be sent is carried as failed.
+    """
+    routes: Routes = {}
+    complaints: list[str] = []
+    for item in items:
+        host, deployment = str(item["host"]), str(item.get("deployment_id"))
+        if not _HOST.fullmatch(host) or not _NAME.fullmatch(deployment):
+            complaints.append(f"{host!r} of {deployment!r} cannot be carried: no such names")
+            continue
+        state, complaint = _state_of(item, networks)
+        if complaint:
+            complaints.append(f"{host} of {deployment} is carried as failed: {complaint}")
+        place = f"{item['address']}/{item['port']}" if state == "running" else NOWHERE
+        routes[host] = f"{state}/{place}/{deployment}"
+    return routes, complaints
+
+
+def _state_of(item: Mapping[str, Any], networks: Networks) -> tuple[str, str]:
+    """The state that a route is carried in, and why it is not its own."""
+    state, address, port = str(item.get("state")), str(item.get("address")), item.get("port") or 0
+    if state not in STATES:
+        return "failed", f"its state {state!r} is unknown"
+    if state != "running":
+        return state, ""
+    if not networks.admit(address):
+        return "failed", f"the address {address!r} is not allowed"
+    if not 0 < port < 65536:
+        return "failed", f"there is no port {port}"
+    return state, ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What makes one map of another."""
+
+    added: Routes
+    changed: Routes
+    removed: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def difference(have: Routes, want: Routes) -> Difference:
+    """What to do to `have` so that it becomes `want`."""
+    return Difference(
+        added={host: entry for host, entry in want.items() if host not in have},
+        changed={host: entry for host, entry in want.items() if have.get(host, entry) != entry},
+        removed=frozenset(have.keys() - want.keys()),
+    )
+
+
+def save(routes: Routes, file: Path) -> None:
+    """Write a map file so that a crash leaves the earlier one or this one, whole."""
+    fresh = file.with_suffix(".new")
+    with fresh.open("w") as out:
+        out.writelines(f"{host} {entry}\n" for host, entry in sorted(routes.items()))
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)

@@ -1,0 +1,39 @@
+"""One proxy, its route table and an app for all tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.proxy.apps import App, app
+from tests.proxy.rig import Cloud, Proxy, Rig, Wire, records_at
+
+
+@pytest.fixture(scope="session")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    folder = tmp_path_factory.mktemp("proxy")
+    cloud = Cloud(folder)
+    try:
+        cloud.start()
+        wire = Wire(cloud.port)
+        proxy = Proxy(folder, wire.port)
+        proxy.start()
+        try:
+            yield Rig(cloud, wire, proxy, records_at(cloud.url))
+        finally:
+            proxy.stop()
+    finally:
+        cloud.stop()
+
+
+@pytest.fixture
+def one() -> Iterator[App]:
+    with app("one") as running:
+        yield running
+
+
+@pytest.fixture
+def two() -> Iterator[App]:
+    with app("two") as running:
+        yield running

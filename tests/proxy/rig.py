@@ -1,0 +1,287 @@
+"""An app proxy with real parts around it: a route table, apps, and a wire that can be cut."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import psutil
+import yaml
+
+from chalicelib.adapters.records.dynamo import DynamoRecords
+from chalicelib.adapters.records.tables import tables
+from chalicelib.ports.records import RemoveRoute, SetRoute
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALLATION = "proxy-tests"
+TABLE = f"{INSTALLATION}-routes"
+AWS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+CLIENT = httpx.Client(trust_env=False, timeout=10, limits=httpx.Limits(max_keepalive_connections=0))
+NOW = "2026-01-01T00:00:00Z"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """Wait for a condition and return what it gave."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "the condition did not come true in time"
+        time.sleep(0.01)
+    return found
+
+
+@dataclass
+class Cloud:
+    """DynamoDB in a process of its own, with the route table of the deployment template."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            **AWS,
+            "PYTHONPATH": str(ROOT),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "SERVICES": "dynamodb",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            # It has no business with this machine's containers.
+            "DOCKER_HOST": "unix:///nonexistent",
+        }
+        with (self.folder / "cloud.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local.cloud.emulator"],
+                cwd=self.folder,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        until(self._answers, 30)
+        template = yaml.safe_load((ROOT / "infra/template/tables.yaml").read_text())
+        wanted = template["Resources"]["RoutesTable"]["Properties"]
+        keys = ("KeySchema", "AttributeDefinitions", "BillingMode")
+        client = boto3.client(
+            "dynamodb",
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        client.create_table(TableName=TABLE, **{key: wanted[key] for key in keys})
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class Wire:
+    """Leads a port to another one, until it is cut."""
+
+    def __init__(self, target: int) -> None:
+        self.target, self.port = target, free_port()
+        self._open: set[socket.socket] = set()
+        self.mend()
+
+    def mend(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def cut(self) -> None:
+        """Refuse what comes and drop what is there."""
+        for end in (self._listener, *self._open):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._open.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.create_connection(("127.0.0.1", self.target))
+                self._open |= {near, far}
+                for pair in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=pair, daemon=True).start()
+
+    @staticmethod
+    def _carry(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass
+class Proxy:
+    """The proxy's process, on ports that stay the same over its restarts."""
+
+    folder: Path
+    table_port: int
+    port: int = field(default_factory=free_port)
+    internal_port: int = field(default_factory=free_port)
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "proxy.log").read_text()
+
+    def command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "infra.proxy", "--bind", "127.0.0.1"),
+            *("--port", str(self.port), "--internal-port", str(self.internal_port)),
+            *("--state", str(self.folder / "state")),
+        ]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            **AWS,
+            "PYTHONPATH": str(ROOT),
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.table_port}",
+            "HOSTER_ROUTES_TABLE": TABLE,
+            "HOSTER_PROXY_REFUSED_NETWORKS": "127.0.0.0/8 10.9.0.0/16",
+            "HOSTER_PROXY_ADMITTED_NETWORKS": "127.0.0.0/8",
+            "HOSTER_PROXY_THREADS": "2",
+            "HOSTER_PROXY_APP_CONNECTIONS": "20",
+            "HOSTER_PROXY_HEADER_SECONDS": "1",
+            "HOSTER_PROXY_UPSTREAM_SECONDS": "1",
+        }
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        with (self.folder / "proxy.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), env=self.environment(), stdout=log, stderr=log
+            )
+        return self.process
+
+    def start(self) -> None:
+        self.launch()
+        until(lambda: self.answers("ready") or self.process.poll() is not None, 20)
+        assert self.process.poll() is None, self.log
+
+    def answers(self, path: str) -> bool:
+        """Whether the internal port says 200 to a path."""
+        try:
+            url = f"http://127.0.0.1:{self.internal_port}/{path}"
+            return CLIENT.get(url).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def child(self, word: str) -> psutil.Process:
+        """The child whose command line has a word in it."""
+
+        def find() -> psutil.Process | None:
+            with suppress(psutil.NoSuchProcess):
+                for found in psutil.Process(self.process.pid).children():
+                    if any(word in part for part in found.cmdline()):
+                        return found
+            return None
+
+        return until(find)  # type: ignore[no-any-return] # what `until` returns is what `find` found
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(15)
+
+
+@dataclass
+class Rig:
+    """All of it, and what a test does with it."""
+
+    cloud: Cloud
+    wire: Wire
+    proxy: Proxy
+    records: DynamoRecords
+    hosts: int = 0
+
+    def host(self) -> str:
+        """A host name of a test's own."""
+        self.hosts += 1
+        return f"app-{self.hosts}.apps.test"
+
+    def route(
+        self,
+        host: str,
+        port: int = 0,
+        *,
+        state: Any = "running",
+        address: str = "127.0.0.1",
+        deployment: str = "",
+    ) -> None:
+        """Write a route as the product does."""
+        name = deployment or "dep-" + host.partition(".")[0]
+        self.records.commit(SetRoute(host, name, state, address, port, NOW))
+
+    def forget(self, host: str) -> None:
+        """Remove a route as the product does."""
+        self.records.commit(RemoveRoute(host))
+
+    def get(self, host: str, path: str = "/", **options: Any) -> httpx.Response:
+        """Ask the proxy for a host's page, over a connection of its own."""
+        headers = {"Host": host, **options.pop("headers", {})}
+        url = f"http://127.0.0.1:{self.proxy.port}{path}"
+        return CLIENT.request(options.pop("method", "GET"), url, headers=headers, **options)
+
+    def shows(self, host: str, status: int) -> bool:
+        """Whether a host is answered with a status now; a proxy that is away shows nothing."""
+        try:
+            return self.get(host).status_code == status
+        except httpx.HTTPError:
+            return False
+
+    def app(self, port: int, **options: Any) -> str:
+        """A running app at a port, once the proxy knows it; returns its host name."""
+        host = self.host()
+        self.route(host, port, **options)
+        until(lambda: not self.shows(host, 404))
+        return host
+
+    def raw(self, request: bytes) -> bytes:
+        """What the proxy says to exactly these bytes, until it closes."""
+        with socket.create_connection(("127.0.0.1", self.proxy.port), 5) as connection:
+            connection.sendall(request)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def records_at(url: str) -> DynamoRecords:
+    """The product's own store, for its routes alone."""
+    bound = tables(INSTALLATION, "us-east-1")
+    for model in (bound.resources, bound.routes):
+        model.Meta.host = url
+        model.Meta.aws_access_key_id = "test"
+        model.Meta.aws_secret_access_key = "test"
+    return DynamoRecords(bound, lambda: NOW)
