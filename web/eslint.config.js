@@ -23,8 +23,8 @@ const layers = [
 
 /** The few features that another one builds on. */
 function shared(name) {
-  if (name === "deployments") return ["./nodes", "./templates", "./timelines", "./session"];
-  if (name === "nodes") return ["./credentials", "./timelines"];
+  if (name === "deployments") return ["./nodes", "./templates", "./session"];
+  if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];
   return [];
 }
 

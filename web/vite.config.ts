@@ -6,15 +6,13 @@ import { defineConfig } from "vite";
 
 const GATEWAY = process.env.HOSTER_GATEWAY_URL ?? "http://127.0.0.1:8082";
 
+const PROXY = { "/api": GATEWAY, "/mod": GATEWAY };
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  server: {
-    host: "127.0.0.1",
-    port: 5173,
-    proxy: { "/api": GATEWAY, "/mod": GATEWAY },
-  },
-  preview: { host: "127.0.0.1" },
+  server: { host: "127.0.0.1", port: 5173, proxy: PROXY },
+  preview: { host: "127.0.0.1", port: 4173, proxy: PROXY },
   // The tokens use light-dark(): these are the first browsers that know it.
   build: {
     cssTarget: ["chrome123", "firefox120", "safari17.5"],

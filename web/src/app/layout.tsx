@@ -11,6 +11,9 @@ import { useSignedIn } from "@/lib/auth/session";
 
 const WAYS = [
   { to: paths.catalogue, label: "Catalogue", isExact: true },
+  { to: paths.deployments, label: "Apps", isExact: false },
+  { to: paths.nodes, label: "Servers", isExact: false },
+  { to: paths.credentials, label: "Keys", isExact: false },
 ] as const;
 
 export function Layout() {

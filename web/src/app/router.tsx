@@ -6,14 +6,25 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
   type RouterHistory,
 } from "@tanstack/react-router";
 import { NotFound, RouteError } from "@/components/feedback/error-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/config/paths";
+import { credentialsQuery } from "@/features/credentials/api/list-credentials";
+import { deploymentQuery } from "@/features/deployments/api/get-deployment";
+import { domainsQuery } from "@/features/deployments/api/list-domains";
+import { eventsQuery } from "@/features/deployments/api/list-events";
+import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
+import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { provisionsQuery } from "@/features/provisions/api/list-provisions";
+import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
 import { templateQuery } from "@/features/templates/api/get-template";
 import { templatesQuery } from "@/features/templates/api/list-templates";
-import { catalogueSearch, entranceSearch, templateSearch } from "@/lib/search-params";
+import { timelineQuery } from "@/features/timelines/api/get-timeline";
+import { session } from "@/lib/auth/session";
+import { catalogueSearch, entranceSearch, nodesSearch, templateSearch } from "@/lib/search-params";
 import { Layout } from "./layout";
 
 /** What a page needs before it is shown; what is known already is not asked for again. */
@@ -56,11 +67,92 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import("./routes/sign-up"), "SignUp"),
 });
 
+/** Everything below needs an account. */
+const account = createRoute({
+  getParentRoute: () => root,
+  id: "account",
+  beforeLoad: ({ location }) => {
+    if (session.token() === null) {
+      throw redirect({ to: paths.signIn, search: { from: location.href } });
+    }
+  },
+});
+
+const deployments = createRoute({
+  getParentRoute: () => account,
+  path: paths.deployments,
+  loader: ({ context }) => read(context.queries, deploymentsQuery),
+  component: lazyRouteComponent(() => import("./routes/deployments"), "Deployments"),
+});
+
+const deployment = createRoute({
+  getParentRoute: () => account,
+  path: paths.deployment,
+  loader: ({ context, params }) => read(context.queries, deploymentQuery(params.id)),
+  component: lazyRouteComponent(() => import("./routes/deployment"), "DeploymentPage"),
+});
+
+const overview = createRoute({
+  getParentRoute: () => deployment,
+  path: "/",
+  loader: ({ context, params }) =>
+    read(context.queries, timelineQuery("deployments", params.id)),
+  component: lazyRouteComponent(() => import("./routes/deployment-overview"), "DeploymentOverview"),
+});
+
+const domains = createRoute({
+  getParentRoute: () => deployment,
+  path: "domains",
+  loader: ({ context, params }) => read(context.queries, domainsQuery(params.id)),
+  component: lazyRouteComponent(() => import("./routes/deployment-domains"), "DeploymentDomains"),
+});
+
+const variables = createRoute({
+  getParentRoute: () => deployment,
+  path: "variables",
+  component: lazyRouteComponent(() => import("./routes/deployment-variables"), "DeploymentVariables"),
+});
+
+const events = createRoute({
+  getParentRoute: () => deployment,
+  path: "events",
+  loader: ({ context, params }) => read(context.queries, eventsQuery(params.id)),
+  component: lazyRouteComponent(() => import("./routes/deployment-events"), "DeploymentEvents"),
+});
+
+const nodes = createRoute({
+  getParentRoute: () => account,
+  path: paths.nodes,
+  validateSearch: nodesSearch,
+  loader: ({ context: { queries } }) =>
+    Promise.all([
+      read(queries, nodesQuery),
+      read(queries, provisionsQuery),
+      read(queries, credentialsQuery),
+      read(queries, deploymentsQuery),
+    ]),
+  component: lazyRouteComponent(() => import("./routes/nodes"), "Nodes"),
+});
+
+const credentials = createRoute({
+  getParentRoute: () => account,
+  path: paths.credentials,
+  loader: ({ context: { queries } }) =>
+    Promise.all([read(queries, credentialsQuery), read(queries, sshKeysQuery)]),
+  component: lazyRouteComponent(() => import("./routes/credentials"), "Credentials"),
+});
+
 const routes = root.addChildren([
   catalogue,
   template,
   signIn,
   signUp,
+  account.addChildren([
+    deployments,
+    deployment.addChildren([overview, domains, variables, events]),
+    nodes,
+    credentials,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {

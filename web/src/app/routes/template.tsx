@@ -7,6 +7,7 @@ import { Card, Fact, Facts } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Time } from "@/components/ui/time";
 import { paths } from "@/config/paths";
+import { DeployButton } from "@/features/deployments/components/deploy-button";
 import { templateQuery } from "@/features/templates/api/get-template";
 import type { Template } from "@/features/templates/api/list-templates";
 import { ServiceList } from "@/features/templates/components/service-list";
@@ -18,6 +19,7 @@ const route = getRouteApi(paths.template);
 
 export function TemplatePage() {
   const { id } = route.useParams();
+  const { deploy } = route.useSearch();
   const { data: template } = useSuspenseQuery(templateQuery(id));
   return (
     <>
@@ -28,6 +30,7 @@ export function TemplatePage() {
           <h1 className="text-xl">{template.name}</h1>
           <p className="text-muted mt-1 max-w-[64ch]">{template.description}</p>
         </div>
+        <DeployButton template={template} isOpen={deploy === true} />
       </header>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">

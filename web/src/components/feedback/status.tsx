@@ -50,6 +50,9 @@ const STATES: Record<string, { hue: Hue; word?: string; icon?: LucideIcon }> = {
   failing: { hue: "warn" },
   unrouted: { hue: "warn", word: "Not routed" },
   exited: { hue: "fail" },
+  unchecked: { hue: "rest", word: "Not checked yet" },
+  valid: { hue: "run" },
+  invalid: { hue: "fail" },
 };
 
 interface StatusProps {

@@ -26,6 +26,8 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
   // What ended well before the page was opened is told in one line; what was watched stays open.
   const [isOpen, setOpen] = useState(isLive || hasFailed);
   const now = useNow(isLive);
+  // Work that was cancelled, or that ended between two steps, failed in none of them.
+  const isUntold = hasFailed && !steps.some((step) => step.state === "failed");
   if (steps.length === 0) return null;
   const took = duration(total(steps, now));
   const said = wordsOf(kind);
@@ -65,6 +67,12 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
             />
           ))}
         </ol>
+      )}
+      {isOpen && isUntold && (
+        <div className="border-line border-t px-4 py-3">
+          {cause && <p className="text-sm break-words">{cause}</p>}
+          {remedies && <div className="mt-3 flex flex-wrap gap-2">{remedies}</div>}
+        </div>
       )}
     </section>
   );

@@ -58,9 +58,9 @@ export async function act<A>(path: string): Promise<Entity<A>> {
   return entity(((await call(path, { method: "POST" })) as SingleDocument<A>).data);
 }
 
-/** Removes an entity. It may go on in the background: the entity then stays readable meanwhile. */
-export async function remove(path: string): Promise<void> {
-  await call(path, { method: "DELETE" });
+/** Removes an entity. False when that goes on in the background: the entity is readable meanwhile. */
+export async function remove(path: string): Promise<boolean> {
+  return (await call(path, { method: "DELETE" })) === null;
 }
 
 async function call(path: string, { method = "GET", body, idempotencyKey, signal }: Call): Promise<unknown> {

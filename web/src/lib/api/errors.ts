@@ -103,6 +103,11 @@ export function formError(error: unknown, fields: readonly string[]): string | n
   return rest.length > 0 ? rest.map(({ detail }) => detail).join(" ") : null;
 }
 
+/** Whether a thing is not there, or not there any more. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
 /** The sentence that tells an error. */
 export function reason(error: unknown): string {
   return error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it and try again.";

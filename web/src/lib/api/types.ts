@@ -52,10 +52,7 @@ export interface TemplateAttributes {
 export interface Domain {
   hostname: string;
   type: "auto" | "custom";
-  status?: string;
-  verification_status?: string | null;
-  last_check_error?: string | null;
-  instructions?: { type: string; name: string; value: string }[] | null;
+  status: string;
 }
 
 export interface Container {
@@ -63,6 +60,9 @@ export interface Container {
   service_name: string;
   image: string;
   status: string;
+  health?: string | null;
+  restarts?: number | null;
+  started_at?: string | null;
   ports?: { host_port: number; container_port: number; protocol: string }[] | null;
 }
 
@@ -197,12 +197,14 @@ export interface TimelineAttributes {
   execution: string | null;
   state: string | null;
   steps: Step[];
+  error_code?: string | null;
+  error_detail?: string | null;
 }
 
 export interface EventItem {
   id: string;
   type: string;
-  container?: string | null;
+  actor?: string | null;
   message: string;
   timestamp: string;
 }

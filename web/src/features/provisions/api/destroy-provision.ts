@@ -5,7 +5,7 @@ import { toast } from "@/components/feedback/toasts";
 import { remove } from "@/lib/api/client";
 import { reason } from "@/lib/api/errors";
 
-/** The longest that the list may take to show that the work has begun, in milliseconds. */
+/** How soon the page looks whether the work has begun, in milliseconds: the answer waits for its end. */
 const NOTICED = 400;
 
 export function useDestroyProvision() {
@@ -20,7 +20,9 @@ export function useDestroyProvision() {
       setTimeout(() => void refresh(), NOTICED);
       return remove(`/cloud_provisions/${encodeURIComponent(id)}`);
     },
-    onSuccess: (_nothing, { name }) => toast("done", `Server ${name} is being destroyed or gone.`),
+    onSuccess: (isGone, { name }) => {
+      toast("done", isGone ? `Server ${name} is destroyed.` : `Server ${name} is being destroyed.`);
+    },
     onError: (error, { name }) => toast("fail", `Server ${name} was not destroyed. ${reason(error)}`),
     onSettled: refresh,
   });

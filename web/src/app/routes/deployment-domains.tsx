@@ -1,0 +1,39 @@
+/** The host names under which an app answers. */
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { domainsQuery } from "@/features/deployments/api/list-domains";
+import { AddDomainDialog } from "@/features/deployments/components/add-domain-dialog";
+import { DomainList } from "@/features/deployments/components/domain-list";
+
+const route = getRouteApi("/account/deployments/$id/domains");
+
+export function DeploymentDomains() {
+  const { id } = route.useParams();
+  const { data: domains } = useSuspenseQuery(domainsQuery(id));
+  const [isAdding, setAdding] = useState(false);
+  return (
+    <>
+      <Card
+        title="Domains"
+        aside={
+          <Button size="sm" onClick={() => setAdding(true)}>
+            Add a domain
+          </Button>
+        }
+      >
+        {domains.length > 0 ? (
+          <DomainList deploymentId={id} domains={domains} />
+        ) : (
+          <p className="text-muted px-4 py-3 text-sm">
+            The app gets its first address when it starts. You can add a name of your own before.
+          </p>
+        )}
+      </Card>
+      <AddDomainDialog deploymentId={id} isOpen={isAdding} onClose={() => setAdding(false)} />
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+/** The servers of this account: made, being made, and how full. */
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { EmptyState } from "@/components/feedback/empty-state";
+import { PageHead } from "@/components/layout/page-head";
+import { Button } from "@/components/ui/button";
+import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
+import { tenantsOf } from "@/features/deployments/tenants";
+import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { provisionsQuery } from "@/features/provisions/api/list-provisions";
+import { CreateServerDialog } from "@/features/provisions/components/create-server-dialog";
+import { ServerCard } from "@/features/provisions/components/server-card";
+import { serversOf } from "@/features/provisions/servers";
+
+const route = getRouteApi("/account/nodes");
+
+export function Nodes() {
+  const { create } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: provisions } = useSuspenseQuery(provisionsQuery);
+  const { data: nodes } = useSuspenseQuery(nodesQuery);
+  const { data: deployments } = useSuspenseQuery(deploymentsQuery);
+  const servers = serversOf(provisions, nodes);
+  const show = (isOpen: boolean) =>
+    void navigate({ search: { create: isOpen ? true : undefined }, replace: true });
+  return (
+    <>
+      <PageHead title="Servers" text="Your apps run here. Hoster makes servers in your own cloud account.">
+        {servers.length > 0 && (
+          <Button look="primary" onClick={() => show(true)}>
+            Create a server
+          </Button>
+        )}
+      </PageHead>
+      {servers.length === 0 ? (
+        <EmptyState sentence="You have no servers yet. One is made and ready in about a minute.">
+          <Button look="primary" onClick={() => show(true)}>
+            Create a server
+          </Button>
+        </EmptyState>
+      ) : (
+        <ul className="grid items-start gap-4 lg:grid-cols-2">
+          {servers.map((server) => (
+            <li key={server.id} className="grid min-w-0">
+              <ServerCard
+                server={server}
+                tenants={server.node ? tenantsOf(server.node.id, deployments) : []}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <CreateServerDialog isOpen={create === true} onClose={() => show(false)} />
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+/** The parts of a page, each with a URL of its own. */
+
+import { Link } from "@tanstack/react-router";
+
+type TabPath =
+  | "/deployments/$id"
+  | "/deployments/$id/domains"
+  | "/deployments/$id/variables"
+  | "/deployments/$id/events";
+
+interface TabsProps {
+  label: string;
+  tabs: readonly { to: TabPath; label: string }[];
+  id: string;
+}
+
+export function Tabs({ label, tabs, id }: TabsProps) {
+  return (
+    <nav aria-label={label} className="border-line mb-6 flex gap-1 overflow-x-auto border-b">
+      {tabs.map((tab) => (
+        <Link
+          key={tab.to}
+          to={tab.to}
+          params={{ id }}
+          replace
+          resetScroll={false}
+          activeOptions={{ exact: true }}
+          className="text-muted hover:text-text aria-[current=page]:text-text aria-[current=page]:border-accent -mb-px flex h-10 items-center border-b-2 border-transparent px-3 text-sm font-medium transition-colors duration-150"
+        >
+          {tab.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

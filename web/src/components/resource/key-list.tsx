@@ -1,0 +1,68 @@
+/** Named keys, each with what it is for and a way to forget it. */
+
+import type { UseMutationResult } from "@tanstack/react-query";
+import { useState } from "react";
+import { Status } from "../feedback/status";
+import { Button } from "../ui/button";
+import { ConfirmDialog } from "../ui/confirm-dialog";
+import { Time } from "../ui/time";
+
+export interface KeyItem {
+  id: string;
+  name: string;
+  about: string;
+  created_at: string;
+  status?: string;
+}
+
+interface KeyListProps {
+  items: KeyItem[];
+  /** Said where there are none. */
+  empty: string;
+  /** Said before one is forgotten. */
+  lost: string;
+  removal: UseMutationResult<boolean, Error, string>;
+}
+
+export function KeyList({ items, empty, lost, removal }: KeyListProps) {
+  const [leaving, setLeaving] = useState<KeyItem | null>(null);
+  const { mutate, isPending, error, reset } = removal;
+  const close = () => {
+    setLeaving(null);
+    reset();
+  };
+  if (items.length === 0) return <p className="text-muted px-4 py-3 text-sm">{empty}</p>;
+  return (
+    <>
+      <ul className="divide-line divide-y">
+        {items.map((item) => (
+          <li key={item.id} className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
+            <div className="min-w-0 flex-1 basis-40">
+              <p className="truncate text-sm font-medium">{item.name}</p>
+              <p className="text-muted truncate text-xs">
+                {item.about} · added <Time at={item.created_at} />
+              </p>
+            </div>
+            {item.status && <Status state={item.status} />}
+            <Button size="sm" aria-label={`Delete ${item.name}`} onClick={() => setLeaving(item)}>
+              Delete
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        isOpen={leaving !== null}
+        onClose={close}
+        title={`Delete ${leaving?.name ?? ""}`}
+        action="Delete"
+        isBusy={isPending}
+        error={error}
+        onConfirm={() => {
+          if (leaving) mutate(leaving.id, { onSuccess: close });
+        }}
+      >
+        <p>{lost}</p>
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+/** Which app this is, how it is, where it runs, of what it was made, and what it costs. */
+
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Status } from "@/components/feedback/status";
+import { AppIcon } from "@/components/ui/app-icon";
+import { paths } from "@/config/paths";
+import { price } from "@/lib/format";
+import { nodesQuery } from "../../nodes/api/list-nodes";
+import { templateQuery } from "../../templates/api/get-template";
+import type { Deployment } from "../api/list-deployments";
+
+interface DeploymentHeadProps {
+  deployment: Deployment;
+  /** What can be done with it. */
+  children: ReactNode;
+}
+
+export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
+  return (
+    <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-3">
+      <title>{`${deployment.name} · Hoster`}</title>
+      <AppIcon name={deployment.name} isLarge />
+      <div className="min-w-0 flex-1 basis-64">
+        <div className="flex min-w-0 items-center gap-3">
+          <h1 className="truncate text-lg">{deployment.name}</h1>
+          <span role="status" className="flex">
+            <Status state={deployment.status} />
+          </span>
+        </div>
+        <p className="text-muted mt-1 flex min-h-5 flex-wrap items-center gap-x-3 gap-y-1 text-xs">
+          <Origin deployment={deployment} />
+          <NodeName id={deployment.node_id} />
+          <span className="tnum">{price(deployment.price_monthly_cents)}</span>
+        </p>
+      </div>
+      {children}
+    </header>
+  );
+}
+
+function Origin({ deployment }: { deployment: Deployment }) {
+  const { data: template } = useQuery(templateQuery(deployment.template_id));
+  return (
+    <Link to={paths.template} params={{ id: deployment.template_id }} className="hover:text-text underline">
+      {template?.name ?? "Template"}@{deployment.template_version}
+    </Link>
+  );
+}
+
+function NodeName({ id }: { id: string | null }) {
+  const { data: nodes } = useQuery(nodesQuery);
+  const node = nodes?.find((one) => one.id === id);
+  if (!node) return <span>No server yet</span>;
+  return (
+    <Link to={paths.nodes} className="hover:text-text underline">
+      {node.name}
+    </Link>
+  );
+}

@@ -1,0 +1,27 @@
+/** What happened, newest first. */
+
+import { Time } from "@/components/ui/time";
+import type { EventItem } from "@/lib/api/types";
+import { words } from "@/lib/format";
+
+export function EventList({ events }: { events: EventItem[] }) {
+  if (events.length === 0) return <p className="text-muted px-4 py-3 text-sm">Nothing has happened yet.</p>;
+  return (
+    <ul className="divide-line divide-y">
+      {events.map((event) => (
+        <li key={event.id} className="flex min-h-11 flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2">
+          <span className="text-sm">{words(event.type)}</span>
+          <span className="text-muted min-w-0 flex-1 basis-32 text-xs break-words">{saying(event)}</span>
+          <span className="text-muted text-xs">
+            <Time at={event.timestamp} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The message, where it says more than the type does. */
+function saying({ type, message }: EventItem): string {
+  return words(message) === words(type) ? "" : message;
+}

@@ -1,0 +1,89 @@
+/** One setting of a new app, with the control that fits its type. */
+
+import { RefreshCw } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Field, Input, Select, type Wiring } from "@/components/ui/field";
+import type { Variable } from "@/lib/api/types";
+import { generate, isSecret, labelOf, optionsOf } from "../settings";
+
+interface VariableFieldProps {
+  variable: Variable;
+  value: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}
+
+export function VariableField({ variable, value, error, onChange }: VariableFieldProps) {
+  const label = labelOf(variable);
+  const isMade = Boolean(variable.generator);
+  const hint = [variable.description, isSecret(variable) && "Shown only here: copy it if you will need it."]
+    .filter(Boolean)
+    .join(" ");
+  return (
+    <Field
+      label={label}
+      hint={hint}
+      error={error}
+      isRequired={variable.required ?? false}
+      aside={
+        isMade && (
+          <span className="flex">
+            <Button
+              look="ghost"
+              size="sm"
+              aria-label={`Generate another ${label}`}
+              title="Generate another"
+              onClick={() => onChange(generate(variable))}
+            >
+              <RefreshCw aria-hidden />
+            </Button>
+            <CopyButton text={value} label={`Copy ${label}`} />
+          </span>
+        )
+      }
+    >
+      {(wiring) => <Control {...{ variable, value, wiring, onChange }} />}
+    </Field>
+  );
+}
+
+interface ControlProps {
+  variable: Variable;
+  value: string;
+  wiring: Wiring;
+  onChange: (value: string) => void;
+}
+
+function Control({ variable, value, wiring, onChange }: ControlProps) {
+  const options = variable.type === "boolean" ? BOOLEANS : optionsOf(variable);
+  if (options.length > 0) {
+    return (
+      <Select {...wiring} value={value} onChange={(event) => onChange(event.target.value)}>
+        {!variable.required && variable.type !== "boolean" && <option value="">None</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </Select>
+    );
+  }
+  const isNumber = variable.type === "integer" || variable.type === "number";
+  return (
+    <Input
+      {...wiring}
+      value={value}
+      inputMode={isNumber ? "numeric" : undefined}
+      autoComplete="off"
+      spellCheck={false}
+      className={isSecret(variable) ? "font-mono" : ""}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+const BOOLEANS = [
+  { value: "true", label: "Yes" },
+  { value: "false", label: "No" },
+];

@@ -1,0 +1,65 @@
+/** The settings of a new app: where they start, and what is wrong with them. */
+
+import type { Variable } from "@/lib/api/types";
+import { base64, hex, password, uuid } from "@/lib/random";
+
+export type Settings = Record<string, string>;
+
+export function isSecret({ type }: Variable): boolean {
+  return type === "secret" || type === "password";
+}
+
+export function labelOf({ label, name }: Variable): string {
+  return label?.trim() === "" ? name : (label ?? name);
+}
+
+/** Everything that has a default or can be made has a value from the start. */
+export function firstSettings(variables: Variable[]): Settings {
+  return Object.fromEntries(variables.map((variable) => [variable.name, first(variable)]));
+}
+
+function first(variable: Variable): string {
+  if (variable.generator) return generate(variable);
+  if (variable.default !== null && variable.default !== undefined) return String(variable.default);
+  if (variable.type === "boolean") return "false";
+  const options = optionsOf(variable);
+  return variable.required ? (options[0]?.value ?? "") : "";
+}
+
+/** A value of the kind and length that the template wants. */
+export function generate({ generator }: Variable): string {
+  const { kind = "password", length = 32 } =
+    typeof generator === "object" && generator !== null ? generator : { kind: generator ?? "password" };
+  if (kind === "hex") return hex(length);
+  if (kind === "base64") return base64(length).slice(0, length);
+  if (kind === "uuid") return uuid();
+  if (kind === "username") return `u${hex(length - 1)}`;
+  return password(length);
+}
+
+export function optionsOf({ options }: Variable): { value: string; label: string }[] {
+  return (options ?? []).map((option) =>
+    typeof option === "string"
+      ? { value: option, label: option }
+      : { value: option.value, label: option.label ?? option.value },
+  );
+}
+
+/** What must be mended before anything is sent, by variable. The API checks everything again. */
+export function faultsOf(variables: Variable[], settings: Settings): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const variable of variables) {
+    const value = (settings[variable.name] ?? "").trim();
+    const isNumber = variable.type === "integer" || variable.type === "number";
+    if (value === "" && variable.required) faults[variable.name] = `${labelOf(variable)} needs a value.`;
+    else if (value !== "" && isNumber && !/^[+-]?\d{1,18}$/.test(value)) {
+      faults[variable.name] = `${labelOf(variable)} must be a whole number.`;
+    }
+  }
+  return faults;
+}
+
+/** What is sent: nothing for what is left empty, so that the template decides. */
+export function sentSettings(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
+}

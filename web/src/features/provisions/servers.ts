@@ -1,0 +1,28 @@
+/** Servers as people see them: what Hoster made, what it is making, and what is there besides. */
+
+import type { Node } from "../nodes/api/list-nodes";
+import type { Provision } from "./api/list-provisions";
+
+export interface Server {
+  id: string;
+  name: string;
+  provision: Provision | null;
+  node: Node | null;
+}
+
+/** A provision and the node that came of it are one server, and keep their place in the list. */
+export function serversOf(provisions: Provision[], nodes: Node[]): Server[] {
+  const made = provisions
+    .filter(({ status }) => status !== "destroyed")
+    .map((provision) => ({
+      id: provision.id,
+      name: provision.instance_name,
+      provision,
+      node: nodes.find((node) => node.provision_id === provision.id) ?? null,
+    }));
+  const known = new Set(made.map(({ id }) => id));
+  const others = nodes
+    .filter(({ provision_id }) => provision_id === null || !known.has(provision_id))
+    .map((node) => ({ id: node.id, name: node.name, provision: null, node }));
+  return [...made, ...others];
+}
