@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import get_args
 
 from chalicelib.domain.compose.rules import Mistaken, fault
-from chalicelib.domain.compose.section import Section, as_text
+from chalicelib.domain.compose.section import Section, as_text, named, shown
 from chalicelib.domain.compose.tree import Mapping
 from chalicelib.domain.plan import Condition, Dependency
 
 _CONDITIONS: dict[str, Condition] = {name: name for name in get_args(Condition)}
 
+Wish = tuple[Dependency, str, int]
+"""What a text waits for, how to name it to a person, and its line."""
+
 
 def read_dependencies(service: Section, known: Collection[str]) -> tuple[Dependency, ...]:
     """Read each service that this one waits for, once. Raises `InvalidPlan`."""
-    found: dict[str, Dependency] = {}
     node = service.take("depends_on")
-    if isinstance(node, Mapping):
-        for name, entry in service.sections("depends_on"):
-            dependency = _long(name, entry)
-            if name in known or entry.boolean("required") or "required" not in entry.node.entries:
-                found[name] = dependency
-            else:
-                service.ignored.append(entry.path)
-            entry.close()
-    else:
-        path = service.at("depends_on")
-        for item in service.items("depends_on"):
-            name = as_text(item, path)
-            found[name] = Dependency(name)
-    for name in _links(service):
-        found.setdefault(name, Dependency(name))
-    for name in found:
-        if name not in known:
-            detail = f"{service.path} depends on {name or 'nothing'}, which is no service here."
-            raise fault(Mistaken.UNKNOWN_DEPENDENCY, detail, service.line("depends_on"))
+    wishes = _mapped(service, known) if isinstance(node, Mapping) else _listed(service)
+    found: dict[str, Dependency] = {}
+    for dependency, told, line in (*wishes, *_links(service)):
+        if dependency.service not in known:
+            detail = f"{service.path} depends on {told}, which is no service that runs here."
+            raise fault(Mistaken.UNKNOWN_DEPENDENCY, detail, line)
+        found.setdefault(dependency.service, dependency)
     return tuple(found.values())
+
+
+def _mapped(service: Section, known: Collection[str]) -> Iterator[Wish]:
+    """Read the long form; what is not required and not there is told as ignored."""
+    for name, entry in service.sections("depends_on"):
+        dependency = _long(name, entry)
+        optional = entry.take("required") is not None and not entry.boolean("required")
+        entry.close()
+        if optional and name not in known:
+            service.ignored.append(entry.path)
+        else:
+            yield dependency, f"“{name[:80]}”", entry.line() or 0
+
+
+def _listed(service: Section) -> Iterator[Wish]:
+    path = service.at("depends_on")
+    for item in service.items("depends_on"):
+        yield Dependency(as_text(item, path)), shown(item), item.line
 
 
 def _long(name: str, entry: Section) -> Dependency:
@@ -47,13 +55,11 @@ def _long(name: str, entry: Section) -> Dependency:
     return Dependency(name, _CONDITIONS[condition])
 
 
-def _links(service: Section) -> list[str]:
+def _links(service: Section) -> Iterator[Wish]:
     """Read links as dependencies; another name than the service's own has no effect."""
-    names = []
     for index, node in enumerate(service.items("links")):
         path = f"{service.at('links')}.{index}"
         name, _, alias = as_text(node, path).partition(":")
         if alias and alias != name:
-            service.ignored.append(f"{path}.{alias}")
-        names.append(name)
-    return names
+            service.ignored.append(named(path, node, alias))
+        yield Dependency(name), shown(node), node.line

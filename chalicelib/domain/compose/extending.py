@@ -93,6 +93,7 @@ def _as_map(node: Node) -> Node:
     for item in node.items:
         assert isinstance(item, Scalar)  # noqa: S101 - all were looked at above
         name, equals, value = item.text.partition("=")
-        result.entries[name] = Scalar(value, value, item.line, is_null=not equals)
+        raw = value if item.raw == item.text else item.raw
+        result.entries[name] = Scalar(value, raw, item.line, is_null=not equals)
         result.lines[name] = item.line
     return result

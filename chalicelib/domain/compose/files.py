@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.compose.rules import Mistaken, Refused, fault
 from chalicelib.domain.compose.section import Section, as_text, shown
+from chalicelib.domain.compose.targets import target_of
 from chalicelib.domain.compose.tree import Node, Scalar
 from chalicelib.domain.plan import ManagedFile, Mount
 
@@ -37,13 +38,16 @@ class Shelf:
     """All files of one deployment; what nobody mounts is not delivered."""
 
     def __init__(self, config_files: ListOf[ConfigFile]) -> None:
+        self.files = tuple(config_files)
         self.everywhere: dict[str, ConfigFile] = {}
         self.relative: dict[str, ConfigFile] = {}
-        for file in config_files:
-            group = self.everywhere if file.path.startswith("/") else self.relative
-            group[posixpath.normpath(file.path)] = file
+        for file in self.files:
+            if file.path.startswith("/"):
+                self.everywhere[_place(file)] = file
+            else:
+                self.relative[posixpath.normpath(file.path)] = file
         self.delivered: dict[str, ManagedFile] = {}
-        self.mounted: set[str] = set()
+        self.mounted: set[int] = set()
 
     def find(self, source: str, target: str) -> list[tuple[ConfigFile, str]]:
         """Find the config files for a relative bind: a file, or all of a folder.
@@ -57,7 +61,7 @@ class Shelf:
         inside = [
             (file, posixpath.join(target, path[len(prefix) :]))
             for path, file in self.relative.items()
-            if path.startswith(prefix) and (prefix or not path.startswith("../"))
+            if path.startswith(prefix) and not path[len(prefix) :].startswith("..")
         ]
         if not inside and target in self.everywhere:
             return [(self.everywhere[target], target)]
@@ -66,24 +70,27 @@ class Shelf:
     def bind(self, source: str, target: str, *, read_only: bool) -> list[Mount]:
         """Mount what a relative bind names; empty when no config file fits."""
         return [
-            self.mount("file", file.name, file.content, file.mode, path, read_only=read_only)
+            self.mount_file(file, path, read_only=read_only)
             for file, path in self.find(source, target)
         ]
 
     def mounts_everywhere(self, taken: set[str]) -> list[Mount]:
         """Mount the files of every service, except onto paths that the service mounts itself."""
         return [
-            self.mount("file", file.name, file.content, file.mode, path, read_only=True)
+            self.mount_file(file, path, read_only=True)
             for path, file in self.everywhere.items()
             if path not in taken
         ]
+
+    def mount_file(self, file: ConfigFile, target: str, *, read_only: bool) -> Mount:
+        """Deliver a config file and mount it."""
+        self.mounted.add(id(file))
+        return self.mount("file", file.name, file.content, file.mode, target, read_only=read_only)
 
     def mount(
         self, kind: str, name: str, content: str, mode: int, target: str, *, read_only: bool
     ) -> Mount:
         """Deliver a file, once however often it is mounted, and mount it."""
-        if kind == "file":
-            self.mounted.add(name)
         base = f"{kind}-{_UNSAFE.sub('_', name).strip('_.')[:80]}"
         file, number = ManagedFile(base, content, mode), 1
         while self.delivered.setdefault(file.key, file) != file:
@@ -94,8 +101,16 @@ class Shelf:
     @property
     def unused(self) -> list[str]:
         """Names of config files that no service mounts."""
-        files = (*self.everywhere.values(), *self.relative.values())
-        return [file.name for file in files if file.name not in self.mounted]
+        return [file.name for file in self.files if id(file) not in self.mounted]
+
+
+def _place(file: ConfigFile) -> str:
+    """Give the path of a file that every service finds. Raises `InvalidPlan`."""
+    try:
+        return target_of(file.path)
+    except ValueError as error:
+        detail = f"The config file {file.name} {error}."
+        raise fault(Mistaken.BAD_FILE, detail) from error
 
 
 @dataclass(frozen=True)
@@ -131,9 +146,13 @@ class Declared:
             mode = _mode(entry)
             entry.close()
         if name not in self.contents[kind]:
-            detail = f"{path}: {name or shown(node)} is not declared under {kind}."
+            detail = f"{path}: {shown(node)} is not declared under {kind}."
             raise fault(Mistaken.BAD_FILE, detail, node.line)
-        place = posixpath.normpath(posixpath.join(_HOMES[kind], target or name))
+        try:
+            place = target_of(posixpath.join(_HOMES[kind], target or name))
+        except ValueError as error:
+            detail = f"{path}: {shown(node)} {error}."
+            raise fault(Mistaken.BAD_FILE, detail, node.line) from error
         content = self.contents[kind][name]
         return shelf.mount(kind[:-1], name, content, mode, place, read_only=True)
 
@@ -157,7 +176,7 @@ def _content(section: Section, shelf: Shelf, variables: Values[str, str]) -> str
         return content
     if variable is not None:
         if variable not in variables:
-            detail = f"{section.path} needs a value for the variable {variable}."
+            detail = f"{section.path}.environment names a variable that has no value."
             raise fault(Mistaken.MISSING_VARIABLE, detail, section.line("environment"))
         return variables[variable]
     if source is None:
@@ -167,5 +186,5 @@ def _content(section: Section, shelf: Shelf, variables: Values[str, str]) -> str
     if len(found) != 1:
         detail = f"{section.path} names a file that is no config file of the template."
         raise fault(Refused.HOST_PATH, detail, section.line("file"))
-    shelf.mounted.add(found[0][0].name)
+    shelf.mounted.add(id(found[0][0]))
     return found[0][0].content

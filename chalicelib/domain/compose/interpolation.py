@@ -40,6 +40,10 @@ class Missing(ValueError):
     """A variable that the text requires and that has no value."""
 
 
+class Excessive(ValueError):
+    """Variables that add more than `MAX_RESULT`."""
+
+
 def parse(text: str, *, lenient: bool = False) -> Parts:
     """Split a text into literal pieces and references.
 
@@ -72,20 +76,22 @@ class Filler:
             return self.render(parts)
         except Missing as error:
             raise fault(Mistaken.MISSING_VARIABLE, str(error), line) from error
+        except Excessive as error:
+            raise fault(Mistaken.TOO_COMPLEX, str(error), line) from error
 
     def render(self, parts: Parts) -> str:
         """Join the pieces. A variable without value and without default is empty."""
         return "".join(part if isinstance(part, str) else self.value(part) for part in parts)
 
     def value(self, reference: Reference) -> str:
-        """Decide what stands for one reference. Raises `Missing`."""
+        """Decide what stands for one reference. Raises `Missing` and `Excessive`."""
         value = self.variables.get(reference.name)
         is_set = bool(value) if reference.operator.startswith(":") else value is not None
         kind = reference.operator[-1:]
         if kind == "+":
             return self.render(reference.word) if is_set else ""
         if kind == "?" and not is_set:
-            reason = self.render(reference.word)
+            reason = "".join(map(_written, reference.word))
             detail = f"The variable {reference.name} needs a value"
             message = f"{detail}: {reason[:200]}" if reason else f"{detail}."
             raise Missing(message)
@@ -94,12 +100,17 @@ class Filler:
         return self.spend(value or "")
 
     def spend(self, value: str) -> str:
-        """Count what variables add."""
+        """Count what variables add. Raises `Excessive`."""
         self.allowance -= len(value)
         if self.allowance < 0:
             detail = "The compose text grows beyond reason once its variables are filled in."
-            raise fault(Mistaken.TOO_COMPLEX, detail)
+            raise Excessive(detail)
         return value
+
+
+def _written(part: str | Reference) -> str:
+    """Show a piece of an explanation; of a variable its name, since its value may be secret."""
+    return part if isinstance(part, str) else f"${{{part.name}}}"
 
 
 def _parse(text: str, start: int, depth: int, *, lenient: bool) -> tuple[Parts, int]:

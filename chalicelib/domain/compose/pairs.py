@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Values
 
 from chalicelib.domain.compose.rules import Mistaken, fault
-from chalicelib.domain.compose.section import Section, as_items, as_text, shown
+from chalicelib.domain.compose.section import Section, as_items, as_text, named, shown
 from chalicelib.domain.compose.tree import Mapping, Node
 
 MAX_CHARACTERS = 131_072
@@ -53,17 +53,14 @@ def _pairs(service: Section, key: str) -> Iterator[tuple[str, str | None, str]]:
     if node is None:
         return
     path = service.at(key)
-    for name, value, line in _listed(node, path):
+    for name, value, place, line in _listed(node, path):
         if not name or "=" in name or any(letter.isspace() for letter in name):
             detail = f"{path} holds a name that is empty or has spaces or “=” in it."
             raise fault(Mistaken.BAD_ENVIRONMENT, detail, line)
-        if value is not None and "\0" in value:
-            detail = f"{path}.{name} holds a NUL character."
-            raise fault(Mistaken.BAD_ENVIRONMENT, detail, line)
-        yield name, value, f"{path}.{name}"
+        yield name, value, place
 
 
-def _listed(node: Node, path: str) -> Iterator[tuple[str, str | None, int]]:
+def _listed(node: Node, path: str) -> Iterator[tuple[str, str | None, str, int]]:
     if isinstance(node, Mapping):
         yield from _entries(node, path)
         return
@@ -77,13 +74,15 @@ def _listed(node: Node, path: str) -> Iterator[tuple[str, str | None, int]]:
         if not name:
             detail = f"{path}: {shown(item)} is not NAME=value."
             raise fault(Mistaken.BAD_ENVIRONMENT, detail, item.line)
-        yield name.strip(), value if equals else None, item.line
+        name = name.strip()
+        yield name, value if equals else None, named(path, item, name), item.line
 
 
-def _entries(node: Mapping, path: str) -> Iterator[tuple[str, str | None, int]]:
+def _entries(node: Mapping, path: str) -> Iterator[tuple[str, str | None, str, int]]:
     for name, value in node.entries.items():
-        text = as_text(value, f"{path}.{name}")
-        yield name, None if getattr(value, "is_null", False) else text, node.lines[name]
+        place = named(path, value, name)
+        text = as_text(value, place)
+        yield name, None if getattr(value, "is_null", False) else text, place, node.lines[name]
 
 
 def _check_size(pairs: dict[str, str], service: Section, key: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence as ListOf
 
 from chalicelib.domain.compose.extending import extended
 from chalicelib.domain.compose.files import ConfigFile, Declared, Shelf
-from chalicelib.domain.compose.interpolation import Filler
+from chalicelib.domain.compose.interpolation import MAX_RESULT, Filler
 from chalicelib.domain.compose.order import Cycle, start_order
 from chalicelib.domain.compose.policy import refusals
 from chalicelib.domain.compose.ports import read_expose
@@ -16,11 +16,15 @@ from chalicelib.domain.compose.routes import choose_route
 from chalicelib.domain.compose.rules import Mistaken, fault
 from chalicelib.domain.compose.section import Section
 from chalicelib.domain.compose.services import Surroundings, check_names, read_service
-from chalicelib.domain.compose.tree import Mapping, load, scalars
+from chalicelib.domain.compose.tree import Mapping, check_weight, load, scalars
 from chalicelib.domain.compose.volumes import MountReader
 from chalicelib.domain.plan import Plan, Service
 
 MAX_SERVICES = 50
+MAX_IGNORED = 200
+"""Paths of ignored keys that are told; a longer list says how many more there are."""
+MAX_PATH = 200
+"""Characters of a path that is told."""
 
 
 def plan_compose(
@@ -49,6 +53,8 @@ def _fill(tree: Mapping, filler: Filler) -> None:
     for scalar in scalars(tree):
         if "$" in scalar.raw:
             scalar.text = filler.fill(scalar.raw, scalar.line)
+    if filler.allowance < MAX_RESULT:
+        check_weight(tree)
 
 
 def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str], *, lenient: bool) -> Plan:
@@ -75,8 +81,15 @@ def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str], *, lenient: 
         volumes=tuple(around.mounts.used),
         files=tuple(shelf.delivered.values()),
         route=route,
-        ignored=tuple(dict.fromkeys(ignored)),
+        ignored=_told(ignored),
     )
+
+
+def _told(ignored: ListOf[str]) -> tuple[str, ...]:
+    """Give each path once, and no more than a record can hold."""
+    paths = tuple(dict.fromkeys(path[:MAX_PATH] for path in ignored))
+    more = len(paths) - MAX_IGNORED
+    return paths if more <= 0 else (*paths[:MAX_IGNORED], f"… and {more} more")
 
 
 def _active_sections(root: Section) -> dict[str, Section]:

@@ -153,10 +153,20 @@ def _says_something(node: Node) -> bool:
     return bool(node.items if isinstance(node, Sequence) else node.entries)
 
 
-def _texts(node: Node | None) -> list[str]:
-    """Give the single values of a list, or the one value; anything else is left to the reader."""
-    nodes = node.items if isinstance(node, Sequence) else [node]
-    return [item.text for item in nodes if isinstance(item, Scalar) and not item.is_null]
+def _texts(node: Node | None) -> Iterator[str]:
+    """Give every word of a value, those of nested lists and maps and their keys included.
+
+    Here are keys that only this module reads: a shape that compose does not know hides nothing.
+    """
+    if isinstance(node, Scalar):
+        yield from () if node.is_null else (node.text,)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _texts(item)
+    elif node is not None:
+        for key, item in node.entries.items():
+            yield key
+            yield from _texts(item)
 
 
 def _inside(node: Node | None, *keys: str) -> Node | None:

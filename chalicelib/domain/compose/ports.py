@@ -41,6 +41,9 @@ def make_ports(target: str, published: str, protocol: str) -> list[Port]:
     kind = _PROTOCOLS[protocol.lower()]
     targets = _numbers(target)
     hosts = _numbers(published, least=0) if published else range(0)
+    if len(targets) > MAX_PORTS:
+        detail = f"names more than {MAX_PORTS} ports"
+        raise ValueError(detail)
     if len(targets) == len(hosts):
         pairs = zip(targets, hosts, strict=True)
         return [Port(one, other or None, kind) for one, other in pairs]

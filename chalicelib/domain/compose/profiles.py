@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.domain.compose.section import FALSE
 from chalicelib.domain.compose.tree import Mapping, Node, Scalar, Sequence
 
 
@@ -24,6 +25,8 @@ def active_services(services: Mapping) -> list[str]:
 
 def _has_profile(service: Node) -> bool:
     profiles = service.entries.get("profiles") if isinstance(service, Mapping) else None
+    if isinstance(profiles, Scalar):
+        return bool(profiles.text) and not profiles.is_null
     return isinstance(profiles, Sequence) and bool(profiles.items)
 
 
@@ -32,7 +35,19 @@ def _needs(service: Node) -> Iterator[str]:
         return
     needs = service.entries.get("depends_on")
     if isinstance(needs, Mapping):
-        yield from needs.entries
-    for node in needs.items if isinstance(needs, Sequence) else ():
-        if isinstance(node, Scalar):
-            yield node.text
+        yield from (name for name, entry in needs.entries.items() if not _is_optional(entry))
+    else:
+        yield from _words(needs)
+    yield from (link.partition(":")[0] for link in _words(service.entries.get("links")))
+
+
+def _is_optional(entry: Node) -> bool:
+    required = entry.entries.get("required") if isinstance(entry, Mapping) else None
+    return isinstance(required, Scalar) and required.text.strip().lower() in FALSE
+
+
+def _words(node: Node | None) -> Iterator[str]:
+    """Give the single values of a list, or the one value."""
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar):
+            yield item.text

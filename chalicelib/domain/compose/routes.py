@@ -21,23 +21,28 @@ def choose_route(
 ) -> Route | None:
     """Choose for services in the text's order. Raises `InvalidPlan` for a route to nothing."""
     return (
-        _stated(root, services)
+        _stated(root, services, exposed)
         or _labelled(sections)
         or _first({service.name: service.ports for service in services})
         or _first(exposed)
     )
 
 
-def _stated(root: Section, services: list[Service]) -> Route | None:
-    route = root.section("x-hoster").section("route")
+def _stated(
+    root: Section, services: list[Service], exposed: dict[str, tuple[Port, ...]]
+) -> Route | None:
+    own = root.section("x-hoster")
+    route = own.section("route")
+    name, port = route.text("service") or "", route.integer("port")
+    route.close()
+    own.close()
     if not route.node.entries:
         return None
-    name, port = route.text("service") or "", route.integer("port")
     service = next((service for service in services if service.name == name), None)
     if service is None:
         detail = f"{route.at('service')} names no service that runs."
         raise fault(Mistaken.BAD_ROUTE, detail, route.line("service"))
-    first = _first({name: service.ports})
+    first = _first({name: service.ports}) or _first({name: exposed[name]})
     port = port if port is not None else first.port if first else 0
     return Route(name, _checked(port, route.at("port"), route.line("port")))
 

@@ -10,6 +10,9 @@ from enum import Enum, unique
 
 from chalicelib.domain.errors import InvalidPlan
 
+MAX_DETAIL = 600
+"""Characters of an explanation."""
+
 
 class Rule(Enum):
     """A reason, named for its meaning."""
@@ -77,5 +80,9 @@ RULES: dict[str, str] = {rule.code: rule.value for group in (Refused, Mistaken) 
 
 
 def fault(rule: Rule, detail: str, line: int | None = None) -> InvalidPlan:
-    """Make the error that tells of a broken rule; `line` counts from 1."""
-    return InvalidPlan(detail, rule=rule.code, line=line)
+    """Make the error that tells of a broken rule; `line` counts from 1.
+
+    The text's own words in `detail` can be of any length; what is told is not.
+    """
+    told = detail if len(detail) <= MAX_DETAIL else f"{detail[:MAX_DETAIL]}…"
+    return InvalidPlan(told, rule=rule.code, line=line)

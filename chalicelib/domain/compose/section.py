@@ -11,7 +11,8 @@ from chalicelib.domain.compose.rules import Mistaken, fault
 from chalicelib.domain.compose.tree import Mapping, Node, Scalar, Sequence
 
 _TRUE = {"true", "yes", "on", "y"}
-_FALSE = {"false", "no", "off", "n"}
+FALSE = frozenset({"false", "no", "off", "n"})
+"""YAML's spellings of false, in lower case."""
 _KINDS = {Scalar: "a value", Sequence: "a list", Mapping: "a map"}
 
 
@@ -20,6 +21,12 @@ def shown(node: Node) -> str:
     if isinstance(node, Mapping):
         node = node.entries.get("source", node)
     return f"“{node.raw[:80]}”" if isinstance(node, Scalar) else _KINDS[type(node)]
+
+
+def named(path: str, node: Node, word: str) -> str:
+    """Name a part of a value in a dotted path, unless variables were filled into the value."""
+    filled = isinstance(node, Scalar) and node.text != node.raw
+    return path if filled else f"{path}.{word}"
 
 
 def wrong_type(path: str, wanted: str, node: Node) -> Exception:
@@ -40,7 +47,7 @@ def as_boolean(node: Node, path: str) -> bool:
     text = as_text(node, path).strip().lower()
     if text in _TRUE:
         return True
-    if text in _FALSE:
+    if text in FALSE:
         return False
     raise wrong_type(path, "true or false", node)
 
@@ -64,10 +71,10 @@ def as_items(node: Node, path: str) -> list[Node]:
 class Section:
     """A map being read. `path` is dotted; `ignored` collects what has no effect."""
 
-    def __init__(self, node: Node | None, path: str, ignored: list[str]) -> None:
-        if node is not None and not isinstance(node, Mapping):
+    def __init__(self, node: Node, path: str, ignored: list[str]) -> None:
+        if not isinstance(node, Mapping):
             raise wrong_type(path, "a map", node)
-        self.node = node if node is not None else Mapping({}, 0)
+        self.node = node
         self.path = path
         self.ignored = ignored
         self.taken: set[str] = set()
@@ -108,14 +115,16 @@ class Section:
 
     def section(self, key: str) -> Section:
         """Give a key's map; absent is empty."""
-        return Section(self.take(key), self.at(key), self.ignored)
+        node = self.take(key) or Mapping({}, self.line(key) or 0)
+        return Section(node, self.at(key), self.ignored)
 
     def sections(self, key: str) -> Iterator[tuple[str, Section]]:
         """Give a key's map of maps, each with its name."""
         outer = self.section(key)
         for name, node in outer.node.entries.items():
-            absent = isinstance(node, Scalar) and node.is_null
-            yield name, Section(None if absent else node, outer.at(name), self.ignored)
+            if isinstance(node, Scalar) and node.is_null:
+                node = Mapping({}, node.line)  # noqa: PLW2901 - null stands for an empty map
+            yield name, Section(node, outer.at(name), self.ignored)
 
     def ignore(self, key: str | int) -> None:
         """Tell that a key has no effect."""

@@ -29,6 +29,8 @@ MAX_DEPTH = 32
 MAX_WEIGHT = 1_000_000
 """Characters after expansion of aliases, with `NODE_WEIGHT` for each node."""
 NODE_WEIGHT = 16
+MAX_FILLED_WEIGHT = 2 * MAX_WEIGHT
+"""The same with variables filled in."""
 
 _CORE = "tag:yaml.org,2002:"
 _KNOWN_TAGS = {None, "!", *(_CORE + kind for kind in ("str", "int", "float", "bool", "null"))}
@@ -99,6 +101,27 @@ def scalars(root: Node) -> Iterator[Scalar]:
             waiting.extend(reversed(node.entries.values()))
 
 
+def check_weight(root: Node) -> None:
+    """Refuse a tree that variables let grow beyond reason; a shared node counts each time.
+
+    Raises `InvalidPlan` with the line of the first node that is too large.
+    """
+    known: dict[int, int] = {}
+
+    def weigh(node: Node) -> int:
+        if isinstance(node, Scalar):
+            return NODE_WEIGHT + len(node.text)
+        if id(node) not in known:
+            inner = node.items if isinstance(node, Sequence) else node.entries.values()
+            known[id(node)] = NODE_WEIGHT + sum(map(weigh, inner))
+            if known[id(node)] > MAX_FILLED_WEIGHT:
+                detail = "The text grows beyond reason once its variables are filled in."
+                raise fault(Mistaken.TOO_COMPLEX, detail, node.line)
+        return known[id(node)]
+
+    weigh(root)
+
+
 def _check_text(text: str) -> None:
     """Refuse text that is too large or that no YAML parser should see."""
     try:
@@ -116,9 +139,11 @@ def _check_text(text: str) -> None:
 def _events(text: str) -> Iterator[Event]:
     """Parse lazily, with the parser's complaints as the product's error."""
     try:
-        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+        parser = yaml.CSafeLoader(text)
+        while (event := parser.get_event()) is not None:
+            yield event
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = text.encode().count(b"\n", 0, error.position) + 1
         detail = "The compose text holds a control character."
         raise fault(Mistaken.NOT_TEXT, detail, line) from error
     except yaml.MarkedYAMLError as error:
@@ -170,6 +195,8 @@ class _Builder:
             detail = "A YAML tag (“!…”) is not understood here."
             raise fault(Mistaken.INVALID_YAML, detail, line)
         if isinstance(event, ScalarEvent):
+            if "\0" in event.value:
+                raise fault(Mistaken.NOT_TEXT, "A value holds a NUL character.", line)
             self.add(NODE_WEIGHT + len(event.value), line)
             return _scalar(event, line)
         self.add(NODE_WEIGHT, line)

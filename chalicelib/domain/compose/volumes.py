@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from chalicelib.domain.compose.files import Shelf
 from chalicelib.domain.compose.rules import Mistaken, Refused, Rule, fault
-from chalicelib.domain.compose.section import Section, as_text, shown
-from chalicelib.domain.compose.tree import Mapping, Node
+from chalicelib.domain.compose.section import Section, as_text, named, shown
+from chalicelib.domain.compose.targets import target_of
+from chalicelib.domain.compose.tree import Mapping, Node, scalars
 from chalicelib.domain.plan import Mount
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}", re.ASCII)
+MAX_NAME = 128
+NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 _OPTIONS = {"ro", "rw"}
-_FORBIDDEN_TARGETS = ("/proc", "/sys")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+", re.ASCII)
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -55,7 +57,7 @@ def refusal(wish: Wish, shelf: Shelf) -> tuple[Rule, str] | None:
     if wish.source.rstrip("/").endswith("docker.sock"):
         return Refused.DOCKER_SOCKET, "the Docker socket would give the container the node"
     if wish.kind not in {"volume", "bind", "tmpfs"}:
-        return Refused.HOST_PATH, f"mounts of type {wish.kind} are not made"
+        return Refused.HOST_PATH, "only volumes, tmpfs and config files are mounted"
     if wish.kind != "bind":
         return None
     if wish.source.startswith(("/", "~", "\\")) or _WINDOWS.match(wish.source):
@@ -74,12 +76,12 @@ def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
             found.append((_long(node, path, service), node, path))
         else:
             wish = parse_short(as_text(node, path))
-            service.ignored.extend(f"{path}.{option}" for option in wish.options)
+            service.ignored.extend(named(path, node, option) for option in wish.options)
             found.append((wish, node, path))
     for index, node in enumerate(service.items("tmpfs")):
         path = f"{service.at('tmpfs')}.{index}"
         target, _, options = as_text(node, path).partition(":")
-        service.ignored.extend(f"{path}.{option}" for option in filter(None, options.split(",")))
+        service.ignored.extend(named(path, node, option) for option in options.split(",") if option)
         found.append((Wish("tmpfs", "", target), node, path))
     return found
 
@@ -112,12 +114,11 @@ class MountReader:
         for wish, node, path in read_wishes(service):
             if found := refusal(wish, self.shelf):
                 raise fault(found[0], f"{path}: {shown(node)}: {found[1]}.", node.line)
-            _check_target(wish.target, path, node)
-            mounts += self._mounts(wish, node, path, name)
+            target = _target(wish.target, path, node)
+            mounts += self._mounts(wish, target, node, path, name)
         return mounts
 
-    def _mounts(self, wish: Wish, node: Node, path: str, service: str) -> list[Mount]:
-        target = posixpath.normpath(wish.target)
+    def _mounts(self, wish: Wish, target: str, node: Node, path: str, service: str) -> list[Mount]:
         if wish.kind == "tmpfs":
             return [Mount("tmpfs", "", target, wish.read_only)]
         if wish.kind == "bind":
@@ -127,31 +128,35 @@ class MountReader:
             detail = f"{path}: {shown(node)} names no volume; letters, digits, “_”, “.” and “-”."
             raise fault(Mistaken.BAD_VOLUME, detail, node.line)
         if wish.source and self.declared is not None and volume not in self.declared:
-            detail = f"The volume {volume} is not declared under volumes."
+            detail = f"{path}: {shown(node)}: this volume is not declared under volumes."
             raise fault(Mistaken.UNDEFINED_VOLUME, detail, node.line)
         self.used[volume] = None
         return [Mount("volume", volume, target, wish.read_only)]
 
 
 def _anonymous(service: str, target: str) -> str:
-    """Name a volume that the text leaves without a name."""
-    return f"{service}.anonymous{re.sub(r'[^A-Za-z0-9.-]', '_', target)}"[:128]
+    """Name a volume that the text leaves without a name; other paths have other names."""
+    name = f"{service}.anonymous{target.replace('/', '_')}"
+    if _PLAIN_PATH.fullmatch(target) and len(name) <= MAX_NAME:
+        return name
+    return f"{service}.anonymous.{hashlib.sha256(target.encode()).hexdigest()[:16]}"
 
 
-def _check_target(target: str, path: str, node: Node) -> None:
-    """Take only absolute paths in the container that Docker would mount onto."""
-    normal = posixpath.normpath(target)
-    inside_system = any(normal == no or normal.startswith(no + "/") for no in _FORBIDDEN_TARGETS)
-    if not target.startswith("/") or normal in {"/", "//"} or inside_system or len(target) > 1024:
-        detail = f"{path}: {shown(node)} needs an absolute path in the container to mount onto."
-        raise fault(Mistaken.BAD_VOLUME, detail, node.line)
+def _target(text: str, path: str, node: Node) -> str:
+    """Give the path to mount onto. Raises `InvalidPlan`."""
+    try:
+        return target_of(text)
+    except ValueError as error:
+        raise fault(Mistaken.BAD_VOLUME, f"{path}: {shown(node)} {error}.", node.line) from error
 
 
 def check_distinct(mounts: list[Mount], service: Section) -> None:
-    """Refuse two mounts onto one path."""
+    """Refuse two mounts onto one path; it is named if it stands in the text as it is."""
     seen: set[str] = set()
     for mount in mounts:
         if mount.target in seen:
-            detail = f"{service.path} mounts onto {mount.target} twice."
+            literal = any(mount.target in scalar.raw for scalar in scalars(service.node))
+            place = mount.target if literal else "one path"
+            detail = f"{service.path} mounts onto {place} twice."
             raise fault(Mistaken.BAD_VOLUME, detail, service.line("volumes"))
         seen.add(mount.target)
