@@ -96,3 +96,56 @@ def test_whoami_answers_with_the_request(host: Host) -> None:
     assert told[0] == "Name: first"
     assert told[1].startswith("Hostname: ")
     assert {"IP: 127.0.0.1", "GET /path?a=1 HTTP/1.1", "X-Asked: yes"} <= set(told)
+
+
+def test_redis_answers(host: Host) -> None:
+    host.start("cache", "redis:7-alpine")
+
+    assert until(lambda: host.run("cache", "redis-cli", "-h", "cache", "ping") == "PONG")
+
+
+def test_postgres_lets_in_who_has_the_password(host: Host) -> None:
+    host.start(
+        "db", "postgres:16-alpine", POSTGRES_PASSWORD="it's", POSTGRES_USER="ann", POSTGRES_DB="one"
+    )
+    ask = ("psql", "-tA", "-c", "select current_user, current_database()")
+    right, wrong = (f"postgresql://ann:{word}@db/one" for word in ("it%27s", "its"))
+
+    assert until(lambda: host.run("db", *ask, right) == "ann|one")
+    assert "authentication failed" in host.run("db", *ask, wrong)
+
+
+def test_mariadb_has_the_database_and_its_user(host: Host) -> None:
+    host.start(
+        "db",
+        "mariadb:11",
+        MARIADB_RANDOM_ROOT_PASSWORD="1",
+        MARIADB_DATABASE="one_a",
+        MYSQL_USER="ann",
+        MYSQL_PASSWORD="it's \\ so",
+    )
+    ask = ("mariadb", "-h", "db", "-u", "ann", "-N", "-e", "show databases")
+
+    told = until(lambda: "one_a" in (t := host.run("db", *ask, "-pit's \\ so")) and t)
+    assert told.split() == ["information_schema", "one_a"]
+    assert "Access denied" in host.run("db", *ask, "-pother")
+
+
+def test_wordpress_finds_its_database_by_name(host: Host) -> None:
+    access = {"DATABASE": "wordpress", "USER": "wordpress", "PASSWORD": "secret"}
+    root = {"MARIADB_RANDOM_ROOT_PASSWORD": "1"}
+    host.start("db", "mariadb:11", **root, **{f"MARIADB_{k}": v for k, v in access.items()})
+    host.start("web", "wordpress:6-apache", **_wordpress("db", "secret"))
+    status = ("-o", "/dev/null", "-w", "%{http_code} %{redirect_url}")
+
+    first = until(
+        lambda: (s := host.fetch("web", "/", *status)).startswith("302") and s, seconds=60
+    )
+    assert first.endswith("/wp-admin/install.php")
+    assert host.fetch("web", "/wp-admin/install.php", *status).strip() == "200"
+    assert "WordPress" in host.fetch("web", "/wp-admin/install.php")
+
+
+def _wordpress(database: str, password: str) -> dict[str, str]:
+    settings = {"HOST": database, "USER": "wordpress", "NAME": "wordpress", "PASSWORD": password}
+    return {f"WORDPRESS_DB_{key}": value for key, value in settings.items()}

@@ -36,8 +36,12 @@ class PublicImage:
 
 
 IMAGES = (
-    PublicImage("nginx", "library/nginx", "alpine"),
+    PublicImage("wordpress", "library/wordpress", "6-apache"),
+    PublicImage("postgres", "library/postgres", "16-alpine"),
+    PublicImage("mariadb", "library/mariadb", "11"),
     PublicImage("whoami", "traefik/whoami", "latest"),
+    PublicImage("nginx", "library/nginx", "alpine"),
+    PublicImage("redis", "library/redis", "7-alpine"),
 )
 """Those that take longest come first, so that two builders end together."""
 
