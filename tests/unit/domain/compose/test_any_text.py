@@ -216,8 +216,6 @@ def test_any_characters_give_a_plan_or_a_refusal(text: str, place: int) -> None:
 
 MARKS = ["a", "services:", "  web:", *":{}[],?|>!%#'\"\\ \n\t"]
 PIECES = [*MARKS, "- ", "&a ", "*a", "<<", "!!str ", "---", "..."]
-    "|"
-)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
