@@ -112,9 +112,15 @@ def prepare_keys(tools: Tools, provision: Record) -> None:
 
 
 def create_server(tools: Tools, provision: Record) -> Server:
-    """Order the server, or adopt the one that an earlier try made, found by its tag."""
+    """Order the server, or adopt the one that an earlier try made, found by its tag.
+
+    The order is recorded before the provider is asked: what was never ordered needs no provider
+    to be taken down.
+    """
     cloud = cloud_of(tools, provision)
     found = cloud.find(provision.attributes["tag"])
+    if not found:
+        provision = _change(tools, provision, ordered_at=tools.now())
     server = found[0] if found else cloud.create(_order(tools, provision))
     for extra in found[1:]:
         cloud.destroy(extra.id)
@@ -309,9 +315,9 @@ def register_node(tools: Tools, provision: Record) -> None:
 
 def destroy_server(tools: Tools, provision: Record) -> bool:
     """Have the server destroyed; True once the provider no longer knows any with its tag."""
-    tag = provision.attributes.get("tag")
-    if not tag:
+    if not provision.attributes.get("ordered_at"):
         return True
+    tag = provision.attributes["tag"]
     cloud = cloud_of(tools, provision)
     known = {server.id for server in cloud.find(tag)}
     recorded = provision.attributes.get("provider_instance_id")
@@ -333,8 +339,8 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
 
 
 def forget_server(tools: Tools, provision: Record) -> None:
-    """Write down that no server of this provision exists."""
-    _change(tools, provision, provider_instance_id=None, public_ip=None)
+    """Write down that no server of this provision exists: the provider has proven it."""
+    _change(tools, provision, provider_instance_id=None, public_ip=None, ordered_at=None)
 
 
 def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:

@@ -66,6 +66,23 @@ def test_order_that_is_refused_fails_with_the_reason(here: World, error, code) -
     assert here.cloud.servers == {}
 
 
+def test_server_that_was_never_ordered_is_deleted_without_its_provider(here: World) -> None:
+    here.cloud.fails["find"] = [InvalidCredential("refused")] * 9
+    provision = ordered_server(here)
+    assert settled(here, "cloud_provisions", provision)["status"] == "failed"
+
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
+
+
+def test_server_that_was_released_is_deleted_without_its_provider(here: World) -> None:
+    here.cloud.fails["create"] = [NoCapacity("none there")]
+    provision = ordered_server(here)
+    assert settled(here, "cloud_provisions", provision)["status"] == "failed"
+    here.cloud.fails["find"] = [InvalidCredential("revoked since")] * 9
+
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
+
+
 def test_lost_answer_of_the_order_makes_no_second_server(here: World) -> None:
     here.cloud.after["create"] = [ProviderUnavailable("no answer")]
     provision = ordered_server(here)

@@ -1,0 +1,80 @@
+"""The running platform's parts as an operator's hand reaches them: processes and droplets."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from infra.local.journey import leaks
+from infra.local.journey.client import TRANSIENT, Account, Json, Refused
+from infra.local.platform import layout
+
+PATIENCE_SECONDS = 30.0
+
+
+def processes(word: str) -> list[psutil.Process]:
+    """The platform's processes whose command line holds a word."""
+    root = psutil.Process(int(layout.PID_FILE.read_text()))
+    return [member for member in root.children(recursive=True) if word in _command(member)]
+
+
+def _command(member: psutil.Process) -> str:
+    try:
+        return " ".join(member.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def kill(word: str) -> int:
+    """Kill these processes with signal 9; returns how many there were."""
+    found = processes(word)
+    for member in found:
+        try:
+            member.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            continue
+    return len(found)
+
+
+def until(true: Callable[[], Any], what: str, within: float = PATIENCE_SECONDS) -> Any:
+    """Wait until something is true and return it."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        found = true()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come true within {within:.0f} s")
+
+
+def step_of(account: Account, resource: str, record_id: str) -> str:
+    """The step that the work in hand is at; empty while the API is away or nothing is done."""
+    try:
+        work = account.get(resource, record_id)["attributes"]["work"]
+    except Refused as error:
+        if error.status not in TRANSIENT:
+            raise
+        return ""
+    return str((work or {}).get("step") or "")
+
+
+def droplets_of(platform: Json, provision: str) -> list[Json]:
+    """The droplets that carry a provision's tag."""
+    found = leaks.droplets(platform["urls"]["cloud"])
+    return [d for d in found if any(provision in tag for tag in d["tags"])]
+
+
+def container_of(platform: Json, provision: str) -> str:
+    """The container that is a provision's droplet."""
+    return str(droplets_of(platform, provision)[0]["container"])
+
+
+def docker(*command: str) -> str:
+    """Run the machine's docker."""
+    done = subprocess.run(["docker", *command], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
