@@ -42,7 +42,10 @@ def read_limits(service: Section) -> Limits:
     reserved_cpus = _read(reserved, "cpus", _checked_cores)
     reserved_memory = _strongest(reserved, "memory", service, "mem_reservation", _checked_megabytes)
     _check_reserved(reserved, "cpus", reserved_cpus, cpus)
-    _check_reserved(reserved, "memory", reserved_memory, memory)
+    if reserved.take("memory") is None:
+        _check_reserved(service, "mem_reservation", reserved_memory, memory)
+    else:
+        _check_reserved(reserved, "memory", reserved_memory, memory)
     for section in (limits, reserved, resources, deploy):
         section.close()
     return Limits(

@@ -18,7 +18,8 @@ MAX_NAME = 128
 NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 _OPTIONS = {"ro", "rw"}
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+", re.ASCII)
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
+_WINDOWS = re.compile(r"[A-Za-z]:(?:\\|/[^:]*:/)")
+"""A path with a drive letter; `v:/data` mounts the volume v."""
 
 
 @dataclass(frozen=True)
@@ -158,5 +159,7 @@ def check_distinct(mounts: list[Mount], service: Section) -> None:
             literal = any(mount.target in scalar.raw for scalar in scalars(service.node))
             place = mount.target if literal else "one path"
             detail = f"{service.path} mounts onto {place} twice."
-            raise fault(Mistaken.BAD_VOLUME, detail, service.line("volumes"))
+            keys = ("volumes", "tmpfs", "configs", "secrets")
+            key = next((key for key in keys if key in service.node.entries), None)
+            raise fault(Mistaken.BAD_VOLUME, detail, service.line(key))
         seen.add(mount.target)

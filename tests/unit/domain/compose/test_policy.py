@@ -74,6 +74,8 @@ REFUSED = [
     ("volumes: ['.:/data']", "host_path"),
     ("volumes: ['data/../../etc:/data']", "host_path"),
     ("volumes: ['C:\\data:/data']", "host_path"),
+    ("volumes: ['C:/data:/data']", "host_path"),
+    ("volumes: [{type: bind, source: 'C:/data', target: /data}]", "host_path"),
     ("volumes: ['\\\\server\\share:/data']", "host_path"),
     ("volumes: [{type: bind, source: /etc, target: /data}]", "host_path"),
     ("volumes: [{type: bind, source: data, target: /data}]", "host_path"),

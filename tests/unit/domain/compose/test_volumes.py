@@ -1,0 +1,186 @@
+"""Mounts: volumes, tmpfs and binds of config files."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.compose import ConfigFile
+from chalicelib.domain.compose.targets import target_of
+from chalicelib.domain.plan import Mount, Plan
+from tests.unit.domain.compose.planning import plan, refused, service, web
+
+DECLARED = "volumes: {data: {}, cache: {}, v: {}}\n"
+
+
+def mounts(lines: str, *files: ConfigFile, lenient: bool = False) -> tuple[Mount, ...]:
+    planned = plan(DECLARED + web(lines), *files, lenient=lenient)
+    return planned.services[0].mounts
+
+
+@pytest.mark.parametrize(
+    ("written", "mount"),
+    [
+        ("'data:/data'", Mount("volume", "data", "/data")),
+        ("'data:/data:ro'", Mount("volume", "data", "/data", read_only=True)),
+        ("'data:/data:rw'", Mount("volume", "data", "/data")),
+        ("'data:/data:ro,z'", Mount("volume", "data", "/data", read_only=True)),
+        ("'data:/data/../other/'", Mount("volume", "data", "/other")),
+        ("'data://data'", Mount("volume", "data", "/data")),
+        ("'v:/data:ro'", Mount("volume", "v", "/data", read_only=True)),
+        ("/data", Mount("volume", "web.anonymous_data", "/data")),
+        ("{source: data, target: /data}", Mount("volume", "data", "/data")),
+        (
+            "{type: volume, source: data, target: /data, read_only: true}",
+            Mount("volume", "data", "/data", read_only=True),
+        ),
+        ("{type: volume, target: /a/b}", Mount("volume", "web.anonymous_a_b", "/a/b")),
+        ("{type: tmpfs, target: /run}", Mount("tmpfs", "", "/run")),
+    ],
+)
+def test_mount_is_read(written: str, mount: Mount) -> None:
+    assert mounts(f"volumes: [{written}]") == (mount,)
+
+
+@pytest.mark.parametrize("written", ["/run", "[/run]", "['/run:size=64m,mode=1777']"])
+def test_tmpfs_is_read(written: str) -> None:
+    assert mounts(f"tmpfs: {written}") == (Mount("tmpfs", "", "/run"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        ("'data:relative'", "bad_volume"),
+        ("'data:'", "bad_volume"),
+        ("'data:/'", "bad_volume"),
+        ("'data://'", "bad_volume"),
+        ("'data:/x/..'", "bad_volume"),
+        ("'data:/proc'", "bad_volume"),
+        ("'data:/proc/sys'", "bad_volume"),
+        ("'data://proc'", "bad_volume"),
+        ("'data:///sys/fs'", "bad_volume"),
+        ("'data:/x/../proc'", "bad_volume"),
+        ("'data:/../sys'", "bad_volume"),
+        ("relative", "bad_volume"),
+        ("''", "bad_volume"),
+        ("{source: data}", "bad_volume"),
+        ("{type: tmpfs}", "bad_volume"),
+        ("'bad name:/x'", "bad_volume"),
+        ("'-data:/x'", "bad_volume"),
+        ("'dätä:/x'", "bad_volume"),
+        (f"'{'a' * 129}:/x'", "bad_volume"),
+        (f"'data:/{'a' * 1100}'", "bad_volume"),
+        ("'other:/x'", "undefined_volume"),
+        ("{source: other, target: /x}", "undefined_volume"),
+        ("[data]", "wrong_type"),
+        ("{source: [data], target: /x}", "wrong_type"),
+        ("{source: data, target: /x, read_only: perhaps}", "wrong_type"),
+    ],
+)
+def test_mount_that_cannot_be_is_refused(written: str, rule: str) -> None:
+    error = refused(DECLARED + web(f"volumes: ['cache:/cache', {written}]"))
+
+    assert (error.rule, error.line) == (rule, 5)
+    assert "services.web.volumes.1" in error.detail
+
+
+@pytest.mark.parametrize("written", ["relative", "/proc/x", "/", "[[x]]"])
+def test_tmpfs_onto_no_path_is_refused(written: str) -> None:
+    assert refused(web(f"tmpfs: {written}")).rule in {"bad_volume", "wrong_type"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "volumes: ['data:/x', 'cache:/x/']",
+        "volumes: ['data:/x', /x]",
+        "volumes: ['data:/x']\ntmpfs: //x",
+        "volumes: ['data:/x', {type: tmpfs, target: /y/../x}]",
+    ],
+)
+def test_two_mounts_onto_one_path_are_refused(lines: str) -> None:
+    error = refused(DECLARED + web(lines))
+
+    assert (error.rule, error.line) == ("bad_volume", 5)
+    assert "services.web mounts onto /x twice" in error.detail
+
+
+def test_path_from_a_variable_is_not_told() -> None:
+    error = refused(web("tmpfs: ['$A', '$A']"), A="/hunter22")
+
+    assert error.rule == "bad_volume"
+    assert "hunter22" not in error.detail
+
+
+def test_lenient_takes_volumes_that_nobody_declared() -> None:
+    assert mounts("volumes: ['other:/x']", lenient=True) == (Mount("volume", "other", "/x"),)
+
+
+def test_anonymous_volumes_of_different_paths_are_different() -> None:
+    paths = ["/a/b", "/a_b", "/a b", "/" + "x" * 200, "/" + "x" * 201]
+
+    found = mounts(f"volumes: {paths}")
+
+    assert len({mount.source for mount in found}) == len(paths)
+    assert all(len(mount.source) <= 128 for mount in found)
+
+
+def test_options_without_effect_are_told_as_ignored() -> None:
+    planned = plan(
+        DECLARED
+        + web("""\
+        volumes:
+          - data:/data:ro,z,nocopy
+          - {type: volume, source: cache, target: /c, volume: {subpath: x}, consistency: cached}
+          - data:/x:ro:y
+          - ${V}
+        tmpfs: ['/run:size=1m,mode=1777', '/x2:$S']
+        """),
+        V="data:/y:secret",
+        S="secret",
+    )
+
+    at = "services.web.volumes"
+    assert planned.ignored == (
+        *(f"{at}.0.z", f"{at}.0.nocopy", f"{at}.1.volume", f"{at}.1.consistency", f"{at}.2.y"),
+        *(f"{at}.3", "services.web.tmpfs.0.size=1m", "services.web.tmpfs.0.mode=1777"),
+        *("services.web.tmpfs.1", "volumes.v"),
+    )
+
+
+def told(planned: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return planned.volumes, planned.ignored
+
+
+def test_volumes_of_the_plan_are_those_mounted_and_the_others_are_told() -> None:
+    planned = plan(
+        "volumes: {data: {driver: nfs, name: n, labels: {}}, cache: {driver: local}, old: }\n"
+        + web("volumes: ['cache:/c', 'data:/d']")
+    )
+
+    assert told(planned) == (
+        ("cache", "data"),
+        ("volumes.data.driver", "volumes.data.name", "volumes.data.labels", "volumes.old"),
+    )
+
+
+@pytest.mark.parametrize("written", ["[data]", "data", "{data: local}", "{data: {driver: [x]}}"])
+def test_volumes_that_are_no_map_are_refused(written: str) -> None:
+    assert refused(f"volumes: {written}\n" + web("volumes: ['data:/x']")).rule == "wrong_type"
+
+
+def test_volume_without_a_source_before_the_colon_has_no_name() -> None:
+    assert service("volumes: [':/data']").mounts == (
+        Mount("volume", "web.anonymous_data", "/data"),
+    )
+
+
+@given(st.text(alphabet="ab./ \\é", min_size=1))
+def test_target_is_absolute_stable_and_outside_the_system(text: str) -> None:
+    path = target_of(f"/a/{text.lstrip('./')}x")
+
+    assert path.startswith("/")
+    assert not path.startswith("//")
+    assert ".." not in path.split("/")
+    assert target_of(path) == path
