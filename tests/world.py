@@ -28,6 +28,7 @@ from chalicelib.domain import clock
 from chalicelib.runtime import settings, wiring
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
+from tests import permissions
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.node import FakeNode
 
@@ -84,6 +85,8 @@ class World:
     invoked: list[str] = field(default_factory=list)
     kills: dict[str, int] = field(default_factory=dict)
     """State name → how many of its invocations die without an answer."""
+    trespasses: list[str] = field(default_factory=list)
+    """What functions did to AWS without declaring it."""
     before: dict[str, Any] = field(default_factory=dict)
     """State name → what a test does just before that step runs, once."""
 
@@ -288,9 +291,11 @@ def world() -> Iterator[World]:
                 mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
                 mock.patch.object(wiring, "answers", side_effect=lambda _a, _p, _h: here.answering),
                 no_retry_waits(),
+                permissions.watched() as here.trespasses,
             ):
                 yield here
             forget()
+            assert here.trespasses == []
 
 
 def forget() -> None:

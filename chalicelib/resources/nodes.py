@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
@@ -38,7 +40,9 @@ class UpdateNode(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = (
+        ""
+    )
 
 
 NODES = Resource(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 
 COMPOSE_BYTES = 131_072
+FILES_BYTES = 262_144
+"""All config files together."""
+MAX_DISK_MB = 16_777_216
 TemplateName = Annotated[
     str, StringConstraints(min_length=3, max_length=100, pattern=r"^[A-Za-z0-9 \-]+$")
 ]
@@ -25,6 +28,15 @@ class ConfigFile(BaseModel):
     path: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
     content: Annotated[str, StringConstraints(max_length=262_144)]
     mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$")] = "0644"
+
+
+def _within_bounds(files: list[ConfigFile]) -> list[ConfigFile]:
+    """Refuse files that are too large together; lengths of texts count characters alone."""
+    size = sum(len(file.content.encode()) for file in files)
+    if size > FILES_BYTES:
+        detail = f"the files hold {size} bytes together; {FILES_BYTES} is the most"
+        raise ValueError(detail)
+    return files
 
 
 class TemplateAttributes(BaseModel):
@@ -59,7 +71,9 @@ class CreateTemplate(BaseModel):
     compose_spec: Annotated[str, StringConstraints(min_length=1, max_length=COMPOSE_BYTES)]
     description: Annotated[str, StringConstraints(max_length=5000)] = ""
     variables: list[dict[str, Any]] = Field(default_factory=list, max_length=100)
-    config_files: list[ConfigFile] = Field(default_factory=list, max_length=50)
+    config_files: Annotated[list[ConfigFile], AfterValidator(_within_bounds)] = Field(
+        default_factory=list, max_length=50
+    )
     tags: list[Annotated[str, StringConstraints(max_length=40)]] = Field(
         default_factory=list, max_length=20
     )
@@ -67,7 +81,7 @@ class CreateTemplate(BaseModel):
         default_factory=list, max_length=20
     )
     category: Annotated[str, StringConstraints(max_length=60)] = ""
-    resources_disk_mb: Annotated[int, Field(ge=0)] = 0
+    resources_disk_mb: Annotated[int, Field(ge=0, le=MAX_DISK_MB)] = 0
     price_monthly_cents: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
 

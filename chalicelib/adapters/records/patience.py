@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
 
-from chalicelib.domain.errors import Contended, Unavailable
+from chalicelib.domain.errors import Contended, TooLarge, Unavailable
 
 TRIES = 8
 PASSING = frozenset(
@@ -32,6 +32,9 @@ PASSING = frozenset(
 FAILING = frozenset({None, "InternalServerError", "InternalFailure", "ServiceUnavailable"})
 """Codes that tell of DynamoDB's own trouble; None when no answer came."""
 
+TOO_LARGE = "size has exceeded the maximum allowed size"
+"""Part of what DynamoDB says of an item over 400 KB."""
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -44,7 +47,8 @@ def pause(attempt: int) -> None:
 def patient(call: Callable[Given, Result]) -> Callable[Given, Result]:
     """Repeat a call that is refused for the moment.
 
-    Raises `Contended` when that does not help and `Unavailable` when DynamoDB does not answer.
+    Raises `Contended` when that does not help, `Unavailable` when DynamoDB does not answer and
+    `TooLarge` for a record beyond what one item holds.
     """
 
     @wraps(call)
@@ -58,6 +62,8 @@ def patient(call: Callable[Given, Result]) -> Callable[Given, Result]:
                 code = error.cause_response_code
                 if code in FAILING:
                     raise Unavailable("The store does not answer now; try again.") from error
+                if TOO_LARGE in str(error):
+                    raise TooLarge("This is more than one record can hold.") from error
                 if code not in PASSING:
                     raise
             pause(attempt)

@@ -1,0 +1,162 @@
+"""For every operation, what a good call of its owner's looks like: the tables are made of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.functions import things
+from tests.functions.checks import Checked
+
+Make = Callable[[Checked, str], Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A good call. `path` makes what it is called on and names it; `sends` makes its attributes."""
+
+    path: Make
+    sends: Make = lambda _here, _owner: None
+    status: int = 200
+    kind: str = ""
+    """The document's type where it is not the path's."""
+
+
+def at(make: Make, pattern: str) -> Make:
+    """A path on a thing that `make` makes."""
+    return lambda here, owner: pattern.format(id=make(here, owner))
+
+
+def fixed(path: str) -> Make:
+    """A path on nothing."""
+    return lambda _here, _owner: path
+
+
+def a_node(_here: Checked, owner: str) -> str:
+    return things.node(owner)
+
+
+def running(here: Checked, owner: str) -> str:
+    app = things.deployment(here, owner)
+    things.put(app, status="running")
+    return app
+
+
+def starting(here: Checked, owner: str) -> str:
+    app = things.deployment(here, owner)
+    assert here.call("POST", f"/deployments/{app}/start", user=owner).status == 200
+    return app
+
+
+def failed_server(here: Checked, owner: str) -> str:
+    server = things.provision(here, owner)
+    things.put(server, status="failed", clear_work=True)
+    return server
+
+
+def with_domain(here: Checked, owner: str) -> str:
+    app = things.deployment(here, owner)
+    given = {"hostname": f"{owner}.example.com"}
+    assert here.call("POST", f"/deployments/{app}/domains", given, user=owner).status == 201
+    return f"{app}/domains/{owner}.example.com"
+
+
+def a_deployment(here: Checked, owner: str) -> dict[str, Any]:
+    return {
+        "name": "my app",
+        "template_id": things.published(here, owner),
+        "node_id": things.node(owner),
+    }
+
+
+def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
+    return {"name": "renamed"}
+
+
+CASES: dict[str, Case] = {
+    "GET /v1/health": Case(fixed("/health")),
+    "GET /v1/ready": Case(fixed("/ready")),
+    "GET /v1/templates": Case(fixed("/templates")),
+    "POST /v1/templates": Case(
+        fixed("/templates"), lambda _h, _o: things.template_attributes(), status=201
+    ),
+    "GET /v1/templates/{id}": Case(at(things.draft, "/templates/{id}")),
+    "PATCH /v1/templates/{id}": Case(
+        at(things.draft, "/templates/{id}"), lambda _h, _o: {"description": "better"}
+    ),
+    "DELETE /v1/templates/{id}": Case(at(things.draft, "/templates/{id}"), status=204),
+    "POST /v1/templates/{id}/publish": Case(at(things.draft, "/templates/{id}/publish")),
+    "POST /v1/templates/{id}/unpublish": Case(at(things.published, "/templates/{id}/unpublish")),
+    "GET /v1/deployments": Case(fixed("/deployments")),
+    "POST /v1/deployments": Case(fixed("/deployments"), a_deployment, status=201),
+    "GET /v1/deployments/{id}": Case(at(things.deployment, "/deployments/{id}")),
+    "PATCH /v1/deployments/{id}": Case(at(things.deployment, "/deployments/{id}"), renamed),
+    "DELETE /v1/deployments/{id}": Case(at(things.deployment, "/deployments/{id}"), status=202),
+    "POST /v1/deployments/{id}/start": Case(at(things.deployment, "/deployments/{id}/start")),
+    "POST /v1/deployments/{id}/stop": Case(at(running, "/deployments/{id}/stop")),
+    "POST /v1/deployments/{id}/cancel": Case(at(starting, "/deployments/{id}/cancel")),
+    "GET /v1/deployments/{id}/timeline": Case(at(starting, "/deployments/{id}/timeline")),
+    "GET /v1/deployments/{id}/monitoring/events": Case(
+        at(things.deployment, "/deployments/{id}/monitoring/events")
+    ),
+    "GET /v1/deployments/{id}/domains": Case(at(things.deployment, "/deployments/{id}/domains")),
+    "POST /v1/deployments/{id}/domains": Case(
+        at(things.deployment, "/deployments/{id}/domains"),
+        lambda _h, owner: {"hostname": f"www.{owner}.example.org"},
+        status=201,
+        kind="domains",
+    ),
+    "DELETE /v1/deployments/{id}/domains/{hostname}": Case(
+        at(with_domain, "/deployments/{id}"), status=204
+    ),
+    "GET /v1/nodes": Case(fixed("/nodes")),
+    "GET /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}")),
+    "PATCH /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}"), renamed),
+    "GET /v1/ssh_keys": Case(fixed("/ssh_keys")),
+    "POST /v1/ssh_keys": Case(
+        fixed("/ssh_keys"),
+        lambda _h, _o: {"name": "mine", "private_key": things.a_private_key()},
+        status=201,
+    ),
+    "GET /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}")),
+    "PATCH /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), renamed),
+    "DELETE /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), status=204),
+    "GET /v1/cloud_credentials": Case(fixed("/cloud_credentials")),
+    "POST /v1/cloud_credentials": Case(
+        fixed("/cloud_credentials"), lambda _h, _o: things.credential_attributes(), status=201
+    ),
+    "GET /v1/cloud_credentials/{id}": Case(at(things.credential, "/cloud_credentials/{id}")),
+    "PATCH /v1/cloud_credentials/{id}": Case(
+        at(things.credential, "/cloud_credentials/{id}"), renamed
+    ),
+    "DELETE /v1/cloud_credentials/{id}": Case(
+        at(things.credential, "/cloud_credentials/{id}"), status=204
+    ),
+    "POST /v1/cloud_credentials/{id}/check": Case(
+        at(things.credential, "/cloud_credentials/{id}/check")
+    ),
+    "GET /v1/cloud_credentials/{id}/regions": Case(
+        at(things.credential, "/cloud_credentials/{id}/regions")
+    ),
+    "GET /v1/cloud_credentials/{id}/sizes": Case(
+        at(things.credential, "/cloud_credentials/{id}/sizes")
+    ),
+    "GET /v1/cloud_provisions": Case(fixed("/cloud_provisions")),
+    "POST /v1/cloud_provisions": Case(
+        fixed("/cloud_provisions"),
+        lambda here, owner: things.provision_attributes(things.credential(here, owner)),
+        status=201,
+    ),
+    "GET /v1/cloud_provisions/{id}": Case(at(things.provision, "/cloud_provisions/{id}")),
+    "DELETE /v1/cloud_provisions/{id}": Case(
+        at(failed_server, "/cloud_provisions/{id}"), status=202
+    ),
+    "POST /v1/cloud_provisions/{id}/retry": Case(at(failed_server, "/cloud_provisions/{id}/retry")),
+    "POST /v1/cloud_provisions/{id}/cancel": Case(
+        at(things.provision, "/cloud_provisions/{id}/cancel")
+    ),
+    "GET /v1/cloud_provisions/{id}/timeline": Case(
+        at(things.provision, "/cloud_provisions/{id}/timeline")
+    ),
+}

@@ -1,0 +1,57 @@
+"""What holds for every answer of every operation."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.fakes.workflows import FakeWorkflows
+from tests.world import Reply, World
+
+TOKEN = "dop_v1_never-shown-token"
+NEVER_SHOWN = (TOKEN, "PRIVATE KEY", "never-shown", "Traceback")
+MEDIA_TYPE = "application/vnd.api+json"
+ERROR_MEMBERS = {"status", "code", "title", "detail", "source"}
+
+
+class Checked:
+    """A world whose answers all keep the wire's rules."""
+
+    def __init__(self, world: World, workflows: FakeWorkflows) -> None:
+        self.world = world
+        self.workflows = workflows
+        self.cloud = world.cloud
+
+    def call(self, method: str, path: str, *given: Any, **named: Any) -> Reply:
+        """Call an operation and check what it answers."""
+        reply = self.world.call(method, path, *given, **named)
+        check(reply)
+        return reply
+
+
+def check(reply: Reply) -> None:
+    """Check an answer: its shape, its headers, and that it shows no secret."""
+    assert reply.headers["X-Request-ID"] == "req-1"
+    assert reply.status < 500 or reply.status == 503, reply.body
+    text = json.dumps(reply.body)
+    assert not [secret for secret in NEVER_SHOWN if secret in text], "a secret shows"
+    if reply.status == 204:
+        assert reply.body is None
+        return
+    assert reply.headers["Content-Type"] == MEDIA_TYPE
+    if reply.status >= 300:
+        check_errors(reply)
+
+
+def check_errors(reply: Reply) -> None:
+    """Check an error document."""
+    assert list(reply.body) == ["errors"]
+    assert reply.body["errors"], "an error document names an error"
+    for error in reply.body["errors"]:
+        assert set(error) <= ERROR_MEMBERS
+        assert error["status"] == str(reply.status)
+        assert error["code"].isidentifier()
+        assert error["code"] == error["code"].lower()
+        assert error["title"]
+        assert error["detail"]
+        assert error.get("source", {}).keys() <= {"pointer", "parameter"}

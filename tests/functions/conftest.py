@@ -1,0 +1,48 @@
+"""One world for all operations: what they answer is checked as it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from unittest import mock
+
+import pytest
+
+from chalicelib.runtime import settle, wiring
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.node import FakeNode
+from tests.fakes.workflows import FakeWorkflows
+from tests.functions.checks import Checked
+from tests.world import World, world
+
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="package")
+def house() -> Iterator[World]:
+    """A world in which nobody else works; each test brings accounts of its own."""
+    with world() as opened, mock.patch.object(settle, "PATIENCE_SECONDS", 0.0):
+        yield opened
+
+
+@pytest.fixture
+def here(house: World) -> Iterator[Checked]:
+    """The world with a fresh provider, node and workflows; every answer is checked."""
+    house.cloud, house.node, house.skew = FakeCloud(), FakeNode(), 0.0
+    workflows = FakeWorkflows()
+    with mock.patch.object(wiring, "workflows", return_value=workflows):
+        yield Checked(house, workflows)
+    noted, house.trespasses[:] = list(house.trespasses), []
+    assert noted == []
+
+
+@pytest.fixture
+def owner() -> str:
+    """An account that nobody used before."""
+    return f"owner-{next(NUMBERS)}"
+
+
+@pytest.fixture
+def stranger() -> str:
+    """Another account that nobody used before."""
+    return f"stranger-{next(NUMBERS)}"

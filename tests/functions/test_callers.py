@@ -1,0 +1,298 @@
+"""The same table of callers for every operation: nobody, no gateway, a stranger, the owner."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from chalicelib.resources.registry import RESOURCES
+from chalicelib.runtime.declaration import Operation
+from infra.packaging.registry import operations
+from tests.functions import things
+from tests.functions.cases import CASES
+from tests.functions.checks import Checked
+from tests.world import SECRET, Reply
+
+EVERY = {f"{o.method} {o.path}": o for _, o in operations()}
+ON_A_RECORD = {name: o for name, o in EVERY.items() if "{id}" in o.path}
+OWNED = {name: o for name, o in ON_A_RECORD.items() if o.access == "owner"}
+WITH_BODY = {name: o for name, o in EVERY.items() if o.body is not None}
+OF_A_RESOURCE = {name: o for name, o in WITH_BODY.items() if CASES[name].kind == ""}
+WRITING = {name: o for name, o in EVERY.items() if o.method != "GET"}
+OWNER = "owner-of-the-table"
+
+
+def table(chosen: dict[str, Operation]) -> Any:
+    return pytest.mark.parametrize("name", sorted(chosen))
+
+
+@dataclass(frozen=True)
+class Good:
+    """A good call: each test changes one thing about it, for which it is refused."""
+
+    here: Checked
+    method: str
+    path: str
+    attributes: dict[str, Any] | None
+    kind: str
+    user: str
+
+    def call(self, **changes: Any) -> Reply:
+        given = {"path": self.path, "user": self.user, "kind": self.kind} | changes
+        if "body" not in given:
+            given.setdefault("attributes", self.attributes)
+        return self.here.call(self.method, given.pop("path"), **given)
+
+
+def good_call(here: Checked, name: str, owner: str) -> Good:
+    case = CASES[name]
+    path, attributes = case.path(here, owner), case.sends(here, owner)
+    return Good(here, EVERY[name].method, path, attributes, case.kind, owner)
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Good]:
+    return {}
+
+
+@pytest.fixture
+def refused(here: Checked, kept: dict[str, Good], name: str) -> Good:
+    """A good call that no test lets through: what it is called on is made once for all."""
+    if name not in kept:
+        kept[name] = good_call(here, name, OWNER)
+    return replace(kept[name], here=here)
+
+
+def path_to_nothing(name: str, record_id: str = "x") -> str:
+    path = EVERY[name].path.removeprefix("/v1")
+    return path.replace("{id}", record_id).replace("{hostname}", "y")
+
+
+def test_every_operation_has_a_case() -> None:
+    assert sorted(CASES) == sorted(EVERY)
+
+
+def test_open_routes_are_those_that_the_contract_opens() -> None:
+    assert {name for name, o in EVERY.items() if o.access == "anyone"} == {
+        "GET /v1/health",
+        "GET /v1/ready",
+        "GET /v1/templates",
+        "GET /v1/templates/{id}",
+    }
+
+
+@table(EVERY)
+def test_owner_succeeds(here: Checked, owner: str, name: str) -> None:
+    reply = good_call(here, name, owner).call()
+
+    assert reply.status == CASES[name].status, reply.body
+
+
+@table(EVERY)
+def test_call_beside_the_gateway_is_refused_before_anything_else(here: Checked, name: str) -> None:
+    for shown in (None, "", SECRET[:-1], SECRET + "s", "t" * len(SECRET)):
+        reply = here.call(
+            EVERY[name].method, path_to_nothing(name), headers={"X-Gateway-Secret": shown}
+        )
+
+        assert (reply.status, reply.codes) == (403, ["gateway_required"]), shown
+
+
+@table({name: o for name, o in EVERY.items() if o.access != "anyone"})
+def test_nobody_is_asked_to_sign_in_before_existence_is_looked_at(here: Checked, name: str) -> None:
+    reply = here.call(EVERY[name].method, path_to_nothing(name), user=None)
+
+    assert (reply.status, reply.codes) == (401, ["unauthenticated"])
+
+
+@table(EVERY)
+def test_malformed_user_is_refused(here: Checked, name: str) -> None:
+    for user in ("a b", "x" * 65, "user#1", "\u00fc", "a,b", "user\n"):
+        reply = here.call(EVERY[name].method, path_to_nothing(name), user=user)
+
+        assert (reply.status, reply.codes) == (400, ["bad_request"]), user
+
+
+@table(ON_A_RECORD)
+def test_stranger_finds_nothing(refused: Good, name: str) -> None:
+    if name.endswith("unpublish"):
+        assert refused.here.call("GET", refused.path.removesuffix("/unpublish")).status == 200
+
+    reply = refused.call(user="stranger")
+
+    assert (reply.status, reply.codes) == (404, ["not_found"])
+
+
+@table(ON_A_RECORD)
+def test_record_that_is_not_there_is_not_found(refused: Good, name: str) -> None:
+    for record_id in ("x", "node_0000000000000000", "\u00e9", "x" * 3000, "%00", "a b", "\ud800"):
+        reply = refused.call(path=path_to_nothing(name, record_id))
+
+        assert (reply.status, reply.codes) == (404, ["not_found"]), record_id
+
+
+@table(ON_A_RECORD)
+def test_record_of_another_type_is_not_found(refused: Good, owner: str, name: str) -> None:
+    node = things.node(OWNER) if "/nodes/" not in name else things.ssh_key(refused.here, OWNER)
+
+    reply = refused.call(path=path_to_nothing(name, node))
+
+    assert (reply.status, reply.codes) == (404, ["not_found"])
+
+
+@table(EVERY)
+def test_answer_in_another_media_type_is_refused(refused: Good, name: str) -> None:
+    for accepted in ("text/html", "application/xml, image/*", "application/vnd.api"):
+        reply = refused.call(headers={"Accept": accepted})
+
+        assert (reply.status, reply.codes) == (406, ["not_acceptable"]), accepted
+
+
+@table(EVERY)
+def test_unknown_query_word_is_named(refused: Good, name: str) -> None:
+    for word in ("page[offset]", "page[number]", "colour", "filter[colour]"):
+        reply = refused.call(path=f"{refused.path}?{word}=1")
+
+        assert (reply.status, reply.codes) == (400, ["unknown_query"]), word
+        assert word in reply.body["errors"][0]["detail"]
+        assert reply.body["errors"][0]["source"] == {"parameter": word}
+
+
+@table(WRITING)
+def test_body_in_another_media_type_is_refused(refused: Good, name: str) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "", None):
+        reply = refused.call(body='{"data": {}}', headers={"Content-Type": kind})
+
+        assert (reply.status, reply.codes) == (415, ["unsupported_media_type"]), kind
+
+
+UNREADABLE = (
+    "{",
+    "[]",
+    "null",
+    '"text"',
+    "\ud800",
+    '{"data": {"attributes": {"name": "\\ud800"}}}',
+    '{"data": {"attributes": {"name": NaN}}}',
+    '{"data": {"attributes": {"name": 1e999}}}',
+    '{"data": {"attributes": {"name": 1e-300}}}',
+    '{"data": {"attributes": {"name": ' + "9" * 40 + "}}}",
+    "[" * 100_000,
+)
+
+
+@table(WRITING)
+def test_body_that_cannot_be_read_is_refused(refused: Good, name: str) -> None:
+    for body in UNREADABLE:
+        reply = refused.call(body=body)
+
+        assert (reply.status, reply.codes) == (400, ["bad_request"]), ascii(body)[:60]
+
+
+@table(WITH_BODY)
+def test_document_of_another_shape_is_refused(refused: Good, name: str) -> None:
+    for data in (None, [], "text", 1, {"attributes": []}, {"attributes": "text"}):
+        reply = refused.call(body=json.dumps({"data": data}))
+
+        assert (reply.status, reply.codes) == (400, ["bad_request"]), data
+        assert reply.body["errors"][0]["source"] == {"pointer": "/data"}
+
+
+@table(WRITING)
+def test_body_beyond_a_megabyte_is_refused(refused: Good, name: str) -> None:
+    reply = refused.call(body=json.dumps({"data": {"attributes": {"name": "x" * 1_048_577}}}))
+
+    assert (reply.status, reply.codes) == (413, ["too_large"])
+
+
+@table(OF_A_RESOURCE)
+def test_document_of_another_type_conflicts(refused: Good, name: str) -> None:
+    reply = refused.call(kind="invoices")
+
+    assert (reply.status, reply.codes) == (409, ["type_mismatch"])
+
+
+@table({name: o for name, o in OF_A_RESOURCE.items() if o.method == "PATCH"})
+def test_document_with_another_id_conflicts(refused: Good, name: str) -> None:
+    kind = name.split("/")[2]
+    document = {"data": {"type": kind, "id": "other", "attributes": refused.attributes}}
+
+    reply = refused.call(body=json.dumps(document))
+
+    assert (reply.status, reply.codes) == (409, ["id_mismatch"])
+
+
+@table(OF_A_RESOURCE)
+def test_field_of_the_system_is_refused(refused: Good, name: str) -> None:
+    resource = RESOURCES[name.split("/")[2]]
+    for field in ("status", "created_at", "updated_at", resource.owner_field):
+        reply = refused.call(attributes={**(refused.attributes or {}), field: "mine"})
+
+        assert (reply.status, reply.codes) == (403, ["system_field"]), field
+        assert field in reply.body["errors"][0]["detail"]
+
+
+@table(WITH_BODY)
+def test_unknown_attribute_is_named(refused: Good, name: str) -> None:
+    reply = refused.call(attributes={**(refused.attributes or {}), "colour": "red"})
+
+    assert (reply.status, reply.codes) == (422, ["unknown"])
+    assert reply.body["errors"][0]["source"] == {"pointer": "/data/attributes/colour"}
+
+
+@table({name: o for name, o in WITH_BODY.items() if o.method == "POST"})
+def test_missing_attributes_are_all_named(refused: Good, name: str) -> None:
+    body = EVERY[name].body
+    assert body is not None
+
+    reply = refused.call(attributes={})
+
+    wanted = {field for field, info in body.model_fields.items() if info.is_required()}
+    assert reply.status == 422
+    assert {e["source"]["pointer"].split("/")[3] for e in reply.body["errors"]} == wanted
+    assert set(reply.codes) == {"required"}
+
+
+BEYOND_BOUNDS = (
+    "x" * 500_000,
+    "\u20ac" * 130_000,
+    10**17,
+    -1,
+    None,
+    ["x" * 500_000],
+    {"x": "y" * 500_000},
+)
+
+
+@table(WITH_BODY)
+def test_values_beyond_all_bounds_never_break(refused: Good, name: str) -> None:
+    body = EVERY[name].body
+    assert body is not None
+    for field in body.model_fields:
+        for value in BEYOND_BOUNDS:
+            reply = refused.call(attributes={**(refused.attributes or {}), field: value})
+
+            known_good = value is None and reply.status in {200, 201}
+            assert known_good or reply.status in {403, 409, 413, 422}, (field, str(value)[:20])
+
+
+@table(OWNED)
+def test_another_version_than_the_expected_one_is_left_alone(refused: Good, name: str) -> None:
+    for expected in ('"4711"', "4711", 'W/"1"', '"4711", "4712"'):
+        reply = refused.call(headers={"If-Match": expected})
+
+        assert (reply.status, reply.codes) == (412, ["precondition_failed"]), expected
+
+
+@table({name: o for name, o in OWNED.items() if o.method == "PATCH"})
+def test_expected_version_is_changed(here: Checked, owner: str, name: str) -> None:
+    good = good_call(here, name, owner)
+    version = here.call("GET", good.path, user=owner).headers["ETag"]
+
+    reply = good.call(headers={"If-Match": f'"4711", {version}'})
+
+    assert reply.status == 200
+    assert reply.headers["ETag"] != version

@@ -1,0 +1,133 @@
+"""Things that operations are called on, put there through the API or straight into the store."""
+
+from __future__ import annotations
+
+import secrets
+from itertools import count
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from chalicelib.ports.records import Change, Create, Record
+from chalicelib.runtime import wiring
+from tests.functions.checks import TOKEN, Checked
+
+NUMBERS = count(1)
+COMPOSE = """\
+services:
+  web:
+    image: nginx:alpine
+    ports: ["80"]
+    environment: {GREETING: "${GREETING}"}
+"""
+GREETING = {"name": "GREETING", "type": "string", "default": "hello", "label": "Greeting"}
+
+
+def a_private_key() -> str:
+    """An SSH key that nobody uses."""
+    return (
+        ed25519.Ed25519PrivateKey.generate()
+        .private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.OpenSSH,
+            serialization.NoEncryption(),
+        )
+        .decode()
+    )
+
+
+def template_attributes(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": f"Template {next(NUMBERS)}",
+        "version": "1.0.0",
+        "compose_spec": COMPOSE,
+        "variables": [GREETING],
+    } | changes
+
+
+def credential_attributes(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "my cloud",
+        "provider": "digitalocean",
+        "credentials": {"api_token": TOKEN},
+    } | changes
+
+
+def made(here: Checked, path: str, attributes: dict[str, Any], user: str, plan: str = "pro") -> str:
+    reply = here.call("POST", path, attributes, user=user, plan=plan)
+    assert reply.status == 201, reply.body
+    return reply.id
+
+
+def draft(here: Checked, user: str, **changes: Any) -> str:
+    return made(here, "/templates", template_attributes(**changes), user)
+
+
+def published(here: Checked, user: str, **changes: Any) -> str:
+    template = draft(here, user, **changes)
+    assert here.call("POST", f"/templates/{template}/publish", user=user).status == 200
+    return template
+
+
+def credential(here: Checked, user: str) -> str:
+    return made(here, "/cloud_credentials", credential_attributes(), user)
+
+
+def ssh_key(here: Checked, user: str) -> str:
+    return made(here, "/ssh_keys", {"name": "mine", "private_key": a_private_key()}, user)
+
+
+def provision_attributes(credential_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "credential_id": credential_id,
+        "instance_name": "server-1",
+        "region": "fra1",
+        "size": "s-1vcpu-2gb",
+    } | changes
+
+
+def provision(here: Checked, user: str) -> str:
+    """A provision whose work has just begun."""
+    return made(here, "/cloud_provisions", provision_attributes(credential(here, user)), user)
+
+
+def node(user: str, **changes: Any) -> str:
+    """A node that stands, without the provision that made it."""
+    node_id, now = f"node_{secrets.token_hex(8)}", wiring.now()
+    attributes = {
+        "name": "server-1",
+        "ssh_host": "10.77.0.9",
+        "ssh_port": 22,
+        "ssh_user": "root",
+        "public": False,
+        "capacity_cpu_cores": 4,
+        "capacity_memory_mb": 8192,
+        "capacity_disk_mb": 51200,
+    }
+    fields = {"status": "online", "owner": user, "public": False} | changes
+    record = Record(
+        id=node_id,
+        type="nodes",
+        created_at=now,
+        updated_at=now,
+        attributes=attributes,
+        **fields,
+    )
+    wiring.records().commit(Create(record))
+    return node_id
+
+
+def deployment(here: Checked, user: str, **changes: Any) -> str:
+    """A pending deployment on a node of its owner's."""
+    given = {"name": "my app"} | changes
+    given.setdefault("template_id", published(here, user))
+    given.setdefault("node_id", node(user))
+    return made(here, "/deployments", given, user)
+
+
+def put(record_id: str, **fields: Any) -> Record:
+    """Bring a record into a state, as the steps of a machine would."""
+    record = wiring.records().get(record_id)
+    assert record is not None
+    return wiring.records().change(Change(of=record, **fields))

@@ -1,0 +1,109 @@
+"""Watches what functions do to AWS and notes whatever they did not declare.
+
+A function's role and layers follow from its declaration alone, so that a forgotten need shows
+here instead of on AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from typing import Any
+from unittest import mock
+
+from botocore.client import BaseClient
+
+from chalicelib.runtime import operation, step, wiring
+from chalicelib.runtime.declaration import Declaration, Operation
+
+DOING: ContextVar[tuple[str, Declaration] | None] = ContextVar("doing", default=None)
+READS = {"GetItem", "Query"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+OTHERS = {
+    "GenerateDataKey": "seal",
+    "Decrypt": "open",
+    "StartExecution": "start",
+    "DescribeExecution": "watch",
+}
+LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
+
+
+def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
+    """What one AWS call needs: kinds of need, each with the table or machine, or nothing."""
+    if call in READS:
+        return [("read", _plain(given["TableName"]))]
+    if call in WRITES:
+        return [("write", _plain(given["TableName"]))]
+    if call == "BatchGetItem":
+        return [("read", _plain(table)) for table in given["RequestItems"]]
+    if call == "TransactWriteItems":
+        items = [entry for item in given["TransactItems"] for entry in item.values()]
+        return [("write", _plain(entry["TableName"])) for entry in items]
+    name = given.get("stateMachineArn", given.get("executionArn", ""))
+    machine = _plain(name.split(":")[6]) if name else ""
+    return [(OTHERS.get(call, call), machine)]
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("test-")
+
+
+def is_declared(declaration: Declaration, kind: str, name: str) -> bool:
+    """Whether a function's role allows it."""
+    if kind == "GetSecretValue":
+        return isinstance(declaration, Operation)
+    return any(need.kind == kind and (not name or name in need.names) for need in declaration.needs)
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """Note every undeclared call and layer of operations and steps while this is open."""
+    noted: list[str] = []
+    call, serve, enter = BaseClient._make_api_call, operation.serve, step._enter
+
+    def calling(client: Any, name: str, given: dict[str, Any]) -> Any:
+        doing = DOING.get()
+        for kind, on in asked_for(name, given) if doing else ():
+            if not is_declared(doing[1], kind, on):
+                noted.append(f"{doing[0]} does {kind} {on} without declaring it")
+        # What happens inside moto is no call of the function's.
+        token = DOING.set(None)
+        try:
+            return call(client, name, given)
+        finally:
+            DOING.reset(token)
+
+    def serving(entry: Operation, *given: Any) -> Any:
+        token = DOING.set((f"{entry.method} {entry.path}", entry))
+        try:
+            return serve(entry, *given)
+        finally:
+            DOING.reset(token)
+
+    def entering(name: str, declaration: Declaration, *given: Any) -> Any:
+        token = DOING.set((name, declaration))
+        try:
+            return enter(name, declaration, *given)
+        finally:
+            DOING.reset(token)
+
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", calling))
+        stack.enter_context(mock.patch.object(operation, "serve", serving))
+        stack.enter_context(mock.patch.object(step, "_enter", entering))
+        for port, layer in LAYERS.items():
+            reach = getattr(wiring, port)
+            stack.enter_context(mock.patch.object(wiring, port, _reaching(reach, layer, noted)))
+        yield noted
+
+
+def _reaching(reach: Callable[..., Any], layer: str, noted: list[str]) -> Callable[..., Any]:
+    def reaching(*given: Any) -> Any:
+        doing = DOING.get()
+        if doing and layer not in doing[1].layers:
+            noted.append(f"{doing[0]} needs the layer {layer} without declaring it")
+        return reach(*given)
+
+    reaching.cache_clear = getattr(reach, "cache_clear", None)  # type: ignore[attr-defined]
+    return reaching
