@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+import socket
+import subprocess
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import httpx
 import pytest
 
 from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain.first_boot import user_data
 from chalicelib.ports.nodes import Login
 from infra.local import nodes, registry
+from infra.local.registry import server as process
 from tests.contract.droplet import Droplet, key_pair, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(300)]
@@ -57,8 +63,8 @@ def server() -> Iterator[Droplet]:
     nodes.ensure_image()
     nodes.create(name, hostname=name, user_data=first_boot, keys=[public])
     try:
-        machine = until(lambda: (one := nodes.find(name)) and one.address and one)
-        login = Login(machine.address or "", 22, "root", private, host_public)
+        address = until(lambda: (one := nodes.find(name)) and one.address)
+        login = Login(address or "", 22, "root", private, host_public)
         until(lambda: _engine_is_up(login))
         yield Droplet(name, login)
     finally:
@@ -126,8 +132,7 @@ def test_mariadb_has_the_database_and_its_user(host: Host) -> None:
     )
     ask = ("mariadb", "-h", "db", "-u", "ann", "-N", "-e", "show databases")
 
-    told = until(lambda: "one_a" in (t := host.run("db", *ask, "-pit's \\ so")) and t)
-    assert told.split() == ["information_schema", "one_a"]
+    until(lambda: host.run("db", *ask, "-pit's \\ so").split() == ["information_schema", "one_a"])
     assert "Access denied" in host.run("db", *ask, "-pother")
 
 
@@ -138,10 +143,8 @@ def test_wordpress_finds_its_database_by_name(host: Host) -> None:
     host.start("web", "wordpress:6-apache", **_wordpress("db", "secret"))
     status = ("-o", "/dev/null", "-w", "%{http_code} %{redirect_url}")
 
-    first = until(
-        lambda: (s := host.fetch("web", "/", *status)).startswith("302") and s, seconds=60
-    )
-    assert first.endswith("/wp-admin/install.php")
+    until(lambda: host.fetch("web", "/", *status).startswith("302"), seconds=60)
+    assert host.fetch("web", "/", *status).endswith("/wp-admin/install.php")
     assert host.fetch("web", "/wp-admin/install.php", *status).strip() == "200"
     assert "WordPress" in host.fetch("web", "/wp-admin/install.php")
 
@@ -149,3 +152,76 @@ def test_wordpress_finds_its_database_by_name(host: Host) -> None:
 def _wordpress(database: str, password: str) -> dict[str, str]:
     settings = {"HOST": database, "USER": "wordpress", "NAME": "wordpress", "PASSWORD": password}
     return {f"WORDPRESS_DB_{key}": value for key, value in settings.items()}
+
+
+@pytest.mark.parametrize(
+    ("image", "ask"),
+    [
+        ("nginx:alpine", ["nginx", "-v"]),
+        ("redis:7-alpine", ["redis-server", "--version"]),
+        ("postgres:16-alpine", ["postgres", "--version"]),
+        ("mariadb:11", ["mariadbd", "--version"]),
+        (
+            "wordpress:6-apache",
+            ["grep", "wp_version =", "/usr/src/wordpress/wp-includes/version.php"],
+        ),
+    ],
+)
+def test_label_tells_the_real_version(server: Droplet, image: str, ask: list[str]) -> None:
+    program, *arguments = ask
+    words = ["docker", "run", "--rm", "--entrypoint", program, image, *arguments]
+    told = server.shell(shlex.join(words) + " 2>&1")
+
+    label = server.shell(
+        f"docker image inspect -f '{{{{index .Config.Labels \"{VERSION}\"}}}}' {image}"
+    )
+    assert re.search(rf"\b{re.escape(label)}\b", told)
+
+
+# The registry's own process -----------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A registry of the test's own, apart from the one that runs on this machine."""
+    monkeypatch.setattr(process, "FOLDER", tmp_path)
+    monkeypatch.setattr(process, "CONFIG", tmp_path / "config.json")
+    monkeypatch.setattr(process, "PID_FILE", tmp_path / "registry.pid")
+    monkeypatch.setattr(process, "PORT_FILE", tmp_path / "port")
+    monkeypatch.setattr(process, "log_file", lambda name: tmp_path / f"{name}.log")
+    yield tmp_path
+    process.stop_server()
+
+
+def test_running_registry_is_kept_and_its_port_remembered(folder: Path) -> None:
+    first = process.ensure_server("127.0.0.1")
+    pid = process.PID_FILE.read_text()
+
+    assert process.ensure_server("127.0.0.1") == first
+    assert process.PID_FILE.read_text() == pid
+    assert process.stop_server()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{first}/v2/", trust_env=False)
+    assert process.ensure_server("127.0.0.1") == first
+
+
+def test_taken_port_is_left_to_who_has_it(folder: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        process.PORT_FILE.write_text(str(taken))
+
+        url = process.ensure_server("127.0.0.1")
+
+    assert httpx.URL(url).port not in {None, taken}
+
+
+def test_process_of_somebody_else_is_never_signalled(folder: Path) -> None:
+    with subprocess.Popen(["sleep", "60"]) as other:
+        process.PID_FILE.write_text(str(other.pid))
+
+        assert not process.stop_server()
+
+        assert other.poll() is None
+        other.kill()

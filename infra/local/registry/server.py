@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,11 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 
 from infra.local import STATE, log_file
 
+PROGRAM = "docker-registry"
 FOLDER = STATE / "registry"
 CONFIG = FOLDER / "config.json"
 PID_FILE = FOLDER / "registry.pid"
@@ -67,25 +71,25 @@ def _settings(address: str) -> dict[str, object]:
         "version": "0.1",
         "log": {"level": "warn", "accesslog": {"disabled": True}},
         "storage": {"filesystem": {"rootdirectory": str(FOLDER / "images")}},
-        "http": {"addr": address},
+        "http": {"addr": address, "secret": secrets.token_hex(16)},
     }
 
 
 def _start(url: str) -> None:
+    if shutil.which(PROGRAM) is None:
+        message = f"{PROGRAM} is missing: run `apt-get install docker-registry`"
+        raise RegistryFailed(message)
     log = log_file("registry")
     with log.open("ab") as output:
-        try:
-            # Of a session of its own: a Ctrl-C in the terminal reaches the platform first.
-            process = subprocess.Popen(
-                _command(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        except FileNotFoundError as error:
-            message = "docker-registry is missing: run `apt-get install docker-registry`"
-            raise RegistryFailed(message) from error
+        _collect_garbage(output)
+        # Of a session of its own: a Ctrl-C in the terminal reaches the platform first.
+        process = subprocess.Popen(
+            _command(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     PID_FILE.write_text(str(process.pid))
     deadline = time.monotonic() + START_SECONDS
     while not _answers(url):
@@ -97,8 +101,15 @@ def _start(url: str) -> None:
         time.sleep(0.02)
 
 
+def _collect_garbage(output: IO[bytes]) -> None:
+    """Give back what no name leads to since images were built anew; nobody uploads now."""
+    if (FOLDER / "images").exists():
+        command = [PROGRAM, "garbage-collect", "--delete-untagged", str(CONFIG)]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=output, check=False)
+
+
 def _command() -> list[str]:
-    return ["docker-registry", "serve", str(CONFIG)]
+    return [PROGRAM, "serve", str(CONFIG)]
 
 
 @contextmanager
