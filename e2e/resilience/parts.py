@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 
 from infra.local.journey import leaks
-from infra.local.journey.client import TRANSIENT, Account, Json, Refused
+from infra.local.journey.client import Account, Json
 from infra.local.platform import layout
 
 PATIENCE_SECONDS = 30.0
@@ -54,12 +54,8 @@ def until(true: Callable[[], Any], what: str, within: float = PATIENCE_SECONDS) 
 
 def step_of(account: Account, resource: str, record_id: str) -> str:
     """The step that the work in hand is at; empty while the API is away or nothing is done."""
-    try:
-        work = account.get(resource, record_id)["attributes"]["work"]
-    except Refused as error:
-        if error.status not in TRANSIENT:
-            raise
-        return ""
+    record = account.seen(resource, record_id)
+    work = record["attributes"]["work"] if record else None
     return str((work or {}).get("step") or "")
 
 

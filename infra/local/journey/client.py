@@ -71,6 +71,17 @@ class Account:
         found: Json = self.call("GET", f"/{resource}/{record_id}")["data"]
         return found
 
+    def seen(self, resource: str, record_id: str) -> Json | None:
+        """Read a record; None while the API is away for a moment."""
+        try:
+            return self.get(resource, record_id)
+        except httpx.TransportError:
+            return None
+        except Refused as error:
+            if error.status not in TRANSIENT:
+                raise
+            return None
+
     def all(self, resource: str, query: str = "") -> list[Json]:
         """List every record of a resource, page after page."""
         found: list[Json] = []
@@ -94,11 +105,8 @@ class Account:
         end = time.monotonic() + within
         told = ""
         while time.monotonic() < end:
-            try:
-                record = self.get(resource, record_id)
-            except Refused as error:
-                if error.status not in TRANSIENT:
-                    raise
+            record = self.seen(resource, record_id)
+            if record is None:
                 time.sleep(0.5)
                 continue
             work = record["attributes"]["work"]
