@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LABEL = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 MAX_LENGTH = 253
 
 
@@ -28,11 +28,11 @@ def checked_host(text: str) -> str | None:
 
     International names become their ASCII form.
     """
-    host = text.strip().rstrip(".").lower()
+    host = text.strip().removesuffix(".").lower()
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError:
         return None
     labels = host.split(".")
-    fits = 1 < len(labels) and len(host) <= MAX_LENGTH and all(LABEL.match(x) for x in labels)
+    fits = len(labels) > 1 and len(host) <= MAX_LENGTH and all(map(LABEL.fullmatch, labels))
     return host if fits and not labels[-1].isdigit() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 
 from chalicelib.domain.errors import Forbidden
@@ -47,16 +48,28 @@ def limits_of(plan: str, sent: str | None) -> PlanLimits:
     try:
         given = json.loads(sent)
         return PlanLimits(
-            max_deployments=int(given["max_deployments"]),
-            max_cpu_cores=float(given["max_cpu_cores"]),
-            max_memory_mb=int(given["max_memory_mb"]),
-            max_disk_mb=int(given["max_disk_mb"]),
+            max_deployments=int(_bound(given["max_deployments"])),
+            max_cpu_cores=_bound(given["max_cpu_cores"]),
+            max_memory_mb=int(_bound(given["max_memory_mb"])),
+            max_disk_mb=int(_bound(given["max_disk_mb"])),
             max_nodes=table.max_nodes if table else 0,
             max_domains=table.max_domains if table else 0,
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         detail = "The gateway sent plan limits that cannot be read."
         raise Forbidden(detail, code="plan_unknown") from error
+
+
+def _bound(given: object) -> float:
+    """Read one bound: a number, not negative, or -1. Raises `ValueError` and `OverflowError`."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        detail = "not a number"
+        raise ValueError(detail)
+    value = float(given)
+    if not math.isfinite(value) or (value < 0 and value != UNLIMITED):
+        detail = "not a bound"
+        raise ValueError(detail)
+    return value
 
 
 def plan_that_allows(limit: str, wanted: float) -> str | None:

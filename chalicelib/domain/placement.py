@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 FIRST_PORT = 30000
 LAST_PORT = 39999
@@ -15,11 +16,5 @@ def candidate_ports(seed: int, taken: frozenset[int], count: int) -> Iterator[in
     Different deployments start at different places, so that two that are placed at once seldom
     meet on one port.
     """
-    found = 0
-    for step in range(PORTS):
-        port = FIRST_PORT + (seed + step) % PORTS
-        if port not in taken:
-            yield port
-            found += 1
-            if found == count:
-                return
+    around = (FIRST_PORT + (seed + step) % PORTS for step in range(PORTS))
+    yield from islice((port for port in around if port not in taken), count)

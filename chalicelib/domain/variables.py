@@ -7,6 +7,7 @@ see them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -145,6 +146,9 @@ def check_value(definition: Definition, given: object) -> str:
     if "\0" in text:
         detail = "holds a NUL character"
         raise ValueError(detail)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        detail = "holds half of a character"
+        raise ValueError(detail)
     if text == "" and not definition.required:
         return text
     text = _typed(definition, text)
@@ -157,6 +161,9 @@ def check_value(definition: Definition, given: object) -> str:
 def _as_text(given: object) -> str:
     if isinstance(given, bool):
         return "true" if given else "false"
+    if isinstance(given, float) and not math.isfinite(given):
+        detail = "must be a finite number"
+        raise ValueError(detail)
     if isinstance(given, float) and given.is_integer():
         return str(int(given))
     if isinstance(given, str | int | float):

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.compose import ConfigFile
+from chalicelib.domain.compose.files import Shelf
+from chalicelib.domain.compose.section import Section
 from chalicelib.domain.compose.targets import target_of
+from chalicelib.domain.compose.tree import load
+from chalicelib.domain.compose.volumes import MountReader
+from chalicelib.domain.errors import InvalidPlan
 from chalicelib.domain.plan import Mount, Plan
 from tests.unit.domain.compose.planning import plan, refused, service, web
 
@@ -184,3 +189,12 @@ def test_target_is_absolute_stable_and_outside_the_system(text: str) -> None:
     assert not path.startswith("//")
     assert ".." not in path.split("/")
     assert target_of(path) == path
+
+
+def test_reader_refuses_by_itself_what_the_policy_refuses() -> None:
+    section = Section(load("volumes: ['/etc:/etc']"), "services.web", [])
+
+    with pytest.raises(InvalidPlan) as caught:
+        MountReader(None, Shelf(())).read(section, "web")
+
+    assert (caught.value.rule, caught.value.line) == ("host_path", 1)
