@@ -50,7 +50,8 @@ def parse_list(resource: Resource, words: dict[str, tuple[str, ...]]) -> ListQue
 
 
 def _size(value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= MAX_SIZE:
+    digits = value.isascii() and value.isdigit() and len(value) <= len(str(MAX_SIZE))
+    if not digits or not 1 <= int(value) <= MAX_SIZE:
         raise BadRequest(f"page[size] is 1 to {MAX_SIZE}.", parameter="page[size]")
     return int(value)
 

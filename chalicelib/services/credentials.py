@@ -52,7 +52,7 @@ def _shaped(given: CreateCredential) -> dict[str, Any]:
     if isinstance(secret, str):
         try:
             secret = json.loads(secret)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid((Fault(pointer, detail),)) from error
     if not isinstance(secret, dict) or set(secret) != set(wanted):
         raise Invalid((Fault(pointer, detail),))

@@ -221,6 +221,6 @@ def _start(index: Any, key: str, after: str | None, before: str | None) -> dict[
         return None
     return {
         "id": {"S": record_id},
-        index._hash_keyname: {"S": key},
+        index._hash_key_attribute().attr_name: {"S": key},
         "created_key": {"S": created_key},
     }

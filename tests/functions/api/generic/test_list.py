@@ -1,0 +1,146 @@
+"""Lists: pages, cursors, filters, totals."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from tests.functions import things
+from tests.functions.checks import Checked
+
+
+def ids(reply) -> list[str]:
+    assert reply.status == 200, reply.body
+    return [entry["id"] for entry in reply.body["data"]]
+
+
+def following(link: str) -> str:
+    return link.removeprefix("/api/v1").replace("%3D", "=")
+
+
+def test_list_holds_own_records_newest_first_with_a_total(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    made = [things.ssh_key(here, owner) for _ in range(3)]
+    things.ssh_key(here, stranger)
+
+    reply = here.call("GET", "/ssh_keys", user=owner)
+
+    assert ids(reply) == made[::-1]
+    assert reply.body["meta"] == {"limit": 100, "total": 3}
+    assert (reply.body["links"]["next"], reply.body["links"]["prev"]) == (None, None)
+
+
+def test_pages_lead_to_the_end_and_back(here: Checked, owner: str) -> None:
+    made = [things.ssh_key(here, owner) for _ in range(5)][::-1]
+
+    first = here.call("GET", "/ssh_keys?page[size]=2", user=owner)
+    second = here.call("GET", following(first.body["links"]["next"]), user=owner)
+    third = here.call("GET", following(second.body["links"]["next"]), user=owner)
+
+    assert [ids(first), ids(second), ids(third)] == [made[:2], made[2:4], made[4:]]
+    assert first.body["links"]["prev"] is None
+    assert third.body["links"]["next"] is None
+    back = here.call("GET", following(third.body["links"]["prev"]), user=owner)
+    again = here.call("GET", following(back.body["links"]["prev"]), user=owner)
+    assert [ids(back), ids(again)] == [made[2:4], made[:2]]
+    assert again.body["links"]["prev"] is None
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "1001", "ten", "1.5", "", "\u00b2", "9" * 5000])
+def test_page_size_out_of_bounds_is_refused(here: Checked, owner: str, size: str) -> None:
+    reply = here.call("GET", f"/ssh_keys?page[size]={size}", user=owner)
+
+    assert (reply.status, reply.codes) == (400, ["bad_request"])
+    assert reply.body["errors"][0]["source"] == {"parameter": "page[size]"}
+
+
+def forged(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "!!!!",
+        "\u00e9",
+        forged([]),
+        forged(1),
+        forged(["a", "b"]),
+        forged(["", ""]),
+        forged([1, 2]),
+        forged(["x" * 3000 + "#y", "y"]),
+        forged({"a": 1, "b": 2}),
+    ],
+)
+@pytest.mark.parametrize("word", ["page[after]", "page[before]"])
+def test_cursor_that_is_not_ours_is_refused(
+    here: Checked, owner: str, word: str, cursor: str
+) -> None:
+    reply = here.call("GET", f"/ssh_keys?{word}={cursor}", user=owner)
+
+    assert (reply.status, reply.codes) == (400, ["bad_request"])
+    assert reply.body["errors"][0]["source"] == {"parameter": word}
+
+
+def test_filter_by_status_finds_live_ones_and_tombstones(here: Checked, owner: str) -> None:
+    pending, running = things.deployment(here, owner), things.deployment(here, owner)
+    buried = things.deployment(here, owner)
+    things.put(running, status="running")
+    things.put(buried, status="deleted", bury=True)
+
+    found = {
+        status: ids(here.call("GET", f"/deployments?filter[status]={status}", user=owner))
+        for status in ("pending", "running", "deleted", "failed")
+    }
+
+    assert found == {"pending": [pending], "running": [running], "deleted": [buried], "failed": []}
+    assert set(ids(here.call("GET", "/deployments", user=owner))) == {pending, running}
+
+
+def test_filter_by_parent_and_node_finds_own_ones_of_the_type_alone(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    template, node = things.published(here, owner), things.node(owner)
+    mine = things.deployment(here, owner, template_id=template, node_id=node)
+    theirs = things.deployment(here, stranger, template_id=template)
+    server = things.provision(here, owner)
+    credential = here.call("GET", f"/cloud_provisions/{server}", user=owner).attributes[
+        "credential_id"
+    ]
+
+    def found(query: str, user: str = owner) -> list[str]:
+        return ids(here.call("GET", f"/{query}", user=user))
+
+    assert found(f"deployments?filter[template_id]={template}") == [mine]
+    assert found(f"deployments?filter[template_id]={template}", stranger) == [theirs]
+    assert found(f"deployments?filter[node_id]={node}") == [mine]
+    assert found(f"cloud_provisions?filter[credential_id]={credential}") == [server]
+    assert found(f"deployments?filter[template_id]={credential}") == []
+    assert found("deployments?filter[template_id]=") == []
+    assert found(f"deployments?filter[node_id]={'x' * 3000}") == []
+
+
+def test_status_that_does_not_exist_is_refused_with_those_that_do(
+    here: Checked, owner: str
+) -> None:
+    reply = here.call("GET", "/deployments?filter[status]=sleeping", user=owner)
+
+    assert reply.status == 400
+    assert "stopped" in reply.body["errors"][0]["detail"]
+
+
+def test_own_drafts_are_listed_under_their_own_scope(here: Checked, owner: str) -> None:
+    draft, shown = things.draft(here, owner), things.published(here, owner)
+
+    mine = here.call("GET", "/templates?scope=mine", user=owner)
+
+    assert ids(mine) == [shown, draft]
+    assert draft not in ids(here.call("GET", "/templates", user=owner))
+    assert "compose_spec" not in mine.body["data"][0]["attributes"]
+    assert here.call("GET", "/templates?scope=mine", user=None).status == 401
+    assert here.call("GET", "/templates?scope=all", user=owner).status == 400
