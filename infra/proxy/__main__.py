@@ -16,7 +16,7 @@ from infra.proxy.config import check_config, haproxy, write_config
 from infra.proxy.settings import Files, Settings, Unusable, source
 from infra.proxy.supervisor import Child, supervise
 
-PORT_SECONDS = 5.0
+PORT_SECONDS = 3.0
 """How long a port may stay taken by what an earlier run left, before that is an error."""
 
 log = logging.getLogger("supervisor")

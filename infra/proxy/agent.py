@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.proxy import logs
 from infra.proxy.balancer import Balancer, Silent
-from infra.proxy.routes import Networks, Routes, carry, difference, save
+from infra.proxy.routes import Networks, Routes, carry, save
 from infra.proxy.settings import Files, source
 from infra.proxy.table import SHARD_NAMES, RouteTable
 
@@ -123,10 +123,10 @@ class Agent:
             self.sent = None
         if self.sent is not self.want:
             have = self.balancer.read(self.files.routes) if self.sent is None else self.sent
-            self.balancer.change(self.files.routes, difference(have, self.want))
+            self.balancer.update(self.files.routes, have, self.want)
             self.sent = self.want
         facts = {"ready": "yes", "routes": str(len(self.want))}
-        self.balancer.change(self.files.facts, difference(known, facts))
+        self.balancer.update(self.files.facts, known, facts)
         self.facts = facts
 
 

@@ -90,9 +90,6 @@ class Difference:
     changed: Routes
     removed: frozenset[str]
 
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
 
 def difference(have: Routes, want: Routes) -> Difference:
     """What to do to `have` so that it becomes `want`."""

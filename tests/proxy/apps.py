@@ -23,6 +23,7 @@ class App(ThreadingHTTPServer):
         self.name = name
         self.go_on = threading.Event()
         """What `/events`, `/slow` and `/silent` wait for."""
+        self.waiting = False
 
     def handle_error(self, *_: object) -> None:
         """Say nothing of clients that leave."""
@@ -84,6 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _slow(self) -> None:
+        self.server.waiting = True
         self.server.go_on.wait(20)
         self._tell()
 

@@ -211,7 +211,7 @@ class Proxy:
                         return found
             return None
 
-        return until(find)  # type: ignore[no-any-return] # what `until` returns is what `find` found
+        return until(find)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

@@ -15,6 +15,7 @@ from tests.proxy.apps import App
 from tests.proxy.rig import Rig, until
 
 PROMISED_SECONDS = 1.0
+DRAIN_SECONDS = 5.0
 
 
 def seconds_until(condition: Callable[[], bool]) -> float:
@@ -125,20 +126,31 @@ def test_a_proxy_that_starts_without_its_table_serves_what_it_knew(rig: Rig, one
     assert starting.poll() is None
 
 
-def test_a_stopped_proxy_finishes_what_it_is_at(rig: Rig, one: App) -> None:
+def test_a_stopped_proxy_finishes_what_it_is_at_and_waits_for_no_idle_client(
+    rig: Rig, one: App
+) -> None:
     host = rig.app(one.port)
-    with socket.create_connection(("127.0.0.1", rig.proxy.port), 5) as wire:
-        wire.sendall(f"GET /events HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-        first = wire.recv(1000)
+    proxy = ("127.0.0.1", rig.proxy.port)
+    headers = f"HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\n\r\n"
+    try:
+        with socket.create_connection(proxy, 5) as idle, socket.create_connection(proxy, 5) as busy:
+            idle.sendall(f"GET / {headers}".encode())
+            assert idle.recv(1000)
+            busy.sendall(f"GET /slow {headers}".encode())
+            until(lambda: one.waiting)
 
-        rig.proxy.process.send_signal(signal.SIGTERM)
-        until(lambda: refuses(rig.proxy.port))
-        one.go_on.set()
-        rest = b"".join(iter(lambda: wire.recv(65536), b""))
+            rig.proxy.process.send_signal(signal.SIGTERM)
+            until(lambda: refuses(rig.proxy.port))
+            one.go_on.set()
+            answer = b"".join(iter(lambda: busy.recv(65536), b""))
+            took = seconds_until(lambda: rig.proxy.process.poll() is not None)
 
-    assert b"data: second" in first + rest
-    assert rig.proxy.process.wait(10) == 0
-    rig.proxy.start()
+        assert b'"app": "one"' in answer
+        assert rig.proxy.process.returncode == 0
+        assert took < DRAIN_SECONDS
+    finally:
+        rig.proxy.stop()
+        rig.proxy.start()
 
 
 def refuses(port: int) -> bool:
@@ -156,12 +168,16 @@ def follows(rig: Rig, app: App) -> None:
     until(lambda: rig.shows(host, 200))
 
 
+def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
 def test_a_taken_port_is_told_in_a_sentence(rig: Rig) -> None:
     command = [*rig.proxy.command(), "--state", str(rig.proxy.folder / "second")]
 
-    said = subprocess.run(
-        command, env=rig.proxy.environment(), capture_output=True, text=True, check=False
-    )
+    said = run(command, rig.proxy.environment())
 
     assert said.returncode == 1
     assert f"Port {rig.proxy.port} on 127.0.0.1 is taken; give another with --port." in said.stderr
@@ -170,9 +186,7 @@ def test_a_taken_port_is_told_in_a_sentence(rig: Rig) -> None:
 def test_a_missing_table_is_told_in_a_sentence(rig: Rig) -> None:
     environment = {**rig.proxy.environment(), "HOSTER_ROUTES_TABLE": ""}
 
-    said = subprocess.run(
-        rig.proxy.command(), env=environment, capture_output=True, text=True, check=False
-    )
+    said = run(rig.proxy.command(), environment)
 
     assert said.returncode == 1
     assert "HOSTER_ROUTES_TABLE must name the DynamoDB table of routes." in said.stderr

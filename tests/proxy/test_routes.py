@@ -1,0 +1,130 @@
+"""Routes as map entries, their addresses, and the difference of two maps."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.proxy.routes import Networks, Routes, carry, difference, save
+
+NETWORKS = Networks(refused=("10.9.0.0/16",), admitted=("10.9.7.0/24",))
+
+
+def item(**changed: Any) -> dict[str, Any]:
+    return {
+        "host": "a.test",
+        "deployment_id": "0190-ab",
+        "state": "running",
+        "address": "10.1.2.3",
+        "port": Decimal(30001),
+    } | changed
+
+
+def test_a_running_route_has_its_place() -> None:
+    assert carry([item()], NETWORKS) == ({"a.test": "running/10.1.2.3/30001/0190-ab"}, [])
+
+
+@pytest.mark.parametrize("state", ["starting", "stopped", "failed", "unverified"])
+def test_another_state_has_no_place(state: str) -> None:
+    stopped = item(state=state, address="", port=0)
+
+    assert carry([stopped], NETWORKS) == ({"a.test": f"{state}/-/0/0190-ab"}, [])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "169.254.169.254",
+        "224.0.0.1",
+        "0.0.0.0",
+        "10.9.1.1",
+        "::1",
+        "node.test",
+        "10.1.2.3/x",
+        "",
+        None,
+    ],
+)
+def test_an_address_that_is_not_allowed_is_carried_as_failed(address: str | None) -> None:
+    routes, complaints = carry([item(address=address)], NETWORKS)
+
+    assert routes == {"a.test": "failed/-/0/0190-ab"}
+    assert complaints == [
+        f"a.test of 0190-ab is carried as failed: the address {str(address)!r} is not allowed"
+    ]
+
+
+def test_an_admitted_address_is_let_through() -> None:
+    assert Networks(refused=("10.9.0.0/16",), admitted=("10.9.7.0/24",)).admit("10.9.7.1")
+    assert Networks(admitted=("127.0.0.0/8",)).admit("127.0.0.1")
+    assert not Networks(admitted=("127.0.0.0/8",)).admit("169.254.169.254")
+
+
+@pytest.mark.parametrize(("port", "state"), [(0, "failed"), (65536, "failed"), (65535, "running")])
+def test_a_port_must_be_one(port: int, state: str) -> None:
+    routes, _ = carry([item(port=port)], NETWORKS)
+
+    assert routes["a.test"].startswith(f"{state}/")
+
+
+def test_an_unknown_state_is_carried_as_failed() -> None:
+    routes, complaints = carry([item(state="running/1.1.1.1/80")], NETWORKS)
+
+    assert routes == {"a.test": "failed/-/0/0190-ab"}
+    assert len(complaints) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"host": "a.test x"},
+        {"host": "a.test;del map routes.map b.test"},
+        {"host": "A.test"},
+        {"host": ""},
+        {"deployment_id": "x y"},
+        {"deployment_id": "x/y"},
+        {"deployment_id": "x\ny"},
+    ],
+)
+def test_what_could_be_read_as_a_command_is_left_out(changed: dict[str, str]) -> None:
+    routes, complaints = carry([item(**changed), item(host="b.test")], NETWORKS)
+
+    assert list(routes) == ["b.test"]
+    assert len(complaints) == 1
+
+
+def test_what_is_no_network_is_refused() -> None:
+    with pytest.raises(ValueError, match="nonsense"):
+        Networks(refused=("nonsense",))
+
+
+MAPS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["stopped", "running"]))
+
+
+@given(MAPS, MAPS)
+def test_a_difference_makes_one_map_the_other_and_touches_nothing_else(
+    have: Routes, want: Routes
+) -> None:
+    found = difference(have, want)
+
+    kept = {host: entry for host, entry in have.items() if host not in found.removed}
+    assert kept | found.changed | found.added == want
+    assert all(have[host] != entry for host, entry in found.changed.items())
+    assert not have.keys() & found.added.keys()
+    assert found.removed <= have.keys()
+
+
+def test_a_map_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "routes.map"
+    save({"a.test": "stopped/-/0/x"}, file)
+
+    save({"b.test": "running/10.0.0.1/1/y", "a.test": "failed/-/0/x"}, file)
+
+    assert file.read_text() == "a.test failed/-/0/x\nb.test running/10.0.0.1/1/y\n"
+    assert list(tmp_path.iterdir()) == [file]

@@ -1,0 +1,151 @@
+"""What the agent reads of the route table, and what it does when a part goes unanswered."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+from chalicelib.adapters.records import writes
+from chalicelib.domain.routes import shard_of
+from infra.proxy.agent import Agent, Outage
+from infra.proxy.balancer import Balancer
+from infra.proxy.routes import Networks
+from infra.proxy.settings import Files
+from infra.proxy.table import COUNTER_HOST, SHARD_NAMES, RouteTable
+from tests.proxy.rig import AWS, TABLE, Rig
+
+AWAY = EndpointConnectionError(endpoint_url="http://table.test")
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> RouteTable:
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
+    return RouteTable(TABLE)
+
+
+@pytest.fixture
+def stub(table: RouteTable) -> Stubber:
+    return Stubber(table._dynamodb.meta.client)
+
+
+class Scripted(RouteTable):
+    """A table of one route in each shard, of which some may not answer."""
+
+    def __init__(self, *silent: str) -> None:
+        self.silent = set(silent)
+        self.raised = 1
+
+    def counters(self) -> dict[str, int]:
+        return dict.fromkeys(SHARD_NAMES, self.raised)
+
+    def routes(self, shard: str) -> list[dict[str, Any]]:
+        if shard in self.silent:
+            raise AWAY
+        return [{"host": f"s{shard}.test", "deployment_id": "d", "state": "stopped"}]
+
+
+def agent_of(table: RouteTable, folder: Path) -> Agent:
+    files = Files(folder)
+    return Agent(table, Balancer(files.socket), files, Networks())
+
+
+def test_agent_and_product_name_counters_and_shards_alike() -> None:
+    assert COUNTER_HOST == writes.COUNTER_HOST
+    assert {shard_of(f"{number}.test") for number in range(300)} == set(SHARD_NAMES)
+
+
+def test_every_change_raises_the_counter_of_its_shard_alone(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**AWS, "AWS_ENDPOINT_URL": rig.cloud.url}.items():
+        monkeypatch.setenv(name, value)
+    table, host = RouteTable(TABLE), rig.host()
+    before = table.counters()
+    shard = shard_of(host)
+
+    rig.route(host, state="stopped")
+    written = [item["host"] for item in table.routes(shard)]
+    rig.forget(host)
+
+    after = table.counters()
+    assert set(before) == set(SHARD_NAMES)
+    assert after == before | {shard: before[shard] + 2}
+    assert host in written
+    assert COUNTER_HOST not in written
+
+
+def test_a_shard_that_went_unanswered_has_no_counter(table: RouteTable, stub: Stubber) -> None:
+    key = {"shard": {"S": "03"}, "host": {"S": COUNTER_HOST}}
+    found = {**key, "shard": {"S": "05"}, "counter": {"N": "7"}}
+    stub.add_response(
+        "batch_get_item",
+        {"Responses": {TABLE: [found]}, "UnprocessedKeys": {TABLE: {"Keys": [key]}}},
+    )
+
+    with stub:
+        counters = table.counters()
+
+    assert counters["05"] == 7
+    assert counters["00"] == 0
+    assert "03" not in counters
+    assert len(counters) == 15
+
+
+def test_a_shard_is_read_to_its_last_page(table: RouteTable, stub: Stubber) -> None:
+    def page(*hosts: str) -> list[dict[str, Any]]:
+        return [{"host": {"S": host}, "shard": {"S": "00"}} for host in hosts]
+
+    stub.add_response("query", {"Items": page(COUNTER_HOST, "a"), "LastEvaluatedKey": page("a")[0]})
+    stub.add_response("query", {"Items": page("b")})
+
+    with stub:
+        items = table.routes("00")
+
+    assert [item["host"] for item in items] == ["a", "b"]
+
+
+def test_nothing_is_saved_before_every_shard_was_read(tmp_path: Path) -> None:
+    table = Scripted("0f")
+    agent = agent_of(table, tmp_path)
+
+    agent.look()
+    assert not agent.files.routes.exists()
+    table.silent.clear()
+    agent.look()
+
+    assert len(agent.files.routes.read_text().splitlines()) == 16
+
+
+def test_a_shard_that_fails_keeps_its_routes_and_is_read_again(tmp_path: Path) -> None:
+    table = Scripted()
+    agent = agent_of(table, tmp_path)
+    agent.look()
+    table.silent, table.raised = {"03"}, 2
+
+    agent.look()
+
+    assert len(agent.want) == 16
+    assert agent.counters["03"] == 1
+    table.silent.clear()
+    agent.look()
+    assert agent.counters["03"] == 2
+
+
+def test_an_outage_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    outage = Outage("The table")
+
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            outage.begin(AWAY)
+        for _ in range(3):
+            outage.end()
+
+    assert len(caplog.messages) == 2
+    assert caplog.messages[0].startswith("The table is away")
+    assert caplog.messages[1] == "The table is back"
