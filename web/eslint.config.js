@@ -60,6 +60,11 @@ export default tseslint.config(
     },
   },
   {
+    // Tests show the whole app, from wherever they stand.
+    files: ["src/**/*.test.{ts,tsx}"],
+    rules: { "import-x/no-restricted-paths": "off" },
+  },
+  {
     files: ["**/*.js"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: { globals: globals.node, parserOptions: { projectService: false } },

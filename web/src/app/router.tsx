@@ -2,6 +2,7 @@
 
 import type { QueryClient, QueryExecuteOptions, QueryKey } from "@tanstack/react-query";
 import {
+  createBrowserHistory,
   createRootRouteWithContext,
   createRoute,
   createRouter,
@@ -95,8 +96,9 @@ const deployment = createRoute({
 const overview = createRoute({
   getParentRoute: () => deployment,
   path: "/",
+  // The page can be shown without its timeline, which says itself when it cannot be read.
   loader: ({ context, params }) =>
-    read(context.queries, timelineQuery("deployments", params.id)),
+    read(context.queries, timelineQuery("deployments", params.id)).catch(() => undefined),
   component: lazyRouteComponent(() => import("./routes/deployment-overview"), "DeploymentOverview"),
 });
 
@@ -159,7 +161,7 @@ export function makeRouter(queries: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree: routes,
     context: { queries },
-    ...(history && { history }),
+    history: history ?? createBrowserHistory(),
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     defaultPendingMs: 300,

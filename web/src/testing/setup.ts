@@ -1,8 +1,17 @@
 /** Prepares every test: matchers, a clean page and no session. */
 
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+configure({
+  // A page's first showing waits for its code to be transformed, on a machine that does other things.
+  asyncUtilTimeout: 10_000,
+  getElementError: (message) => new Error(message ?? "not found"),
+});
+
+// jsdom has no page to scroll.
+window.scrollTo = vi.fn();
 
 afterEach(() => {
   cleanup();

@@ -28,10 +28,14 @@ export function Catalogue() {
       }),
     [navigate],
   );
-  const [words, type] = useSearchWords(q, keep);
+  const { words, type, forget } = useSearchWords(q, keep);
   const { data: templates } = useSuspenseQuery(templatesQuery);
   const hits = search(templates, useDeferredValue(words));
   const shown = category === undefined ? hits : hits.filter((one) => categoryOf(one) === category);
+  const showAll = () => {
+    forget();
+    void navigate({ search: {}, replace: true });
+  };
 
   return (
     <>
@@ -51,7 +55,7 @@ export function Catalogue() {
               }
             >
               {templates.length > 0 && (
-                <Button onClick={() => void navigate({ search: {}, replace: true })}>Show all apps</Button>
+                <Button onClick={showAll}>Show all apps</Button>
               )}
             </EmptyState>
           )}

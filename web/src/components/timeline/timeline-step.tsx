@@ -26,6 +26,7 @@ export function TimelineStep({ step, now, isLast, cause, remedies }: TimelineSte
   const { icon: Icon, look, word } = LOOKS[step.state];
   const isOpen = step.state === "running" || step.state === "failed";
   const message = step.message ?? (step.state === "failed" ? cause : null);
+  const isTold = message !== null || step.progress !== null || step.state === "failed";
   return (
     <li aria-current={step.state === "running" ? "step" : undefined} className="relative flex gap-3 pb-3 last:pb-0">
       {!isLast && <span aria-hidden className="bg-line absolute top-7 bottom-1 left-3 w-px" />}
@@ -43,7 +44,7 @@ export function TimelineStep({ step, now, isLast, cause, remedies }: TimelineSte
           <span className={step.state === "failed" ? "text-fail text-xs" : "sr-only"}>{word}</span>
           <span className="tnum text-muted ml-auto shrink-0 text-xs">{times(step, now)}</span>
         </div>
-        {isOpen && (
+        {isOpen && isTold && (
           <div className="pt-1 pb-2">
             {message && (
               <p className={cn("text-sm break-words", step.state === "failed" ? "text-text" : "text-muted")}>

@@ -19,7 +19,7 @@ interface DeploymentHeadProps {
 
 export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
   return (
-    <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-3">
+    <section aria-label={deployment.name} className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-3">
       <title>{`${deployment.name} · Hoster`}</title>
       <AppIcon name={deployment.name} isLarge />
       <div className="min-w-0 flex-1 basis-64">
@@ -36,7 +36,7 @@ export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
         </p>
       </div>
       {children}
-    </header>
+    </section>
   );
 }
 

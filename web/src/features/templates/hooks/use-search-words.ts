@@ -25,5 +25,9 @@ export function useSearchWords(kept: string, keep: (words: string) => void) {
     setWords(text);
     setTyping(true);
   };
-  return [words, type] as const;
+  const forget = () => {
+    setWords("");
+    setTyping(false);
+  };
+  return { words, type, forget };
 }

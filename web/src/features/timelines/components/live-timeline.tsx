@@ -1,6 +1,8 @@
 /** The timeline of a thing's latest work, read again while it goes on. */
 
 import type { ReactNode } from "react";
+import { ErrorPanel } from "@/components/feedback/error-panel";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Timeline } from "@/components/timeline/timeline";
 import { useTimeline, type Timed } from "../api/get-timeline";
 
@@ -14,7 +16,8 @@ interface LiveTimelineProps {
 }
 
 export function LiveTimeline({ resource, id, isWorking, ...shown }: LiveTimelineProps) {
-  const { data } = useTimeline(resource, id, isWorking);
-  if (!data) return null;
-  return <Timeline key={data.generation} timeline={data} {...shown} />;
+  const { data, error, refetch } = useTimeline(resource, id, isWorking);
+  if (data) return <Timeline key={data.generation} timeline={data} {...shown} />;
+  if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
+  return <Skeleton rows={1} label="Reading the timeline" />;
 }

@@ -1,0 +1,132 @@
+/** Records as the API shows them, with what a test cares about written over. */
+
+import type { ResourceObject } from "@/lib/api/document";
+import type {
+  DeploymentAttributes,
+  NodeAttributes,
+  ProvisionAttributes,
+  Step,
+  TemplateAttributes,
+} from "@/lib/api/types";
+
+const MADE = "2026-01-01T12:00:00Z";
+
+export function template(over: Partial<TemplateAttributes> = {}): ResourceObject<TemplateAttributes> {
+  return {
+    type: "templates",
+    id: "tmpl_1",
+    attributes: {
+      name: "WordPress",
+      slug: "wordpress",
+      description: "A website and its database.",
+      version: "6.1.0",
+      category: "web",
+      tags: ["blog"],
+      variables: [],
+      services: [{ name: "web", image: "wordpress:6-apache" }],
+      resources_cpu_cores: 1,
+      resources_memory_mb: 768,
+      resources_disk_mb: 0,
+      price_monthly_cents: 500,
+      published: true,
+      created_at: MADE,
+      ...over,
+    },
+  };
+}
+
+export function node(over: Partial<NodeAttributes> = {}, id = "node_1"): ResourceObject<NodeAttributes> {
+  return {
+    type: "nodes",
+    id,
+    attributes: {
+      name: "server-one",
+      status: "online",
+      health: "healthy",
+      public: false,
+      ssh_host: "192.0.2.7",
+      capacity_cpu_cores: 2,
+      capacity_memory_mb: 2048,
+      capacity_disk_mb: 51_200,
+      capacity_cpu_used: null,
+      capacity_memory_used_mb: null,
+      capacity_disk_used_mb: null,
+      location: "fra1",
+      provider_type: "digitalocean",
+      provision_id: "prov_1",
+      ...over,
+    },
+  };
+}
+
+export function deployment(
+  over: Partial<DeploymentAttributes> = {},
+): ResourceObject<DeploymentAttributes> {
+  return {
+    type: "deployments",
+    id: "dep_1",
+    attributes: {
+      name: "My blog",
+      template_id: "tmpl_1",
+      template_version: "6.1.0",
+      customer_id: "user_1",
+      node_id: "node_1",
+      status: "running",
+      work: null,
+      health: "healthy",
+      variables: {},
+      secrets: [],
+      domains: [],
+      containers: [],
+      resources_cpu_cores: 1,
+      resources_memory_mb: 768,
+      resources_disk_mb: 0,
+      price_monthly_cents: 500,
+      proxy_port: 30_000,
+      url: "http://my-blog.apps.localhost:9091",
+      direct_url: "http://192.0.2.7:30000",
+      error_code: null,
+      error_message: null,
+      started_at: MADE,
+      stopped_at: null,
+      created_at: MADE,
+      ...over,
+    },
+  };
+}
+
+export function provision(over: Partial<ProvisionAttributes> = {}): ResourceObject<ProvisionAttributes> {
+  return {
+    type: "cloud_provisions",
+    id: "prov_1",
+    attributes: {
+      credential_id: "cred_1",
+      provider: "digitalocean",
+      status: "ready",
+      instance_name: "server-one",
+      region: "fra1",
+      size: "s-1vcpu-2gb",
+      provider_instance_id: "1",
+      public_ip: "192.0.2.7",
+      node_id: "node_1",
+      error_code: null,
+      error_message: null,
+      work: null,
+      created_at: MADE,
+      ...over,
+    },
+  };
+}
+
+export function step(over: Partial<Step> = {}): Step {
+  return {
+    name: "PullImages",
+    state: "waiting",
+    started_at: null,
+    ended_at: null,
+    usual_seconds: 20,
+    message: null,
+    progress: null,
+    ...over,
+  };
+}
