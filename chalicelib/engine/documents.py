@@ -131,22 +131,44 @@ def attributes_of(
 
 
 def validated(model: type[Model], attributes: dict[str, Any]) -> Model:
-    """Validate attributes. Raises `Invalid` with every fault."""
+    """Validate attributes. Raises `Invalid` with every fault, one for each place."""
     try:
         return model.model_validate(attributes)
     except ValidationError as error:
-        raise Invalid(tuple(_fault(entry) for entry in error.errors(include_url=False))) from None
+        faults: dict[str, Fault] = {}
+        for entry in error.errors(include_url=False):
+            fault = _fault(entry, attributes)
+            faults.setdefault(fault.pointer, fault)
+        raise Invalid(tuple(faults.values())) from None
 
 
-def _fault(entry: Any) -> Fault:
-    place = "/".join(str(part) for part in entry["loc"])
+def _fault(entry: Any, attributes: dict[str, Any]) -> Fault:
     name = entry["loc"][0] if entry["loc"] else "attributes"
+    parts = _within(attributes, entry["loc"])
     if entry["type"] == "missing":
-        return Fault(f"/data/attributes/{place}", f"{name} is required.", "required")
+        pointer = _pointer([*parts, entry["loc"][-1]])
+        return Fault(pointer, f"{name} is required.", "required")
     if entry["type"] == "extra_forbidden":
-        return Fault(f"/data/attributes/{place}", f"{name} is not an attribute here.", "unknown")
+        return Fault(_pointer(parts), f"{name} is not an attribute here.", "unknown")
     message = entry["msg"].removeprefix("Value error, ")
-    return Fault(f"/data/attributes/{place}", f"{name}: {message}", "invalid")
+    return Fault(_pointer(parts), f"{name}: {message}", "invalid")
+
+
+def _within(node: Any, location: tuple[str | int, ...]) -> list[str | int]:
+    """Give the parts of a location that lead into what was sent, without the types tried."""
+    parts = []
+    for part in location:
+        listed = isinstance(node, list) and isinstance(part, int) and part < len(node)
+        if listed or (isinstance(node, dict) and part in node):
+            node = node[part]
+            parts.append(part)
+    return parts
+
+
+def _pointer(parts: list[str | int]) -> str:
+    """Write a JSON Pointer with its two escapes."""
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "/".join(["/data/attributes", *escaped])
 
 
 def refuse_system_fields(

@@ -24,7 +24,8 @@ class ListQuery:
 
 def parse_list(resource: Resource, words: dict[str, tuple[str, ...]]) -> ListQuery:
     """Read a list's query words. Raises `BadRequest` naming the word and what exists."""
-    size, after, before, scope = DEFAULT_SIZE, None, None, None
+    size, scope = DEFAULT_SIZE, None
+    cursors: dict[str, str] = {}
     filters: dict[str, str] = {}
     for word, values in words.items():
         if len(values) != 1:
@@ -32,21 +33,31 @@ def parse_list(resource: Resource, words: dict[str, tuple[str, ...]]) -> ListQue
         value = values[0]
         if word == "page[size]":
             size = _size(value)
-        elif word == "page[after]":
-            after = value
-        elif word == "page[before]":
-            before = value
+        elif word in {"page[after]", "page[before]"}:
+            cursors[word] = _given(word, value)
         elif word == "scope" and value == "mine":
             scope = value
-        elif word.startswith("filter[") and word[7:-1] in resource.filters:
-            filters[word[7:-1]] = value
+        elif name := _filter(resource, word):
+            filters[name] = _given(word, value)
         else:
             raise _unknown(resource, word)
-    if after and before:
+    if len(cursors) > 1:
         raise BadRequest("Use page[after] or page[before], not both.", parameter="page[before]")
     if len(filters) > 1:
         raise BadRequest("Filter by one attribute at a time.", parameter="filter")
-    return ListQuery(size, after, before, scope, filters)
+    return ListQuery(size, cursors.get("page[after]"), cursors.get("page[before]"), scope, filters)
+
+
+def _filter(resource: Resource, word: str) -> str | None:
+    """Give the attribute that a word filters by, if the resource declares it."""
+    name = word.removeprefix("filter[").removesuffix("]")
+    return name if name in resource.filters and word == f"filter[{name}]" else None
+
+
+def _given(word: str, value: str) -> str:
+    if not value:
+        raise BadRequest(f"{word} needs a value.", parameter=word)
+    return value
 
 
 def _size(value: str) -> int:

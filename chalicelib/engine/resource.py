@@ -65,4 +65,6 @@ class Resource:
     def known(self) -> frozenset[str]:
         """Every attribute that exists, the system's own included."""
         shown = frozenset(self.attributes.model_fields)
-        return shown | self.writable | {"status", "created_at", "updated_at", self.owner_field}
+        working = {"health", "generation", "work"} if self.shows_status else set()
+        system = {"status", "created_at", "updated_at", self.owner_field}
+        return shown | self.writable | system | working
