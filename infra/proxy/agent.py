@@ -92,6 +92,7 @@ class Agent:
         except Silent as error:
             self.sent = None
             self.balancer_outage.begin(error)
+        # After HAProxy was told: writing a large file would delay what people see.
         if self.saved is not self.want:
             save(self.want, self.files.routes)
             self.saved = self.want

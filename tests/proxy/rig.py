@@ -267,7 +267,7 @@ class Rig:
         """A running app at a port, once the proxy knows it; returns its host name."""
         host = self.host()
         self.route(host, port, **options)
-        until(lambda: not self.shows(host, 404))
+        until(lambda: self.get(host).status_code != 404)
         return host
 
     def raw(self, request: bytes) -> bytes:
