@@ -41,11 +41,16 @@ def parse_list(resource: Resource, words: dict[str, tuple[str, ...]]) -> ListQue
             filters[name] = _given(word, value)
         else:
             raise _unknown(resource, word)
+    _check_alone(cursors, filters)
+    return ListQuery(size, cursors.get("page[after]"), cursors.get("page[before]"), scope, filters)
+
+
+def _check_alone(cursors: dict[str, str], filters: dict[str, str]) -> None:
+    """Refuse what no index answers together. Raises `BadRequest`."""
     if len(cursors) > 1:
         raise BadRequest("Use page[after] or page[before], not both.", parameter="page[before]")
     if len(filters) > 1:
         raise BadRequest("Filter by one attribute at a time.", parameter="filter")
-    return ListQuery(size, cursors.get("page[after]"), cursors.get("page[before]"), scope, filters)
 
 
 def _filter(resource: Resource, word: str) -> str | None:

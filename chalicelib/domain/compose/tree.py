@@ -19,7 +19,6 @@ from yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
-    StreamEndEvent,
 )
 
 from chalicelib.domain.compose.rules import Mistaken, fault
@@ -171,8 +170,6 @@ class _Builder:
                     detail = "There is a second YAML document; a compose text is one."
                     raise fault(Mistaken.INVALID_YAML, detail, _line(event))
                 root = self.node(next(self.events), 1)
-            elif isinstance(event, StreamEndEvent):
-                break
         return root
 
     def node(self, event: Event, depth: int) -> Node:
@@ -208,9 +205,7 @@ class _Builder:
     def items(self, depth: int) -> list[Node]:
         """Build a list's items up to its end."""
         items = []
-        for event in self.events:
-            if isinstance(event, SequenceEndEvent):
-                break
+        while not isinstance(event := next(self.events), SequenceEndEvent):
             items.append(self.node(event, depth + 1))
         return items
 
@@ -218,9 +213,7 @@ class _Builder:
         """Build a map up to its end; a merge key gives what the map itself does not say."""
         own = Mapping({}, line)
         merged: list[Mapping] = []
-        for event in self.events:
-            if isinstance(event, MappingEndEvent):
-                break
+        while not isinstance(event := next(self.events), MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
                 raise fault(Mistaken.WRONG_TYPE, "A key must be a plain word.", key.line)

@@ -250,6 +250,6 @@ def test_no_value_at_this_place_breaks_the_planner(path: tuple[Any, ...]) -> Non
     for key in path[:-1]:
         node = node[key]
 
-    for value in [*WORDS[::2], None, 5, True, [], {}, [[]], [{}], {"a": {}}]:
+    for value in [*WORDS[::3], None, 5, True, [], {}, [[]], [{}], {"a": {}}]:
         node[path[-1]] = value
         check(json.dumps(document))

@@ -15,7 +15,7 @@ from chalicelib.domain.compose.interpolation import (
     parse,
 )
 from chalicelib.domain.errors import InvalidPlan
-from tests.unit.domain.compose.planning import refused, service, service_refused, web
+from tests.unit.domain.compose.planning import plan, refused, service, service_refused, web
 
 VALUES = {"SET": "value", "EMPTY": "", "OTHER": "other", "DOLLAR": "$SET ${SET}"}
 
@@ -178,6 +178,15 @@ def test_variables_in_repeated_nodes_count_each_time() -> None:
     error = refused(text, BIG="x" * 16_384)
 
     assert (error.rule, error.line) == ("too_complex", 4)
+
+
+def test_repeated_list_counts_each_time_and_a_small_one_is_fine() -> None:
+    text = "x: &x ['$V', '$V']\nservices: {web: {image: nginx, command: *x, entrypoint: *x}}\n"
+    many = f"x: &x ['$V', '$V']\ny: [{', '.join(['*x'] * 100)}]\nservices: {{web: {{image: a}}}}"
+
+    assert plan(text, V="run").services[0].command == ("run", "run")
+    error = refused(many, V="x" * 16_384)
+    assert (error.rule, error.line) == ("too_complex", 2)
 
 
 def test_values_are_filled_and_keys_are_not() -> None:
