@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
+import httpx
 from docker.models.images import Image
 
 from infra.local import engine
-from infra.local.registry.upload import holds, upload
+from infra.local.registry.upload import connect, holds, upload
 
 FOLDER = Path(__file__).parent / "images"
 VERSION = "org.opencontainers.image.version"
@@ -48,8 +49,8 @@ IMAGES = (
 
 def ensure_images(url: str) -> None:
     """Have every image in the registry at `url`; what was built and put there before is kept."""
-    with ThreadPoolExecutor(AT_A_TIME) as builders:
-        started = [builders.submit(_ensure, url, image) for image in IMAGES]
+    with connect(url) as registry, ThreadPoolExecutor(AT_A_TIME) as builders:
+        started = [builders.submit(_ensure, registry, image) for image in IMAGES]
         try:
             for one in started:
                 one.result()
@@ -58,15 +59,15 @@ def ensure_images(url: str) -> None:
             raise
 
 
-def _ensure(url: str, wanted: PublicImage) -> None:
+def _ensure(registry: httpx.Client, wanted: PublicImage) -> None:
     client = engine.connect()
     try:
         engine.ensure_image(client, FOLDER / wanted.folder, wanted.name)
         image = client.images.get(wanted.name)
         if VERSION not in image.labels:
             image = _label(client, image, wanted)
-        if not holds(url, wanted.repository, wanted.tag, str(image.id)):
-            upload(url, wanted.repository, wanted.tag, image)
+        if not holds(registry, wanted.repository, wanted.tag, str(image.id)):
+            upload(registry, wanted.repository, wanted.tag, image)
     finally:
         client.close()
 
