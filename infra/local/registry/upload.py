@@ -1,7 +1,7 @@
 """Puts an image of the machine's Engine into the registry over the registry's own protocol.
 
-The Engine's push is not used: it refuses a plain-HTTP registry on the bridge, and it compresses what
-travels to a server next door, which takes longer than the way saves.
+The Engine's push is not used: it refuses a plain-HTTP registry on the bridge, and it compresses
+what travels to a server next door, which takes longer than the way saves.
 """
 
 from __future__ import annotations
