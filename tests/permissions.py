@@ -98,6 +98,16 @@ def watched() -> Iterator[list[str]]:
         yield noted
 
 
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Do something that another function does, in the middle of a watched one."""
+    token = DOING.set(None)
+    try:
+        yield
+    finally:
+        DOING.reset(token)
+
+
 def _reaching(reach: Callable[..., Any], layer: str, noted: list[str]) -> Callable[..., Any]:
     def reaching(*given: Any) -> Any:
         doing = DOING.get()

@@ -21,7 +21,12 @@ def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimit
     `plan_limit_exceeded`.
     """
     credential = tools.records().get(given.credential_id)
-    if credential is None or credential.owner != owner or credential.type != "cloud_credentials":
+    if (
+        credential is None
+        or credential.type != "cloud_credentials"
+        or credential.owner != owner
+        or credential.status == "deleted"
+    ):
         detail = f"There is no credential {given.credential_id} of yours."
         raise Invalid((Fault("/data/attributes/credential_id", detail, "not_found"),))
     record = _record(tools, given, credential, owner)

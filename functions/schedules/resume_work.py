@@ -9,7 +9,8 @@ from chalicelib.runtime.declaration import Schedule, reads, starts, watches, wri
 from chalicelib.runtime.observe import logger
 from chalicelib.services.work import is_due, recover
 
-BATCH = 100
+BATCH = 1000
+"""More than is ever in hand at once: the oldest come first, and healthy work is among them."""
 MACHINES = ("provision", "destroy", "deploy", "stop", "remove")
 
 

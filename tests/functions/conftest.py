@@ -7,6 +7,7 @@ from itertools import count
 from unittest import mock
 
 import pytest
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.runtime import settle, wiring
 from tests.fakes.cloud import FakeCloud
@@ -15,6 +16,7 @@ from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
 from tests.world import World, world
 
+ACCOUNT = "123456789012"
 NUMBERS = count(1)
 
 
@@ -23,6 +25,13 @@ def house() -> Iterator[World]:
     """A world in which nobody else works; each test brings accounts of its own."""
     with world() as opened, mock.patch.object(settle, "PATIENCE_SECONDS", 0.0):
         yield opened
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty(house: World) -> None:
+    """Begin each file with empty tables: moto copies all of them for every transaction."""
+    for table in dynamodb_backends[ACCOUNT]["us-east-1"].tables.values():
+        table.items.clear()
 
 
 @pytest.fixture

@@ -121,8 +121,10 @@ def node(user: str, **changes: Any) -> str:
 def deployment(here: Checked, user: str, **changes: Any) -> str:
     """A pending deployment on a node of its owner's."""
     given = {"name": "my app"} | changes
-    given.setdefault("template_id", published(here, user))
-    given.setdefault("node_id", node(user))
+    if "template_id" not in given:
+        given["template_id"] = published(here, user)
+    if "node_id" not in given:
+        given["node_id"] = node(user)
     return made(here, "/deployments", given, user)
 
 

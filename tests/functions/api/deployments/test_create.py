@@ -1,0 +1,227 @@
+"""Making deployments."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.runtime import wiring
+from chalicelib.services.counters import plan_key, total_key
+from tests.functions import things
+from tests.functions.checks import Checked
+from tests.world import Reply
+
+UNBOUNDED = {"max_deployments": -1, "max_cpu_cores": -1, "max_memory_mb": -1, "max_disk_mb": -1}
+
+
+def create(here: Checked, owner: str, *, plan: str = "pro", limits: Any = None, **changes) -> Reply:
+    given = {"name": "my app"} | changes
+    if "template_id" not in given:
+        given["template_id"] = things.published(here, f"creator-of-{owner}")
+    headers = {} if limits is None else {"X-Plan-Limits": json.dumps(limits)}
+    return here.call("POST", "/deployments", given, user=owner, plan=plan, headers=headers)
+
+
+def test_deployment_is_pending_counted_and_told_to_the_meter(here: Checked, owner: str) -> None:
+    node = things.node(owner)
+
+    reply = create(here, owner, node_id=node)
+
+    assert reply.status == 201
+    shown = reply.attributes
+    assert (shown["status"], shown["work"], shown["node_id"]) == ("pending", None, node)
+    assert (shown["customer_id"], shown["template_version"]) == (owner, "1.0.0")
+    assert shown["variables"] == {"GREETING": "hello"}
+    records = wiring.records()
+    assert records.counter(total_key("deployments", owner)) == 1
+    assert records.counter(plan_key("max_cpu_cores", owner)) == 0.5
+    usage = boto3.client("dynamodb").scan(TableName="test-money")["Items"]
+    assert [u["event"]["S"] for u in usage if u["user"]["S"] == owner] == ["deployment.created"]
+
+
+def test_own_draft_can_be_tried_and_somebody_elses_cannot(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    draft = things.draft(here, owner)
+
+    assert create(here, owner, template_id=draft).status == 201
+    refused = create(here, stranger, template_id=draft)
+
+    assert (refused.status, refused.codes) == (422, ["not_found"])
+    assert refused.body["errors"][0]["source"] == {"pointer": "/data/attributes/template_id"}
+
+
+def test_template_that_is_gone_is_not_found(here: Checked, owner: str) -> None:
+    gone = things.published(here, owner)
+    assert here.call("DELETE", f"/templates/{gone}", user=owner).status == 204
+
+    for template in (gone, "tmpl_x", "", things.node(owner)):
+        reply = create(here, owner, template_id=template)
+
+        assert (reply.status, reply.codes) == (422, ["not_found"]), template
+
+
+def test_later_change_of_the_template_changes_no_deployment(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, price_monthly_cents=100)
+    app = create(here, owner, template_id=template).id
+
+    here.call("PATCH", f"/templates/{template}", {"price_monthly_cents": 900}, user=owner)
+
+    shown = here.call("GET", f"/deployments/{app}", user=owner).attributes
+    assert shown["price_monthly_cents"] == 100
+
+
+VARIABLES = [
+    {"name": "PASSWORD", "type": "secret", "generator": "password", "label": "Password"},
+    {"name": "GREETING", "type": "string", "required": True, "label": "Greeting"},
+    {"name": "COUNT", "type": "integer", "default": 3, "label": "Count"},
+]
+COMPOSE = """\
+services:
+  web:
+    image: nginx:alpine
+    environment: {GREETING: "${GREETING}", PASSWORD: "${PASSWORD}", COUNT: "${COUNT}"}
+"""
+
+
+def test_secret_variables_are_sealed_and_never_shown(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, variables=VARIABLES, compose_spec=COMPOSE)
+
+    reply = create(
+        here, owner, template_id=template, variables={"GREETING": "hi", "PASSWORD": "never-shown"}
+    )
+
+    assert reply.attributes["variables"] == {"PASSWORD": None, "GREETING": "hi", "COUNT": "3"}
+    assert reply.attributes["secrets"] == ["PASSWORD"]
+    record = wiring.records().get(reply.id)
+    assert record is not None
+    assert "never-shown" not in str(record)
+    sealed = record.sealed["variables"]
+    opened = wiring.seal().open(sealed, record=reply.id, field="variables")
+    assert json.loads(opened) == {"PASSWORD": "never-shown"}
+
+
+def test_every_fault_of_the_variables_is_named(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, variables=VARIABLES, compose_spec=COMPOSE)
+
+    reply = create(here, owner, template_id=template, variables={"COUNT": "many", "COLOUR": "red"})
+
+    assert reply.status == 422
+    assert {e["source"]["pointer"].rsplit("/", 1)[1] for e in reply.body["errors"]} == {
+        "GREETING",
+        "COUNT",
+        "COLOUR",
+    }
+
+
+@pytest.mark.parametrize(
+    ("limit", "bound"),
+    [("max_deployments", 0), ("max_cpu_cores", 0.4), ("max_memory_mb", 255), ("max_disk_mb", 99)],
+)
+def test_plan_that_allows_less_refuses_and_nothing_is_counted(
+    here: Checked, owner: str, limit: str, bound: float
+) -> None:
+    template = things.published(here, owner, resources_disk_mb=100)
+
+    reply = create(here, owner, template_id=template, limits={**UNBOUNDED, limit: bound})
+
+    assert (reply.status, reply.codes) == (403, ["plan_limit_exceeded"])
+    assert f"{limit.removeprefix('max_')} of {bound:g}" in reply.body["errors"][0]["detail"]
+    assert wiring.records().counter(total_key("deployments", owner)) == 0
+    assert wiring.records().counter(plan_key(limit, owner)) == 0
+
+
+def test_plan_counts_every_deployment_that_is_not_deleted(here: Checked, owner: str) -> None:
+    limits = {**UNBOUNDED, "max_deployments": 2}
+    apps = [create(here, owner, limits=limits).id for _ in range(2)]
+    things.put(apps[0], status="failed")
+
+    reply = create(here, owner, limits=limits)
+
+    assert (reply.status, reply.codes) == (403, ["plan_limit_exceeded"])
+    assert "this would need 3" in reply.body["errors"][0]["detail"]
+    assert create(here, owner, limits={**limits, "max_deployments": 3}).status == 201
+
+
+def test_limits_that_add_up_exactly_are_kept(here: Checked, owner: str) -> None:
+    """0.1 + 0.9 is 1, although 1 - 0.9 is less than 0.1 in binary."""
+    compose = "services: {web: {image: nginx, cpus: %s}}\n"
+    limits = {**UNBOUNDED, "max_cpu_cores": 1}
+    for cpus in ("0.1", "0.9"):
+        template = things.published(here, owner, compose_spec=compose % cpus, variables=[])
+
+        assert create(here, owner, template_id=template, limits=limits).status == 201, cpus
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "nonsense",
+        "[]",
+        "{}",
+        '{"max_deployments": 1}',
+        '{"max_deployments": "many"}',
+        "null",
+        "[" * 9000,
+    ],
+)
+def test_limits_that_cannot_be_read_allow_nothing(here: Checked, owner: str, sent: str) -> None:
+    given = {"name": "my app", "template_id": things.published(here, owner)}
+
+    reply = here.call("POST", "/deployments", given, user=owner, headers={"X-Plan-Limits": sent})
+
+    assert (reply.status, reply.codes) == (403, ["plan_unknown"])
+
+
+@pytest.mark.parametrize("value", ["Infinity", "NaN", "1e999"])
+def test_limits_that_are_no_numbers_allow_nothing(here: Checked, owner: str, value: str) -> None:
+    given = {"name": "my app", "template_id": things.published(here, owner)}
+    for limit in UNBOUNDED:
+        sent = json.dumps({**UNBOUNDED, limit: "@"}).replace('"@"', value)
+
+        reply = here.call(
+            "POST", "/deployments", given, user=owner, headers={"X-Plan-Limits": sent}
+        )
+
+        assert (reply.status, reply.codes) == (403, ["plan_unknown"]), sent
+
+
+def test_plan_that_is_not_known_allows_nothing(here: Checked, owner: str) -> None:
+    reply = create(here, owner, plan="platinum")
+
+    assert (reply.status, reply.codes) == (403, ["plan_unknown"])
+    assert create(here, owner, plan="platinum", limits=UNBOUNDED).status == 201
+
+
+def test_node_must_be_usable_by_the_owner(here: Checked, owner: str, stranger: str) -> None:
+    theirs, public = things.node(stranger), things.node(stranger, public=True)
+    offline = things.node(owner, status="offline")
+
+    answers = {
+        "theirs": create(here, owner, node_id=theirs),
+        "absent": create(here, owner, node_id="node_x"),
+        "template": create(here, owner, node_id=things.draft(here, owner)),
+        "offline": create(here, owner, node_id=offline),
+        "public": create(here, owner, node_id=public),
+        "allowed": create(here, owner, node_id=public, allow_public_nodes=True),
+    }
+
+    assert {name: reply.status for name, reply in answers.items()} == {
+        "theirs": 409,
+        "absent": 409,
+        "template": 409,
+        "offline": 409,
+        "public": 409,
+        "allowed": 201,
+    }
+    codes = {name: reply.codes[0] for name, reply in answers.items() if reply.status == 409}
+    assert codes == {
+        "theirs": "no_node",
+        "absent": "no_node",
+        "template": "no_node",
+        "offline": "node_not_online",
+        "public": "public_node_not_allowed",
+    }

@@ -1,0 +1,67 @@
+"""Deleting deployments: the answer waits a little for the end of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+
+from chalicelib.runtime import settle, wiring
+from chalicelib.services import deployments
+from tests.functions import things
+from tests.functions.checks import Checked
+
+
+@pytest.fixture
+def patient() -> Iterator[None]:
+    with mock.patch.object(settle, "PATIENCE_SECONDS", 5.0):
+        yield
+
+
+def finish(entity: str) -> None:
+    record = wiring.records().get(entity)
+    assert record is not None
+    deployments.finish_remove(wiring, record)
+
+
+@pytest.mark.usefixtures("patient")
+def test_removal_that_ends_in_time_is_told_as_gone(here: Checked, owner: str) -> None:
+    app = things.deployment(here, owner)
+    here.workflows.then = finish
+
+    assert here.call("DELETE", f"/deployments/{app}", user=owner).status == 204
+
+    assert here.call("GET", f"/deployments/{app}", user=owner).status == 404
+    assert here.call("DELETE", f"/deployments/{app}", user=owner).status == 404
+    assert here.call("GET", "/deployments", user=owner).body["data"] == []
+    tombs = here.call("GET", "/deployments?filter[status]=deleted", user=owner).body["data"]
+    assert [tomb["id"] for tomb in tombs] == [app]
+
+
+@pytest.mark.usefixtures("patient")
+def test_removal_that_fails_in_time_is_told_with_the_reason(here: Checked, owner: str) -> None:
+    app = things.deployment(here, owner)
+
+    def fail(entity: str) -> None:
+        why = {"error_message": "The server does not answer."}
+        things.put(entity, status="failed", clear_work=True, attributes=why)
+
+    here.workflows.then = fail
+
+    reply = here.call("DELETE", f"/deployments/{app}", user=owner)
+
+    assert (reply.status, reply.codes) == (409, ["delete_failed"])
+    assert reply.body["errors"][0]["detail"] == "The server does not answer."
+
+
+def test_removal_that_goes_on_is_shown_and_can_be_joined(here: Checked, owner: str) -> None:
+    app = things.deployment(here, owner)
+
+    first = here.call("DELETE", f"/deployments/{app}", user=owner)
+    second = here.call("DELETE", f"/deployments/{app}", user=owner)
+
+    for reply in (first, second):
+        assert (reply.status, reply.attributes["status"]) == (202, "deleting")
+        assert reply.attributes["work"]["kind"] == "remove"
+    assert here.workflows.started == [(app, "remove")]
