@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -118,15 +119,12 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     """Change a whole document at a few places, each to anything."""
     document = json.loads(json.dumps(WHOLE))
     for path in draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=4)):
-        node = document
-        for key in path[:-1]:
-            try:
+        node, value = document, draw(trees())
+        # An earlier change may have taken this place away.
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            for key in path[:-1]:
                 node = node[key]
-            except (KeyError, IndexError, TypeError):
-                break
-        else:
-            if isinstance(node, dict) or (isinstance(node, list) and path[-1] < len(node)):
-                node[path[-1]] = draw(trees())
+            node[path[-1]] = value
     return document
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.compose import plan_compose
 from chalicelib.domain.plan import Dependency
 from tests.unit.domain.compose.planning import plan, refused, service_refused
 
@@ -100,3 +101,19 @@ def test_aliases_of_links_and_missing_optional_services_are_told_as_ignored() ->
     assert planned.ignored == (
         *("services.web.depends_on.no", "services.web.links.0.database", "services.web.links.1"),
     )
+
+
+@pytest.mark.parametrize(
+    ("stated", "restart"), [("", "no"), ("restart: always", "always"), ("restart: 'no'", "no")]
+)
+def test_what_others_wait_on_to_complete_runs_once(stated: str, restart: str) -> None:
+    text = f"""
+services:
+  web:
+    image: web
+    depends_on: {{setup: {{condition: service_completed_successfully}}}}
+  setup: {{image: setup, {stated}}}
+"""
+    planned = {s.name: s.restart for s in plan_compose(text, variables={}).services}
+
+    assert planned == {"setup": restart, "web": "unless-stopped"}

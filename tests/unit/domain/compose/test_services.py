@@ -118,7 +118,7 @@ def test_value_that_does_not_fit_is_refused(lines: str, rule: str) -> None:
 @pytest.mark.parametrize(
     ("written", "restart"),
     [
-        ("", "no"),
+        ("", "unless-stopped"),
         ("'no'", "no"),
         ("no", "no"),
         ("false", "no"),
