@@ -8,7 +8,7 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services import provisions
 
 
-@step(needs=(writes("reservations"),), usual_seconds=0.3)
+@step(layers=("crypto",), needs=(writes("reservations"),), usual_seconds=0.3)
 def handler(run: Run) -> None:
     """Bury the server's node, key and record together."""
     provisions.finish_destroy(wiring, run.record)

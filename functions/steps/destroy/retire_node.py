@@ -7,7 +7,7 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services import provisions
 
 
-@step(usual_seconds=0.3)
+@step(layers=("crypto",), usual_seconds=0.3)
 def handler(run: Run) -> None:
     """Take the node out of service, so that nothing new is placed on it."""
     provisions.retire_node(wiring, run.record)

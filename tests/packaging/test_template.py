@@ -1,0 +1,259 @@
+"""The CloudFormation template: one function, one role; nothing but what is declared."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.records.tables import tables
+from infra.local.cloud.stack import overlay
+from infra.packaging.openapi import VERBS
+from infra.packaging.registry import discover, operations, routes, steps
+from tests.packaging.conftest import Built
+
+ACTIONS = {
+    "read": {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"},
+    "write": {
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:ConditionCheckItem",
+    },
+    "start": {"states:StartExecution"},
+    "watch": {"states:DescribeExecution"},
+    "seal": {"kms:GenerateDataKey"},
+    "open": {"kms:Decrypt"},
+}
+
+
+@pytest.fixture(scope="session")
+def resources(here: Built) -> dict[str, Any]:
+    found: dict[str, Any] = here.template["Resources"]
+    return found
+
+
+def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: r["Properties"] for name, r in resources.items() if r["Type"] == kind}
+
+
+def test_stack_stays_below_its_bound(here: Built) -> None:
+    assert here.manifest()["resources"] < 450
+
+
+def test_local_template_differs_in_the_runtime_alone(here: Built) -> None:
+    ours = copy.deepcopy(here.template)
+
+    local = overlay(ours)
+
+    changed = [
+        name for name in ours["Resources"] if ours["Resources"][name] != local["Resources"][name]
+    ]
+    assert changed == list(of_type(ours["Resources"], "AWS::Lambda::Function"))
+    for name in changed:
+        local["Resources"][name]["Properties"].pop("Runtime")
+        assert ours["Resources"][name]["Properties"].pop("Runtime") == "python3.11"
+    assert local == ours
+
+
+def test_each_function_has_a_role_of_its_own(resources: dict[str, Any]) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function")
+
+    roles = [properties["Role"]["Fn::GetAtt"][0] for properties in functions.values()]
+
+    assert len(set(roles)) == len(functions) == len(discover())
+    for function in discover():
+        assert functions[function.logical_id]["Role"] == {
+            "Fn::GetAtt": [f"{function.logical_id}Role", "Arn"]
+        }
+
+
+def test_role_allows_what_the_function_declares_and_nothing_else(
+    resources: dict[str, Any],
+) -> None:
+    for function in discover():
+        role = resources[f"{function.logical_id}Role"]["Properties"]
+        [policy] = role["Policies"]
+        statements = policy["PolicyDocument"]["Statement"]
+        allowed = {action for statement in statements for action in statement["Action"]}
+        declared = {"logs:CreateLogStream", "logs:PutLogEvents"}
+        if function.group == "api":
+            declared.add("secretsmanager:GetSecretValue")
+        for need in function.declaration.needs:
+            declared |= ACTIONS[need.kind]
+        assert allowed == declared, function.name
+        assert "ManagedPolicyArns" not in role
+        for statement in statements:
+            assert statement["Effect"] == "Allow"
+            assert "*" not in statement["Resource"]
+            assert not [action for action in statement["Action"] if "*" in action]
+
+
+def test_role_names_the_tables_that_the_function_declares(resources: dict[str, Any]) -> None:
+    for function in discover():
+        [policy] = resources[f"{function.logical_id}Role"]["Properties"]["Policies"]
+        text = json.dumps(policy)
+        named = {name.lower() for name in re.findall(r"(\w+)Table", text)}
+        declared = {
+            name
+            for need in function.declaration.needs
+            if need.kind in {"read", "write"}
+            for name in need.names
+        }
+        assert named == declared, function.name
+
+
+def names_in(node: Any) -> set[str]:
+    """Every resource and parameter that a part of the template refers to."""
+    match node:
+        case list():
+            found = [names_in(entry) for entry in node]
+        case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
+            found = [{name}]
+        case {"Fn::Sub": [text, places]}:
+            found = [names_of(text) - set(places), names_in(places)]
+        case {"Fn::Sub": text}:
+            found = [names_of(text)]
+        case dict():
+            found = [names_in(entry) for entry in node.values()]
+        case _:
+            found = []
+    return set().union(*found)
+
+
+def names_of(text: str) -> set[str]:
+    return {name.split(".", 1)[0] for name in re.findall(r"\${([^}]+)}", text)}
+
+
+def test_every_name_that_is_referred_to_exists(here: Built) -> None:
+    template = here.template
+
+    referred = names_in([template["Resources"], template["Outputs"]])
+
+    known = {*template["Resources"], *template["Parameters"]}
+    assert {name for name in referred - known if not name.startswith("AWS::")} == set()
+    unused = set(template["Parameters"]) - referred
+    assert unused == set()
+
+
+def test_each_route_goes_to_its_own_function_and_the_rest_to_one(
+    resources: dict[str, Any],
+) -> None:
+    paths = resources["RestApi"]["Properties"]["Body"]["paths"]
+    served = {(o.path, o.method.lower()): f.logical_id for f, o in operations()}
+    fallback = next(f.logical_id for f in discover() if f.name == "api_system_fallback")
+
+    assert set(paths) == {*routes(), "/", "/{proxy+}"}
+    for path, verbs in paths.items():
+        assert set(verbs) == set(VERBS), path
+        for verb, entry in verbs.items():
+            integration = entry["x-amazon-apigateway-integration"]
+            target = served.get((path, verb), fallback)
+            assert f"functions/${{{target}.Arn}}/invocations" in integration["uri"]["Fn::Sub"]
+            assert integration["credentials"] == {"Fn::GetAtt": ["ApiInvokeRole", "Arn"]}
+            assert integration["type"] == "aws_proxy"
+    assert of_type(resources, "AWS::Lambda::Permission").keys() == {
+        name for name in resources if name.endswith("RulePermission")
+    }
+
+
+def test_gateway_answers_by_itself_with_error_documents(resources: dict[str, Any]) -> None:
+    body = resources["RestApi"]["Properties"]["Body"]
+    answers = body["x-amazon-apigateway-gateway-responses"]
+
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= set(answers)
+    assert {answer["statusCode"] for answer in answers.values()} >= {413, 429, 502, 504}
+    for kind, answer in answers.items():
+        text = answer["responseTemplates"]["application/json"]
+        document = json.loads(text.replace("$context.error.messageString", '"why"'))
+        [error] = document["errors"]
+        assert error["status"] == str(answer["statusCode"]), kind
+        assert error.keys() == {"status", "code", "title", "detail"}
+
+
+def test_changed_document_is_deployed_anew(resources: dict[str, Any]) -> None:
+    stage = resources["RestApiStage"]["Properties"]
+
+    [deployment] = of_type(resources, "AWS::ApiGateway::Deployment")
+
+    assert stage["DeploymentId"] == {"Ref": deployment}
+    assert stage["StageName"] == "api"
+    assert re.fullmatch(r"RestApiDeployment[0-9a-f]{10}", deployment)
+
+
+def test_functions_write_to_the_log_of_their_group(resources: dict[str, Any]) -> None:
+    logs = of_type(resources, "AWS::Logs::LogGroup")
+    for function in discover():
+        properties = resources[function.logical_id]["Properties"]
+        group = properties["LoggingConfig"]["LogGroup"]["Ref"]
+        assert group == f"{function.group.title()}Logs"
+        assert logs[group]["RetentionInDays"] > 0
+
+
+def test_layers_of_a_function_are_those_that_it_declares(resources: dict[str, Any]) -> None:
+    for function in discover():
+        properties = resources[function.logical_id]["Properties"]
+        layers = [layer["Ref"] for layer in properties["Layers"]]
+        declared = ["base", *function.declaration.layers]
+        assert layers == [f"{name.title()}Layer" for name in declared]
+        assert properties["MemorySize"] == function.declaration.memory
+        assert properties["Timeout"] == function.declaration.timeout
+
+
+def test_task_waits_longer_than_its_function_may_run(resources: dict[str, Any]) -> None:
+    timeouts = {f.logical_id: f.declaration.timeout for f, _ in steps()}
+    for name, machine in of_type(resources, "AWS::StepFunctions::StateMachine").items():
+        text, places = machine["DefinitionString"]["Fn::Sub"]
+        for state, task in json.loads(text)["States"].items():
+            if task["Type"] == "Task":
+                function = places[state]["Fn::GetAtt"][0]
+                assert task["TimeoutSeconds"] > timeouts[function], (name, state)
+
+
+def test_tables_have_the_keys_and_indexes_of_the_models(resources: dict[str, Any]) -> None:
+    models = tables("test", "us-east-1")
+    for name in ("resources", "reservations", "journal", "money", "routes"):
+        properties = resources[f"{name.title()}Table"]["Properties"]
+        model = getattr(models, name)
+        shown = {
+            index["IndexName"]: keys_of(index)
+            for index in properties.get("GlobalSecondaryIndexes", ())
+        }
+        assert keys_of(properties) == keys_of_model(model), name
+        assert shown == {
+            index.Meta.index_name: keys_of_model(index) for index in model._indexes.values()
+        }
+
+
+def keys_of(part: dict[str, Any]) -> dict[str, str]:
+    return {key["KeyType"]: key["AttributeName"] for key in part["KeySchema"]}
+
+
+def keys_of_model(model: Any) -> dict[str, str]:
+    """The keys of a model or an index, by their kinds."""
+    schema = model._get_schema()["key_schema"]
+    return {key["KeyType"]: key["AttributeName"] for key in schema}
+
+
+def test_what_holds_data_outlives_the_stack_and_can_be_restored(
+    resources: dict[str, Any],
+) -> None:
+    keeping = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket"}
+    for name, resource in resources.items():
+        if resource["Type"] in keeping:
+            assert resource["DeletionPolicy"] == "Retain", name
+            assert resource["UpdateReplacePolicy"] == "Retain", name
+    for name, table in of_type(resources, "AWS::DynamoDB::Table").items():
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], name
+        assert table["SSESpecification"]["SSEEnabled"], name
+        assert table["BillingMode"] == "PAY_PER_REQUEST", name
+
+
+def test_template_needs_no_anchors_and_holds_no_secret(here: Built) -> None:
+    text = (here.build / "template.yaml").read_text()
+
+    assert not re.search(r"^\s*\S+: [&*]id\d+", text, re.MULTILINE)
+    assert "000000000000" not in text
