@@ -7,12 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.journey.client import Json
-from infra.local.platform.borrow import borrowed
+from infra.local.platform.borrow import Loan, borrowed
 from infra.local.platform.progress import Progress
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Json]:
+def loan() -> Iterator[Loan]:
+    """The platform for the time of the session."""
+    with borrowed(Progress()) as lent:
+        yield lent
+
+
+@pytest.fixture(scope="session")
+def platform(loan: Loan) -> Json:
     """What `make status JSON=1` prints."""
-    with borrowed(Progress()) as found:
-        yield found
+    return loan.described

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence as ListOf
+from dataclasses import replace
 
 from chalicelib.domain.compose.extending import extended
 from chalicelib.domain.compose.files import ConfigFile, Declared, Shelf
@@ -77,7 +78,7 @@ def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str], *, lenient: 
     root.close()
     ignored.extend(f"config_files.{name}" for name in shelf.unused)
     return Plan(
-        services=_in_start_order(services, sections),
+        services=_in_start_order(_run_once(services, sections), sections),
         volumes=tuple(around.mounts.used),
         files=tuple(shelf.delivered.values()),
         route=route,
@@ -111,6 +112,22 @@ def _active_sections(root: Section) -> dict[str, Section]:
             services.ignore(name)
     services.node.entries.update(extended(services.node))
     return {name: services.section(name) for name in active}
+
+
+def _run_once(services: list[Service], sections: dict[str, Section]) -> list[Service]:
+    """Services that others wait on to complete are not started again, unless they say so."""
+    finite = {
+        dependency.service
+        for service in services
+        for dependency in service.depends_on
+        if dependency.condition == "service_completed_successfully"
+    }
+    return [
+        replace(service, restart="no")
+        if service.name in finite and not sections[service.name].text("restart")
+        else service
+        for service in services
+    ]
 
 
 def _in_start_order(services: list[Service], sections: dict[str, Section]) -> tuple[Service, ...]:

@@ -33,6 +33,8 @@ _IMAGE = re.compile(
     re.ASCII,
 )
 """What Docker itself takes for a reference."""
+DEFAULT_RESTART = "unless-stopped"
+"""What is called running comes back after a crash and after a restart of its server."""
 _RESTART = re.compile(r"no|always|unless-stopped|on-failure(?::[0-9]{1,4})?", re.ASCII)
 
 
@@ -124,7 +126,7 @@ def _read_mounts(name: str, section: Section, around: Surroundings) -> tuple[Mou
 
 
 def _read_restart(section: Section) -> str:
-    text = (section.text("restart") or "no").strip().lower()
+    text = (section.text("restart") or DEFAULT_RESTART).strip().lower()
     text = "no" if text in {"false", "none"} else text
     if not _RESTART.fullmatch(text):
         detail = f"{section.at('restart')} must be no, always, on-failure[:times], unless-stopped."

@@ -53,7 +53,24 @@ def deploy(build: Path, name: str, parameters: dict[str, str]) -> dict[str, str]
         except cloudformation.exceptions.ClientError as error:
             if "No updates" not in str(error):
                 raise
-    return _settled(cloudformation, name)
+    outputs = _settled(cloudformation, name)
+    _import_own_answers(template, outputs["ApiId"])
+    return outputs
+
+
+def _import_own_answers(template: dict[str, Any], api: str) -> None:
+    """Put what API Gateway answers by itself; the emulator imports the document's paths alone."""
+    client = boto3.client("apigateway")
+    body = template["Resources"]["RestApi"]["Properties"]["Body"]
+    for kind, answer in body["x-amazon-apigateway-gateway-responses"].items():
+        client.put_gateway_response(
+            restApiId=api,
+            responseType=kind,
+            statusCode=str(answer["statusCode"]),
+            responseTemplates=answer["responseTemplates"],
+            responseParameters=answer.get("responseParameters", {}),
+        )
+    client.create_deployment(restApiId=api, stageName="api")
 
 
 def _status(cloudformation: Any, name: str) -> str | None:

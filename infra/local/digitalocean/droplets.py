@@ -126,22 +126,23 @@ class Droplets:
     def all(self, token: str, tag: str | None = None) -> list[Json]:
         """List an account's droplets, newest first."""
         found = self.store.account(token).droplets.values()
-        wanted = [d for d in found if not d.get("_leaving") and (tag is None or tag in d["tags"])]
+        wanted = [d for d in found if tag is None or tag in d["tags"]]
         return [shown(d) for d in sorted(wanted, key=lambda d: -int(d["id"]))]
 
     def get(self, token: str, number: str) -> Json:
         """Read one droplet. Raises `Refused` with 404."""
         droplet = self.store.account(token).droplets.get(number)
-        if droplet is None or droplet.get("_leaving"):
+        if droplet is None:
             message = "The resource you were accessing could not be found."
             raise Refused(404, "not_found", message)
         return droplet
 
     def delete(self, token: str, number: str) -> None:
-        """Delete a droplet: it is gone from lists at once, its container a moment later."""
-        self.get(token, number)
+        """Delete a droplet: it is shown, locked, until its container is really gone."""
+        if self.get(token, number).get("_leaving"):
+            return
         with self.store.changing(token) as account:
-            account.droplets[number]["_leaving"] = True
+            account.droplets[number] |= {"_leaving": True, "locked": True}
         self.workers.submit(self._unmake, token, int(number))
 
     def _unmake(self, token: str, number: int) -> None:

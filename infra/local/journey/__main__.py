@@ -14,8 +14,8 @@ def main() -> int:
     """Live a life; the summary line decides, and the exit status follows it."""
     progress = Progress()
     failure = None
-    with borrowed(progress) as platform:
-        life = Life(platform, progress, WORDPRESS["name"])
+    with borrowed(progress) as loan:
+        life = Life(loan.described, progress, WORDPRESS["name"])
         began = progress.seconds()
         try:
             life.live()

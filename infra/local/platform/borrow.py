@@ -9,25 +9,55 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from infra.local.platform import layout
 from infra.local.platform.progress import Progress
 
 READY_SECONDS = 900
+STOP_SECONDS = 120
+LOG = layout.LOGS / "borrowed.log"
+
+
+@dataclass
+class Loan:
+    """A running platform; `process` is None when somebody else started it."""
+
+    described: dict[str, Any]
+    """What `make status JSON=1` prints."""
+    process: subprocess.Popen[bytes] | None = None
+
+    def restart(self) -> None:
+        """Stop the platform as Ctrl-C does and start it again. Raises `RuntimeError`."""
+        if self.process is None:
+            raise RuntimeError("The platform was started elsewhere; it is not ours to stop.")
+        _stop(self.process)
+        self.process = _start()
+        self.described |= _ready(self.process)
 
 
 @contextmanager
-def borrowed(progress: Progress) -> Iterator[dict[str, Any]]:
+def borrowed(progress: Progress) -> Iterator[Loan]:
     """Give a running platform. Raises `RuntimeError` when one cannot be started."""
     found = layout.running()
     if found is not None:
-        yield found
+        yield Loan(found)
         return
     progress.line("The platform does not run; it is started for this.")
-    layout.LOGS.mkdir(parents=True, exist_ok=True)
-    with (layout.LOGS / "borrowed.log").open("wb") as log:
-        process = subprocess.Popen(
+    process = _start()
+    loan = None
+    try:
+        loan = Loan(_ready(process), process)
+        yield loan
+    finally:
+        _stop((loan and loan.process) or process)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("wb") as log:
+        return subprocess.Popen(
             [sys.executable, "-m", "infra.local.platform", "run", "--bare"],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -35,11 +65,11 @@ def borrowed(progress: Progress) -> Iterator[dict[str, Any]]:
             env={**os.environ, "JSON": ""},
             start_new_session=True,
         )
-    try:
-        yield _ready(process)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(120)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    process.wait(STOP_SECONDS)
 
 
 def _ready(process: subprocess.Popen[bytes]) -> dict[str, Any]:
@@ -51,5 +81,5 @@ def _ready(process: subprocess.Popen[bytes]) -> dict[str, Any]:
         if process.poll() is not None:
             break
         time.sleep(0.3)
-    tail = (layout.LOGS / "borrowed.log").read_text(errors="replace")[-1500:]
+    tail = LOG.read_text(errors="replace")[-1500:]
     raise RuntimeError(f"The platform did not get ready:\n{tail}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[3]
 STATE = ROOT / ".local"
 LOGS = STATE / "logs"
@@ -76,8 +78,10 @@ def running() -> dict[str, Any] | None:
     if not PLATFORM_FILE.exists() or not PID_FILE.exists():
         return None
     try:
-        os.kill(int(PID_FILE.read_text()), 0)
-    except (OSError, ValueError):
+        command = psutil.Process(int(PID_FILE.read_text())).cmdline()
+    except (psutil.Error, ValueError):
+        return None
+    if "infra.local.platform" not in command:
         return None
     found: dict[str, Any] = json.loads(PLATFORM_FILE.read_text())
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 import psutil
 
 STOP_SECONDS = 20
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, no locks taken
             )
 
     @property
@@ -63,6 +67,11 @@ class Child:
                     member.kill()
                 except psutil.NoSuchProcess:
                     continue
+
+
+def _end_with_parent() -> None:
+    """Have the kernel ask a child to end when the platform is killed without a word."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _family(pid: int) -> list[psutil.Process]:
