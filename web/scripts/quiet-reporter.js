@@ -11,7 +11,9 @@ export default class QuietReporter {
     for (const module of modules) tell(module.moduleId, module.errors());
     for (const test of failed) tell(`${test.module.moduleId} > ${test.fullName}`, test.result().errors);
     tell("outside of any test", unhandled);
-    console.log(`${tests.length - failed.length} of ${tests.length} tests of the web app passed`);
+    const line = `${tests.length - failed.length} of ${tests.length} tests of the web app passed`;
+    // After what other reporters say.
+    process.once("exit", () => console.log(line));
   }
 }
 

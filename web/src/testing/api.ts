@@ -13,9 +13,9 @@ export interface Asked {
 type Reply = object | { status: number; body: unknown };
 
 /** Calls are named like "GET /api/v1/nodes", without the query. An unnamed call is a 404. */
-export function serve(replies: Record<string, Reply | ((asked: Asked) => Reply)>): Asked[] {
+export function serve(replies: Record<string, Reply | ((asked: Asked) => Reply | Promise<Reply>)>): Asked[] {
   const calls: Asked[] = [];
-  vi.stubGlobal("fetch", (input: string, init: RequestInit = {}) => {
+  vi.stubGlobal("fetch", async (input: string, init: RequestInit = {}) => {
     const [path = ""] = input.split("?");
     const asked = {
       method: init.method ?? "GET",
@@ -25,14 +25,15 @@ export function serve(replies: Record<string, Reply | ((asked: Asked) => Reply)>
     };
     calls.push(asked);
     const named = replies[`${asked.method} ${path}`];
-    const reply = named === undefined ? MISSING : typeof named === "function" ? (named as Answer)(asked) : named;
+    const given = typeof named === "function" ? (named as Answer)(asked) : (named ?? MISSING);
+    const reply: Reply = await Promise.resolve(given);
     const { status, body } = "status" in reply ? (reply) : { status: 200, body: reply };
-    return Promise.resolve(new Response(body === null ? null : JSON.stringify(body), { status }));
+    return new Response(body === null ? null : JSON.stringify(body), { status });
   });
   return calls;
 }
 
-type Answer = (asked: Asked) => Reply;
+type Answer = (asked: Asked) => Reply | Promise<Reply>;
 interface Full {
   status: number;
   body: unknown;

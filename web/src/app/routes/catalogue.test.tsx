@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { serve } from "@/testing/api";
 import { visit } from "@/testing/app";
 import { template } from "@/testing/records";
+import { PAUSE } from "@/features/templates/hooks/use-search-words";
 
 const APPS = {
   "GET /api/v1/templates": {
@@ -56,4 +57,22 @@ it("goes from card to card with the arrows", async () => {
   expect(screen.getByRole("link", { name: "Guestbook" })).toHaveFocus();
   await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
   expect(screen.getByRole("link", { name: "WordPress" })).toHaveFocus();
+});
+
+it("does not call back whoever chose an app right after typing", async () => {
+  const chosen = template();
+  let answer: () => void = () => undefined;
+  const slow = new Promise<object>((resolve) => {
+    answer = () => resolve({ data: chosen });
+  });
+  serve({ ...APPS, "GET /api/v1/templates/tmpl_1": () => slow });
+  const history = visit("/");
+  await screen.findByRole("link", { name: "WordPress" });
+  await userEvent.type(screen.getByRole("searchbox"), "word");
+  await userEvent.click(screen.getByRole("link", { name: "WordPress" }));
+  // The pause itself has to pass: what is shown is that nothing comes of it.
+  await new Promise((resolve) => setTimeout(resolve, 2 * PAUSE));
+  answer();
+  expect(await screen.findByRole("heading", { name: "WordPress", level: 1 })).toBeInTheDocument();
+  expect(history.location.pathname).toBe("/templates/tmpl_1");
 });

@@ -1,7 +1,7 @@
 /** The catalogue: every published app, narrowed by words and category. */
 
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useCallback, useDeferredValue } from "react";
 import { EmptyState } from "@/components/feedback/empty-state";
 import { PageHead } from "@/components/layout/page-head";
@@ -19,14 +19,18 @@ const route = getRouteApi(paths.catalogue);
 export function Catalogue() {
   const { q = "", category } = route.useSearch();
   const navigate = route.useNavigate();
+  const router = useRouter();
   const keep = useCallback(
-    (text: string) =>
+    (text: string) => {
+      // Whoever is on the way to another page is not called back.
+      if (router.latestLocation.pathname !== paths.catalogue) return;
       void navigate({
         search: (before) => ({ ...before, q: text || undefined }),
         replace: true,
         resetScroll: false,
-      }),
-    [navigate],
+      });
+    },
+    [navigate, router],
   );
   const { words, type, forget } = useSearchWords(q, keep);
   const { data: templates } = useSuspenseQuery(templatesQuery);

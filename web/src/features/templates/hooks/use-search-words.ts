@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "react";
 
-const PAUSE = 250;
+/** Milliseconds without a key until the typing counts as paused. */
+export const PAUSE = 250;
 
 /** `kept` is what the URL says; `keep` puts words there. A change of the URL by others wins. */
 export function useSearchWords(kept: string, keep: (words: string) => void) {

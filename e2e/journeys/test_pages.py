@@ -1,0 +1,80 @@
+"""Pages that anybody sees: readable by all, steady while they load, found again at their URLs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.pages.account import Person
+from e2e.pages.manners import expect_accessible, expect_no_shift, watch_shifts
+from infra.local.journey.client import Json
+
+PRIVATE = {
+    "Apps": "You have no apps yet.",
+    "Servers": "You have no servers yet.",
+    "Keys": "With an SSH key",
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up"])
+def test_a_visitors_page_is_accessible_and_steady(page: Page, path: str) -> None:
+    watch_shifts(page)
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect_no_shift(page)
+    expect_accessible(page)
+
+
+def test_a_template_is_accessible_and_steady(page: Page) -> None:
+    watch_shifts(page)
+    page.goto("/?q=wordpress")
+    page.get_by_role("main").get_by_role("link", name="WordPress").click()
+    expect(page.get_by_role("heading", level=1, name="WordPress")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Generated for you")).to_be_visible()
+    expect_no_shift(page)
+    expect_accessible(page)
+
+
+def test_an_empty_account_is_led_on(page: Page, person: Person) -> None:
+    person.sign_up()
+    for place, sentence in PRIVATE.items():
+        person.go(place)
+        expect(page.get_by_text(sentence)).to_be_visible()
+        expect_accessible(page)
+
+
+def test_a_visitor_is_led_through_sign_up_to_the_deploy_dialog(page: Page, person: Person) -> None:
+    page.goto("/?q=whoami")
+    page.get_by_role("main").get_by_role("link", name="Whoami").click()
+    page.get_by_role("link", name="Deploy").click()
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("Password").fill(person.password)
+    page.get_by_role("button", name="Sign up").click()
+    dialog = page.get_by_role("dialog", name="Deploy Whoami")
+    expect(dialog.get_by_role("button", name="Deploy Whoami")).to_be_disabled()
+    expect_accessible(page)
+    dialog.get_by_role("link", name="Get a server").click()
+    expect(page.get_by_role("dialog", name="Create a server")).to_be_visible()
+
+
+def test_a_session_outlives_the_page_and_ends_when_it_is_ended(page: Page, person: Person) -> None:
+    person.sign_up()
+    page.goto("/deployments")
+    expect(page.get_by_text(PRIVATE["Apps"])).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in to Hoster")).to_be_visible()
+    person.sign_in()
+    expect(page.get_by_role("link", name="Sign in")).to_have_count(0)
+
+
+def test_a_wrong_token_is_told_where_it_matters(page: Page, person: Person, platform: Json) -> None:
+    person.sign_up()
+    person.add_credential("Wrong", "dop_v1_" + "0" * 64)
+    person.go("Servers")
+    page.get_by_role("button", name="Create a server").click()
+    panel = page.get_by_role("dialog", name="Create a server").get_by_role("alert")
+    expect(panel).to_contain_text(re.compile("token|credential", re.IGNORECASE))
