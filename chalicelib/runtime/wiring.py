@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock, ids
+from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import Journal, Usage
 from chalicelib.runtime import settings as environment
 
@@ -84,7 +85,10 @@ def gateway_secret() -> str:
     """The gateway's secret, kept for five minutes per process."""
     from aws_lambda_powertools.utilities import parameters
 
-    return str(parameters.get_secret(settings().gateway_secret, max_age=300))
+    try:
+        return str(parameters.get_secret(settings().gateway_secret, max_age=300))
+    except parameters.GetParameterError as error:
+        raise Unavailable("The gateway's secret cannot be read now; try again.") from error
 
 
 def cloud(provider: str, credentials: dict[str, str]) -> Cloud:
