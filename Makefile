@@ -13,13 +13,13 @@ help: ## List the commands
 
 setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node packages
 	infra/local/setup/packages
-	$(MAKE) --no-print-directory web/node_modules/.ready
+	$(MAKE) --no-print-directory web/node_modules/.ready infra/checks/node_modules/.ready
 
 .venv/.ready: requirements.txt requirements-dev.txt $(wildcard infra/packaging/layers/*.txt)
 	infra/local/setup/python
 
-web/node_modules/.ready: web/package-lock.json
-	cd web && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
+%/node_modules/.ready: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
 
 web: web/dist/index.html ## Build the web app
 

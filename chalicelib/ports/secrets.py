@@ -12,6 +12,8 @@ class Seal(Protocol):
         """Encrypt for one record's field; the result opens nowhere else."""
 
     def open(self, sealed: str, *, record: str, field: str) -> str:
-        """Decrypt. Raises `Unavailable` when the key service does not answer and `Conflict`
-        with code `seal_broken` when the text was not sealed for this record and field.
+        """Decrypt.
+
+        Raises `Unavailable` when the key service does not answer and `Conflict` with code
+        `seal_broken` when the text was not sealed for this record and field.
         """

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+MACHINES = ROOT / "statemachines"
 RESULTS = ROOT / "build/test-results"
 
 
@@ -42,6 +43,16 @@ STATIC = (
     Part("imports", (python("lint-imports"),)),
     Part("web lint", (("npm", "run", "lint", "--silent"),), ROOT / "web"),
     Part("web types", (("npm", "run", "typecheck", "--silent"),), ROOT / "web"),
+    Part(
+        "machines",
+        (
+            (
+                str(ROOT / "infra/checks/node_modules/.bin/asl-validator"),
+                "--no-arn-check",
+                *(f"--json-path={path}" for path in sorted(MACHINES.glob("*.asl.json"))),
+            ),
+        ),
+    ),
     Part(
         "template",
         (

@@ -46,7 +46,7 @@ class SSHNode:
     @functools.cached_property
     def engine(self) -> Engine:
         """The Docker Engine behind this connection."""
-        from chalicelib.adapters.nodes.docker import DockerEngine  # noqa: PLC0415  # heavy
+        from chalicelib.adapters.nodes.docker import DockerEngine
 
         return DockerEngine(self.shell)
 
