@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -39,7 +40,9 @@ class App:
         expect(self.page.get_by_role("heading", level=1, name=self.name)).to_be_visible()
 
     def expect_state(self, word: str, within: float) -> None:
-        expect(self.head.get_by_role("status")).to_have_text(word, timeout=within)
+        state = self.head.get_by_role("status")
+        expect(state).to_have_text(re.compile(f"{word}|Failed"), timeout=within)
+        expect(state).to_have_text(word)
 
     def expect_running(self) -> None:
         self.expect_state("Running", STARTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -35,7 +36,9 @@ class Server:
         expect(self.card).to_be_visible()
 
     def expect_online(self) -> None:
-        expect(self.card.get_by_text("Online")).to_be_visible(timeout=MADE)
+        state = self.card.get_by_role("status").first
+        expect(state).to_have_text(re.compile("Online|Failed"), timeout=MADE)
+        expect(state).to_have_text("Online")
 
     def destroy(self) -> None:
         self.card.get_by_role("button", name="Destroy server").click()

@@ -36,7 +36,9 @@ export function ServerCard({ server, tenants }: ServerCardProps) {
             {address && <CopyButton text={address} label={`Copy the address of ${name}`} />}
           </p>
         </div>
-        <Status state={isMade && node ? node.status : (provision?.status ?? "offline")} />
+        <span role="status" className="flex">
+          <Status state={isMade && node ? node.status : (provision?.status ?? "offline")} />
+        </span>
       </header>
       {provision && <Making provision={provision} />}
       {node?.error_message && <Notice tone="warn">{node.error_message}</Notice>}
