@@ -99,6 +99,7 @@ def _function(function: Function, packaged: Json, files: dict[str, str]) -> Json
             "Role": att(f"{function.logical_id}Role", "Arn"),
             "Code": _code("functions.zip", files),
             "Layers": [{"Ref": f"{layer.title()}Layer"} for layer in layers],
+            "TracingConfig": {"Mode": "Active"},
             "LoggingConfig": {"LogGroup": {"Ref": f"{function.group.title()}Logs"}},
             "Environment": {"Variables": _environment()},
         },
@@ -128,6 +129,8 @@ def _role(function: Function) -> Json:
     group = f"{function.group.title()}Logs"
     statements = [
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [att(group, "Arn")]),
+        # X-Ray knows no resources: https://docs.aws.amazon.com/xray/latest/devguide/
+        _allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
         *(_statement(need) for need in function.declaration.needs),
     ]
     if isinstance(function.declaration, Operation):
@@ -200,6 +203,7 @@ def _api() -> Json:
                 "RestApiId": {"Ref": "RestApi"},
                 "DeploymentId": {"Ref": deployment},
                 "StageName": "api",
+                "TracingEnabled": True,
             },
         },
     }
@@ -237,6 +241,7 @@ def _machines() -> Json:
                 "StateMachineName": sub("${Installation}-" + machine),
                 "RoleArn": att("MachineRole", "Arn"),
                 "DefinitionString": {"Fn::Sub": [definition, places]},
+                "TracingConfiguration": {"Enabled": True},
             },
         }
     return found

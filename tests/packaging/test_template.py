@@ -79,7 +79,10 @@ def test_role_allows_what_the_function_declares_and_nothing_else(
         [policy] = role["Policies"]
         statements = policy["PolicyDocument"]["Statement"]
         allowed = {action for statement in statements for action in statement["Action"]}
-        declared = {"logs:CreateLogStream", "logs:PutLogEvents"}
+        declared = {
+            *("logs:CreateLogStream", "logs:PutLogEvents"),
+            *("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+        }
         if function.group == "api":
             declared.add("secretsmanager:GetSecretValue")
         for need in function.declaration.needs:
@@ -88,7 +91,8 @@ def test_role_allows_what_the_function_declares_and_nothing_else(
         assert "ManagedPolicyArns" not in role
         for statement in statements:
             assert statement["Effect"] == "Allow"
-            assert "*" not in statement["Resource"]
+            traces = all(action.startswith("xray:") for action in statement["Action"])
+            assert ("*" in statement["Resource"]) == traces
             assert not [action for action in statement["Action"] if "*" in action]
 
 
