@@ -31,7 +31,7 @@ def reads(*tables: str) -> Need:
 
 
 def writes(*tables: str) -> Need:
-    """Read, put, update and delete items of the named tables."""
+    """Put, update and delete items of the named tables."""
     return Need("write", tables)
 
 
@@ -81,11 +81,11 @@ class Operation(Declaration):
 class Step(Declaration):
     """A Lambda behind a Task of a state machine."""
 
-    begins: bool = True
-    """Whether it shows in the timeline as a step of its own."""
     undoes: bool = False
     """Whether it compensates: it runs although the work was cancelled."""
     usual_seconds: float = 1.0
+    within: float = 0.0
+    """How long, in seconds, it may be asked again and again."""
 
 
 @dataclass(frozen=True)

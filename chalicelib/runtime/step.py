@@ -18,6 +18,7 @@ from chalicelib.runtime.declaration import Handler, Layer, Need, Step, reads, st
 from chalicelib.runtime.observe import logger
 
 MAX_WAIT = 15
+SOON_TRIES = 60
 _STORE = (reads("resources", "journal"), writes("resources", "journal"))
 
 
@@ -34,7 +35,7 @@ class Waiting:
     message: str
     progress: dict[str, Any] | None = None
     soon: bool = False
-    """Whether to ask again in a second instead of backing off."""
+    """Whether to ask again every second for a while before backing off."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,14 @@ def step(
         timeout=timeout,
         undoes=undoes,
         usual_seconds=usual_seconds,
+        within=within,
     )
 
     def wrap(work: Callable[[Run], Waiting | None]) -> Handler:
         name = state_name(work.__module__)
 
         def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-            return _enter(name, declaration, within, work, event)
+            return _enter(name, declaration, work, event)
 
         handler.__doc__ = work.__doc__
         handler.__module__ = work.__module__
@@ -87,7 +89,6 @@ def step(
 def _enter(
     name: str,
     declaration: Step,
-    within: float,
     work: Callable[[Run], Waiting | None],
     event: dict[str, Any],
 ) -> dict[str, Any]:
@@ -105,8 +106,9 @@ def _enter(
         if not poll.get("tries"):
             marks.write("running", None)
         result = work(Run(record, str(event.get("error") or ""), waited, since, poll))
-        if isinstance(result, Waiting) and waited > within:
-            raise DeadlinePassed(f"{result.message} This took longer than {within:.0f} s.")
+        if isinstance(result, Waiting) and waited > declaration.within:
+            detail = f"{result.message} This took longer than {declaration.within:.0f} s."
+            raise DeadlinePassed(detail)
     except Stale:
         raise
     except ProductError as error:
@@ -140,8 +142,14 @@ def _fence(entity: str, generation: int, name: str, *, again: bool) -> Record:
 
 def _ask_again(result: Waiting, poll: dict[str, Any], since: str) -> dict[str, Any]:
     tries = int(poll.get("tries") or 0) + 1
-    wait = 1 if result.soon else min(1 + tries // 4, MAX_WAIT)
+    wait = seconds_before(tries, soon=result.soon)
     return {"ready": False, "wait": wait, "tries": tries, "since": since}
+
+
+def seconds_before(tries: int, *, soon: bool) -> int:
+    """How long to wait before the next try: from one second, longer with every fourth try."""
+    longer = max(0, tries - SOON_TRIES) if soon else tries
+    return min(1 + longer // 4, MAX_WAIT)
 
 
 @dataclass

@@ -1,0 +1,72 @@
+"""A function loads only the SDKs of the layers that it declares, and loads fast."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from infra.packaging.registry import discover
+from infra.packaging.template import ROOT
+
+OF_LAYERS = {
+    "crypto": {"cryptography"},
+    "nodes": {"paramiko", "docker", "nacl"},
+    "clouds": {"pydo", "msrest", "azure"},
+}
+LATE = {"boto3", "pynamodb", "jinja2"}
+"""What the wiring imports when a call first asks for it, and no function before that."""
+NEVER = {"stripe", "chalice", "moto", "pytest", "infra"}
+WATCHED = sorted({name for names in OF_LAYERS.values() for name in names} | LATE | NEVER)
+# One process imports what every function shares; a child for each function imports the rest.
+LOOK = """
+import importlib, json, os, sys
+import yaml, chalicelib.runtime.operation, chalicelib.runtime.step, chalicelib.resources.registry
+given = json.loads(sys.stdin.read())
+found = {}
+for module in given["modules"]:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        importlib.import_module(module)
+        loaded = [name for name in given["watched"] if name in sys.modules]
+        os.write(writer, json.dumps(loaded).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        text = said.read()
+    os.waitpid(child, 0)
+    found[module] = json.loads(text) if text else None
+print(json.dumps(found))
+"""
+
+
+@cache
+def loaded() -> dict[str, list[str]]:
+    """What of the watched packages each function's module loads."""
+    given = {"modules": sorted({f.module for f in discover()}), "watched": WATCHED}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", LOOK],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={"AWS_REGION": "us-east-1", "PYTHONPATH": str(ROOT)},
+    )
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("function", discover(), ids=lambda f: f.name)
+def test_function_loads_what_it_declares_and_nothing_more(function) -> None:
+    allowed = {name for layer in function.declaration.layers for name in OF_LAYERS[layer]}
+
+    assert set(loaded()[function.module]) <= allowed
+
+
+def test_list_of_templates_stays_light() -> None:
+    assert loaded()["functions.api.generic.list"] == []
