@@ -31,6 +31,7 @@ class API:
         self.store = Store(state)
         self.tokens = tokens
         self.droplets = Droplets(self.store)
+        self.faults: Faults | None = None
 
     def guarded(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         """Check the token, turn refusals into answers, add the headers of every answer."""
@@ -85,7 +86,10 @@ class API:
     async def list_droplets(self, request: Request, token: str) -> Response:
         """GET /v2/droplets."""
         tag = request.query_params.get("tag_name")
-        return paged(request, "droplets", self.droplets.all(token, tag))
+        found = self.droplets.all(token, tag)
+        if self.faults and self.faults.take("GET /v2/droplets", frozenset({"list_lag"})):
+            found = found[1:]  # the newest is not listed yet
+        return paged(request, "droplets", found)
 
     async def create_droplet(self, request: Request, token: str) -> Response:
         """POST /v2/droplets."""
@@ -94,8 +98,13 @@ class API:
 
     async def get_droplet(self, request: Request, token: str) -> Response:
         """GET /v2/droplets/{id}."""
-        droplet = self.droplets.get(token, request.path_params["id"])
-        return JSONResponse({"droplet": shown(droplet)})
+        number = request.path_params["id"]
+        droplet = shown(self.droplets.get(token, number))
+        call = f"GET /v2/droplets/{number}"
+        fault = self.faults and self.faults.take(call, frozenset({"wrong_state"}))
+        if fault:
+            droplet |= {"status": str(fault.value or "off")}
+        return JSONResponse({"droplet": droplet})
 
     async def delete_droplet(self, request: Request, token: str) -> Response:
         """DELETE /v2/droplets/{id}."""
@@ -281,4 +290,5 @@ def make_app(state: Path, tokens: frozenset[str]) -> Faults:
         Route(path, api.guarded(endpoint), methods=[method]) for method, path, endpoint in table
     ]
     routes += [Route("/_local/droplets", api.everything), Route("/_local/health", api.healthy)]
-    return Faults(Starlette(routes=routes))
+    api.faults = Faults(Starlette(routes=routes))
+    return api.faults

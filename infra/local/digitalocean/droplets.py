@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from infra.local.digitalocean.offers import IMAGES, REGIONS, size_of
 from infra.local.digitalocean.store import Json, Store
 from infra.local.nodes import machines
+from infra.local.nodes.network import GATEWAY
 
 log = logging.getLogger("digitalocean")
 
@@ -29,6 +32,8 @@ class Droplets:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.workers = ThreadPoolExecutor(max_workers=4)
+        self.locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+        """One for each droplet: what is being made is not removed at the same time."""
 
     def resume(self) -> None:
         """After a restart: go on with what was being made or removed, switch the rest on."""
@@ -101,8 +106,12 @@ class Droplets:
 
     def _make(self, token: str, number: int) -> None:
         """Make the container; when that fails the droplet stays `new`, as a stuck one would."""
+        with self.locks[number]:
+            self._make_alone(token, number)
+
+    def _make_alone(self, token: str, number: int) -> None:
         droplet = self.store.account(token).droplets.get(str(number))
-        if droplet is None:
+        if droplet is None or droplet.get("_leaving"):
             return
         try:
             machine = machines.find(str(number)) or machines.create(
@@ -116,12 +125,9 @@ class Droplets:
             return
         address = {"ip_address": machine.address, "netmask": "255.255.255.0", "type": "public"}
         with self.store.changing(token) as account:
-            if str(number) in account.droplets:
-                fresh = account.droplets[str(number)]
-                fresh |= {"status": "active", "locked": False}
-                fresh["networks"] = {"v4": [{**address, "gateway": "172.31.240.1"}], "v6": []}
-                return
-        machines.remove(str(number))
+            fresh = account.droplets[str(number)]
+            fresh |= {"status": "active", "locked": bool(fresh.get("_leaving"))}
+            fresh["networks"] = {"v4": [{**address, "gateway": GATEWAY}], "v6": []}
 
     def all(self, token: str, tag: str | None = None) -> list[Json]:
         """List an account's droplets, newest first."""
@@ -146,9 +152,15 @@ class Droplets:
         self.workers.submit(self._unmake, token, int(number))
 
     def _unmake(self, token: str, number: int) -> None:
-        machines.remove(str(number))
-        with self.store.changing(token) as account:
-            account.droplets.pop(str(number), None)
+        """Remove the container; when that fails the droplet stays, as a stuck one would."""
+        with self.locks[number]:
+            try:
+                machines.remove(str(number))
+            except Exception:
+                log.exception("droplet %s could not be removed", number)
+                return
+            with self.store.changing(token) as account:
+                account.droplets.pop(str(number), None)
 
     def act(self, token: str, number: str, action: str) -> Json:
         """Switch a droplet on, off or over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,8 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "state.json"
         self.lock = threading.RLock()
-        self.number = 1000
+        # Droplets of another checkout on this machine have other numbers.
+        self.number = secrets.randbelow(400_000_000) + 100_000_000
         self.accounts: dict[str, Account] = {}
         if self.file.exists():
             kept = json.loads(self.file.read_text())

@@ -13,11 +13,13 @@ from typing import Any
 import docker
 from docker.models.containers import Container
 
-from infra.local import engine, exclusive
-from infra.local.nodes.network import GATEWAY, NETWORK, SUBNET
+from infra.local import STATE, engine, exclusive
+from infra.local.nodes.network import GATEWAY, NETWORK, NETWORK_LABEL, SUBNET
 from infra.local.nodes.resources import IMAGE
 
 LABEL = "hoster.local.droplet"
+HOME = f"hoster.local.home={STATE}"
+"""Label of the droplets of this checkout: another one on the same machine has its own."""
 ADDRESS = "hoster.local.address"
 """A droplet keeps its address for life, as a real one does."""
 STOP_SECONDS = 8
@@ -91,7 +93,7 @@ def _made(client: docker.DockerClient, droplet: str, hostname: str) -> Container
         IMAGE,
         name=f"hoster-droplet-{droplet}",
         hostname=hostname,
-        labels={LABEL: droplet, ADDRESS: address},
+        labels={LABEL: droplet, ADDRESS: address, **dict([HOME.split("=", 1)])},
         host_config=host,
         networking_config=networks,
     )
@@ -156,22 +158,20 @@ def remove(droplet: str) -> None:
 
 
 def stop_all() -> None:
-    """Switch every droplet off; their disks and addresses stay."""
-    running = engine.connect().containers.list(filters={"label": LABEL})
+    """Switch every droplet of this checkout off; their disks and addresses stay."""
+    running = engine.connect().containers.list(filters={"label": HOME})
     if running:
         with ThreadPoolExecutor(len(running)) as pool:
             list(pool.map(lambda container: container.stop(timeout=STOP_SECONDS), running))
 
 
 def remove_all() -> None:
-    """Remove every droplet of this machine and their network."""
+    """Remove every droplet of this checkout, and their network when nobody else uses it."""
     client = engine.connect()
-    for container in client.containers.list(all=True, filters={"label": LABEL}):
+    for container in client.containers.list(all=True, filters={"label": HOME}):
         remove(container.labels[LABEL])
-    try:
-        client.networks.get(NETWORK).remove()
-    except docker.errors.NotFound:
-        return
+    if not client.containers.list(all=True, filters={"network": NETWORK}):
+        client.networks.prune(filters={"label": NETWORK_LABEL})
 
 
 def _container(droplet: str) -> Container | None:
