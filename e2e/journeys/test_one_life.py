@@ -26,9 +26,9 @@ def test_one_life(page: Page, person: Person, platform: Json) -> None:
 
     person.go("Servers")
     server.create()
-    expect(server.steps.filter(has_text="Create server")).to_be_visible()
+    expect(server.steps.filter(has_text="Order the server")).to_be_visible()
     server.expect_online()
-    expect(server.steps.filter(has_text="Register node")).to_contain_text("Done")
+    expect(server.steps.filter(has_text="Measure and register it")).to_contain_text("Done")
     expect(server.card.get_by_role("meter", name="Memory in use")).to_be_visible()
     expect_accessible(page)
 

@@ -1,5 +1,7 @@
 /** The kinds of long work in words: while it goes on, when it is done, when it failed. */
 
+import { words } from "@/lib/format";
+
 interface Words {
   doing: string;
   done: string;
@@ -19,4 +21,40 @@ const KINDS: Record<string, Words> = {
 
 export function wordsOf(kind: string | null): Words {
   return KINDS[kind ?? ""] ?? { doing: "Working", done: "Done", failed: "Failed" };
+}
+
+/** The steps of long work in words. One that is not here is called by its own name. */
+const STEPS: Record<string, string> = {
+  PrepareKeys: "Make its keys",
+  CreateServer: "Order the server",
+  AwaitServer: "Wait for the server",
+  AwaitSSH: "Wait until it lets Hoster in",
+  ReplaceHostKey: "Replace its host key",
+  InstallDocker: "Install Docker",
+  SecureServer: "Secure the server",
+  OpenFirewall: "Open the firewall",
+  RegisterNode: "Measure and register it",
+  BeginReleaseServer: "Undo what was done",
+  ReleaseServer: "Give the server back",
+  UndoDeploy: "Undo what was done",
+  RetireNode: "Retire the server",
+  DestroyServer: "Destroy it at the provider",
+  FinishDestroy: "Make sure that it is gone",
+  PlaceDeployment: "Find its place and address",
+  PrepareNode: "Prepare the server",
+  PullImages: "Pull images",
+  StartServices: "Start services",
+  AwaitHealthy: "Wait until healthy",
+  PublishRoute: "Publish the address",
+  ConfirmRoute: "Check that it answers",
+  FinishDeploy: "Finish",
+  WithdrawRoute: "Withdraw the address",
+  StopServices: "Stop services",
+  FinishStop: "Finish",
+  RemoveServices: "Remove services and data",
+  FinishRemove: "Give everything back",
+};
+
+export function stepName(name: string): string {
+  return STEPS[name] ?? words(name);
 }

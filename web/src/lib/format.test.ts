@@ -18,6 +18,9 @@ describe("money", () => {
 describe("durations", () => {
   it.each([
     [-3, "0 s"],
+    [0, "0 s"],
+    [0.2, "< 1 s"],
+    [0.97, "1 s"],
     [4.2, "4 s"],
     [59.6, "1 min 0 s"],
     [75, "1 min 15 s"],

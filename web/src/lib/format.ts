@@ -22,8 +22,9 @@ function decimal(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
 
-/** 4.2 -> "4 s", 75 -> "1 min 15 s", 4000 -> "1 h 6 min". */
+/** 0.2 -> "< 1 s", 4.2 -> "4 s", 75 -> "1 min 15 s", 4000 -> "1 h 6 min". */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.95) return "< 1 s";
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -10,7 +10,7 @@ import { eventsQuery } from "@/features/deployments/api/list-events";
 import { FailureRemedies } from "@/features/deployments/components/deployment-actions";
 import { DeploymentFacts } from "@/features/deployments/components/deployment-facts";
 import { EventList } from "@/features/deployments/components/event-list";
-import { ServiceRows } from "@/features/deployments/components/service-rows";
+import { Services } from "@/features/deployments/components/services";
 import { LiveTimeline } from "@/features/timelines/components/live-timeline";
 
 const RECENT = 5;
@@ -20,7 +20,6 @@ export function DeploymentOverview() {
   const { id } = route.useParams();
   const { data: deployment } = useSuspenseQuery(deploymentQuery(id));
   const { data: told } = useQuery(eventsQuery(id));
-  const containers = deployment.containers ?? [];
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 gap-6">
@@ -32,11 +31,7 @@ export function DeploymentOverview() {
           remedies={deployment.status === "failed" && <FailureRemedies deployment={deployment} />}
         />
         <Standing deployment={deployment} />
-        {deployment.status === "running" && containers.length > 0 && (
-          <Card title="Services">
-            <ServiceRows containers={containers} />
-          </Card>
-        )}
+        <Services deployment={deployment} />
         <Card title="Recent events">
           <EventList events={told?.events.slice(0, RECENT) ?? []} />
         </Card>

@@ -2,9 +2,10 @@
 
 import { Check, Circle, LoaderCircle, Undo2, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { stepName } from "@/config/kinds";
 import type { Step, StepState } from "@/lib/api/types";
 import { cn } from "@/lib/cn";
-import { between, duration, size, words } from "@/lib/format";
+import { between, duration, size } from "@/lib/format";
 
 const LOOKS: Record<StepState, { icon: typeof Check; look: string; word: string }> = {
   waiting: { icon: Circle, look: "border-line text-line-strong bg-surface", word: "Waiting" },
@@ -39,7 +40,7 @@ export function TimelineStep({ step, now, isLast, cause, remedies }: TimelineSte
       <div className="min-w-0 flex-1">
         <div className="flex min-h-6 items-baseline gap-2">
           <span className={cn("text-sm", isOpen ? "font-semibold" : step.state === "waiting" && "text-muted")}>
-            {words(step.name)}
+            {stepName(step.name)}
           </span>
           <span className={step.state === "failed" ? "text-fail text-xs" : "sr-only"}>{word}</span>
           <span className="tnum text-muted ml-auto shrink-0 text-xs">{times(step, now)}</span>

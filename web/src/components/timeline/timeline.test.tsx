@@ -46,7 +46,7 @@ it("opens the step that runs, with what happens now, elapsed and usual time", ()
   expect(row("Pull images")).toHaveTextContent("image 2 of 3");
   expect(row("Pull images")).toHaveTextContent("28 s, usually 20 s");
   expect(screen.getByRole("progressbar")).toHaveAttribute("aria-valuetext", "64 MB of 180 MB");
-  expect(row("Place deployment")).toHaveTextContent("2 s");
+  expect(row("Find its place and address")).toHaveTextContent("2 s");
   expect(row("Start services")).toHaveTextContent("usually 4 s");
   expect(row("Start services")).not.toHaveAttribute("aria-current");
 });
@@ -80,7 +80,7 @@ it("tells the cause of a failure that belongs to no step", () => {
       remedies={<button type="button">Start again</button>}
     />,
   );
-  expect(row("Place deployment")).toHaveTextContent("Undone");
+  expect(row("Find its place and address")).toHaveTextContent("Undone");
   expect(screen.getByText("It was cancelled.")).toBeVisible();
   expect(screen.getByRole("button", { name: "Start again" })).toBeVisible();
 });
@@ -92,7 +92,7 @@ it("tells in one line what had ended before it was looked at", async () => {
   expect(screen.queryByRole("list")).not.toBeInTheDocument();
 
   await userEvent.click(screen.getByRole("button", { name: "Show steps" }));
-  expect(row("Place deployment")).toHaveTextContent("Done");
+  expect(row("Find its place and address")).toHaveTextContent("Done");
 });
 
 it("stays open when the work that was watched ends", () => {

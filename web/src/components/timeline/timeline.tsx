@@ -2,10 +2,10 @@
 
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { wordsOf } from "@/config/kinds";
+import { stepName, wordsOf } from "@/config/kinds";
 import type { Step, TimelineAttributes } from "@/lib/api/types";
 import { cn } from "@/lib/cn";
-import { between, duration, words } from "@/lib/format";
+import { between, duration } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { TimelineStep } from "./timeline-step";
 
@@ -88,5 +88,5 @@ function total(steps: Step[], now: number): number {
 
 function announcement(steps: Step[], heading: string): string {
   const current = steps.find((step) => step.state === "running" || step.state === "failed");
-  return current ? `${heading}: ${words(current.name)}, ${current.state}` : heading;
+  return current ? `${heading}: ${stepName(current.name)}, ${current.state}` : heading;
 }

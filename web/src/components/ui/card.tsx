@@ -37,3 +37,13 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
     </div>
   );
 }
+
+/** A fact that needs the whole width: an address, an id. */
+export function LongFact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="px-4 py-2">
+      <dt className="text-muted">{name}</dt>
+      <dd className="flex min-h-7 min-w-0 items-center">{children}</dd>
+    </div>
+  );
+}

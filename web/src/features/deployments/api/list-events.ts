@@ -9,6 +9,6 @@ export function eventsQuery(id: string) {
     queryKey: ["deployments", "events", id],
     queryFn: ({ signal }) =>
       readOne<EventsAttributes>(`/deployments/${encodeURIComponent(id)}/monitoring/events?limit=100`, signal),
-    refetchInterval: 5_000,
+    refetchInterval: 3_000,
   });
 }

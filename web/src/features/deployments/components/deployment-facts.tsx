@@ -1,6 +1,6 @@
 /** Where an app answers, what it takes, and since when. */
 
-import { Card, Fact, Facts } from "@/components/ui/card";
+import { Card, Fact, Facts, LongFact } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Time } from "@/components/ui/time";
 import { cores, price, size } from "@/lib/format";
@@ -11,12 +11,12 @@ export function DeploymentFacts({ deployment }: { deployment: Deployment }) {
   return (
     <Card title="Facts">
       <Facts>
-        <Fact name="Address">
+        <LongFact name="Address">
           <Address value={url ?? null} label="Copy the address" />
-        </Fact>
-        <Fact name="On its server">
+        </LongFact>
+        <LongFact name="On its server">
           <Address value={direct ?? null} label="Copy the address on its server" />
-        </Fact>
+        </LongFact>
         <Fact name="Price">{price(deployment.price_monthly_cents)}</Fact>
         <Fact name="CPU">{cores(deployment.resources_cpu_cores ?? 0)}</Fact>
         <Fact name="Memory">{size(deployment.resources_memory_mb ?? 0)}</Fact>
@@ -26,9 +26,9 @@ export function DeploymentFacts({ deployment }: { deployment: Deployment }) {
         <Fact name="Made">
           <Time at={deployment.created_at} />
         </Fact>
-        <Fact name="Id">
+        <LongFact name="Id">
           <Address value={deployment.id} label="Copy the id" />
-        </Fact>
+        </LongFact>
       </Facts>
     </Card>
   );
@@ -37,9 +37,13 @@ export function DeploymentFacts({ deployment }: { deployment: Deployment }) {
 function Address({ value, label }: { value: string | null; label: string }) {
   if (!value) return <>Not yet</>;
   return (
-    <span className="inline-flex max-w-full items-center gap-1">
-      <span className="min-w-0 font-mono text-xs break-all">{value.replace(/^https?:\/\//, "")}</span>
-      <CopyButton text={value} label={label} />
-    </span>
+    <>
+      <span title={value} className="min-w-0 truncate font-mono text-xs">
+        {value.replace(/^https?:\/\//, "")}
+      </span>
+      <span className="ml-auto">
+        <CopyButton text={value} label={label} />
+      </span>
+    </>
   );
 }

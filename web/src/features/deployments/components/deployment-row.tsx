@@ -4,8 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Time } from "@/components/ui/time";
+import { stepName } from "@/config/kinds";
 import { paths } from "@/config/paths";
-import { price, words } from "@/lib/format";
+import { price } from "@/lib/format";
 import type { Deployment } from "../api/list-deployments";
 
 interface DeploymentRowProps {
@@ -41,7 +42,7 @@ export function DeploymentRow({ deployment, nodeName }: DeploymentRowProps) {
         <Status state={deployment.status} />
       </span>
       <span className="sr-only" role="status">
-        {deployment.work?.step ? `${deployment.name}: ${words(deployment.work.step)}` : ""}
+        {deployment.work?.step ? `${deployment.name}: ${stepName(deployment.work.step)}` : ""}
       </span>
     </div>
   );

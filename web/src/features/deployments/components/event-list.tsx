@@ -13,6 +13,7 @@ export function EventList({ events }: { events: EventItem[] }) {
           <span className="text-sm">{words(event.type)}</span>
           <span className="text-muted min-w-0 flex-1 basis-32 text-xs break-words">{saying(event)}</span>
           <span className="text-muted text-xs">
+            {event.actor && (event.actor === "hoster" ? "Hoster, " : "you, ")}
             <Time at={event.timestamp} />
           </span>
         </li>
