@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, UpdateError
@@ -18,7 +19,7 @@ from chalicelib.adapters.records.items import (
     timeline_of,
     timeline_sort,
 )
-from chalicelib.adapters.records.patience import patient
+from chalicelib.adapters.records.patience import code_of, patient
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.adapters.records.writes import Writer
 from chalicelib.domain.errors import Stale
@@ -63,15 +64,11 @@ class DynamoRecords:
     def change(self, change: Change) -> Record:
         """Do one change as a single conditional update and return what it left."""
         item = self.tables.resources(change.of.id)
-        try:
+        with _told_as(f"{change.of.id} changed meanwhile."):
             item.update(
                 actions=list(self.writer.change_actions(change)),
                 condition=self.writer.change_condition(change),
             )
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise Stale(f"{change.of.id} changed meanwhile.") from error
-            raise
         return record_of(item)
 
     @patient
@@ -187,28 +184,40 @@ class DynamoRecords:
     @patient
     def mark_step(self, entity: str, generation: int, step: TimelineStep) -> None:
         """Write one step's state; two writers of one step leave the later one's."""
-        table = self.tables.journal
+        table, name = self.tables.journal, step.name
         fields = {
             "state": step.state,
-            "started_at": step.started_at,
             "ended_at": step.ended_at,
             "message": step.message,
             "progress": step.progress,
         }
-        table(entity, timeline_sort(generation)).update(
-            actions=[table.steps[step.name].set(fields)], condition=table.entity.exists()
-        )
+        begun = table.begun[name].set(table.begun[name] | step.started_at)
+        self._mark(entity, generation, table.steps[name].set(fields), begun)
 
     @patient
     def mark_error(
         self, entity: str, generation: int, *, code: str, detail: str, step: str
     ) -> None:
         """Write why the work fails, or is about to be tried again."""
+        why = {"code": code, "detail": detail, "step": step}
+        self._mark(entity, generation, self.tables.journal.error.set(why))
+
+    def _mark(self, entity: str, generation: int, *actions: Any) -> None:
         table = self.tables.journal
-        table(entity, timeline_sort(generation)).update(
-            actions=[table.error.set({"code": code, "detail": detail, "step": step})],
-            condition=table.entity.exists(),
-        )
+        timeline = table(entity, timeline_sort(generation))
+        with _told_as(f"There is no work {generation} of {entity}."):
+            timeline.update(actions=list(actions), condition=table.entity.exists())
+
+
+@contextmanager
+def _told_as(stale: str) -> Iterator[None]:
+    """Tell an update's failed condition as `Stale`."""
+    try:
+        yield
+    except UpdateError as error:
+        if code_of(error) == "ConditionalCheckFailedException":
+            raise Stale(stale) from error
+        raise
 
 
 def _start(index: Any, key: str, after: str | None, before: str | None) -> dict[str, Any] | None:

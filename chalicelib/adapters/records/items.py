@@ -97,7 +97,11 @@ def timeline_of(item: Any) -> Timeline:
     data = item.data.as_dict()
     steps = item.steps.as_dict() if item.steps is not None else {}
     error = item.error.as_dict() if item.error is not None else {}
-    known = [TimelineStep(name=name, **fields) for name, fields in steps.items()]
+    begun = item.begun.as_dict() if item.begun is not None else {}
+    known = [
+        TimelineStep(name=name, started_at=begun.get(name), **fields)
+        for name, fields in steps.items()
+    ]
     return Timeline(
         entity=item.entity,
         generation=int(data["generation"]),

@@ -32,7 +32,7 @@ PASSING = frozenset(
 FAILING = frozenset({None, "InternalServerError", "InternalFailure", "ServiceUnavailable"})
 """Codes that tell of DynamoDB's own trouble; None when no answer came."""
 
-TOO_LARGE = "size has exceeded the maximum allowed size"
+TOO_LARGE = "exceeded the maximum allowed size"
 """Part of what DynamoDB says of an item over 400 KB."""
 
 Given = ParamSpec("Given")
@@ -42,6 +42,23 @@ Result = TypeVar("Result")
 def pause(attempt: int) -> None:
     """Wait with jitter that grows from 10 ms to 0.6 s, so that forty writers of one item pass."""
     time.sleep(random.uniform(0.005, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 - no secret
+
+
+def code_of(error: PynamoDBException) -> str | None:
+    """DynamoDB's code for a refusal; None when no answer came.
+
+    pynamodb's own property breaks on a timeout, whose answer is None.
+    """
+    answer = getattr(error.cause, "response", None) or {}
+    code: str | None = answer.get("Error", {}).get("Code")
+    return code
+
+
+def _said(error: PynamoDBException) -> str:
+    """Everything that DynamoDB says, a transaction's reasons included."""
+    reasons = getattr(error, "cancellation_reasons", None) or ()
+    messages = [reason.message for reason in reasons if reason]
+    return " ".join(filter(None, [str(error), str(error.cause), *messages]))
 
 
 def patient(call: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -59,10 +76,10 @@ def patient(call: Callable[Given, Result]) -> Callable[Given, Result]:
             except DoesNotExist:
                 raise
             except PynamoDBException as error:
-                code = error.cause_response_code
+                code = code_of(error)
                 if code in FAILING:
                     raise Unavailable("The store does not answer now; try again.") from error
-                if TOO_LARGE in str(error):
+                if TOO_LARGE in _said(error):
                     raise TooLarge("This is more than one record can hold.") from error
                 if code not in PASSING:
                     raise

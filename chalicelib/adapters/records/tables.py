@@ -118,6 +118,7 @@ class JournalItem(Model):
     actor = UnicodeAttribute(null=True)
     data: MapAttribute[str, Any] = MapAttribute()
     steps: MapAttribute[str, Any] = MapAttribute(null=True)
+    begun: MapAttribute[str, Any] = MapAttribute(null=True)
     error: MapAttribute[str, Any] = MapAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 

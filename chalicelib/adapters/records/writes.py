@@ -239,6 +239,7 @@ class Writer:
                 at=write.at,
                 data=data,
                 steps={},
+                begun={},
             ),
             condition=table.entity.does_not_exist(),
         )

@@ -11,6 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 VERSION = "v1"
 NONCE_BYTES = 12
+AWAY = "The key service does not answer; try again."
 
 
 class KMSSeal:
@@ -34,9 +36,12 @@ class KMSSeal:
     def seal(self, clear: str, *, record: str, field: str) -> str:
         """Encrypt under a fresh data key."""
         context = self._context(record, field)
-        made = self.client.generate_data_key(
-            KeyId=self.key, KeySpec="AES_256", EncryptionContext=context
-        )
+        try:
+            made = self.client.generate_data_key(
+                KeyId=self.key, KeySpec="AES_256", EncryptionContext=context
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(AWAY) from error
         nonce = os.urandom(NONCE_BYTES)
         sealed = AESGCM(made["Plaintext"]).encrypt(nonce, clear.encode(), _bytes(context))
         parts = (made["CiphertextBlob"], nonce, sealed)
@@ -60,8 +65,8 @@ class KMSSeal:
             )
         except (ValueError, InvalidTag, self.client.exceptions.InvalidCiphertextException) as error:
             raise broken from error
-        except (self.client.exceptions.ClientError, OSError) as error:
-            raise Unavailable("The key service does not answer; try again.") from error
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(AWAY) from error
         return clear.decode()
 
     def _context(self, record: str, field: str) -> dict[str, str]:

@@ -1,0 +1,577 @@
+"""The store's contract, against the local AWS: what holds when many write at once included."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.adapters.records.dynamo import DynamoRecords
+from chalicelib.adapters.records.tables import tables
+from chalicelib.domain import clock
+from chalicelib.domain.errors import (
+    BadRequest,
+    Forbidden,
+    ProductError,
+    Stale,
+    Taken,
+    TooLarge,
+)
+from chalicelib.domain.routes import shard_of
+from chalicelib.ports.records import (
+    Change,
+    Count,
+    Create,
+    Journal,
+    OpenTimeline,
+    Record,
+    Release,
+    RemoveRoute,
+    Reserve,
+    Selection,
+    SetRoute,
+    TimelineStep,
+    Usage,
+    Work,
+    Write,
+)
+from tests.contract.emulated import local_aws
+
+TAKERS = 20
+
+
+def now() -> str:
+    return clock.text_of(datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoRecords]:
+    with local_aws(tmp_path_factory.mktemp("store")):
+        tables.cache_clear()
+        yield DynamoRecords(tables("test", "us-east-1"), now)
+        tables.cache_clear()
+
+
+@pytest.fixture
+def owner() -> str:
+    return f"owner-{secrets.token_hex(4)}"
+
+
+def a_record(owner: str, **fields: Any) -> Record:
+    record = Record(
+        id=f"thing_{secrets.token_hex(8)}",
+        type="things",
+        owner=owner,
+        status="pending",
+        created_at="2026-01-01T00:00:00.000Z",
+        updated_at="2026-01-01T00:00:00.000Z",
+        attributes={"name": "thing"},
+    )
+    return replace(record, **fields)
+
+
+def put(store: DynamoRecords, owner: str, **fields: Any) -> Record:
+    record = a_record(owner, **fields)
+    store.commit(Create(record))
+    return record
+
+
+def a_work(generation: int = 1, kind: str = "deploy") -> Work:
+    return Work(kind, generation, f"x-e1-g{generation}-a1", "2026-01-01T00:00:00.000Z")
+
+
+def at_once(count: int, act: Callable[[int], Any]) -> Counter[str]:
+    """Do something many times in parallel; count how often it was done, or refused and why."""
+
+    def outcome(number: int) -> str:
+        try:
+            act(number)
+        except ProductError as error:
+            return error.error_code
+        return "done"
+
+    with ThreadPoolExecutor(count) as pool:
+        return Counter(pool.map(outcome, range(count)))
+
+
+def test_record_comes_back_as_it_was_put(store: DynamoRecords, owner: str) -> None:
+    record = a_record(
+        owner,
+        attributes={
+            "text": "gr\u00fc\u00dfe \u0000",
+            "none": None,
+            "empty": "",
+            "list": [1, 2.5, {"a": []}],
+            "no": False,
+            "map": {},
+        },
+        sealed={"secret": "v1.a.b.c"},
+        work=a_work(),
+        generation=1,
+        parent="parent_1",
+        node="node_1",
+        public=True,
+    )
+
+    store.commit(Create(record))
+
+    assert store.get(record.id) == record
+
+
+@pytest.mark.parametrize("record_id", ["", "nothing", "x" * 5000, "\ud800", "\u20ac" * 400])
+def test_what_is_not_there_is_none(store: DynamoRecords, record_id: str) -> None:
+    assert store.get(record_id) is None
+
+
+def test_id_is_given_once(store: DynamoRecords, owner: str) -> None:
+    record = put(store, owner)
+
+    with pytest.raises(Stale):
+        store.commit(Create(replace(record, attributes={"name": "other"})))
+    assert store.get(record.id) == record
+
+
+def test_change_does_what_it_says_and_raises_the_version(store: DynamoRecords, owner: str) -> None:
+    record = put(store, owner)
+    change = Change(
+        of=record,
+        status="running",
+        attributes={"name": "new", "more": {"a": 1}},
+        sealed={"key": "sealed"},
+        set_work=a_work(),
+        generation=1,
+        health="healthy",
+        node="node_1",
+        public=True,
+    )
+
+    after = store.change(change)
+
+    assert after == store.get(record.id)
+    assert after.updated_at > record.updated_at
+    assert after == replace(
+        record,
+        status="running",
+        attributes={"name": "new", "more": {"a": 1}},
+        sealed={"key": "sealed"},
+        work=a_work(),
+        generation=1,
+        health="healthy",
+        node="node_1",
+        public=True,
+        version=2,
+        updated_at=after.updated_at,
+    )
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["change", "commit"])
+@pytest.mark.parametrize(
+    "demand",
+    [
+        {"if_status": ("running", "stopped")},
+        {"if_generation": 2},
+        {"if_idle": True},
+        {"if_version": 7},
+    ],
+)
+def test_change_of_a_record_in_another_state_is_stale(
+    store: DynamoRecords, owner: str, demand: dict[str, Any], alone: bool
+) -> None:
+    record = put(store, owner, work=a_work(), generation=1)
+    change = Change(of=record, status="running", **demand)
+
+    with pytest.raises(Stale) as refused:
+        store.change(change) if alone else store.commit(change)
+
+    assert record.id in refused.value.detail
+    assert store.get(record.id) == record
+
+
+def test_change_of_nothing_makes_nothing(store: DynamoRecords, owner: str) -> None:
+    for act in (store.change, store.commit):
+        with pytest.raises(Stale):
+            act(Change(of=(record := a_record(owner)), status="running"))
+        assert store.get(record.id) is None
+
+
+def test_step_of_an_older_generation_cannot_write(store: DynamoRecords, owner: str) -> None:
+    record = put(store, owner, work=a_work(1), generation=1)
+    store.change(Change(of=record, set_work=a_work(2), generation=2))
+
+    with pytest.raises(Stale):
+        store.change(Change(of=record, work_step="Late", if_generation=1, if_working=True))
+
+
+def test_work_is_set_followed_cancelled_and_cleared(store: DynamoRecords, owner: str) -> None:
+    record = put(store, owner)
+    store.change(Change(of=record, set_work=a_work(), generation=1, if_idle=True))
+    store.change(Change(of=record, work_step="PullImages", if_working=True))
+    cancelled = store.change(Change(of=record, request_cancel=True, if_working=True))
+    assert cancelled.work == replace(a_work(), step="PullImages", cancel_requested=True)
+    assert record.id in [r.id for r in store.working(limit=1000)]
+
+    done = store.change(Change(of=record, clear_work=True, if_working=True))
+
+    assert done.work is None
+    assert record.id not in [r.id for r in store.working(limit=1000)]
+    with pytest.raises(Stale):
+        store.change(Change(of=record, work_step="Late", if_working=True))
+
+
+def test_of_many_who_begin_work_one_wins(store: DynamoRecords, owner: str) -> None:
+    record = put(store, owner)
+
+    def begin(number: int) -> None:
+        store.commit(
+            Change(
+                of=record,
+                set_work=replace(a_work(), execution=f"by-{number}"),
+                generation=1,
+                if_idle=True,
+                if_generation=0,
+            ),
+            OpenTimeline(record.id, a_work(), now()),
+            Journal(record.id, "begun", now(), owner),
+        )
+
+    assert at_once(TAKERS, begin) == {"done": 1, "stale": TAKERS - 1}
+    assert len(store.journal(record.id, limit=100)) == 1
+    after = store.get(record.id)
+    assert after is not None
+    assert after.version == 2
+
+
+def test_reservation_is_held_by_one_and_given_back_by_its_holder(
+    store: DynamoRecords, owner: str
+) -> None:
+    key = f"host#{owner}"
+
+    taken = at_once(TAKERS, lambda n: store.commit(Reserve(key, f"holder-{n}", {"n": n})))
+
+    assert taken == {"done": 1, "taken": TAKERS - 1}
+    held = store.reservation(key)
+    assert held is not None
+    assert held["holder"] == f"holder-{held['n']}"
+    store.commit(Reserve(key, held["holder"], {"n": 99}))
+    store.commit(Release(key, "somebody-else"))
+    assert store.reservation(key) == {"holder": held["holder"], "n": 99}
+    store.commit(Release(key, held["holder"]))
+    assert store.reservation(key) is None
+    store.commit(Release(key, held["holder"]))
+
+
+def test_counter_at_its_limit_admits_exactly_as_many(store: DynamoRecords, owner: str) -> None:
+    key = f"plan#{owner}"
+
+    def take(number: int) -> None:
+        record = a_record(owner, id=f"{owner}_{number}")
+        store.commit(Create(record), Count(key, 1, at_most=5, limit="apps"))
+
+    assert at_once(TAKERS, take) == {"done": 5, "plan_limit_exceeded": TAKERS - 5}
+    assert store.counter(key) == 5
+    page = store.select(Selection("things", owner=owner), limit=100, after=None, before=None)
+    assert len(page.records) == 5
+    with pytest.raises(Forbidden, match="The limit apps of 5 is reached"):
+        take(99)
+
+
+def test_counter_without_a_limit_counts_every_writer(store: DynamoRecords, owner: str) -> None:
+    key = f"total#{owner}"
+
+    assert at_once(40, lambda _n: store.commit(Count(key, 1))) == {"done": 40}
+
+    store.commit(Count(key, -0.5))
+    assert store.counter(key) == 39.5
+
+
+@pytest.mark.parametrize(
+    ("before", "count", "fits"),
+    [
+        (0, Count("", 0, at_most=0), True),
+        (0, Count("", 1, at_most=0), False),
+        (0.1, Count("", 0.9, at_most=1), True),
+        (0.7, Count("", 0.1, at_most=0.8), True),
+        (5, Count("", 1, at_most=5), False),
+        (9, Count("", -1, at_most=5), True),
+    ],
+)
+def test_bound_is_exact(
+    store: DynamoRecords, owner: str, before: float, count: Count, fits: bool
+) -> None:
+    key = f"bound#{owner}"
+    if before:
+        store.commit(Count(key, before))
+
+    outcome = at_once(1, lambda _n: store.commit(replace(count, key=key)))
+
+    assert outcome == ({"done": 1} if fits else {"plan_limit_exceeded": 1})
+
+
+def test_all_is_written_or_nothing(store: DynamoRecords, owner: str) -> None:
+    key, record = f"slug#{owner}", a_record(owner)
+    store.commit(Reserve(key, "other"))
+
+    with pytest.raises(Taken) as refused:
+        store.commit(
+            Create(record),
+            Count(f"all#{owner}", 1),
+            Journal(record.id, "created", now(), owner),
+            Usage(secrets.token_hex(8), owner, "thing.created", record.id, "thing", now()),
+            Reserve(key, record.id),
+        )
+
+    assert key in refused.value.detail
+    assert store.get(record.id) is None
+    assert store.counter(f"all#{owner}") == 0
+    assert store.journal(record.id, limit=10) == ()
+
+
+def test_what_was_done_already_does_not_hinder_the_rest(store: DynamoRecords, owner: str) -> None:
+    """A usage event told twice, a timeline opened twice, a reservation that is not held."""
+    record, usage = put(store, owner), secrets.token_hex(8)
+    repeated: tuple[Write, ...] = (
+        Usage(usage, owner, "thing.created", record.id, "thing", now()),
+        OpenTimeline(record.id, a_work(), now()),
+        Release(f"never#{owner}", record.id),
+    )
+    store.commit(*repeated)
+    store.mark_step(record.id, 1, TimelineStep("First", "done", now(), now()))
+
+    store.commit(*repeated, Count(f"done#{owner}", 1))
+
+    assert store.counter(f"done#{owner}") == 1
+    told = boto3.client("dynamodb").scan(TableName="test-money")["Items"]
+    assert [item["sort"]["S"] for item in told].count(usage) == 1
+    timeline = store.timeline(record.id, 1)
+    assert timeline is not None
+    assert [step.name for step in timeline.steps] == ["First"]
+
+
+def test_record_beyond_what_an_item_holds_is_too_large(store: DynamoRecords, owner: str) -> None:
+    large = {"text": "x" * 420_000}
+    record = put(store, owner)
+
+    for act in (
+        lambda: store.commit(Create(a_record(owner, attributes=large))),
+        lambda: store.commit(Change(of=record, attributes=large)),
+        lambda: store.change(Change(of=record, attributes=large)),
+    ):
+        with pytest.raises(TooLarge):
+            act()
+    assert store.get(record.id) == record
+
+
+def names(records: tuple[Record, ...]) -> list[str]:
+    return [record.attributes["name"] for record in records]
+
+
+def test_pages_go_both_ways_and_end(store: DynamoRecords, owner: str) -> None:
+    """Newest first; records of the same moment have an order too."""
+    moments = ["2026-01-01T00:00:00.000Z"] * 3 + [f"2026-01-0{n}T00:00:00.000Z" for n in (2, 3, 4)]
+    for number, moment in enumerate(moments):
+        put(
+            store,
+            owner,
+            id=f"{owner}_{number}",
+            created_at=moment,
+            attributes={"name": str(number)},
+        )
+    mine = Selection("things", owner=owner)
+
+    first = store.select(mine, limit=2, after=None, before=None)
+    second = store.select(mine, limit=2, after=first.after, before=None)
+    third = store.select(mine, limit=2, after=second.after, before=None)
+
+    assert [names(p.records) for p in (first, second, third)] == [
+        ["5", "4"],
+        ["3", "2"],
+        ["1", "0"],
+    ]
+    assert (first.before, third.after) == (None, None)
+    back = store.select(mine, limit=2, after=None, before=third.before)
+    begin = store.select(mine, limit=2, after=None, before=back.before)
+    assert [names(p.records) for p in (back, begin)] == [["3", "2"], ["5", "4"]]
+    assert begin.before is None
+    assert (back.after, begin.after) == (second.after, first.after)
+
+
+def test_cursor_outlives_its_record(store: DynamoRecords, owner: str) -> None:
+    made = [
+        put(store, owner, created_at=f"2026-01-0{n}T00:00:00.000Z", attributes={"name": str(n)})
+        for n in range(1, 5)
+    ]
+    mine = Selection("things", owner=owner)
+    first = store.select(mine, limit=2, after=None, before=None)
+    store.change(Change(of=made[2], status="deleted", bury=True))
+
+    following = store.select(mine, limit=2, after=first.after, before=None)
+
+    assert names(following.records) == ["2", "1"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "W10", "WyJhIiwgImIiXQ", "\u00e9"])
+def test_cursor_that_is_not_ours_is_refused(store: DynamoRecords, cursor: str) -> None:
+    for word, given in (
+        ("page[after]", {"after": cursor, "before": None}),
+        ("page[before]", {"after": None, "before": cursor}),
+    ):
+        with pytest.raises(BadRequest) as refused:
+            store.select(Selection("things", owner="o"), limit=2, **given)
+        assert refused.value.parameter == word
+
+
+def test_every_selection_has_its_index(store: DynamoRecords, owner: str) -> None:
+    record = put(
+        store, owner, parent=f"p-{owner}", node=f"n-{owner}", public=True, type=f"t-{owner}"
+    )
+    put(store, owner, type=f"t-{owner}", status="running", created_at="2025-01-01T00:00:00.000Z")
+
+    def found(**selection: Any) -> int:
+        page = store.select(Selection(f"t-{owner}", **selection), limit=10, after=None, before=None)
+        return len(page.records)
+
+    assert found(owner=owner) == 2
+    assert found(owner=owner, status="pending") == 1
+    assert found(owner=owner, status="running") == 1
+    assert found(owner="other") == 0
+    assert found(parent=f"p-{owner}") == found(node=f"n-{owner}") == found(public=True) == 1
+    store.change(Change(of=record, public=False))
+    assert found(public=True) == 0
+
+
+def test_buried_record_is_found_by_its_id_and_status_alone(
+    store: DynamoRecords, owner: str
+) -> None:
+    record = put(store, owner, parent=f"p-{owner}", node=f"n-{owner}", public=True)
+
+    buried = store.change(Change(of=record, status="deleted", bury=True, clear_work=True))
+
+    def found(**selection: Any) -> int:
+        page = store.select(Selection("things", **selection), limit=10, after=None, before=None)
+        return len([entry for entry in page.records if entry.id == record.id])
+
+    assert store.get(record.id) == buried
+    assert found(owner=owner, status="deleted") == 1
+    assert found(owner=owner) == found(owner=owner, status="pending") == 0
+    assert found(parent=f"p-{owner}") == found(node=f"n-{owner}") == found(public=True) == 0
+
+
+def test_working_records_come_oldest_first(store: DynamoRecords, owner: str) -> None:
+    for number in range(6):
+        since = f"2020-01-0{6 - number}T00:00:00.000Z"
+        put(store, owner, id=f"{owner}_{number}", work=replace(a_work(), started_at=since))
+
+    found = store.working(limit=4)
+
+    assert [record.id for record in found] == [f"{owner}_{n}" for n in (5, 4, 3, 2)]
+
+
+def test_journal_tells_newest_first_and_by_name(store: DynamoRecords, owner: str) -> None:
+    for number in range(5):
+        name = "odd" if number % 2 else "even"
+        store.tell(Journal(owner, name, now(), "hoster", {"n": number}))
+    store.commit(OpenTimeline(owner, a_work(), now()))
+
+    entries = store.journal(owner, limit=3)
+    odd = store.journal(owner, limit=10, names=("odd",))
+
+    assert [entry.data["n"] for entry in entries] == sorted(
+        (entry.data["n"] for entry in entries), reverse=True
+    )
+    assert len(entries) == 3
+    assert {entry.data["n"] for entry in odd} == {1, 3}
+    assert all(entry.id.startswith("evt_") for entry in entries)
+
+
+def test_timeline_keeps_when_a_step_first_began(store: DynamoRecords, owner: str) -> None:
+    store.commit(OpenTimeline(owner, a_work(3), "2026-01-01T00:00:00.000Z"))
+    progress = {"done": 1, "total": 3, "unit": "images"}
+    store.mark_step(owner, 3, TimelineStep("B", "running", "2026-01-01T00:00:02.000Z"))
+    store.mark_step(owner, 3, TimelineStep("A", "running", "2026-01-01T00:00:01.000Z"))
+    last = TimelineStep(
+        "A", "done", "2026-01-01T00:00:05.000Z", "2026-01-01T00:00:06.000Z", "m", progress
+    )
+
+    store.mark_step(owner, 3, last)
+    store.mark_error(owner, 3, code="c", detail="d", step="B")
+
+    timeline = store.timeline(owner, 3)
+    assert timeline is not None
+    assert timeline.steps == (
+        replace(last, started_at="2026-01-01T00:00:01.000Z"),
+        TimelineStep("B", "running", "2026-01-01T00:00:02.000Z"),
+    )
+    assert (timeline.kind, timeline.execution) == ("deploy", "x-e1-g3-a1")
+    assert (timeline.error_code, timeline.error_detail, timeline.error_step) == ("c", "d", "B")
+    assert store.timeline(owner, 4) is None
+
+
+def test_step_of_no_work_is_stale(store: DynamoRecords, owner: str) -> None:
+    with pytest.raises(Stale):
+        store.mark_step(owner, 1, TimelineStep("A", "running", now()))
+    with pytest.raises(Stale):
+        store.mark_error(owner, 1, code="c", detail="d", step="A")
+    assert store.timeline(owner, 1) is None
+
+
+def test_steps_that_are_written_at_once_are_all_kept(store: DynamoRecords, owner: str) -> None:
+    store.commit(OpenTimeline(owner, a_work(), now()))
+
+    at_once(TAKERS, lambda n: store.mark_step(owner, 1, TimelineStep(f"S{n:02}", "done", now())))
+
+    timeline = store.timeline(owner, 1)
+    assert timeline is not None
+    assert sorted(step.name for step in timeline.steps) == [f"S{n:02}" for n in range(TAKERS)]
+
+
+def route_of(host: str) -> dict[str, Any] | None:
+    key = {"shard": {"S": shard_of(host)}, "host": {"S": host}}
+    found: dict[str, Any] | None = (
+        boto3.client("dynamodb").get_item(TableName="test-routes", Key=key).get("Item")
+    )
+    return found
+
+
+def changes_of(shard: str) -> int:
+    key = {"shard": {"S": shard}, "host": {"S": "#version"}}
+    item = boto3.client("dynamodb").get_item(TableName="test-routes", Key=key).get("Item")
+    return int(item["counter"]["N"]) if item else 0
+
+
+def test_routes_of_one_shard_change_together_and_are_told_once(
+    store: DynamoRecords, owner: str
+) -> None:
+    shard = shard_of(f"{owner}.test")
+    same = [h for n in range(500) if shard_of(h := f"{n}.{owner}.test") == shard][:2]
+    hosts = [f"{owner}.test", *same]
+    before = changes_of(shard)
+
+    store.commit(*(SetRoute(h, "dep", "running", "10.0.0.1", 30000, now()) for h in hosts))
+
+    assert changes_of(shard) == before + 1
+    shown = route_of(hosts[2])
+    assert shown is not None
+    assert (shown["address"]["S"], shown["port"]["N"], shown["version"]["N"]) == (
+        "10.0.0.1",
+        "30000",
+        "1",
+    )
+    store.commit(*(RemoveRoute(h) for h in hosts))
+    assert changes_of(shard) == before + 2
+    assert [route_of(h) for h in hosts] == [None, None, None]
+
+
+def test_holders_of_many_keys_are_read_together(store: DynamoRecords, owner: str) -> None:
+    keys = tuple(str(n) for n in range(150))
+    store.commit(*(Reserve(f"port#{owner}#{n}", f"holder-{n}") for n in (3, 149)))
+
+    found = store.reservations(f"port#{owner}#", keys)
+
+    assert found == {"3": "holder-3", "149": "holder-149"}
