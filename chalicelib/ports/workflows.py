@@ -19,4 +19,4 @@ class Workflows(Protocol):
         """
 
     def state(self, work: Work) -> ExecutionState:
-        """Tell how the execution that `work` names is doing."""
+        """Tell how the execution that `work` names is doing. Raises `Unavailable`."""

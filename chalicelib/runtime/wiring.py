@@ -61,8 +61,13 @@ def records() -> Records:
 @cache
 def _client(name: str) -> Any:
     import boto3
+    from botocore.config import Config
 
-    return boto3.client(name)  # type: ignore[call-overload]
+    # Sooner than a function's own timeout, so that an outage is told as one.
+    patience = Config(
+        connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 3, "mode": "standard"}
+    )
+    return boto3.client(name, config=patience)  # type: ignore[call-overload]
 
 
 @cache

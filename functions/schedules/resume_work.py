@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.errors import ProductError
+from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
@@ -20,10 +22,19 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
     now = wiring.now()
     for record in wiring.records().working(limit=BATCH):
         if is_due(record, now):
-            outcome = recover(wiring, record)
+            outcome = _recovered(record)
             done[outcome] = done.get(outcome, 0) + 1
     logger.info("swept", extra={"outcomes": done})
     return done
+
+
+def _recovered(record: Record) -> str:
+    """Recover one work; what goes wrong with it keeps no other one waiting."""
+    try:
+        return recover(wiring, record)
+    except ProductError as error:
+        logger.warning("not_recovered", extra={"entity": record.id, "code": error.error_code})
+        return "not_recovered"
 
 
 handler.declarations = (  # type: ignore[attr-defined]

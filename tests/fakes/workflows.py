@@ -33,4 +33,6 @@ class FakeWorkflows:
                 self.then(entity)
 
     def state(self, work: Work) -> ExecutionState:
+        if self.away:
+            raise Unavailable("The state machines do not answer; try again.")
         return self.executions.get(work.execution, "absent")

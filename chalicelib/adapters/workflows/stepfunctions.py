@@ -48,6 +48,8 @@ class StepFunctionsWorkflows:
             status = self.client.describe_execution(executionArn=arn)["status"]
         except self.client.exceptions.ExecutionDoesNotExist:
             return "absent"
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The state machines do not answer; try again.") from error
         if status in {"RUNNING", "PENDING_REDRIVE"}:
             return "running"
         return "succeeded" if status == "SUCCEEDED" else "failed"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
+from chalicelib.domain.errors import Unavailable
+from chalicelib.ports.records import Work
+from chalicelib.ports.workflows import ExecutionState
 from chalicelib.runtime import wiring
 from functions.schedules import resume_work
 from tests.functions import things
@@ -66,3 +71,23 @@ def test_work_that_ended_without_a_word_is_tried_three_times_then_failed(
     shown = here.call("GET", f"/deployments/{app}", user=owner).attributes
     assert (shown["status"], shown["error_code"], shown["work"]) == ("failed", "work_lost", None)
     assert here.workflows.started.count((app, "deploy")) == 3
+
+
+def test_work_that_cannot_be_recovered_keeps_no_other_waiting(here: Checked, owner: str) -> None:
+    here.workflows.away = True
+    apps = [things.deployment(here, owner) for _ in range(2)]
+    for app in apps:
+        here.call("POST", f"/deployments/{app}/start", user=owner)
+    here.workflows.away = False
+    state = here.workflows.state
+
+    def broken(work: Work) -> ExecutionState:
+        if apps[0] in work.execution:
+            raise Unavailable("away")
+        return state(work)
+
+    with mock.patch.object(here.workflows, "state", broken):
+        done = sweep(here)
+
+    assert done == {"not_recovered": 1, "started": 1}
+    assert here.workflows.started == [(apps[1], "deploy")]
