@@ -34,6 +34,11 @@ def _empty(house: World) -> None:
         table.items.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_network(socket_disabled: None) -> None:
+    """moto answers within the process; whatever opens a socket is a mistake."""
+
+
 @pytest.fixture
 def here(house: World) -> Iterator[Checked]:
     """The world with a fresh provider, node and workflows; every answer is checked."""
