@@ -1,0 +1,180 @@
+"""The pages for people keep step with the code: what exists is described, what is named exists."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chalicelib.domain.compose import RULES
+from chalicelib.domain.compose.limits import DEFAULT_CPUS, DEFAULT_MEMORY_MB, DEFAULT_PIDS
+from chalicelib.domain.compose.services import DEFAULT_RESTART
+from chalicelib.domain.errors import ProductError
+from infra.packaging.openapi import OWN_ANSWERS
+from infra.packaging.registry import operations
+from infra.packaging.template import ROOT, TABLES, machine_files
+
+PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+TOPS = ("chalicelib", "functions", "statemachines", "infra", "web", "tests", "e2e", "docs", ".ci")
+NAMED = re.compile(rf"`((?:{'|'.join(map(re.escape, TOPS))})/[^`\s]*|app\.py)`")
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+NOT_ONE_PLACE = re.compile(r"[<>*{}…]")
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def says(name: str, word: str) -> bool:
+    """Whether a page holds a word set as code."""
+    return f"`{word}`" in text_of(name)
+
+
+@pytest.mark.parametrize(
+    "operation", [o for _, o in operations()], ids=lambda o: f"{o.method} {o.path}"
+)
+def test_every_route_is_described(operation) -> None:
+    assert says("docs/api.md", f"{operation.method} /api{operation.path}")
+
+
+def test_every_route_that_is_described_exists() -> None:
+    served = {f"{operation.method} /api{operation.path}" for _, operation in operations()}
+
+    told = set(re.findall(r"^\| `([A-Z]+ /api/[^`]+)` \|", text_of("docs/api.md"), re.MULTILINE))
+
+    assert told == served
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Every code of an error: of the classes, given to one, and of API Gateway's own answers."""
+    found = {kind.code for kind in _kinds(ProductError) if kind.__module__.startswith("chalicelib")}
+    found |= {code for _, code in OWN_ANSWERS.values()}
+    for folder in ("chalicelib", "functions"):
+        for path in (ROOT / folder).rglob("*.py"):
+            found |= set(_codes_in(ast.parse(path.read_text())))
+    return frozenset(found)
+
+
+def _kinds(kind: type[ProductError]) -> list[type[ProductError]]:
+    """Every error below one; the registry has imported all modules that define any."""
+    return [kind, *(below for child in kind.__subclasses__() for below in _kinds(child))]
+
+
+def _codes_in(tree: ast.Module) -> list[str]:
+    given = [
+        keyword.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg in {"code", "failure"}
+    ]
+    return [
+        node.value for node in given if isinstance(node, ast.Constant) and str(node.value).islower()
+    ]
+
+
+def test_codes_are_found() -> None:
+    assert {"work_in_progress", "destroy_failed", "throttled", "still_there"} <= codes()
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_error_code_is_described(code: str) -> None:
+    assert says("docs/api.md", code)
+
+
+def test_every_command_is_described() -> None:
+    targets = re.findall(r"^([a-z-]+):.*##", text_of("Makefile"), re.MULTILINE)
+
+    assert "run" in targets
+    for target in targets:
+        assert re.search(rf"`?make {target}\b", text_of("README.md")), target
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_of_compose_is_described(rule: str) -> None:
+    assert f"| `{rule}` | {RULES[rule]} |" in text_of("docs/compose.md")
+
+
+def test_every_rule_that_is_described_exists() -> None:
+    told = set(re.findall(r"^\| `([a-z_]+)` \| [A-Z]", text_of("docs/compose.md"), re.MULTILINE))
+
+    assert told == set(RULES)
+
+
+def test_defaults_of_compose_are_described() -> None:
+    page = text_of("docs/compose.md")
+
+    for default in (f"{DEFAULT_CPUS} CPU", f"{DEFAULT_MEMORY_MB} MB", f"{DEFAULT_PIDS} processes"):
+        assert default in page
+    assert f"`restart: {DEFAULT_RESTART}`" in page
+
+
+@pytest.mark.parametrize("path", machine_files(), ids=lambda path: path.name.split(".")[0])
+def test_every_step_of_a_machine_is_drawn(path: Path) -> None:
+    page = text_of("docs/architecture.md")
+    states = json.loads(path.read_text())["States"]
+
+    for name, state in states.items():
+        assert state["Type"] != "Task" or re.search(rf"\b{name}\b", page), name
+
+
+def test_every_table_and_index_is_described() -> None:
+    template = yaml.safe_load(text_of("infra/template/tables.yaml"))["Resources"]
+    indexes = {
+        index["IndexName"]
+        for table in template.values()
+        for index in table["Properties"].get("GlobalSecondaryIndexes", ())
+    }
+
+    assert set(TABLES) == {name.removesuffix("Table").lower() for name in template}
+    for name in {*TABLES, *indexes}:
+        assert f"| `{name}` |" in text_of("docs/architecture.md"), name
+
+
+@each_page
+def test_every_path_that_is_named_exists(page: Path) -> None:
+    text = page.read_text()
+    named = {name for name in NAMED.findall(text) if not NOT_ONE_PLACE.search(name)}
+
+    for name in sorted(named):
+        path, _, test = name.partition("::")
+        assert (ROOT / path).exists(), name
+        assert not test or _has(ROOT / path, test), name
+    for link in LINK.findall(text):
+        assert "://" in link or (page.parent / link).exists(), link
+
+
+def _has(path: Path, test: str) -> bool:
+    return f"def {test}(" in path.read_text()
+
+
+@each_page
+def test_page_keeps_to_a_hundred_columns(page: Path) -> None:
+    """Rows of tables and single names cannot be broken; everything else can."""
+    lines = enumerate(page.read_text().splitlines(), start=1)
+
+    long = [
+        number
+        for number, line in lines
+        if len(line) > 100 and not line.startswith("|") and " " in line.strip(" -*`.,;")
+    ]
+
+    assert _outside_blocks(page, long) == []
+
+
+def _outside_blocks(page: Path, numbers: list[int]) -> list[int]:
+    """Leave out lines between fences: what is shown there is shown as it is."""
+    inside, kept = False, []
+    for number, line in enumerate(page.read_text().splitlines(), start=1):
+        inside ^= line.startswith("```")
+        if number in numbers and not inside:
+            kept.append(number)
+    return kept
