@@ -35,8 +35,10 @@ def test_one_life(page: Page, person: Person, platform: Json) -> None:
     person.go("Catalogue")
     app.deploy("WordPress", server.name)
     expect(app.timeline.get_by_role("listitem").filter(has_text="Pull images")).to_be_visible()
+    places = app.places()
     app.expect_running()
     expect(app.timeline).to_contain_text("Started in")
+    assert app.places() == places, "The page jumped when the work ended."
     for service in ("db", "web"):
         expect(page.get_by_role("listitem").filter(has_text=service).first).to_be_visible()
     expect_accessible(page)

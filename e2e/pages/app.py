@@ -47,6 +47,13 @@ class App:
     def expect_running(self) -> None:
         self.expect_state("Running", STARTED)
 
+    def places(self) -> list[object]:
+        """Where the things stand that must not move while the app starts."""
+        delete = self.head.get_by_role("button", name="Delete app")
+        services = self.page.get_by_role("heading", name="Services")
+        events = self.page.get_by_role("heading", name="Recent events")
+        return [thing.bounding_box() for thing in (delete, services, events)]
+
     def address(self) -> str:
         """Where “Open app” leads."""
         href = self.head.get_by_role("link", name="Open app").get_attribute("href")

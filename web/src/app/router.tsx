@@ -89,7 +89,11 @@ const deployments = createRoute({
 const deployment = createRoute({
   getParentRoute: () => account,
   path: paths.deployment,
-  loader: ({ context, params }) => read(context.queries, deploymentQuery(params.id)),
+  // Its template and its server are told too; a page without them is better than none.
+  loader: async ({ context: { queries }, params }) => {
+    const { template_id: template } = await read(queries, deploymentQuery(params.id));
+    await Promise.allSettled([read(queries, templateQuery(template)), read(queries, nodesQuery)]);
+  },
   component: lazyRouteComponent(() => import("./routes/deployment"), "DeploymentPage"),
 });
 

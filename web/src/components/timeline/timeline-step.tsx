@@ -48,7 +48,7 @@ export function TimelineStep({ step, now, isLast, cause, remedies }: TimelineSte
         {isOpen && isTold && (
           <div className="pt-1 pb-2">
             {message && (
-              <p className={cn("text-sm break-words", step.state === "failed" ? "text-text" : "text-muted")}>
+              <p className={cn("text-sm break-words whitespace-pre-line", step.state === "failed" ? "text-text" : "text-muted")}>
                 {message}
               </p>
             )}

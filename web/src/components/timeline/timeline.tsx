@@ -25,6 +25,8 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
   const hasFailed = timeline.state === "failed" || steps.some((step) => step.state === "failed");
   // What ended well before the page was opened is told in one line; what was watched stays open.
   const [isOpen, setOpen] = useState(isLive || hasFailed);
+  const [wasWatched, setWatched] = useState(isLive);
+  if (isLive && !wasWatched) setWatched(true);
   const now = useNow(isLive);
   // Work that was cancelled, or that ended between two steps, failed in none of them.
   const isUntold = hasFailed && !steps.some((step) => step.state === "failed");
@@ -55,7 +57,10 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
         {announcement(steps, heading)}
       </p>
       {isOpen && (
-        <ol className="border-line border-t px-4 py-3">
+        <ol
+          className="border-line border-t px-4 py-3"
+          style={wasWatched ? { minHeight: roomFor(steps.length) } : undefined}
+        >
           {steps.map((step, index) => (
             <TimelineStep
               key={step.name}
@@ -76,6 +81,14 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
       )}
     </section>
   );
+}
+
+/** The height of the list with one step open, in pixels: what stands below it stays where it is. */
+function roomFor(steps: number): number {
+  const row = 36;
+  const open = 60;
+  const edges = 13;
+  return steps * row + open + edges;
 }
 
 /** Seconds from the first start to the last end, or to now. */

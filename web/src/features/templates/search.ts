@@ -7,7 +7,7 @@ export interface Facet {
   count: number;
 }
 
-export const UNSORTED = "other";
+const UNSORTED = "other";
 
 export function categoryOf(template: Template): string {
   return template.category ?? UNSORTED;

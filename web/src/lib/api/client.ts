@@ -22,7 +22,7 @@ export async function readOne<A>(path: string, signal?: AbortSignal): Promise<En
 }
 
 /** Reads one page of a list; `path` may be a `next` link. */
-export async function readPage<A>(path: string, signal?: AbortSignal): Promise<Page<A>> {
+async function readPage<A>(path: string, signal?: AbortSignal): Promise<Page<A>> {
   return page((await call(path, signal ? { signal } : {})) as ListDocument<A>);
 }
 

@@ -77,11 +77,14 @@ function OpenButton({ deployment }: { deployment: Deployment }) {
 
 const STARTABLE = new Set(["pending", "stopped", "failed"]);
 
+/** Wide enough for each of its words, so that its neighbours stay. */
+const WIDTH = "min-w-[116px]";
+
 function TurnButton({ deployment }: { deployment: Deployment }) {
   const { mutate, isPending } = useActOnDeployment(deployment.id);
   if (deployment.work?.kind === "deploy") {
     return (
-      <Button isBusy={isPending} onClick={() => mutate("cancel")}>
+      <Button className={WIDTH} isBusy={isPending} onClick={() => mutate("cancel")}>
         Cancel start
       </Button>
     );
@@ -89,13 +92,19 @@ function TurnButton({ deployment }: { deployment: Deployment }) {
   const isDisabled = isBusy(deployment);
   if (STARTABLE.has(deployment.status)) {
     return (
-      <Button look="primary" isBusy={isPending} disabled={isDisabled} onClick={() => mutate("start")}>
+      <Button
+        look="primary"
+        className={WIDTH}
+        isBusy={isPending}
+        disabled={isDisabled}
+        onClick={() => mutate("start")}
+      >
         {deployment.status === "failed" ? "Start again" : "Start app"}
       </Button>
     );
   }
   return (
-    <Button isBusy={isPending} disabled={isDisabled} onClick={() => mutate("stop")}>
+    <Button className={WIDTH} isBusy={isPending} disabled={isDisabled} onClick={() => mutate("stop")}>
       Stop app
     </Button>
   );

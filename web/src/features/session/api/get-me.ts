@@ -27,7 +27,7 @@ async function getMe(): Promise<Me | null> {
   return (JSON.parse(text) as { user: Me }).user;
 }
 
-export const meQuery = queryOptions({ queryKey: ["me"], queryFn: getMe, staleTime: 300_000 });
+const meQuery = queryOptions({ queryKey: ["me"], queryFn: getMe, staleTime: 300_000 });
 
 /** The person who is signed in, once known. */
 export function useMe(): Me | null {

@@ -9,7 +9,7 @@ export function AccountMenu() {
   const me = useMe();
   return (
     <div className="flex min-w-0 items-center gap-2">
-      <span className="text-muted hidden max-w-[220px] truncate text-sm md:block">{me?.email}</span>
+      <span className="text-muted hidden w-[220px] truncate text-right text-sm md:block">{me?.email}</span>
       <Button look="ghost" onClick={signOut}>
         <LogOut aria-hidden />
         Sign out
