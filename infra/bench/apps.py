@@ -1,0 +1,47 @@
+"""The apps that the deploy bench starts, in words that Hoster and docker-compose share."""
+
+from __future__ import annotations
+
+ONE = """\
+services:
+  web:
+    image: traefik/whoami
+    ports: ["80"]
+    cpus: 0.25
+    mem_limit: 64m
+    pids_limit: 512
+"""
+
+_BACKEND = """\
+  {name}:
+    image: traefik/whoami
+    environment: {{WHOAMI_NAME: {name}}}
+    cpus: 0.1
+    mem_limit: 64m
+    pids_limit: 512
+"""
+
+SIX = (
+    """\
+services:
+  cache:
+    image: redis:7-alpine
+    volumes: ["data:/data"]
+    cpus: 0.1
+    mem_limit: 64m
+    pids_limit: 512
+"""
+    + "".join(_BACKEND.format(name=name) for name in ("users", "orders", "search", "mail"))
+    + """\
+  web:
+    image: nginx:alpine
+    ports: ["80"]
+    depends_on: [cache, users, orders, search, mail]
+    cpus: 0.25
+    mem_limit: 128m
+    pids_limit: 512
+volumes: {data: {}}
+"""
+)
+
+APPS = {"one service": ONE, "six services": SIX}
