@@ -1,1 +1,1 @@
-"""Measures the product side by side with its peers in the same run; nothing here judges."""
+"""Measures the product beside its peers, in the same run; nothing here judges."""

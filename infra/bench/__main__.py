@@ -6,15 +6,17 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 
-from infra.bench import api, compose, deploy
+from infra.bench.api import measure as measure_api
+from infra.bench.compose import measure as measure_compose
+from infra.bench.deploy import measure as measure_deploy
 from infra.bench.rows import Row, table
 from infra.bench.run import Run
 from infra.local.platform.progress import Progress, print_json
 
 BENCHES: dict[str, Callable[[Run], Iterable[Row]]] = {
-    "compose": compose.measure,
-    "api": api.measure,
-    "deploy": deploy.measure,
+    "compose": measure_compose,
+    "api": measure_api,
+    "deploy": measure_deploy,
 }
 """Every bench by its name, in the order in which they run."""
 
@@ -34,6 +36,8 @@ def main(names: list[str]) -> int:
             with Run(progress) as run:
                 for name in chosen:
                     _measure(run, name)
+        except KeyboardInterrupt:
+            failure = "It was interrupted."
         except Exception as error:  # the summary tells any failure, whatever it was
             failure = f"{type(error).__name__}: {error}"
     if progress.quiet_out:

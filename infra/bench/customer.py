@@ -109,16 +109,18 @@ def until_status(
 
 
 def delete(account: Account, resource: str, record_id: str) -> None:
-    """Delete a record and wait until it is gone."""
+    """Delete a record until it is gone; work that is in hand on it is waited for."""
     end = time.monotonic() + GONE_SECONDS
-    try:
-        account.call("DELETE", f"/{resource}/{record_id}")
-        while time.monotonic() < end:
-            account.get(resource, record_id)
-            time.sleep(POLL_SECONDS)
-    except Refused as error:
-        if error.status != 404:
-            raise
-        return
-    detail = f"{resource} {record_id} is not gone after {GONE_SECONDS:.0f} s"
+    told = ""
+    while time.monotonic() < end:
+        try:
+            account.call("DELETE", f"/{resource}/{record_id}")
+        except Refused as error:
+            if error.status == 404:
+                return
+            if error.status != 409:
+                raise
+            told = error.detail
+        time.sleep(POLL_SECONDS)
+    detail = f"{resource} {record_id} is not gone after {GONE_SECONDS:.0f} s. {told}"
     raise TimeoutError(detail)
