@@ -46,12 +46,20 @@ def shown(tools: Tools, record: Record) -> dict[str, Any]:
     return {
         "kind": timeline.kind,
         "generation": timeline.generation,
-        "execution": timeline.execution,
+        "execution": _execution(record, timeline),
         "state": _state(record, timeline),
         "steps": _steps(timeline),
         "error_code": timeline.error_code if record.status == "failed" else None,
         "error_detail": timeline.error_detail if record.status == "failed" else None,
     }
+
+
+def _execution(record: Record, timeline: Timeline) -> str:
+    """The execution at work; work that was lost goes on in another than the one it began in."""
+    work = record.work
+    if work is not None and work.generation == timeline.generation:
+        return work.execution
+    return timeline.execution
 
 
 def _state(record: Record, timeline: Timeline) -> str:

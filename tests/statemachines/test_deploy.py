@@ -5,7 +5,10 @@ from __future__ import annotations
 import boto3
 import pytest
 
+from chalicelib import domain, services
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
+from chalicelib.domain.placement import FIRST_PORT
+from chalicelib.services.counters import port_key
 from tests.factories import deployment, gone, settled
 from tests.world import World
 
@@ -180,6 +183,29 @@ def test_app_whose_port_stays_silent_is_not_called_running(here: World) -> None:
 
     assert (done["status"], done["error_code"]) == ("failed", "deadline_passed")
     assert hosts() == {}
+
+
+def test_server_whose_ports_are_all_taken_fails_the_app_and_gives_nothing_away(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = FIRST_PORT + 299  # the whole range takes the store in memory half a minute
+    monkeypatch.setattr(domain.placement, "PORTS", 300)
+    monkeypatch.setattr(services.placement, "LAST_PORT", last)
+    app = deployment(here)
+    node = here.call("GET", f"/deployments/{app}").attributes["node_id"]
+    table = boto3.resource("dynamodb").Table("test-reservations")
+    with table.batch_writer() as batch:
+        for port in range(FIRST_PORT, last + 1):
+            batch.put_item({"key": port_key(node, port), "holder": "somebody"})
+
+    done = start(here, app)
+
+    assert (done["status"], done["error_code"]) == ("failed", "ports_full")
+    assert "port" in done["error_message"]
+    assert not held("host#")
+    assert len(held("port#")) == 300
+    table.delete_item(Key={"key": port_key(node, FIRST_PORT)})
+    assert start(here, app)["status"] == "running"
 
 
 def test_second_start_during_the_first_is_told_of_the_work(here: World) -> None:

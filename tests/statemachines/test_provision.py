@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.errors import (
+    HostUnreachable,
     InvalidCredential,
     NoCapacity,
     ProviderUnavailable,
@@ -91,6 +92,22 @@ def test_lost_answer_of_the_order_makes_no_second_server(here: World) -> None:
 
     assert done["status"] == "ready"
     assert len(here.cloud.orders) == 1
+
+
+def test_server_that_never_answers_ssh_is_released_with_the_reason(here: World) -> None:
+    def seven_minutes_pass() -> None:
+        here.skew = 421.0
+
+    here.node.fails["connect"] = [HostUnreachable("no answer")] * 9
+    here.before["AwaitSSH"] = lambda: here.before.update(AwaitSSH=seven_minutes_pass)
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "deadline_passed")
+    assert "to answer SSH" in done["error_message"]
+    assert here.states_of(provision) == [*WHOLE[:4], "ReleaseServer", "FailWork", "Failed"]
+    assert here.cloud.servers == {}
 
 
 def test_throttling_passes(here: World) -> None:

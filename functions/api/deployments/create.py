@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from chalicelib.domain.variables import Definition
+from chalicelib.domain.generators import generated
+from chalicelib.domain.variables import Definition, Generator
 from chalicelib.resources.deployments import DEPLOYMENTS, CreateDeployment
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, reads, writes
@@ -12,12 +13,10 @@ from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.deployments import create_deployment
 
-SECRET_BYTES = 24
 
-
-def generate(_definition: Definition) -> str:
-    """Make a secret of letters, digits, hyphens and underscores."""
-    return secrets.token_urlsafe(SECRET_BYTES)
+def generate(definition: Definition) -> str:
+    """Make a value as the template's variable says, by default a password."""
+    return generated(definition.generator or Generator(), secrets.randbelow)
 
 
 @operation(
