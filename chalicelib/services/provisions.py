@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     HostUnreachable,
     InvalidCredential,
     LoginRefused,
+    NotReady,
     RefusedByProvider,
     Stale,
 )
@@ -209,8 +210,12 @@ def replace_host_key(tools: Tools, provision: Record) -> None:
     except HostKeyChanged:
         if following is None:
             raise
-    with tools.connect()(replace(current, host_key=following)):
-        _change(tools, provision, host_key=following, next_host_key=following)
+    try:
+        with tools.connect()(replace(current, host_key=following)):
+            _change(tools, provision, host_key=following, next_host_key=following)
+    except HostKeyChanged as error:
+        # sshd takes its new key a moment after it was told to; nothing is sent to it until then.
+        raise NotReady("The server does not show its new host key yet.") from error
 
 
 def _make_host_key(node: Node) -> str:

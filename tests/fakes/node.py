@@ -128,6 +128,8 @@ class FakeNode:
     jobs: dict[str, int] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
     has_new_key: bool = False
+    reload_lag: int = 0
+    """How many logins still meet the old host key after sshd was told of the new one."""
     engine: FakeEngine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,6 +170,10 @@ class FakeNode:
     @contextmanager
     def connect(self, login: Login) -> Iterator[FakeNode]:
         self.enter("connect")
-        if self.has_new_key and login.host_key not in {None, NEW_HOST_KEY}:
+        if self.has_new_key and self.reload_lag > 0:
+            if login.host_key == NEW_HOST_KEY:
+                self.reload_lag -= 1
+                raise HostKeyChanged("the old key")
+        elif self.has_new_key and login.host_key not in {None, NEW_HOST_KEY}:
             raise HostKeyChanged("another key")
         yield self

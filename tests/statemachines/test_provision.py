@@ -110,6 +110,26 @@ def test_server_that_never_answers_ssh_is_released_with_the_reason(here: World) 
     assert here.cloud.servers == {}
 
 
+def test_sshd_that_takes_its_new_key_late_is_asked_again(here: World) -> None:
+    here.node.reload_lag = 2
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_message"]) == ("ready", None)
+
+
+def test_server_that_keeps_showing_another_key_is_not_trusted(here: World) -> None:
+    here.node.reload_lag = 99
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "not_ready")
+    assert "host key" in done["error_message"]
+    assert here.cloud.servers == {}
+
+
 def test_throttling_passes(here: World) -> None:
     here.cloud.fails["create"] = [Throttled("wait"), Throttled("wait")]
     provision = ordered_server(here)

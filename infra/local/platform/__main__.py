@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.platform import layout
+from infra.local.platform.follow import follow
 from infra.local.platform.processes import Family
 from infra.local.platform.progress import Progress, print_json
 
@@ -48,7 +49,7 @@ def run(*, bare: bool) -> int:
         described["memory_mb"] = family.memory_mb()
         _write(described)
         _box(described, app, progress)
-        threading.Event().wait()
+        follow(layout.LOGS, progress.line, threading.Event())
     except KeyboardInterrupt:
         progress.line("\nStopping …")
     except Exception as error:  # a newcomer reads the reason, the log has the rest
@@ -99,10 +100,10 @@ def _box(described: dict[str, Any], app: dict[str, Any] | None, progress: Progre
         host = app["attributes"]["domains"][0]["hostname"]
         lines.append(f"Sample app   curl -H 'Host: {host}' {urls['proxy']}")
     lines += [
-        f"Executions   aws --endpoint-url {urls['aws']} stepfunctions list-state-machines",
+        f"Executions   {urls['console']}",
         "",
         "Next: deploy an app in the web app, or run `make demo` beside this.",
-        "Logs: make logs   Stop: Ctrl-C   Wipe: make reset",
+        "The logs follow.   Stop: Ctrl-C   Wipe: make reset",
     ]
     width = max(len(line) for line in lines) + 2
     progress.line("\n┌" + "─" * width + "┐")

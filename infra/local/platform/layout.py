@@ -39,13 +39,14 @@ class Ports:
 
     aws: int
     cloud: int
+    console: int
     gateway: int = GATEWAY_PORT
     proxy: int = PROXY_PORT
 
 
 def choose_ports() -> Ports:
     """Choose the ports of this run, the usual ones where they are free."""
-    return Ports(aws=_free(4566), cloud=_free(8085))
+    return Ports(aws=_free(4566), cloud=_free(8085), console=_free(8083))
 
 
 def _free(preferred: int) -> int:

@@ -68,6 +68,7 @@ class Platform:
         self._package_and_deploy()
         self._digitalocean()
         self._gateway()
+        self._console()
         self._proxy()
         with self.progress.stage("web", "Upload the web app") as stage:
             stage.detail = upload_web(self.outputs["WebBucketName"])
@@ -197,6 +198,19 @@ class Platform:
         path.write_text(json.dumps(config, indent=1))
         return path
 
+    def _console(self) -> None:
+        with self.progress.stage("console", "Console of the executions"):
+            url = f"http://127.0.0.1:{self.ports.console}"
+            self.family.start(
+                "console",
+                "infra.local.console",
+                *("--port", str(self.ports.console)),
+                *("--installation", layout.INSTALLATION),
+                environment=self.environment,
+                log=layout.LOGS / "console.log",
+                ready=answers(f"{url}/health"),
+            )
+
     def _proxy(self) -> None:
         with self.progress.stage("proxy", "App proxy"):
             environment = self.environment | {
@@ -226,7 +240,7 @@ class Platform:
                 "cloud": f"http://127.0.0.1:{self.ports.cloud}",
                 "registry": self.registry,
                 "stripe": None,
-                "console": f"http://127.0.0.1:{self.ports.aws}/_ministack/ui",
+                "console": f"http://127.0.0.1:{self.ports.console}",
             },
             "account": account,
             "cloud_token": layout.CLOUD_TOKEN,

@@ -1,0 +1,1 @@
+"""A console for the local Step Functions: every execution, and each one as a timeline."""
