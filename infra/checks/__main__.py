@@ -103,6 +103,8 @@ def main() -> int:
     outcomes = {part.name: run(part) for part in parts}
     ok = all(outcomes.values())
     summary = {"ok": ok, "parts": outcomes, "seconds": round(time.monotonic() - start, 1)}
+    passed = sum(outcomes.values())
+    print(f"parts: {passed} passed, {len(outcomes) - passed} failed")
     print(f"TEST {json.dumps(summary)}")
     return 0 if ok else 1
 

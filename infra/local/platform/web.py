@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from pathlib import Path
 
 import boto3
 
@@ -16,7 +17,12 @@ def upload_web(bucket: str) -> str:
     if not DIST.exists():
         return "not built; run make web"
     s3 = boto3.client("s3")
-    files = sorted(path for path in DIST.rglob("*") if path.is_file())
+    files = sorted(path for path in DIST.rglob("*") if path.is_file() and not _is_hidden(path))
+    names = {str(path.relative_to(DIST)) for path in files}
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for kept in page.get("Contents", []):
+            if kept["Key"] not in names:
+                s3.delete_object(Bucket=bucket, Key=kept["Key"])
     for path in files:
         name = str(path.relative_to(DIST))
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -25,3 +31,8 @@ def upload_web(bucket: str) -> str:
             Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=kind, CacheControl=forever
         )
     return f"{len(files)} files"
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether it is the build's own notes, not part of the app."""
+    return any(part.startswith(".") for part in path.relative_to(DIST).parts)
