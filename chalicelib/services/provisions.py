@@ -349,7 +349,12 @@ def forget_server(tools: Tools, provision: Record) -> None:
 
 
 def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
-    """Begin the destroy. Raises `Conflict` naming the deployments that still live there."""
+    """Begin the destroy; a destroy in hand is joined.
+
+    Raises `Conflict` naming the deployments that still live there.
+    """
+    if provision.work is not None and provision.work.kind == "destroy":
+        return provision
     node = provision.attributes.get("node_id")
     if node:
         refuse_inhabited(tools, node)

@@ -34,3 +34,14 @@ def test_server_that_is_being_made_is_cancelled_first(here: Checked, owner: str)
 
     assert (reply.status, reply.codes) == (409, ["work_in_progress"])
     assert "cancel" in reply.body["errors"][0]["detail"]
+
+
+def test_second_destroy_joins_the_first(here: Checked, owner: str) -> None:
+    server = things.provision(here, owner)
+    things.put(server, status="ready", clear_work=True)
+    here.call("DELETE", f"/cloud_provisions/{server}", user=owner)
+
+    reply = here.call("DELETE", f"/cloud_provisions/{server}", user=owner)
+
+    assert (reply.status, reply.attributes["status"]) == (202, "destroying")
+    assert here.workflows.started.count((server, "destroy")) == 1
