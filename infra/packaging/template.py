@@ -122,6 +122,7 @@ def _environment() -> Json:
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
         "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
         "POWERTOOLS_SERVICE_NAME": "hoster",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 
 

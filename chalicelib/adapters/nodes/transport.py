@@ -97,8 +97,24 @@ def _reaching(login: Login) -> Iterator[None]:
         raise unreachable(login, error) from None
 
 
+class _Prompt(socket.socket):
+    """A socket that acknowledges at once.
+
+    sshd waits for the acknowledgement of one small packet before it sends the next, and Linux
+    delays it by 40 ms unless it is asked again before every read (tcp(7)).
+    """
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """Read, and acknowledge what comes without delay."""
+        self.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        return super().recv(size, flags)
+
+
 def _connect(login: Login) -> socket.socket:
     connection = socket.create_connection((login.host, login.port), timeout=CONNECT_SECONDS)
+    if hasattr(socket, "TCP_QUICKACK"):
+        connection = _Prompt(fileno=connection.detach())
+        connection.settimeout(CONNECT_SECONDS)
     # SSH sends many small packets; without this each exchange can wait 40 ms for the other side.
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
