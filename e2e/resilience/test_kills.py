@@ -46,6 +46,26 @@ def test_killed_functions_lose_no_app(customer: Customer, server: Json) -> None:
     customer.remove("deployments", app)
 
 
+def test_server_killed_while_it_is_made_ready_is_made_ready_after_its_reboot(
+    customer: Customer,
+) -> None:
+    provision = customer.order_server()
+    until(
+        lambda: step_of(customer.account, "cloud_provisions", provision) == "AwaitSSH",
+        "AwaitSSH is reached",
+        within=120,
+    )
+    container = container_of(customer.platform, provision)
+    docker("kill", container)
+    docker("start", container)
+
+    done = customer.ended("cloud_provisions", provision)
+
+    assert (done["status"], done["error_message"]) == ("ready", None)
+    assert len(droplets_of(customer.platform, provision)) == 1
+    customer.remove("cloud_provisions", provision)
+
+
 def test_killed_gateway_comes_back_and_the_work_goes_on(customer: Customer) -> None:
     provision = customer.order_server()
     until(
@@ -63,11 +83,19 @@ def test_killed_gateway_comes_back_and_the_work_goes_on(customer: Customer) -> N
 
 def test_killed_app_proxy_comes_back_with_its_routes(customer: Customer, server: Json) -> None:
     app = customer.order_app(server["node_id"])
-    done = customer.ended("deployments", app)
-    host = done["domains"][0]["hostname"]
-
+    until(
+        lambda: step_of(customer.account, "deployments", app) in {"StartServices", "AwaitHealthy"},
+        "the app is being started",
+        within=120,
+    )
     assert kill("infra.proxy") >= 1
 
+    done = customer.ended("deployments", app)
+
+    assert (done["status"], done["error_message"]) == ("running", None)
+    host = done["domains"][0]["hostname"]
+    until(lambda: _answers(customer.platform, host) == 200, f"{host} answers")
+    assert kill("infra.proxy") >= 1
     until(lambda: _answers(customer.platform, host) == 200, f"{host} answers")
     customer.remove("deployments", app)
     until(lambda: _answers(customer.platform, host) == 404, f"{host} is gone")

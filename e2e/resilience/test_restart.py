@@ -1,4 +1,4 @@
-"""Stopping the whole platform in the middle of work, and starting it again, loses nothing."""
+"""Stopping the whole platform in the middle of work leaves nothing, and loses nothing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import droplets_of, step_of, until
+from e2e.resilience.parts import docker, droplets_of, processes, step_of, until
 from infra.local.journey.client import Account, Json
+from infra.local.nodes.machines import HOME
 from infra.local.platform.borrow import Loan
 
 RESUME_SECONDS = 240
@@ -35,7 +36,14 @@ def test_work_in_hand_goes_on_after_a_restart_and_apps_answer_again(
     )
     starting = customer.order_app(server["node_id"], "Guestbook")
 
-    own.restart()
+    members = processes("")
+    assert len(members) > 10
+
+    def nothing_is_left() -> None:
+        assert [member for member in members if member.is_running()] == []
+        assert docker("ps", "--quiet", "--filter", f"label={HOME}") == ""
+
+    own.restart(nothing_is_left)
     _sign_in_again(customer.account, own.described)
 
     made = customer.ended("cloud_provisions", provision, within=RESUME_SECONDS)

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local.gateway.plans import NO_PLAN, Plan
+
 TABLE = Path(__file__).resolve().parents[2] / "gateway/routes.json"
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A header that a route asks for."""
+
+    name: str
+    value: str
+    is_regex: bool = False
+    required: bool = True
+
+    def holds(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request's headers are as wanted."""
+        given = headers.get(self.name.lower())
+        if given is None:
+            return not self.required
+        if self.is_regex:
+            return re.fullmatch(self.value, given) is not None
+        return given == self.value
+
+
+@dataclass(frozen=True)
 class Route:
-    """One route. A prefix ends in `*`; no methods means all."""
+    """One route. A prefix ends in `*`, a host may begin with `*.`; no methods means all."""
 
     name: str
     path: str
@@ -22,16 +44,39 @@ class Route:
     auth: bool
     priority: int
     methods: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
+    headers: tuple[Condition, ...] = ()
+    host: str = ""
+    strip: tuple[str, ...] = ()
+    """Headers that this route removes beside those that every route does."""
+    index: str = ""
+    """The page for paths that name no file: addresses inside the web app."""
 
     def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
-        """Whether a request goes this way."""
+        """Whether a request goes this way. The path is the decoded one."""
+        return (
+            self._fits_path(path)
+            and (not self.methods or method in self.methods)
+            and self._fits_host(headers.get("host", ""))
+            and all(condition.holds(headers) for condition in self.headers)
+        )
+
+    def _fits_path(self, path: str) -> bool:
         if self.match == "prefix" and self.path.endswith("*"):
-            fits = path.startswith(self.path[:-1])
-        else:
-            fits = path == self.path
-        wanted = all(name.lower() in headers for name in self.headers)
-        return fits and wanted and (not self.methods or method in self.methods)
+            return path.startswith(self.path[:-1])
+        return path == self.path
+
+    def _fits_host(self, given: str) -> bool:
+        host = given.lower().rsplit(":", 1)[0].rstrip(".")
+        if self.host.startswith("*."):
+            label, _, rest = host.partition(".")
+            return bool(label) and rest == self.host[2:]
+        return not self.host or host == self.host
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """What orders routes: priority, then the more exact host, match and path."""
+        host = 2 if not self.host else int(self.host.startswith("*."))
+        return -self.priority, host, self.match != "exact", -len(self.path)
 
 
 @dataclass(frozen=True)
@@ -40,35 +85,30 @@ class Table:
 
     routes: tuple[Route, ...]
     strip: frozenset[str]
-    limits: Mapping[str, str]
+    plans: Mapping[str, Plan]
 
     def find(self, method: str, path: str, headers: Mapping[str, str]) -> Route | None:
         """The first route that admits a request."""
         return next((r for r in self.routes if r.admits(method, path, headers)), None)
 
-
-NO_LIMITS = '{"max_deployments":0,"max_cpu_cores":0,"max_memory_mb":0,"max_disk_mb":0}'
+    def plan(self, plan_id: str) -> Plan:
+        """A plan; one that is not known allows nothing."""
+        return self.plans.get(plan_id, NO_PLAN)
 
 
 def load(path: Path = TABLE) -> Table:
     """Read the table that APIGate is set up with too."""
     document: dict[str, Any] = json.loads(path.read_text())
-    routes = [
-        Route(
-            **{
-                **route,
-                "methods": tuple(route.get("methods", ())),
-                "headers": tuple(route.get("headers", ())),
-            }
-        )
-        for route in document["routes"]
-    ]
-    routes.sort(key=lambda r: (-r.priority, r.match != "exact", -len(r.path)))
+    routes = [_route(given) for given in document["routes"]]
+    routes.sort(key=lambda route: route.rank)
     return Table(
         tuple(routes),
         frozenset(name.lower() for name in document["strip"]),
-        {
-            plan: json.dumps(limits, separators=(",", ":"))
-            for plan, limits in document["plans"].items()
-        },
+        {name: Plan.read(given) for name, given in document["plans"].items()},
     )
+
+
+def _route(given: dict[str, Any]) -> Route:
+    headers = tuple(Condition(**condition) for condition in given.get("headers", ()))
+    lists = {name: tuple(given.get(name, ())) for name in ("methods", "strip")}
+    return Route(**{**given, **lists, "headers": headers})

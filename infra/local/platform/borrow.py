@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,12 +28,18 @@ class Loan:
     """What `make status JSON=1` prints."""
     process: subprocess.Popen[bytes] | None = None
 
-    def restart(self) -> None:
-        """Stop the platform as Ctrl-C does and start it again. Raises `RuntimeError`."""
+    def restart(self, between: Callable[[], None] = lambda: None) -> None:
+        """Stop the platform as Ctrl-C does, do `between`, and start it again.
+
+        Raises `RuntimeError` when it was started elsewhere or does not get ready.
+        """
         if self.process is None:
             raise RuntimeError("The platform was started elsewhere; it is not ours to stop.")
         _stop(self.process)
-        self.process = _start()
+        try:
+            between()
+        finally:
+            self.process = _start()
         self.described |= _ready(self.process)
 
 
