@@ -29,9 +29,15 @@ def main() -> None:
         state=given.state,
         jwt_secret=os.environ["APIGATE_JWT_SECRET"],
         meter_key=os.environ["APIGATE_METER_KEY"],
+        public_host=f"127.0.0.1:{given.port}",
     )
     uvicorn.run(
-        make_app(config), host="127.0.0.1", port=given.port, log_level="warning", access_log=False
+        make_app(config),
+        host="127.0.0.1",
+        port=given.port,
+        ws="none",  # a handshake is an ordinary request here, as with the real one
+        log_level="warning",
+        access_log=False,
     )
 
 

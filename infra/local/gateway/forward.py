@@ -1,46 +1,31 @@
-"""Requests passed on to an upstream, with the identity that the gateway vouches for."""
+"""Requests passed on to an upstream and their answers passed back (contract, 2.6 to 2.10)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from infra.local.gateway.accounts import User
-from infra.local.gateway.answers import refusal
-from infra.local.gateway.routes import NO_LIMITS, Route, Table
+from infra.local.gateway.headers import HOP, Headers
 
-HOP = frozenset(
-    [
-        "authorization",
-        "x-api-key",
-        "connection",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "trailers",
-        "transfer-encoding",
-        "upgrade",
-        "content-length",
-        "x-forwarded-for",
-        "x-forwarded-proto",
-    ]
-)
-NOT_BACK = frozenset(
-    [
-        "connection",
-        "keep-alive",
-        "transfer-encoding",
-        "upgrade",
-        "content-length",
-        "content-encoding",
-    ]
-)
 MAX_BODY = 10 * 1_048_576
+MOST_REDIRECTS = 10
+EVENTS = "text/event-stream"
+UNPACKED = frozenset([b"content-encoding", b"content-length"])
+"""What is no longer true of a body that was unpacked here."""
+
+
+class NotForwarded(Exception):
+    """No upstream answered; `code` is one of the proxy's errors."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -50,73 +35,117 @@ class Upstream:
     base_url: str
     strip_prefix: str = ""
     secret: str = ""
+    timeout_seconds: float = 29.0
+    """How long a whole answer may take; streams are bounded by the gateway's deadline alone."""
 
-    def url(self, path: str, query: str) -> str:
-        """The address of one request."""
-        rest = path.removeprefix(self.strip_prefix) if self.strip_prefix else path
-        return self.base_url + rest + (f"?{query}" if query else "")
+    def target(self, path: bytes, query: bytes) -> bytes:
+        """The request line's target: path and query byte for byte as the client sent them."""
+        base = httpx.URL(self.base_url).raw_path.rstrip(b"/")
+        rest = path.removeprefix(self.strip_prefix.encode())
+        return base + rest + (b"?" + query if query else b"")
 
 
-async def forward(
-    http: httpx.AsyncClient,
-    table: Table,
-    upstream: Upstream,
-    request: Request,
-    *,
-    route: Route,
-    user: User | None,
-) -> Response:
-    """Pass a request on and stream the answer back; redirects are followed here."""
-    body = await request.body()
-    if len(body) > MAX_BODY:
-        return refusal(413, "request_too_large", "Request body is larger than 10 MiB")
-    path = request.url.path
-    if route.upstream == "spa" and "." not in path:
-        path = "/index.html"
-    sent = http.build_request(
-        request.method,
-        upstream.url(path, request.url.query),
-        headers=_headers(table, upstream, request, user),
-        content=body,
-    )
-    try:
-        answer = await http.send(sent, stream=True, follow_redirects=True)
-    except httpx.HTTPError:
-        return refusal(502, "upstream_error", "Upstream service unavailable")
+def client() -> httpx.AsyncClient:
+    """The one client of a gateway. It keeps no cookies: they are its callers', not its own."""
+    nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    limits = httpx.Limits(max_connections=200)
+    return httpx.AsyncClient(timeout=None, trust_env=False, limits=limits, cookies=nobody)  # noqa: S113 - bounded by asyncio below
 
-    async def chunks() -> AsyncIterator[bytes]:
+
+@dataclass(frozen=True)
+class Forwarder:
+    """Passes requests on; redirects are followed here."""
+
+    http: httpx.AsyncClient
+    deadline_seconds: float
+
+    async def forward(
+        self, request: Request, upstream: Upstream, path: bytes, headers: Headers
+    ) -> Response:
+        """Pass a request on. Raises `NotForwarded`; time-outs are no error of their own."""
+        body = await _body(request)
+        if upstream.secret:
+            headers[b"x-gateway-secret"] = upstream.secret.encode()
+        target = upstream.target(path, request.scope["query_string"])
+        sent = httpx.Request(
+            request.method,
+            upstream.base_url,
+            headers=list(headers.items()),
+            content=body,
+            extensions={"target": target},
+        )
+        is_raw = "accept-encoding" in request.headers
         try:
-            async for chunk in answer.aiter_bytes():
-                yield chunk
+            if EVENTS in request.headers.get("accept", "").lower():
+                return await self._streamed(sent, is_raw)
+            async with asyncio.timeout(upstream.timeout_seconds):
+                return await self._buffered(sent, is_raw)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise NotForwarded("upstream_error") from error
+
+    async def _buffered(self, sent: httpx.Request, is_raw: bool) -> Response:
+        answer = await self._send(sent)
+        try:
+            content = b"".join([chunk async for chunk in _chunks(answer, is_raw)])
         finally:
             await answer.aclose()
+        return Response(content, answer.status_code, _back(answer, is_raw))
 
-    kept = {name: value for name, value in answer.headers.items() if name not in NOT_BACK}
-    return StreamingResponse(chunks(), answer.status_code, kept)
+    async def _streamed(self, sent: httpx.Request, is_raw: bool) -> Response:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.deadline_seconds
+        async with asyncio.timeout_at(end):
+            answer = await self._send(sent)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            source = _chunks(answer, is_raw)
+            try:
+                while True:
+                    yield await asyncio.wait_for(anext(source), end - loop.time())
+            except (StopAsyncIteration, TimeoutError):
+                return
+            finally:
+                await answer.aclose()
+
+        headers = _back(answer, is_raw)
+        headers.pop("content-length", None)  # a stream that is cut has another one
+        headers |= {"cache-control": "no-cache", "x-accel-buffering": "no"}
+        return StreamingResponse(chunks(), answer.status_code, headers)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = await self.http.send(request, stream=True)
+            if answer.next_request is None:
+                return answer
+            await answer.aclose()
+            request = answer.next_request
+            request.extensions.pop("target")
+        raise httpx.TooManyRedirects("Too many redirects.", request=request)
 
 
-def _headers(
-    table: Table, upstream: Upstream, request: Request, user: User | None
-) -> dict[str, str]:
-    """What reaches the upstream: nothing that a client could forge."""
+async def _body(request: Request) -> bytes:
+    """The body, read to its end even when it is too large, or the client would hear nothing."""
+    kept = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= MAX_BODY:
+            kept += chunk
+    if size > MAX_BODY:
+        raise NotForwarded("request_too_large")
+    return bytes(kept)
+
+
+def _chunks(answer: httpx.Response, is_raw: bool) -> AsyncIterator[bytes]:
+    """The body as it came, or unpacked where the client did not ask for compression."""
+    return answer.aiter_raw() if is_raw else answer.aiter_bytes()
+
+
+def _back(answer: httpx.Response, is_raw: bool) -> dict[str, str]:
+    """The headers for the client: the first of each name, so one cookie at most."""
+    unwanted = HOP if is_raw or "content-encoding" not in answer.headers else HOP | UNPACKED
     kept: dict[str, str] = {}
-    for name, value in request.headers.items():
-        if name not in HOP and name not in table.strip and name not in kept:
-            kept[name] = value
-    if upstream.secret:
-        kept |= _identity(table.limits, user)
-        kept["X-Gateway-Secret"] = upstream.secret
-    kept["X-Forwarded-For"] = request.client.host if request.client else ""
-    kept["X-Forwarded-Proto"] = "https"
+    for name, value in answer.headers.raw:
+        if name.lower() not in unwanted:
+            kept.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
     return kept
-
-
-def _identity(limits: Mapping[str, str], user: User | None) -> dict[str, str]:
-    if user is None:
-        return {"X-User-ID": "", "X-Plan-ID": "", "X-Key-ID": "", "X-Plan-Limits": NO_LIMITS}
-    return {
-        "X-User-ID": user.id,
-        "X-Plan-ID": user.plan_id,
-        "X-Key-ID": f"session:{user.id}",
-        "X-Plan-Limits": limits.get(user.plan_id, NO_LIMITS),
-    }

@@ -37,7 +37,7 @@ class Limits:
         """Judge a request before it is passed on; one that is not refused uses up its rate."""
         if not caller.quota_bypass and self._is_used_up(caller, plan):
             answer = proxy_error("quota_exceeded")
-            answer.headers.update(self._quota(caller, plan, self._used(caller) + 1))
+            answer.headers.update(self._quota(plan, self._used(caller) + 1))
             answer.headers["Retry-After"] = str(int(self._month_end().timestamp() - self.clock()))
             return answer
         self._take(caller)
@@ -53,14 +53,14 @@ class Limits:
         self.months[self._month(caller)] += 1
         told = self._rate(caller, plan)
         if plan.requests_per_month >= 0 and not caller.quota_bypass:
-            told |= self._quota(caller, plan, self._used(caller))
+            told |= self._quota(plan, self._used(caller))
         return told
 
     def _is_used_up(self, caller: Caller, plan: Plan) -> bool:
         allowed = int(plan.requests_per_month * (1 + GRACE))
         return plan.requests_per_month >= 0 and self._used(caller) + 1 > allowed
 
-    def _quota(self, caller: Caller, plan: Plan, used: int) -> Headers:
+    def _quota(self, plan: Plan, used: int) -> Headers:
         return {
             "X-Quota-Used": str(used),
             "X-Quota-Limit": str(plan.requests_per_month),

@@ -1,0 +1,167 @@
+"""A gateway under a real server, with two upstreams that tell what reached them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infra.local.gateway.app import Config, make_app
+from infra.local.gateway.forward import Upstream
+from infra.local.gateway.routes import TABLE
+from tests.local.gateway.echo import Echo
+from tests.local.serving import serving
+
+SECRET = "5" * 64
+JWT_SECRET = "7" * 64
+METER_KEY = "ak_" + "d" * 64
+HOST = "app.example.com"
+PASSWORD = "longenough"
+NUMBERS = itertools.count(1)
+NO_LIMITS = '{"max_deployments":0,"max_cpu_cores":0,"max_memory_mb":0,"max_disk_mb":0}'
+FREE = '{"max_deployments":1,"max_cpu_cores":1,"max_memory_mb":1024,"max_disk_mb":5120}'
+PRO = '{"max_deployments":20,"max_cpu_cores":16,"max_memory_mb":16384,"max_disk_mb":102400}'
+
+
+@dataclass
+class Upstreams:
+    """The API behind a stage's path, and the built web app in its bucket."""
+
+    api: Echo
+    spa: Echo
+    api_url: str
+    spa_url: str
+
+    def config(self, state: Path, **settings: Any) -> Config:
+        given = {
+            "upstreams": {
+                "api": Upstream(f"{self.api_url}/stage", strip_prefix="/api", secret=SECRET),
+                "spa": Upstream(f"{self.spa_url}/bucket"),
+            },
+            "state": state,
+            "jwt_secret": JWT_SECRET,
+            "meter_key": METER_KEY,
+            "public_host": HOST,
+        }
+        return Config(**(given | settings))
+
+
+@dataclass
+class Member:
+    """An account with a session."""
+
+    id: str
+    email: str
+    token: str
+
+    @property
+    def session(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass
+class Gateway:
+    """A running gateway and its client."""
+
+    http: httpx.Client
+    upstreams: Upstreams
+    config: Config
+
+    @property
+    def api(self) -> Echo:
+        return self.upstreams.api
+
+    @property
+    def spa(self) -> Echo:
+        return self.upstreams.spa
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        return self.http.get(path, **given)
+
+    def post(self, path: str, given: Any = None, **more: Any) -> httpx.Response:
+        return self.http.post(path, json=given, **more)
+
+    def member(self, **changes: str) -> Member:
+        email = f"m{next(NUMBERS)}@example.com"
+        answer = self.post("/mod/auth/register", {"email": email, "password": PASSWORD})
+        body = answer.json()
+        member = Member(body["user"]["id"], email, body["token"])
+        if changes:
+            self.change(member, **changes)
+        return member
+
+    def change(self, member: Member, **changes: str) -> dict[str, Any]:
+        answer = self.post(f"/_local/users/{member.id}", changes)
+        assert answer.status_code == 200
+        return answer.json()["user"]
+
+    def key(self, member: Member, **given: Any) -> dict[str, Any]:
+        answer = self.post("/_local/keys", {"user_id": member.id, **given})
+        assert answer.status_code == 201
+        return answer.json()
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: float = 1_800_000_000.0 + 10
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@contextmanager
+def upstreams() -> Iterator[Upstreams]:
+    api, spa = Echo(), Echo()
+    with ExitStack() as open_ones:
+        api_url, spa_url = (open_ones.enter_context(serving(echo.app())) for echo in (api, spa))
+        yield Upstreams(api, spa, api_url, spa_url)
+
+
+@contextmanager
+def gateway(behind: Upstreams, state: Path, **settings: Any) -> Iterator[Gateway]:
+    config = behind.config(state, **settings)
+    with (
+        serving(make_app(config)) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=10) as http,
+    ):
+        http.headers.clear()
+        yield Gateway(http, behind, config)
+
+
+@dataclass
+class Plans:
+    """A route table with plans beside the usual ones."""
+
+    more: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Requests a minute and a month, by plan."""
+
+    def write(self, folder: Path) -> Path:
+        table = json.loads(TABLE.read_text())
+        for name, (rate, quota) in self.more.items():
+            counts = {"rate_limit_per_minute": rate, "requests_per_month": quota}
+            table["plans"][name] = {**counts, "limits": json.loads(NO_LIMITS)}
+        path = folder / "routes.json"
+        path.write_text(json.dumps(table))
+        return path
+
+
+def error(answer: httpx.Response) -> dict[str, Any]:
+    """The one error of a document."""
+    assert answer.headers["content-type"] == "application/vnd.api+json"
+    assert answer.text.endswith("}\n")
+    [found] = answer.json()["errors"]
+    assert answer.status_code == int(found["status"])
+    return found
+
+
+def proxy_error(code: str, detail: str, status: int) -> dict[str, Any]:
+    """What a refusal on a proxied route holds."""
+    return {"status": str(status), "code": code, "title": code, "detail": detail}
