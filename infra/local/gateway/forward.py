@@ -119,7 +119,7 @@ class Forwarder:
                 return answer
             await answer.aclose()
             request = answer.next_request
-            request.extensions.pop("target")
+            request.extensions.pop("target", None)
         raise httpx.TooManyRedirects("Too many redirects.", request=request)
 
 

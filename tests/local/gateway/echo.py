@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +42,10 @@ class Echo:
     """The upstream. What it does depends on the last part of the path."""
 
     seen: list[Seen] = field(default_factory=list)
-    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
     """What `sse` and `slow` wait for."""
+    streams: int = 0
+    """How many are open."""
 
     @property
     def last(self) -> Seen:
@@ -67,20 +70,24 @@ class Echo:
             "sse": lambda: StreamingResponse(self._events(), media_type="text/event-stream"),
         }
         if last == "slow":
-            await self.go_on.wait()
+            await self._released()
         if last in special:
             return special[last]()
         status = int(last) if last.isdigit() else 200
         return JSONResponse({"path": raw}, status)
 
     async def _events(self) -> AsyncIterator[bytes]:
-        yield b"data: first\n\n"
-        await self.go_on.wait()
-        yield b"data: second\n\n"
+        self.streams += 1
+        try:
+            yield b"data: first\n\n"
+            await self._released()
+            yield b"data: second\n\n"
+        finally:
+            self.streams -= 1
 
-    async def release(self, _request: Request) -> Response:
-        self.go_on.set()
-        return Response()
+    async def _released(self) -> None:
+        while not self.go_on.is_set():
+            await asyncio.sleep(0.005)
 
 
 def _cookies() -> Response:

@@ -1,4 +1,4 @@
-"""What reaches an upstream: the gateway's word on who calls, and nothing that a client could forge."""
+"""What reaches an upstream: who calls, in the gateway's word, and nothing that can be forged."""
 
 from __future__ import annotations
 
