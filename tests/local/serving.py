@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 WITHIN_SECONDS = 10.0
 
@@ -30,6 +31,16 @@ def serving(app: Any) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+class Stage:
+    """What is served at an address, exchanged between tests: a server takes long to stop."""
+
+    app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None, "nothing is on"
+        await self.app(scope, receive, send)
 
 
 def until(true: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The API: bearer token, paging, rate-limit headers, and the routes of `pydo`'s calls."""
+"""The API: bearer token, refusals, and the routes of `pydo`'s calls."""
 
 from __future__ import annotations
 
@@ -13,44 +13,42 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
+from starlette.types import ASGIApp
 
-from infra.local.digitalocean.droplets import Droplets, Refused, shown
+from infra.local.digitalocean.droplets import Droplets, Machines, Refused, shown
+from infra.local.digitalocean.hang_up import HangUp
 from infra.local.digitalocean.offers import IMAGES, REGIONS, SIZES
-from infra.local.digitalocean.store import Json, Store
+from infra.local.digitalocean.pages import paged
+from infra.local.digitalocean.rate import RateHeaders
+from infra.local.digitalocean.store import Account, Json, Store
 from infra.local.faults import Faults
+from infra.local.nodes import machines as containers
 
 Endpoint = Callable[[Request, str], Awaitable[Response]]
-LIMIT = 5000
 
 
 class API:
     """The endpoints, given the account's token."""
 
-    def __init__(self, state: Path, tokens: frozenset[str]) -> None:
+    def __init__(self, state: Path, tokens: frozenset[str], machines: Machines) -> None:
         self.store = Store(state)
         self.tokens = tokens
-        self.droplets = Droplets(self.store)
+        self.droplets = Droplets(self.store, machines)
         self.faults: Faults | None = None
 
     def guarded(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """Check the token, turn refusals into answers, add the headers of every answer."""
+        """Check the token and turn refusals into answers."""
 
         async def answer(request: Request) -> Response:
             token = request.headers.get("authorization", "").removeprefix("Bearer ")
             try:
                 if token not in self.tokens:
                     raise Refused(401, "unauthorized", "Unable to authenticate you")
-                response = await endpoint(request, token)
+                return await endpoint(request, token)
             except Refused as error:
                 body = {"id": error.code, "message": error.message}
-                response = JSONResponse(
-                    {**body, "request_id": str(uuid.uuid4())}, status_code=error.status
-                )
-            response.headers["RateLimit-Limit"] = str(LIMIT)
-            response.headers["RateLimit-Remaining"] = str(LIMIT - 1)
-            response.headers["RateLimit-Reset"] = str(int(datetime.now(UTC).timestamp()) + 3600)
-            return response
+                return JSONResponse({**body, "request_id": str(uuid.uuid4())}, error.status)
 
         return answer
 
@@ -179,26 +177,11 @@ class API:
 
     async def create_firewall(self, request: Request, token: str) -> Response:
         """POST /v2/firewalls. Rules are kept and shown; the local bridge does not enforce them."""
-        firewall = self._firewall(str(uuid.uuid4()), await _json(request))
+        firewall = _firewall(str(uuid.uuid4()), await _json(request))
         with self.store.changing(token) as account:
-            if any(f["name"] == firewall["name"] for f in account.firewalls.values()):
-                raise Refused(409, "conflict", "duplicate name")
+            _refuse_namesake(account, firewall)
             account.firewalls[firewall["id"]] = firewall
         return JSONResponse({"firewall": firewall}, 202)
-
-    @staticmethod
-    def _firewall(number: str, given: Json) -> Json:
-        return {
-            "id": number,
-            "status": "succeeded",
-            "created_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "pending_changes": [],
-            "name": given.get("name"),
-            "droplet_ids": given.get("droplet_ids") or [],
-            "tags": given.get("tags") or [],
-            "inbound_rules": given.get("inbound_rules") or [],
-            "outbound_rules": given.get("outbound_rules") or [],
-        }
 
     async def get_firewall(self, request: Request, token: str) -> Response:
         """GET /v2/firewalls/{id}."""
@@ -210,11 +193,13 @@ class API:
     async def update_firewall(self, request: Request, token: str) -> Response:
         """PUT /v2/firewalls/{id}."""
         number = request.path_params["id"]
+        given = await _json(request)
         with self.store.changing(token) as account:
             if number not in account.firewalls:
                 raise _not_found()
-            account.firewalls[number] = self._firewall(number, await _json(request))
-            firewall = account.firewalls[number]
+            firewall = _firewall(number, given)
+            _refuse_namesake(account, firewall)
+            account.firewalls[number] = firewall
         return JSONResponse({"firewall": firewall})
 
     async def delete_firewall(self, request: Request, token: str) -> Response:
@@ -245,25 +230,38 @@ async def _json(request: Request) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def paged(request: Request, member: str, found: list[Json]) -> Response:
-    """One page with `links` and `meta`."""
-    size = min(max(int(request.query_params.get("per_page", "20")), 1), 200)
-    page = max(int(request.query_params.get("page", "1")), 1)
-    last = max((len(found) + size - 1) // size, 1)
-    pages = {}
-    if page < last:
-        pages = {
-            name: str(request.url.include_query_params(page=number, per_page=size))
-            for name, number in (("next", page + 1), ("last", last))
-        }
-    links = {"pages": pages} if pages else {}
-    shown_ = found[(page - 1) * size : page * size]
-    return JSONResponse({member: shown_, "links": links, "meta": {"total": len(found)}})
+def _firewall(number: str, given: Json) -> Json:
+    if not given.get("name"):
+        raise Refused(422, "unprocessable_entity", "name is required")
+    if not given.get("inbound_rules") and not given.get("outbound_rules"):
+        raise Refused(422, "unprocessable_entity", "at least one rule is required")
+    return {
+        "id": number,
+        "status": "succeeded",
+        "created_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "pending_changes": [],
+        "name": given["name"],
+        "droplet_ids": given.get("droplet_ids") or [],
+        "tags": given.get("tags") or [],
+        "inbound_rules": given.get("inbound_rules") or [],
+        "outbound_rules": given.get("outbound_rules") or [],
+    }
 
 
-def make_app(state: Path, tokens: frozenset[str]) -> Faults:
+def _refuse_namesake(account: Account, firewall: Json) -> None:
+    others = (f for f in account.firewalls.values() if f["id"] != firewall["id"])
+    if any(other["name"] == firewall["name"] for other in others):
+        raise Refused(409, "conflict", "duplicate name")
+
+
+async def _nothing(_request: Request, _token: str) -> Response:
+    """A path that the API does not have."""
+    raise _not_found()
+
+
+def make_app(state: Path, tokens: frozenset[str], machines: Machines = containers) -> ASGIApp:
     """Make the application with its faults around it."""
-    api = API(state, tokens)
+    api = API(state, tokens, machines)
     api.droplets.resume()
     table: tuple[tuple[str, str, Endpoint], ...] = (
         ("GET", "/v2/account", api.account),
@@ -290,5 +288,7 @@ def make_app(state: Path, tokens: frozenset[str]) -> Faults:
         Route(path, api.guarded(endpoint), methods=[method]) for method, path, endpoint in table
     ]
     routes += [Route("/_local/droplets", api.everything), Route("/_local/health", api.healthy)]
-    api.faults = Faults(Starlette(routes=routes))
-    return api.faults
+    app = Starlette(routes=routes)
+    app.router.default = request_response(api.guarded(_nothing))
+    api.faults = Faults(app)
+    return HangUp(RateHeaders(api.faults))

@@ -7,13 +7,33 @@ import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Protocol
 
 from infra.local.digitalocean.offers import IMAGES, REGIONS, size_of
 from infra.local.digitalocean.store import Json, Store
-from infra.local.nodes import machines
+from infra.local.nodes.machines import Machine
 from infra.local.nodes.network import GATEWAY
 
 log = logging.getLogger("digitalocean")
+OFF = frozenset({"power_off", "shutdown"})
+ON = frozenset({"power_on"})
+OVER = frozenset({"power_cycle", "reboot"})
+
+
+class Machines(Protocol):
+    """What droplets are made of. Each waits for its end; what is gone is removed already."""
+
+    def find(self, droplet: str) -> Machine | None:
+        """Read one droplet's machine."""
+
+    def create(self, droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> Machine:
+        """Make and start a droplet's machine."""
+
+    def power(self, droplet: str, *, on: bool) -> None:
+        """Switch it on or off."""
+
+    def remove(self, droplet: str) -> None:
+        """Remove it with its disk."""
 
 
 class Refused(Exception):
@@ -29,8 +49,9 @@ class Refused(Exception):
 class Droplets:
     """The droplets of every account."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, machines: Machines) -> None:
         self.store = store
+        self.machines = machines
         self.workers = ThreadPoolExecutor(max_workers=4)
         self.locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
         """One for each droplet: what is being made is not removed at the same time."""
@@ -39,12 +60,12 @@ class Droplets:
         """After a restart: go on with what was being made or removed, switch the rest on."""
         for token in list(self.store.accounts):
             for droplet in list(self.store.account(token).droplets.values()):
-                if droplet["status"] == "new":
-                    self.workers.submit(self._make, token, droplet["id"])
-                elif droplet.get("_leaving"):
+                if droplet.get("_leaving"):
                     self.workers.submit(self._unmake, token, droplet["id"])
+                elif droplet["status"] == "new":
+                    self.workers.submit(self._make, token, droplet["id"])
                 elif droplet["status"] == "active":
-                    self.workers.submit(machines.power, str(droplet["id"]), on=True)
+                    self.workers.submit(self.machines.power, str(droplet["id"]), on=True)
 
     def order(self, token: str, given: Json) -> Json:
         """Take an order. Raises `Refused` as the real one does."""
@@ -114,12 +135,7 @@ class Droplets:
         if droplet is None or droplet.get("_leaving"):
             return
         try:
-            machine = machines.find(str(number)) or machines.create(
-                str(number),
-                hostname=droplet["name"],
-                user_data=droplet["_user_data"],
-                keys=droplet["_keys"],
-            )
+            machine = self._machine(str(number), droplet)
         except Exception:
             log.exception("droplet %s could not be made", number)
             return
@@ -128,6 +144,20 @@ class Droplets:
             fresh = account.droplets[str(number)]
             fresh |= {"status": "active", "locked": bool(fresh.get("_leaving"))}
             fresh["networks"] = {"v4": [{**address, "gateway": GATEWAY}], "v6": []}
+
+    def _machine(self, number: str, droplet: Json) -> Machine:
+        """The machine of a new droplet; one that was half made before a restart is made anew."""
+        machine = self.machines.find(number)
+        if machine is not None and machine.running:
+            return machine
+        if machine is not None:
+            self.machines.remove(number)
+        return self.machines.create(
+            number,
+            hostname=droplet["name"],
+            user_data=droplet["_user_data"],
+            keys=droplet["_keys"],
+        )
 
     def all(self, token: str, tag: str | None = None) -> list[Json]:
         """List an account's droplets, newest first."""
@@ -155,7 +185,7 @@ class Droplets:
         """Remove the container; when that fails the droplet stays, as a stuck one would."""
         with self.locks[number]:
             try:
-                machines.remove(str(number))
+                self.machines.remove(str(number))
             except Exception:
                 log.exception("droplet %s could not be removed", number)
                 return
@@ -163,13 +193,17 @@ class Droplets:
                 account.droplets.pop(str(number), None)
 
     def act(self, token: str, number: str, action: str) -> Json:
-        """Switch a droplet on, off or over."""
+        """Switch a droplet on, off or over. Raises `Refused`, also while it is made or removed."""
         droplet = self.get(token, number)
-        if action in {"power_off", "shutdown", "power_cycle", "reboot"}:
-            machines.power(number, on=False)
-        if action in {"power_on", "power_cycle", "reboot"}:
-            machines.power(number, on=True)
-        status = "off" if action in {"power_off", "shutdown"} else "active"
+        if action not in OFF | ON | OVER:
+            raise Refused(422, "unprocessable_entity", f"{action} is not a known action.")
+        if droplet["locked"]:
+            raise Refused(422, "unprocessable_entity", "Droplet already has a pending event.")
+        if action in OFF | OVER:
+            self.machines.power(number, on=False)
+        if action in ON | OVER:
+            self.machines.power(number, on=True)
+        status = "off" if action in OFF else "active"
         with self.store.changing(token) as account:
             account.droplets[number]["status"] = status
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
