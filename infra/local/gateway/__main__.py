@@ -36,6 +36,7 @@ def main() -> None:
         host="127.0.0.1",
         port=given.port,
         ws="none",  # a handshake is an ordinary request here, as with the real one
+        server_header=False,  # what an upstream says of itself passes
         log_level="warning",
         access_log=False,
     )

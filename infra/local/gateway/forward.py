@@ -16,6 +16,8 @@ from infra.local.gateway.headers import HOP, Headers
 MAX_BODY = 10 * 1_048_576
 MOST_REDIRECTS = 10
 EVENTS = "text/event-stream"
+NOT_BACK = HOP | {b"date"}
+"""The gateway's own server puts a date on every answer."""
 UNPACKED = frozenset([b"content-encoding", b"content-length"])
 """What is no longer true of a body that was unpacked here."""
 
@@ -143,7 +145,8 @@ def _chunks(answer: httpx.Response, is_raw: bool) -> AsyncIterator[bytes]:
 
 def _back(answer: httpx.Response, is_raw: bool) -> dict[str, str]:
     """The headers for the client: the first of each name, so one cookie at most."""
-    unwanted = HOP if is_raw or "content-encoding" not in answer.headers else HOP | UNPACKED
+    is_unpacked = not is_raw and "content-encoding" in answer.headers
+    unwanted = NOT_BACK | UNPACKED if is_unpacked else NOT_BACK
     kept: dict[str, str] = {}
     for name, value in answer.headers.raw:
         if name.lower() not in unwanted:

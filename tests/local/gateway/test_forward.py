@@ -29,6 +29,12 @@ def test_headers_of_an_answer_pass(gate: Gateway) -> None:
     assert answer.text == "cached"
 
 
+def test_answer_has_one_date(gate: Gateway) -> None:
+    answer = gate.get("/api/v1/templates")
+
+    assert len(answer.headers.get_list("date", split_commas=False)) == 1
+
+
 def test_one_cookie_passes(gate: Gateway) -> None:
     answer = gate.get("/api/v1/templates/cookies")
 
