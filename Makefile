@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SILENT:
+MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
@@ -13,7 +14,7 @@ help: ## List the commands
 
 setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node packages
 	infra/local/setup/packages
-	$(MAKE) --no-print-directory web/node_modules/.ready infra/checks/node_modules/.ready
+	$(MAKE) web/node_modules/.ready infra/checks/node_modules/.ready
 
 .venv/.ready: requirements.txt requirements-dev.txt $(wildcard infra/packaging/layers/*.txt)
 	infra/local/setup/python

@@ -175,11 +175,9 @@ def _refuse_broken(engine: Engine, deployment: Record, state: ContainerState) ->
 
 def _exited(engine: Engine, deployment: Record, state: ContainerState) -> ContainerExited:
     tail = engine.logs(deployment.id, state.service, tail=LOG_LINES).strip()
-    how = (
-        f"ended with status {state.exit_code}"
-        if state.restarts <= MAX_RESTARTS
-        else (f"restarted {state.restarts} times, last with status {state.exit_code}")
-    )
+    how = f"ended with status {state.exit_code}"
+    if state.restarts > MAX_RESTARTS:
+        how = f"does not stay up: it was restarted {state.restarts} times"
     said = f" Its last lines: {tail[-1500:]}" if tail else " It printed nothing."
     return ContainerExited(f"{state.service} {how}.{said}")
 

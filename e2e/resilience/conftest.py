@@ -106,4 +106,6 @@ def server(customer: Customer):
     attributes = customer.ended("cloud_provisions", record_id)
     assert attributes["status"] == "ready", attributes["error_message"]
     yield {"id": record_id, **attributes}
+    for app in customer.account.all("deployments"):  # what a failed test left
+        customer.remove("deployments", app["id"])
     customer.remove("cloud_provisions", record_id)

@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 
+from chalicelib.services.timelines import STORIES
 from infra.local.journey import leaks
 from infra.local.journey.client import Account, Json
 from infra.local.platform import layout
@@ -57,6 +58,15 @@ def step_of(account: Account, resource: str, record_id: str) -> str:
     record = account.seen(resource, record_id)
     work = record["attributes"]["work"] if record else None
     return str((work or {}).get("step") or "")
+
+
+def until_step(account: Account, resource: str, record_id: str, wanted: str) -> None:
+    """Wait until the work in hand is at a step, or is past it when it went by too fast to see."""
+    record = account.get(resource, record_id)
+    kind = record["attributes"]["work"]["kind"]
+    names = [name for name, _ in STORIES[kind]]
+    past = {*names[names.index(wanted) :]}
+    until(lambda: step_of(account, resource, record_id) in past, f"{wanted} is reached", 120)
 
 
 def droplets_of(platform: Json, provision: str) -> list[Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import container_of, docker, droplets_of, kill, step_of, until
+from e2e.resilience.parts import container_of, docker, droplets_of, kill, until
 from infra.local.journey import leaks
 from infra.local.journey.client import Json
 
@@ -15,11 +15,7 @@ FUNCTIONS = "awslambdaric functions.steps"
 def test_killed_functions_lose_no_server_and_make_no_second(customer: Customer) -> None:
     provision = customer.order_server()
     for step in ("CreateServer", "AwaitSSH", "SecureServer"):
-        until(
-            lambda step=step: step_of(customer.account, "cloud_provisions", provision) == step,
-            f"{step} is reached",
-            within=120,
-        )
+        until_step(customer.account, "cloud_provisions", provision, step)
         kill(FUNCTIONS)
 
     done = customer.ended("cloud_provisions", provision)
@@ -33,11 +29,7 @@ def test_killed_functions_lose_no_server_and_make_no_second(customer: Customer) 
 def test_killed_functions_lose_no_app(customer: Customer, server: Json) -> None:
     app = customer.order_app(server["node_id"])
     for step in ("PullImages", "AwaitHealthy"):
-        until(
-            lambda step=step: step_of(customer.account, "deployments", app) == step,
-            f"{step} is reached",
-            within=120,
-        )
+        until_step(customer.account, "deployments", app, step)
         kill(FUNCTIONS)
 
     done = customer.ended("deployments", app)
@@ -50,11 +42,7 @@ def test_server_killed_while_it_is_made_ready_is_made_ready_after_its_reboot(
     customer: Customer,
 ) -> None:
     provision = customer.order_server()
-    until(
-        lambda: step_of(customer.account, "cloud_provisions", provision) == "AwaitSSH",
-        "AwaitSSH is reached",
-        within=120,
-    )
+    until_step(customer.account, "cloud_provisions", provision, "AwaitSSH")
     container = container_of(customer.platform, provision)
     docker("kill", container)
     docker("start", container)
@@ -68,11 +56,7 @@ def test_server_killed_while_it_is_made_ready_is_made_ready_after_its_reboot(
 
 def test_killed_gateway_comes_back_and_the_work_goes_on(customer: Customer) -> None:
     provision = customer.order_server()
-    until(
-        lambda: step_of(customer.account, "cloud_provisions", provision) == "AwaitSSH",
-        "AwaitSSH is reached",
-        within=120,
-    )
+    until_step(customer.account, "cloud_provisions", provision, "AwaitSSH")
     assert kill("infra.local.gateway") == 1
 
     done = customer.ended("cloud_provisions", provision)
@@ -83,11 +67,7 @@ def test_killed_gateway_comes_back_and_the_work_goes_on(customer: Customer) -> N
 
 def test_killed_app_proxy_comes_back_with_its_routes(customer: Customer, server: Json) -> None:
     app = customer.order_app(server["node_id"])
-    until(
-        lambda: step_of(customer.account, "deployments", app) in {"StartServices", "AwaitHealthy"},
-        "the app is being started",
-        within=120,
-    )
+    until_step(customer.account, "deployments", app, "StartServices")
     assert kill("infra.proxy") >= 1
 
     done = customer.ended("deployments", app)
@@ -114,14 +94,7 @@ def test_node_killed_in_a_deploy_ends_it_in_failed_and_a_start_works_afterwards(
 ) -> None:
     container = container_of(customer.platform, server["id"])
     app = customer.order_app(server["node_id"], "Guestbook")
-    until(
-        lambda: (
-            step_of(customer.account, "deployments", app)
-            in {"PrepareNode", "PullImages", "StartServices"}
-        ),
-        "the node is being worked on",
-        within=120,
-    )
+    until_step(customer.account, "deployments", app, "PrepareNode")
     docker("kill", container)
 
     failed = customer.ended("deployments", app)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import docker, droplets_of, processes, step_of, until
+from e2e.resilience.parts import docker, droplets_of, processes, until
 from infra.local.journey.client import Account, Json
 from infra.local.nodes.machines import HOME
 from infra.local.platform.borrow import Loan
@@ -29,11 +29,7 @@ def test_work_in_hand_goes_on_after_a_restart_and_apps_answer_again(
     running = customer.order_app(server["node_id"])
     host = customer.ended("deployments", running)["domains"][0]["hostname"]
     provision = customer.order_server()
-    until(
-        lambda: step_of(customer.account, "cloud_provisions", provision) == "AwaitSSH",
-        "AwaitSSH is reached",
-        within=120,
-    )
+    until_step(customer.account, "cloud_provisions", provision, "AwaitSSH")
     starting = customer.order_app(server["node_id"], "Guestbook")
 
     members = processes("")

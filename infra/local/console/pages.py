@@ -13,7 +13,7 @@ body{max-width:1000px;margin:32px auto;padding:0 16px}
 h1{font-size:20px} a{color:light-dark(#0f766e,#5eead4)}
 table{border-collapse:collapse;width:100%} td,th{padding:6px 12px 6px 0;text-align:left}
 td{border-top:1px solid light-dark(#e5e7eb,#374151);vertical-align:top}
-.n{font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap}
+.n{font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap;width:1%}
 .m{font-family:'JetBrains Mono',ui-monospace,monospace;font-size:13px;overflow-wrap:anywhere}
 .choice,.wait{opacity:.55} .failure,.FAILED,.ABORTED,.TIMED_OUT{color:light-dark(#b91c1c,#fca5a5)}
 .RUNNING{color:light-dark(#1d4ed8,#93c5fd)} .SUCCEEDED{color:light-dark(#15803d,#86efac)}

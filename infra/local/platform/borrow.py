@@ -17,7 +17,8 @@ from infra.local.platform.progress import Progress
 
 READY_SECONDS = 900
 STOP_SECONDS = 120
-LOG = layout.LOGS / "borrowed.log"
+LOG = layout.STATE / "borrowed.log"
+"""Beside the logs that the platform follows: it holds what the platform itself says."""
 
 
 @dataclass
