@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import container_of, docker, droplets_of, kill, until
+from e2e.resilience.parts import container_of, docker, droplets_of, kill, until, until_step
 from infra.local.journey import leaks
 from infra.local.journey.client import Json
 

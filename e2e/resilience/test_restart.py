@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import docker, droplets_of, processes, until
+from e2e.resilience.parts import docker, droplets_of, processes, until, until_step
 from infra.local.journey.client import Account, Json
 from infra.local.nodes.machines import HOME
 from infra.local.platform.borrow import Loan
