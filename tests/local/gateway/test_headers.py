@@ -160,10 +160,13 @@ def test_cookies_go_to_the_api_and_not_to_the_web_app(gate: Gateway, member: Mem
     assert gate.spa.last.all("Cookie") == []
 
 
-def test_cookie_of_one_answer_is_not_sent_for_another_client(gate: Gateway, member: Member) -> None:
+@pytest.mark.parametrize("path", ["/api/v1/templates", "/api/v1/templates/redirect"])
+def test_cookie_of_one_answer_is_not_sent_for_another_client(
+    gate: Gateway, member: Member, path: str
+) -> None:
     gate.get("/api/v1/cookies", headers=member.session)
     gate.http.cookies.clear()
 
-    gate.get("/api/v1/templates")
+    gate.get(path)
 
     assert gate.api.last.all("Cookie") == []
