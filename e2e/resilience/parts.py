@@ -31,6 +31,14 @@ def _command(member: psutil.Process) -> str:
         return ""
 
 
+def is_alive(member: psutil.Process) -> bool:
+    """Whether a process runs; one that ended and waits for its parent to look does not."""
+    try:
+        return member.is_running() and member.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def kill(word: str) -> int:
     """Kill these processes with signal 9; returns how many there were."""
     found = processes(word)

@@ -6,7 +6,14 @@ import httpx
 import pytest
 
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import docker, droplets_of, processes, until, until_step
+from e2e.resilience.parts import (
+    docker,
+    droplets_of,
+    is_alive,
+    processes,
+    until,
+    until_step,
+)
 from infra.local.journey.client import Account, Json
 from infra.local.nodes.machines import HOME
 from infra.local.platform.borrow import Loan
@@ -36,7 +43,7 @@ def test_work_in_hand_goes_on_after_a_restart_and_apps_answer_again(
     assert len(members) > 10
 
     def nothing_is_left() -> None:
-        assert [member for member in members if member.is_running()] == []
+        assert [member for member in members if is_alive(member)] == []
         assert docker("ps", "--quiet", "--filter", f"label={HOME}") == ""
 
     own.restart(nothing_is_left)
