@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local import engine, nodes
 from infra.local.platform import layout
 from infra.local.platform.__main__ import reset, run, status
 from infra.local.platform.up import own_secrets
@@ -128,6 +129,24 @@ def test_reset_of_a_platform_that_runs_is_refused_and_wipes_nothing(
 
     assert "stop it first" in capsys.readouterr().err
     assert sorted(state.iterdir()) == kept
+
+
+def test_reset_removes_servers_and_state_and_keeps_built_images(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(engine, "ensure_engine", lambda: done.append("engine on"))
+    monkeypatch.setattr(nodes, "remove_all", lambda: done.append("servers removed"))
+    monkeypatch.setattr(engine, "stop_engine", lambda: done.append("engine off"))
+    for name in ("aws", "gateway", "digitalocean", "logs", "registry"):
+        (state / name).mkdir(exist_ok=True)
+        (state / name / "something").write_text("here")
+    (state / "secrets.json").write_text("{}")
+
+    assert reset() == 0
+
+    assert done == ["engine on", "servers removed", "engine off"]
+    assert [path.name for path in state.iterdir()] == ["registry"]
 
 
 def test_secrets_are_made_once_and_read_by_their_owner_alone(state: Path) -> None:
