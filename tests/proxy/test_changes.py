@@ -99,6 +99,14 @@ def test_a_killed_agent_is_back_and_follows(rig: Rig, one: App) -> None:
     assert rig.proxy.child("infra.proxy.agent").pid != killed.pid
 
 
+def is_alive(member: psutil.Process) -> bool:
+    """Whether a process runs; one that ended and waits for init to look does not."""
+    try:
+        return member.is_running() and member.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def test_a_killed_proxy_leaves_nothing_and_starts_again_on_its_ports(rig: Rig, one: App) -> None:
     host = rig.app(one.port)
     family = psutil.Process(rig.proxy.process.pid).children()
@@ -108,7 +116,7 @@ def test_a_killed_proxy_leaves_nothing_and_starts_again_on_its_ports(rig: Rig, o
     rig.proxy.process.wait()
     rig.proxy.start()
 
-    assert not any(member.is_running() for member in family)
+    until(lambda: not any(is_alive(member) for member in family))
     assert rig.get(host).status_code == 200
     follows(rig, one)
 
