@@ -43,7 +43,7 @@ def test_work_in_hand_goes_on_after_a_restart_and_apps_answer_again(
     assert len(members) > 10
 
     def nothing_is_left() -> None:
-        assert [member for member in members if is_alive(member)] == []
+        until(lambda: not any(is_alive(member) for member in members), "no process is left")
         assert docker("ps", "--quiet", "--filter", f"label={HOME}") == ""
 
     own.restart(nothing_is_left)

@@ -65,7 +65,8 @@ TESTS = (
     Part("unit", (pytest("unit", "tests", "--ignore=tests/contract"),)),
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
     Part("contract", (pytest("contract", "tests/contract"),)),
-    Part("journeys", (pytest("journeys", "e2e"),)),
+    # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.
+    Part("journeys", (pytest("journeys", "e2e", "--reruns", "1"),)),
 )
 
 
