@@ -21,9 +21,7 @@ STAGES = [
     "destroy",
     "leak_check",
 ]
-KINDS = {
-    *("droplets", "containers", "volumes", "networks", "ports", "host_names", "executions"),
-}
+KINDS = ("droplets", "containers", "volumes", "networks", "ports", "host_names", "executions")
 
 
 def test_demo_ends_well_and_leaves_nothing(platform: Json) -> None:

@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 
 from e2e.resilience.parts import until
@@ -79,9 +78,7 @@ def customer_of(platform: Json) -> Customer:
     """A new account on the largest plan, with a credential of the local provider."""
     account = Account(platform["urls"]["web"])
     account.sign_up(f"try-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(16))
-    plan = {"plan_id": "pro"}
-    url = f"{platform['urls']['web']}/_local/users/{account.user['id']}"
-    httpx.post(url, json=plan, trust_env=False).raise_for_status()
+    account.move_to_plan("pro")
     credential = account.create(
         "cloud_credentials",
         {

@@ -79,8 +79,7 @@ def until_step(account: Account, resource: str, record_id: str, wanted: str) -> 
 
 def droplets_of(platform: Json, provision: str) -> list[Json]:
     """The droplets that carry a provision's tag."""
-    found = leaks.droplets(platform["urls"]["cloud"])
-    return [d for d in found if any(provision in tag for tag in d["tags"])]
+    return leaks.droplets_of(platform["urls"]["cloud"], provision)
 
 
 def container_of(platform: Json, provision: str) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-import httpx
-
 from infra.bench.run import Json
 from infra.local.journey import leaks
 from infra.local.journey.client import Account, Refused
@@ -38,8 +36,7 @@ def customer(platform: Json) -> Iterator[Account]:
     account = Account(platform["urls"]["web"])
     with closing(account.http):
         account.sign_up(f"bench-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(16))
-        url = f"{platform['urls']['web']}/_local/users/{account.user['id']}"
-        httpx.post(url, json={"plan_id": "pro"}, trust_env=False).raise_for_status()
+        account.move_to_plan("pro")
         yield account
 
 
@@ -74,11 +71,7 @@ def server(platform: Json, account: Account) -> Iterator[Server]:
         record = stack.enter_context(made(account, "cloud_provisions", order))
         ready = until_status(account, "cloud_provisions", record["id"], "ready", PROVISION_SECONDS)
         seconds = time.monotonic() - began
-        droplet = next(
-            found
-            for found in leaks.droplets(platform["urls"]["cloud"])
-            if any(record["id"] in tag for tag in found["tags"])
-        )
+        [droplet] = leaks.droplets_of(platform["urls"]["cloud"], record["id"])
         yield Server(ready["node_id"], str(droplet["container"]), ready["public_ip"], seconds)
 
 

@@ -42,6 +42,11 @@ class Account:
             raise Refused("POST", "/mod/auth/register", answer.status_code, body)
         self.token, self.user = body["token"], body["user"]
 
+    def move_to_plan(self, plan: str) -> None:
+        """Have another plan, by the control that the gateway's stand-in has for tests."""
+        url = f"/_local/users/{self.user['id']}"
+        self.http.post(url, json={"plan_id": plan}).raise_for_status()
+
     def call(self, method: str, path: str, attributes: Json | None = None, kind: str = "") -> Json:
         """Do one call and return its document; an empty body is an empty document."""
         content = None

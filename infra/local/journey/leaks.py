@@ -43,14 +43,15 @@ def droplets(cloud: str) -> list[dict[str, Any]]:
     return listed
 
 
+def droplets_of(cloud: str, record: str) -> list[dict[str, Any]]:
+    """The droplets whose tags lead back to a record."""
+    return [d for d in droplets(cloud) if any(record in tag for tag in d["tags"])]
+
+
 def of_records(cloud: str, installation: str, ids: Iterable[str], aws: Any) -> Leaks:
     """What the provider, the store and the state machines still hold for these records."""
     known = set(ids)
-    tagged = [
-        str(droplet["id"])
-        for droplet in droplets(cloud)
-        if any(record in tag for tag in droplet["tags"] for record in known)
-    ]
+    tagged = [str(droplet["id"]) for record in known for droplet in droplets_of(cloud, record)]
     held = _reservations(installation, known, aws)
     return {
         "droplets": tagged,

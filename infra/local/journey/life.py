@@ -198,11 +198,7 @@ class Life:
             answer = self.account.call("DELETE", f"/deployments/{record_id}")
             if answer:
                 self.account.settled("deployments", record_id, within=60)
-            droplet = next(
-                d
-                for d in leaks.droplets(self.platform["urls"]["cloud"])
-                if any(self.ids["provision"] in tag for tag in d["tags"])
-            )
+            [droplet] = leaks.droplets_of(self.platform["urls"]["cloud"], self.ids["provision"])
             self.leaks |= leaks.on_node(str(droplet["container"]), record_id)
             self._until(404, self.platform["urls"]["proxy"], self.ids["host"])
 

@@ -18,7 +18,8 @@ from infra.local.nodes.network import GATEWAY, NETWORK, NETWORK_LABEL, SUBNET
 from infra.local.nodes.resources import IMAGE
 
 LABEL = "hoster.local.droplet"
-HOME = f"hoster.local.home={STATE}"
+HOME_LABEL = "hoster.local.home"
+HOME = f"{HOME_LABEL}={STATE}"
 """Label of the droplets of this checkout: another one on the same machine has its own."""
 ADDRESS = "hoster.local.address"
 """A droplet keeps its address for life, as a real one does."""
@@ -93,7 +94,7 @@ def _made(client: docker.DockerClient, droplet: str, hostname: str) -> Container
         IMAGE,
         name=f"hoster-droplet-{droplet}",
         hostname=hostname,
-        labels={LABEL: droplet, ADDRESS: address, **dict([HOME.split("=", 1)])},
+        labels={LABEL: droplet, ADDRESS: address, HOME_LABEL: str(STATE)},
         host_config=host,
         networking_config=networks,
     )

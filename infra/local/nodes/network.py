@@ -8,7 +8,7 @@ from docker.types import IPAMConfig, IPAMPool
 from infra.local import engine
 
 NETWORK = "hoster-local"
-NETWORK_LABEL = "hoster.local=network"
+NETWORK_LABEL = "hoster.local"
 SUBNET = "172.31.240.0/24"
 GATEWAY = "172.31.240.1"
 
@@ -24,7 +24,7 @@ def ensure_network() -> str:
             NETWORK,
             driver="bridge",
             ipam=IPAMConfig(pool_configs=[pool]),
-            labels=dict([NETWORK_LABEL.split("=")]),
+            labels={NETWORK_LABEL: "network"},
             options={"com.docker.network.bridge.name": "hoster0"},
         )
     return GATEWAY

@@ -52,13 +52,12 @@ def borrowed(progress: Progress) -> Iterator[Loan]:
         yield Loan(found)
         return
     progress.line("The platform does not run; it is started for this.")
-    process = _start()
-    loan = None
+    loan = Loan({}, _start())
     try:
-        loan = Loan(_ready(process), process)
+        loan.described |= _ready(loan.process)
         yield loan
     finally:
-        _stop((loan and loan.process) or process)
+        _stop(loan.process)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -74,18 +73,20 @@ def _start() -> subprocess.Popen[bytes]:
         )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None:
+        return
     process.send_signal(signal.SIGINT)
     process.wait(STOP_SECONDS)
 
 
-def _ready(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+def _ready(process: subprocess.Popen[bytes] | None) -> dict[str, Any]:
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         found = layout.running()
         if found is not None:
             return found
-        if process.poll() is not None:
+        if process is None or process.poll() is not None:
             break
         time.sleep(0.3)
     tail = LOG.read_text(errors="replace")[-1500:]
