@@ -125,9 +125,14 @@ class Count:
 
 @dataclass(frozen=True)
 class Journal:
-    """Tell something that happened to an entity. `at` is RFC 3339 UTC."""
+    """Tell something that happened to an entity. `at` is RFC 3339 UTC.
+
+    `account` owns the entity and reads the entry in its audit trail.
+    """
 
     entity: str
+    type: str
+    account: str
     name: str
     at: str
     actor: str
@@ -224,6 +229,8 @@ class JournalEntry:
 
     id: str
     entity: str
+    type: str
+    account: str
     name: str
     at: str
     actor: str

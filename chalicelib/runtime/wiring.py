@@ -21,7 +21,7 @@ from chalicelib.runtime import settings as environment
 if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.nodes import Connect
-    from chalicelib.ports.records import Records
+    from chalicelib.ports.records import Record, Records
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.workflows import Workflows
     from chalicelib.runtime.settings import Settings
@@ -111,9 +111,17 @@ def connect() -> Connect:
     return ssh_connect
 
 
-def told(entity: str, name: str, actor: str, **data: Any) -> Journal:
-    """A journal entry of this moment."""
-    return Journal(entity=entity, name=name, at=now(), actor=actor, data=data)
+def told(record: Record, name: str, actor: str, **data: Any) -> Journal:
+    """A journal entry of this moment about a record; its owner is who can read it."""
+    return Journal(
+        entity=record.id,
+        type=record.type,
+        account=record.owner,
+        name=name,
+        at=now(),
+        actor=actor,
+        data=data,
+    )
 
 
 def used(user: str, event: str, resource: str, resource_type: str, **metadata: str) -> Usage:

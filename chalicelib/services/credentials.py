@@ -39,7 +39,7 @@ def store(tools: Tools, given: CreateCredential, *, owner: str) -> Record:
     tools.records().commit(
         Create(record),
         Count(total_key("cloud_credentials", owner), 1),
-        tools.told(record_id, "created", owner, provider=given.provider),
+        tools.told(record, "created", owner, provider=given.provider),
     )
     return record
 

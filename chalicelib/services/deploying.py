@@ -243,7 +243,7 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
             "direct_url": f"http://{address}:{port}",
         },
         extra=(
-            tools.told(deployment.id, "running", "hoster"),
+            tools.told(deployment, "running", "hoster"),
             tools.used(
                 deployment.owner, "deployment.started", deployment.id, "deployment", node=node.id
             ),
@@ -279,7 +279,7 @@ def undo_deploy(tools: Tools, deployment: Record) -> None:
             engine.remove_containers(deployment.id)
     except (HostUnreachable, DockerUnavailable):
         tools.records().tell(
-            tools.told(deployment.id, "undo_incomplete", "hoster", reason="server unreachable")
+            tools.told(deployment, "undo_incomplete", "hoster", reason="server unreachable")
         )
 
 
@@ -319,7 +319,7 @@ def finish_stop(tools: Tools, deployment: Record) -> None:
         status="stopped",
         attributes={"stopped_at": tools.now(), "containers": stopped},
         extra=(
-            tools.told(deployment.id, "stopped", "hoster"),
+            tools.told(deployment, "stopped", "hoster"),
             tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment"),
         ),
     )

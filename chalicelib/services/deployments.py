@@ -45,7 +45,7 @@ def create_deployment(
     writes: list[Write] = [
         Create(record),
         Count(total_key("deployments", owner), 1),
-        tools.told(record.id, "created", owner, template=template.id),
+        tools.told(record, "created", owner, template=template.id),
         tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
     ]
     writes += [
@@ -228,7 +228,7 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
     extra: list[Write] = [
         Count(total_key("deployments", owner), -1),
         *(Count(plan_key(limit, owner), -by) for limit, by in use_of(deployment).items()),
-        tools.told(deployment.id, "deleted", "hoster"),
+        tools.told(deployment, "deleted", "hoster"),
         tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
     ]
     extra += [

@@ -51,7 +51,7 @@ def add(
             if_version=deployment.version,
         ),
         Reserve(host_key(host), deployment.id),
-        tools.told(deployment.id, "domain_added", actor, hostname=host),
+        tools.told(deployment, "domain_added", actor, hostname=host),
     ]
     if deployment.attributes.get("proxy_port"):
         writes.append(
@@ -100,5 +100,5 @@ def remove(tools: Tools, deployment: Record, given: str, *, actor: str) -> None:
         Change(of=deployment, attributes={"domains": left}, if_version=deployment.version),
         Release(host_key(host), deployment.id),
         RemoveRoute(host),
-        tools.told(deployment.id, "domain_removed", actor, hostname=host),
+        tools.told(deployment, "domain_removed", actor, hostname=host),
     )

@@ -153,7 +153,7 @@ def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: st
             at_most=float(capacity.get("capacity_memory_mb") or 0),
             limit="node memory",
         ),
-        tools.told(deployment.id, "placed", "hoster", node=node.id, port=port, host=host),
+        tools.told(deployment, "placed", "hoster", node=node.id, port=port, host=host),
     )
     tools.records().commit(*writes)
     found = tools.records().get(deployment.id)

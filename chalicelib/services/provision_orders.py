@@ -39,7 +39,7 @@ def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimit
             OpenTimeline(record.id, work, work.started_at),
             Count(total_key("cloud_provisions", owner), 1),
             Count(plan_key("max_nodes", owner), 1, at_most=bound, limit="max_nodes"),
-            tools.told(record.id, "provision_begun", owner, size=given.size, region=given.region),
+            tools.told(record, "provision_begun", owner, size=given.size, region=given.region),
         )
     except Forbidden as error:
         better = plan_that_allows("max_nodes", (bound or 0) + 1)

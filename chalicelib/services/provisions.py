@@ -103,7 +103,7 @@ def prepare_keys(tools: Tools, provision: Record) -> None:
         provision,
         Create(key),
         Count(total_key("ssh_keys", provision.owner), 1),
-        tools.told(provision.id, "key_made", "hoster", fingerprint=pair.fingerprint),
+        tools.told(provision, "key_made", "hoster", fingerprint=pair.fingerprint),
         status="creating",
         ssh_key_id=key_id,
         tag=tag_of(tools, provision),
@@ -314,7 +314,7 @@ def register_node(tools: Tools, provision: Record) -> None:
         provision,
         status="ready",
         attributes={"node_id": node_id, "completed_at": now, "current_step": "ready"},
-        extra=(*fresh, tools.told(provision.id, "ready", "hoster", node=node_id)),
+        extra=(*fresh, tools.told(provision, "ready", "hoster", node=node_id)),
     )
 
 
@@ -389,7 +389,7 @@ def retire_node(tools: Tools, provision: Record) -> None:
 def finish_destroy(tools: Tools, provision: Record) -> None:
     """Bury the node, the key and the provision together."""
     extra: list[Write] = [
-        tools.told(provision.id, "destroyed", "hoster"),
+        tools.told(provision, "destroyed", "hoster"),
         Count(total_key("cloud_provisions", provision.owner), -1),
         Count(plan_key("max_nodes", provision.owner), -1),
     ]

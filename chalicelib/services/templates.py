@@ -54,7 +54,7 @@ def draft(tools: Tools, given: CreateTemplate, *, owner: str) -> Record:
             Create(record),
             Reserve(slug_key("templates", slug), template_id),
             Count(total_key("templates", owner), 1),
-            tools.told(template_id, "created", owner),
+            tools.told(record, "created", owner),
         )
     except Taken as error:
         detail = f"A template called {slug} exists already; choose another name."
@@ -95,7 +95,7 @@ def publish(tools: Tools, template: Record, *, published: bool, actor: str) -> R
         )
     )
     name = "published" if published else "unpublished"
-    tools.records().tell(tools.told(template.id, name, actor))
+    tools.records().tell(tools.told(template, name, actor))
     return record
 
 
@@ -112,5 +112,5 @@ def delete(tools: Tools, template: Record, *, actor: str) -> None:
         Change(of=template, status="deleted", bury=True, if_version=template.version),
         Release(slug_key("templates", template.attributes["slug"]), template.id),
         Count(total_key("templates", template.owner), -1),
-        tools.told(template.id, "deleted", actor),
+        tools.told(template, "deleted", actor),
     )

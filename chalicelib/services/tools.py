@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from chalicelib.ports.clouds import Cloud
 from chalicelib.ports.nodes import Connect
-from chalicelib.ports.records import Journal, Records, Usage
+from chalicelib.ports.records import Journal, Record, Records, Usage
 from chalicelib.ports.secrets import Seal
 from chalicelib.ports.workflows import Workflows
 
@@ -69,8 +69,8 @@ class Tools(Protocol):
     def new_id(self, prefix: str | None) -> str:
         """Make an id for a new record."""
 
-    def told(self, entity: str, name: str, actor: str, **data: Any) -> Journal:
-        """A journal entry of this moment."""
+    def told(self, record: Record, name: str, actor: str, **data: Any) -> Journal:
+        """A journal entry of this moment about a record."""
 
     def used(
         self, user: str, event: str, resource: str, resource_type: str, **metadata: str

@@ -60,7 +60,7 @@ def begin_work(
         tools.records().commit(
             change,
             OpenTimeline(record.id, work, work.started_at),
-            tools.told(record.id, f"{kind}_begun", actor, generation=generation),
+            tools.told(record, f"{kind}_begun", actor, generation=generation),
             *extra,
         )
     except Stale as error:
@@ -109,7 +109,7 @@ def cancel_work(tools: Tools, record: Record, *, actor: str) -> Record:
         changed = tools.records().change(change)
     except Stale as error:
         raise Conflict("It ended meanwhile.", code="nothing_to_cancel") from error
-    tools.records().tell(tools.told(record.id, "cancel_requested", actor))
+    tools.records().tell(tools.told(record, "cancel_requested", actor))
     return changed
 
 
@@ -137,7 +137,7 @@ def fail_work(
             if_generation=record.generation,
             if_working=True,
         ),
-        tools.told(record.id, "failed", "hoster", code=code, detail=detail),
+        tools.told(record, "failed", "hoster", code=code, detail=detail),
         *extra,
     )
 
@@ -211,7 +211,7 @@ def _try_again(tools: Tools, record: Record, work: Work) -> str:
                 if_working=True,
                 if_version=record.version,
             ),
-            tools.told(record.id, "work_resumed", "hoster", attempt=attempt),
+            tools.told(record, "work_resumed", "hoster", attempt=attempt),
         )
     except Stale:
         return "idle"

@@ -238,7 +238,7 @@ def test_of_many_who_begin_work_one_wins(store: DynamoRecords, owner: str) -> No
                 if_generation=0,
             ),
             OpenTimeline(record.id, a_work(), now()),
-            Journal(record.id, "begun", now(), owner),
+            Journal(record.id, record.type, record.owner, "begun", now(), owner),
         )
 
     assert at_once(TAKERS, begin) == {"done": 1, "stale": TAKERS - 1}
@@ -322,7 +322,7 @@ def test_all_is_written_or_nothing(store: DynamoRecords, owner: str) -> None:
         store.commit(
             Create(record),
             Count(f"all#{owner}", 1),
-            Journal(record.id, "created", now(), owner),
+            Journal(record.id, record.type, record.owner, "created", now(), owner),
             Usage(secrets.token_hex(8), owner, "thing.created", record.id, "thing", now()),
             Reserve(key, record.id),
         )
@@ -476,7 +476,7 @@ def test_working_records_come_oldest_first(store: DynamoRecords, owner: str) -> 
 def test_journal_tells_newest_first_and_by_name(store: DynamoRecords, owner: str) -> None:
     for number in range(5):
         name = "odd" if number % 2 else "even"
-        store.tell(Journal(owner, name, now(), "hoster", {"n": number}))
+        store.tell(Journal(owner, "deployments", owner, name, now(), "hoster", {"n": number}))
     store.commit(OpenTimeline(owner, a_work(), now()))
 
     entries = store.journal(owner, limit=3)

@@ -12,6 +12,7 @@ from chalicelib.adapters.records import transactions
 from chalicelib.adapters.records.cursors import cursor_at, place_of
 from chalicelib.adapters.records.items import (
     WORK_SHARDS,
+    entry_of,
     is_key,
     owner_status,
     owner_type,
@@ -160,12 +161,7 @@ class DynamoRecords:
             scan_index_forward=False,
             limit=limit,
         )
-        return tuple(
-            JournalEntry(
-                item.sort, item.entity, item.name, item.at, item.actor or "", item.data.as_dict()
-            )
-            for item in query
-        )
+        return tuple(entry_of(item) for item in query)
 
     @patient
     def tell(self, entry: Journal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.ports.records import Record, Timeline, TimelineStep, Work
+from chalicelib.ports.records import JournalEntry, Record, Timeline, TimelineStep, Work
 
 WORK_SHARDS = 4
 MAX_KEY_BYTES = 1024
@@ -84,6 +84,20 @@ def record_of(item: Any) -> Record:
         parent=item.parent,
         node=item.node,
         public=item.public_type is not None,
+    )
+
+
+def entry_of(item: Any) -> JournalEntry:
+    """Read a journal entry from its item."""
+    return JournalEntry(
+        id=item.sort,
+        entity=item.entity,
+        type=item.type,
+        account=item.account,
+        name=item.name,
+        at=item.at,
+        actor=item.actor or "",
+        data=item.data.as_dict(),
     )
 
 

@@ -74,6 +74,15 @@ class _ByWork(GlobalSecondaryIndex[Any]):
     work_since = UnicodeAttribute(range_key=True)
 
 
+class _ByAccount(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_account"
+        projection = AllProjection()
+
+    account = UnicodeAttribute(hash_key=True)
+    sort = UnicodeAttribute(range_key=True)
+
+
 class ResourceItem(Model):
     """One entity."""
 
@@ -116,6 +125,9 @@ class JournalItem(Model):
     name = UnicodeAttribute()
     at = UnicodeAttribute()
     actor = UnicodeAttribute(null=True)
+    type = UnicodeAttribute(null=True)
+    account = UnicodeAttribute(null=True)
+    """Whose audit trail an entry is in; timelines are in none."""
     data: MapAttribute[str, Any] = MapAttribute()
     steps: MapAttribute[str, Any] = MapAttribute(null=True)
     begun: MapAttribute[str, Any] = MapAttribute(null=True)
@@ -191,7 +203,7 @@ def tables(installation: str, region: str) -> Tables:
             *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByPublic, _ByWork),
         ),
         reservations=bind(ReservationItem, "reservations"),
-        journal=bind(JournalItem, "journal"),
+        journal=bind(JournalItem, "journal", _ByAccount),
         money=bind(MoneyItem, "money"),
         routes=bind(RouteItem, "routes"),
     )

@@ -215,6 +215,8 @@ class Writer:
         return self.tables.journal(
             write.entity,
             ids.time_ordered("evt_", milliseconds, secrets.token_bytes(4)),
+            type=write.type,
+            account=write.account,
             name=write.name,
             at=write.at,
             actor=write.actor,

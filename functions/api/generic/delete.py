@@ -45,6 +45,6 @@ def handler(call: Call) -> Answer:
     records.commit(
         Change(of=target, status=final, bury=True, if_version=target.version),
         Count(total_key(target.type, target.owner), -1),
-        wiring.told(target.id, "deleted", call.caller.member),
+        wiring.told(target, "deleted", call.caller.member),
     )
     return Answer(204)

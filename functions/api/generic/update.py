@@ -39,5 +39,5 @@ def handler(call: Call) -> Answer:
         record = records.change(change)
     except Stale as error:
         raise PreconditionFailed("It changed meanwhile; read it again.") from error
-    records.tell(wiring.told(record.id, "updated", call.caller.member, fields=sorted(changed)))
+    records.tell(wiring.told(record, "updated", call.caller.member, fields=sorted(changed)))
     return call.show(record)

@@ -45,6 +45,6 @@ def handler(call: Call) -> Answer:
     wiring.records().commit(
         Create(record),
         Count(total_key("ssh_keys", owner), 1),
-        wiring.told(key_id, "created", owner, fingerprint=pair.fingerprint),
+        wiring.told(record, "created", owner, fingerprint=pair.fingerprint),
     )
     return call.show(record, 201)

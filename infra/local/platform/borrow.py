@@ -39,9 +39,9 @@ class Loan:
         _stop(self.process)
         try:
             between()
-        finally:
+        finally:  # whoever comes next finds it ready, whatever `between` found
             self.process = _start()
-        self.described |= _ready(self.process)
+            self.described |= _ready(self.process)
 
 
 @contextmanager
