@@ -8,31 +8,35 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KINDS = frozenset(
-    {"status", "latency", "drop", "lost_response", "duplicate", "wrong_state", "list_lag"}
-)
 HANDLED_INSIDE = frozenset({"wrong_state", "list_lag"})
 """Faults that only the stand-in itself can play, from `active`."""
 
 
-@dataclass
-class Fault:
-    """One fault: which call, what happens, how often, after how many good ones."""
+class FaultInput(BaseModel):
+    """A fault as it is asked for: which call, what happens, how often, after how many good ones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call: Annotated[str, StringConstraints(pattern=r"^[A-Z]+ /\S*$")]
+    fault: Literal[
+        "status", "latency", "drop", "lost_response", "duplicate", "wrong_state", "list_lag"
+    ]
+    value: float | str | None = None
+    times: Annotated[int, Field(ge=1)] = 1
+    skip: Annotated[int, Field(ge=0)] = 0
+
+
+class Fault(FaultInput):
+    """A fault in waiting; `times` and `skip` count down."""
 
     id: int
-    call: str
-    fault: str
-    value: Any = None
-    times: int = 1
-    skip: int = 0
 
     def matches(self, call: str) -> bool:
         """Whether a call is meant; a `*` at the end of the path stands for any rest."""
@@ -84,10 +88,13 @@ class Faults:
             wanted = request.url.path.rsplit("/", 1)[-1]
             self.known = [f for f in self.known if wanted.isdigit() and f.id != int(wanted)]
             return Response(status_code=204)
-        given = json.loads(await request.body())
-        if given.get("fault") not in KINDS:
-            return JSONResponse({"error": f"fault is one of {sorted(KINDS)}"}, 422)
-        fault = Fault(next(self.numbers), **given)
+        try:
+            given = FaultInput.model_validate_json(await request.body())
+        except ValidationError as error:
+            return JSONResponse(
+                {"errors": error.errors(include_url=False, include_input=False)}, 422
+            )
+        fault = Fault(id=next(self.numbers), **given.model_dump())
         self.known.append(fault)
         return JSONResponse({"id": fault.id}, 201)
 

@@ -17,12 +17,12 @@ from starlette.routing import Route, request_response
 from starlette.types import ASGIApp
 
 from infra.local.digitalocean.droplets import Droplets, Machines, Refused, shown
-from infra.local.digitalocean.hang_up import HangUp
 from infra.local.digitalocean.offers import IMAGES, REGIONS, SIZES
 from infra.local.digitalocean.pages import paged
 from infra.local.digitalocean.rate import RateHeaders
 from infra.local.digitalocean.store import Account, Json, Store
 from infra.local.faults import Faults
+from infra.local.hang_up import HangUp
 from infra.local.nodes import machines as containers
 
 Endpoint = Callable[[Request, str], Awaitable[Response]]

@@ -27,6 +27,7 @@ from infra.local.gateway.proxy import Proxy
 from infra.local.gateway.routes import TABLE, load
 from infra.local.gateway.sign_in import SignIn
 from infra.local.gateway.usage import Usage
+from infra.local.hang_up import HangUp
 
 JSON = "application/json"
 
@@ -71,7 +72,7 @@ async def refuse_method(_request: Request, error: Exception) -> Response:
     return Response(status_code=405, headers=getattr(error, "headers", None))
 
 
-def make_app(config: Config) -> Faults:
+def make_app(config: Config) -> HangUp:
     """Make the application with its faults around it."""
     config.state.mkdir(parents=True, exist_ok=True)
     accounts = Accounts(config.state / "accounts.sqlite", config.jwt_secret)
@@ -106,4 +107,4 @@ def make_app(config: Config) -> Faults:
     )
     app.router.redirect_slashes = False
     app.router.default = request_response(proxy.pass_on)
-    return Faults(app)
+    return HangUp(Faults(app))

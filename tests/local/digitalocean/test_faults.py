@@ -125,5 +125,5 @@ def test_unknown_fault_is_refused(cloud: Provider) -> None:
     answer = cloud.call("POST", "/_local/faults", {"call": LIST, "fault": "fire"})
 
     assert answer.status_code == 422
-    assert "latency" in answer.json()["error"]
+    assert "latency" in answer.text
     assert statuses(cloud, 1) == [200]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -160,6 +162,30 @@ def test_call_fails_as_it_is_told(gate: Gateway) -> None:
     answers = [gate.get("/api/v1/templates").status_code for _ in range(2)]
 
     assert answers == [504, 200]
+
+
+def test_dropped_call_has_no_answer(gate: Gateway) -> None:
+    gate.post("/_local/faults", {"call": "GET /api/v1/templates", "fault": "drop"})
+
+    with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+        gate.get("/api/v1/templates")
+
+    assert gate.get("/api/v1/templates").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"fault": "drop"},
+        {"call": "templates", "fault": "drop"},
+        {"call": "GET /x", "fault": "fire"},
+        {"call": "GET /x", "fault": "drop", "times": 0},
+        {"call": "GET /x", "fault": "drop", "more": 1},
+        [],
+    ],
+)
+def test_fault_that_cannot_be_read_is_refused(gate: Gateway, fault: Any) -> None:
+    assert gate.post("/_local/faults", fault).status_code == 422
 
 
 def test_client_that_leaves_frees_the_upstream(gate: Gateway) -> None:
