@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from chalicelib.runtime.declaration import Declaration, Need, Operation
-from infra.packaging import openapi
+from infra.packaging import gateway
 from infra.packaging.registry import Function, discover, events, schedules, steps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,7 +186,7 @@ def _statement(need: Need) -> Json:
 
 
 def _api() -> Json:
-    body = openapi.gateway_document()
+    body = gateway.document()
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:10]
     deployment = f"RestApiDeployment{digest}"
     return {

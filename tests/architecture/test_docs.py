@@ -15,7 +15,7 @@ from chalicelib.domain.compose import RULES
 from chalicelib.domain.compose.limits import DEFAULT_CPUS, DEFAULT_MEMORY_MB, DEFAULT_PIDS
 from chalicelib.domain.compose.services import DEFAULT_RESTART
 from chalicelib.domain.errors import ProductError
-from infra.packaging.openapi import OWN_ANSWERS
+from infra.packaging.gateway import OWN_ANSWERS
 from infra.packaging.registry import operations
 from infra.packaging.template import ROOT, TABLES, machine_files
 

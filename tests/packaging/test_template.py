@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.adapters.records.tables import tables
 from infra.local.cloud.stack import overlay
-from infra.packaging.openapi import VERBS
+from infra.packaging.gateway import VERBS
 from infra.packaging.registry import discover, operations, routes, steps
 from tests.packaging.conftest import Built
 

@@ -40,7 +40,7 @@ def _entry(path: str, logical_id: str, summary: str) -> dict[str, Any]:
     return entry
 
 
-def gateway_document() -> dict[str, Any]:
+def document() -> dict[str, Any]:
     """Write the document; the verbs that a path lacks, and all other paths, go to `fallback`."""
     fallback = next(f.logical_id for f in discover() if f.name == "api_system_fallback")
     paths: dict[str, dict[str, Any]] = {}
