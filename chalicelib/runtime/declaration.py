@@ -52,6 +52,49 @@ OPENS = Need("open")
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a good answer holds, where that is not the operation's own resource.
+
+    Kinds are pydantic models, or TypedDicts of typing_extensions, which cost no import time.
+    """
+
+    type: str = ""
+    """The JSON:API type of its resource objects; empty for a plain document."""
+    attributes: Any = None
+    """The kind of their attributes, or of a plain document; None where it is left open."""
+    many: bool = False
+    paged: bool = False
+    """Whether it is a page with links and `meta.limit`."""
+    flat: bool = False
+    """Whether the attributes stand beside `attributes` as well."""
+    meta: Any = None
+    """The kind of the document's `meta`, if it has one."""
+    media_type: str = "application/vnd.api+json"
+
+
+def one(type_name: str, attributes: Any, *, flat: bool = False, meta: Any = None) -> Shape:
+    """Answer with one resource object."""
+    return Shape(type_name, attributes, flat=flat, meta=meta)
+
+
+def many(
+    type_name: str,
+    attributes: Any,
+    *,
+    flat: bool = False,
+    paged: bool = False,
+    meta: Any = None,
+) -> Shape:
+    """Answer with a list of resource objects."""
+    return Shape(type_name, attributes, many=True, flat=flat, paged=paged, meta=meta)
+
+
+def plain(kind: Any, *, media_type: str = "application/vnd.api+json") -> Shape:
+    """Answer with an object that is no JSON:API document."""
+    return Shape(attributes=kind, media_type=media_type)
+
+
+@dataclass(frozen=True)
 class Declaration:
     """One Lambda. Memory in MB, timeout in seconds."""
 
@@ -73,6 +116,8 @@ class Operation(Declaration):
     success: int = 200
     query: tuple[str, ...] = ()
     """Query words that it knows; lists read their own."""
+    answers: Shape | None = None
+    """What a good answer holds; None for the resource, or nothing after a 204."""
     verb: str = ""
     """The generic verb that it serves; empty for an action."""
 

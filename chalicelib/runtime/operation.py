@@ -24,7 +24,7 @@ from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
 from chalicelib.runtime import http, wiring
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
-from chalicelib.runtime.declaration import ANY, Access, Handler, Layer, Need, Operation
+from chalicelib.runtime.declaration import ANY, Access, Handler, Layer, Need, Operation, Shape
 from chalicelib.runtime.http import Answer, Request
 from chalicelib.runtime.observe import logger
 
@@ -78,6 +78,7 @@ def operation(
     body: type[BaseModel] | None = None,
     success: int = 200,
     query: tuple[str, ...] = (),
+    answers: Shape | None = None,
     memory: int = 256,
     timeout: int = 15,
     needs: tuple[Need, ...] = (),
@@ -93,6 +94,7 @@ def operation(
         body=body,
         success=success,
         query=query,
+        answers=answers,
         memory=memory,
         timeout=timeout,
         needs=needs,
