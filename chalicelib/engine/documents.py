@@ -8,52 +8,67 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.domain.errors import BadRequest, Conflict, Fault, Forbidden, Invalid
+from chalicelib.engine.query import CURSORS, View
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Page, Record
 
 BASE = "/api/v1"
+WHOLE = View()
+"""Every field of everything, and nothing included."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def show(resource: Resource, record: Record, *, reader: str | None, listed: bool) -> dict[str, Any]:
+def show(
+    resource: Resource,
+    record: Record,
+    *,
+    reader: str | None,
+    listed: bool,
+    view: View = WHOLE,
+) -> dict[str, Any]:
     """Write one record as a resource object, with what this reader may see of it."""
     owns = reader is not None and reader == record.owner
-    attributes: dict[str, Any] = {}
-    for name in resource.attributes.model_fields:
-        if name in resource.owner_only and not owns:
-            continue
-        if listed and name in resource.not_in_lists:
-            continue
-        attributes[name] = record.attributes.get(name)
-    for name in resource.secrets:
-        attributes[name] = None
+    wanted = view.fields.get(resource.name, resource.fields)
+    attributes = _attributes(resource, record, owns=owns)
+    if listed:
+        attributes = {k: v for k, v in attributes.items() if k not in resource.not_in_lists}
+    shown: dict[str, Any] = {
+        "type": resource.name,
+        "id": record.id,
+        "attributes": {name: value for name, value in attributes.items() if name in wanted},
+        "links": {"self": f"{BASE}/{resource.name}/{quote(record.id)}"},
+        "meta": {"version": record.version},
+    }
+    relationships = {
+        relation: {"data": {"type": resource.references[name], "id": attributes[name]}}
+        for relation, name in resource.relations.items()
+        if relation in wanted and attributes.get(name)
+    }
+    if relationships:
+        shown["relationships"] = relationships
+    return shown
+
+
+def _attributes(resource: Resource, record: Record, *, owns: bool) -> dict[str, Any]:
+    """Every attribute of a record that its owner, or somebody else, may see."""
+    attributes: dict[str, Any] = {
+        name: record.attributes.get(name)
+        for name in resource.attributes.model_fields
+        if owns or name not in resource.owner_only
+    }
+    attributes |= dict.fromkeys(sorted(resource.secrets))
     if resource.shows_status:
         attributes |= {
             "status": record.status,
             "health": record.health,
             "generation": record.generation,
+            "work": _work(record) if owns else None,
         }
-        attributes["work"] = _work(record) if owns else None
-    attributes |= {
+    return attributes | {
         resource.owner_field: record.owner,
         "created_at": record.created_at,
         "updated_at": record.updated_at,
     }
-    shown: dict[str, Any] = {
-        "type": resource.name,
-        "id": record.id,
-        "attributes": attributes,
-        "links": {"self": f"{BASE}/{resource.name}/{quote(record.id)}"},
-        "meta": {"version": record.version},
-    }
-    relationships = {
-        name.removesuffix("_id"): {"data": {"type": target, "id": attributes[name]}}
-        for name, target in resource.references.items()
-        if attributes.get(name)
-    }
-    if relationships:
-        shown["relationships"] = relationships
-    return shown
 
 
 def _work(record: Record) -> dict[str, Any] | None:
@@ -69,9 +84,11 @@ def _work(record: Record) -> dict[str, Any] | None:
     }
 
 
-def single(resource: Resource, record: Record, *, reader: str | None) -> dict[str, Any]:
+def single(
+    resource: Resource, record: Record, *, reader: str | None, view: View = WHOLE
+) -> dict[str, Any]:
     """Write a document that holds one record."""
-    return {"data": show(resource, record, reader=reader, listed=False)}
+    return {"data": show(resource, record, reader=reader, listed=False, view=view)}
 
 
 def collection(
@@ -82,13 +99,16 @@ def collection(
     limit: int,
     total: int | None,
     query: dict[str, str],
+    view: View = WHOLE,
 ) -> dict[str, Any]:
     """Write a document that holds a page of records."""
     meta: dict[str, Any] = {"limit": limit}
     if total is not None:
         meta["total"] = total
     return {
-        "data": [show(resource, record, reader=reader, listed=True) for record in page.records],
+        "data": [
+            show(resource, record, reader=reader, listed=True, view=view) for record in page.records
+        ],
         "meta": meta,
         "links": {
             "self": _link(resource, query, {}),
@@ -99,9 +119,7 @@ def collection(
 
 
 def _link(resource: Resource, query: dict[str, str], cursor: dict[str, str]) -> str:
-    kept = {
-        k: v for k, v in query.items() if not cursor or k not in {"page[after]", "page[before]"}
-    }
+    kept = {k: v for k, v in query.items() if not cursor or k not in CURSORS}
     words = "&".join(
         f"{quote(name, safe='[]')}={quote(value, safe='')}"
         for name, value in (kept | cursor).items()

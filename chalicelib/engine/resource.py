@@ -45,10 +45,17 @@ class Resource:
     """Attributes that only the owner sees."""
     not_in_lists: frozenset[str] = frozenset()
     """Attributes that are too large for a list."""
+    in_contents: bool = False
+    """Whether long texts of a record may lie in the content store."""
     references: dict[str, str] = field(default_factory=dict)
     """Attributes that hold another resource's id."""
     parent_field: str | None = None
     filters: frozenset[str] = frozenset()
+    """Names that lists are filtered by, each backed by an index."""
+    filters_join: bool = False
+    """Whether several filters may be given together."""
+    sorts: tuple[str, ...] = ("-created_at", "created_at")
+    """Orders of lists, each backed by an index; a minus is descending, the first is the default."""
     counted: bool = True
     """Whether a counter of each owner's records is kept."""
 
@@ -60,6 +67,19 @@ class Resource:
             if model is not None:
                 sent |= {f.alias or name for name, f in model.model_fields.items()}
         return frozenset(sent)
+
+    @property
+    def relations(self) -> dict[str, str]:
+        """Names of relationships, each with the attribute that holds the other's id."""
+        return {name.removesuffix("_id"): name for name in self.references}
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Every attribute and relationship that an answer may show."""
+        shown = frozenset(self.attributes.model_fields) | self.secrets
+        working = {"status", "health", "generation", "work"} if self.shows_status else set()
+        kept = {"created_at", "updated_at", self.owner_field}
+        return shown | working | kept | self.relations.keys()
 
     @property
     def known(self) -> frozenset[str]:

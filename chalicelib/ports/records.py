@@ -63,6 +63,13 @@ class Create:
 
 
 @dataclass(frozen=True)
+class Put:
+    """Put a record whatever was there; another write of the same commit has to guard it."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
 class Change:
     """Change one record, on condition of what is given in the second block.
 
@@ -80,6 +87,8 @@ class Change:
     work_step: str | None = None
     request_cancel: bool = False
     health: str | None = None
+    parent: str | None = None
+    """An empty text takes the parent away."""
     node: str | None = None
     public: bool | None = None
     generation: int | None = None
@@ -187,6 +196,7 @@ class OpenTimeline:
 Write = (
     OpenTimeline
     | Create
+    | Put
     | Change
     | Reserve
     | Release
@@ -200,7 +210,7 @@ Write = (
 
 @dataclass(frozen=True)
 class Page:
-    """A page of records, newest first; `after` and `before` are cursors or None at the ends."""
+    """A page of records; `after` and `before` are cursors or None at the ends."""
 
     records: tuple[Record, ...]
     after: str | None
@@ -238,6 +248,26 @@ class JournalEntry:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A span of time in milliseconds since 1970: from `since` on, and before `until`."""
+
+    since: int | None = None
+    until: int | None = None
+
+
+ALWAYS = Span()
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A page of journal entries, newest first; `after` and `before` are cursors or None."""
+
+    entries: tuple[JournalEntry, ...]
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True)
 class TimelineStep:
     """How one step of a piece of work goes. Times are RFC 3339 UTC."""
 
@@ -269,6 +299,9 @@ class Records(Protocol):
     def get(self, record_id: str) -> Record | None:
         """Read one record; None when there is none."""
 
+    def get_many(self, record_ids: tuple[str, ...]) -> dict[str, Record]:
+        """Read records by their ids, in the order asked for; what is not there is left out."""
+
     def commit(self, *writes: Write) -> None:
         """Do all writes or none.
 
@@ -282,7 +315,13 @@ class Records(Protocol):
         """Do one change and return the record as it is after it. Raises as `commit` does."""
 
     def select(
-        self, selection: Selection, *, limit: int, after: str | None, before: str | None
+        self,
+        selection: Selection,
+        *,
+        limit: int,
+        after: str | None,
+        before: str | None,
+        oldest_first: bool = False,
     ) -> Page:
         """Read one page by index, newest first. Raises `BadRequest` on a cursor not ours."""
 
@@ -298,10 +337,30 @@ class Records(Protocol):
     def counter(self, key: str) -> float:
         """Read a counter; 0 when it was never raised."""
 
+    def counters(self, keys: tuple[str, ...]) -> dict[str, float]:
+        """Read counters a hundred at a time; 0 for those that were never raised."""
+
     def journal(
         self, entity: str, *, limit: int, names: tuple[str, ...] = ()
     ) -> tuple[JournalEntry, ...]:
         """Read what happened to an entity, newest first."""
+
+    def trail(
+        self,
+        account: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+        entity: str | None = None,
+        span: Span = ALWAYS,
+    ) -> Trail:
+        """Read one page of an account's audit trail, newest first, in one query.
+
+        `entity` reads what happened to one of its records alone, consistently; an entity of
+        somebody else's has nothing to tell. Raises `BadRequest` on a cursor that is not ours or
+        lies outside of the span.
+        """
 
     def tell(self, entry: Journal) -> None:
         """Write one journal entry on its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,9 +19,9 @@ Handler = Callable[[dict[str, Any], Any], Any]
 
 @dataclass(frozen=True)
 class Need:
-    """AWS actions on one kind of thing; `names` are tables, machines or event buses."""
+    """AWS actions on one kind of thing; `names` are tables, machines or folders of contents."""
 
-    kind: Literal["read", "write", "start", "watch", "seal", "open"]
+    kind: Literal["read", "write", "start", "watch", "seal", "open", "fetch", "keep"]
     names: tuple[str, ...] = ()
 
 
@@ -43,6 +43,16 @@ def starts(*machines: str) -> Need:
 def watches(*machines: str) -> Need:
     """Read executions of the named machines."""
     return Need("watch", machines)
+
+
+def fetches(*folders: str) -> Need:
+    """Read contents of the named folders."""
+    return Need("fetch", folders)
+
+
+def keeps(*folders: str) -> Need:
+    """Put contents into the named folders."""
+    return Need("keep", folders)
 
 
 SEALS = Need("seal")
@@ -70,6 +80,8 @@ class Shape:
     meta: Any = None
     """The kind of the document's `meta`, if it has one."""
     media_type: str = "application/vnd.api+json"
+    tagged: bool = False
+    """Whether it carries an `ETag` of its own and `If-None-Match` is looked at."""
 
 
 def one(type_name: str, attributes: Any, *, flat: bool = False, meta: Any = None) -> Shape:
@@ -89,9 +101,11 @@ def many(
     return Shape(type_name, attributes, many=True, flat=flat, paged=paged, meta=meta)
 
 
-def plain(kind: Any, *, media_type: str = "application/vnd.api+json") -> Shape:
+def plain(
+    kind: Any, *, media_type: str = "application/vnd.api+json", tagged: bool = False
+) -> Shape:
     """Answer with an object that is no JSON:API document."""
-    return Shape(attributes=kind, media_type=media_type)
+    return Shape(attributes=kind, media_type=media_type, tagged=tagged)
 
 
 @dataclass(frozen=True)
@@ -120,6 +134,18 @@ class Operation(Declaration):
     """What a good answer holds; None for the resource, or nothing after a 204."""
     verb: str = ""
     """The generic verb that it serves; empty for an action."""
+    related: Mapping[str, Resource] = field(default_factory=dict)
+    """Resources by name that `include` may bring along; empty where nothing is included."""
+
+    @property
+    def shows(self) -> Resource | None:
+        """The resource whose records a good answer holds, if it holds any."""
+        return None if self.answers or self.success == 204 else self.resource
+
+    @property
+    def is_action(self) -> bool:
+        """Whether it is done to a record, beside the five verbs."""
+        return self.path.count("/") > 3 or (self.method == "POST" and "{id}" in self.path)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from chalicelib.domain.errors import (
-    BadRequest,
     NotFound,
     PreconditionFailed,
     ProductError,
 )
 from chalicelib.engine import documents
-from chalicelib.engine.query import refuse_query
+from chalicelib.engine.query import View, parse_view, refuse_query, view_words
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
 from chalicelib.runtime import http, wiring
@@ -43,6 +42,8 @@ class Call:
     sent: frozenset[str]
     """The names of the attributes that the client sent."""
     found: Record | None
+    view: View = documents.WHOLE
+    """How the answer shall show its record; lists read their own."""
 
     @property
     def target(self) -> Record:
@@ -58,9 +59,15 @@ class Call:
             raise LookupError(self.operation.path)
         return self.operation.resource
 
+    @property
+    def matched(self) -> int | None:
+        """The version that the target must still have (`If-Match`); None when any will do."""
+        named = self.request.header("if-match") not in {None, "*"}
+        return self.target.version if named else None
+
     def show(self, record: Record, status: int | None = None) -> Answer:
         """Answer with one record."""
-        document = documents.single(self.resource, record, reader=self.caller.user)
+        document = documents.single(self.resource, record, reader=self.caller.user, view=self.view)
         headers = {"ETag": f'"{record.version}"'}
         if status == 201:
             headers["Location"] = document["data"]["links"]["self"]
@@ -146,13 +153,13 @@ def prepare(entry: Operation, request: Request) -> Call:
     if entry.method == ANY:
         return Call(request, caller, entry, None, frozenset(), None)
     http.check_media(request)
-    _check_query(entry, request)
+    view = _view(entry, request)
     found = None
     if entry.access == "owner" and "{id}" in entry.path and entry.resource is not None:
         found = owned(entry.resource, request.parameters.get("id", ""), caller.member)
         _check_match(request, found)
     given, sent = _body(entry, request)
-    return Call(request, caller, entry, given, sent, found)
+    return Call(request, caller, entry, given, sent, found, view)
 
 
 def owned(resource: Resource, record_id: str, owner: str) -> Record:
@@ -168,14 +175,14 @@ def owned(resource: Resource, record_id: str, owner: str) -> Record:
     return record
 
 
-def _check_query(entry: Operation, request: Request) -> None:
+def _view(entry: Operation, request: Request) -> View:
     """Refuse words that are not known, and words said twice; lists know their own words."""
     if entry.verb == "list":
-        return
-    refuse_query(request.query, *entry.query)
-    for word, values in request.query.items():
-        if len(values) > 1:
-            raise BadRequest(f"{word} may stand once.", parameter=word)
+        return documents.WHOLE
+    shown = entry.shows
+    known = view_words(shown, entry.related) if shown else ()
+    refuse_query(request.query, *entry.query, *known)
+    return parse_view(shown, request.query, entry.related)
 
 
 def _check_match(request: Request, record: Record) -> None:
@@ -196,7 +203,7 @@ def _body(entry: Operation, request: Request) -> tuple[BaseModel | None, frozens
     attributes = documents.attributes_of(
         document, type_name=_type_of(entry, document), record_id=_id_of(entry, request)
     )
-    if entry.resource is not None and not _is_action(entry):
+    if entry.resource is not None and not entry.is_action:
         documents.refuse_system_fields(entry.resource, attributes, entry.body)
     given = documents.validated(entry.body, attributes)
     return given, frozenset(attributes)
@@ -206,15 +213,11 @@ def _type_of(entry: Operation, document: dict[str, Any]) -> str:
     """The type that a document must have; an action takes any."""
     name = entry.resource.name if entry.resource else ""
     data = document.get("data")
-    if _is_action(entry) and isinstance(data, dict):
+    if entry.is_action and isinstance(data, dict):
         return str(data.get("type", name))
     return name
 
 
 def _id_of(entry: Operation, request: Request) -> str | None:
     """The id that a document must have, if any; a new thing and an action's have none yet."""
-    return None if _is_action(entry) else request.parameters.get("id")
-
-
-def _is_action(entry: Operation) -> bool:
-    return entry.path.count("/") > 3 or (entry.method == "POST" and "{id}" in entry.path)
+    return None if entry.is_action else request.parameters.get("id")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import boto3
 import pytest
@@ -37,7 +39,9 @@ from chalicelib.ports.records import (
     Reserve,
     Selection,
     SetRoute,
+    Span,
     TimelineStep,
+    Trail,
     Usage,
     Work,
     Write,
@@ -128,6 +132,17 @@ def test_record_comes_back_as_it_was_put(store: DynamoRecords, owner: str) -> No
 @pytest.mark.parametrize("record_id", ["", "nothing", "x" * 5000, "\ud800", "\u20ac" * 400])
 def test_what_is_not_there_is_none(store: DynamoRecords, record_id: str) -> None:
     assert store.get(record_id) is None
+
+
+def test_many_are_read_at_once_in_the_order_asked_for(store: DynamoRecords, owner: str) -> None:
+    records = [put(store, owner, attributes={"n": n}) for n in range(130)]
+    wanted = [record.id for record in records][::-1]
+
+    found = store.get_many((*wanted, "nothing", "", "x" * 5000, wanted[0]))
+
+    assert list(found) == wanted
+    assert list(found.values()) == records[::-1]
+    assert store.get_many(()) == {}
 
 
 def test_id_is_given_once(store: DynamoRecords, owner: str) -> None:
@@ -402,6 +417,22 @@ def test_pages_go_both_ways_and_end(store: DynamoRecords, owner: str) -> None:
     assert (back.after, begin.after) == (second.after, first.after)
 
 
+def test_oldest_first_goes_both_ways_too(store: DynamoRecords, owner: str) -> None:
+    for n in range(1, 6):
+        put(store, owner, created_at=f"2026-01-0{n}T00:00:00.000Z", attributes={"name": str(n)})
+    mine = Selection("things", owner=owner)
+
+    first = store.select(mine, limit=2, after=None, before=None, oldest_first=True)
+    second = store.select(mine, limit=2, after=first.after, before=None, oldest_first=True)
+    third = store.select(mine, limit=2, after=second.after, before=None, oldest_first=True)
+    back = store.select(mine, limit=2, after=None, before=third.before, oldest_first=True)
+
+    pages = [names(page.records) for page in (first, second, third, back)]
+    assert pages == [["1", "2"], ["3", "4"], ["5"], ["3", "4"]]
+    assert (first.before, third.after) == (None, None)
+    assert (back.after, back.before) == (second.after, second.before)
+
+
 def test_cursor_outlives_its_record(store: DynamoRecords, owner: str) -> None:
     made = [
         put(store, owner, created_at=f"2026-01-0{n}T00:00:00.000Z", attributes={"name": str(n)})
@@ -488,6 +519,101 @@ def test_journal_tells_newest_first_and_by_name(store: DynamoRecords, owner: str
     assert len(entries) == 3
     assert {entry.data["n"] for entry in odd} == {1, 3}
     assert all(entry.id.startswith("evt_") for entry in entries)
+
+
+def tell(store: DynamoRecords, account: str, *entities: str) -> None:
+    """Tell one thing of each entity, in this order, each in a millisecond of its own."""
+    for number, entity in enumerate(entities):
+        time.sleep(0.002)
+        store.tell(Journal(entity, "things", account, "told", now(), account, {"n": number}))
+
+
+def numbers(trail: Trail) -> list[int]:
+    return [entry.data["n"] for entry in trail.entries]
+
+
+def test_trail_is_the_accounts_alone_and_newest_first(store: DynamoRecords, owner: str) -> None:
+    tell(store, owner, f"{owner}-a", f"{owner}-b", f"{owner}-a")
+    tell(store, f"{owner}-other", f"{owner}-c")
+    store.commit(OpenTimeline(f"{owner}-a", a_work(), now()))
+
+    trail = store.trail(owner, limit=10)
+
+    assert numbers(trail) == [2, 1, 0]
+    assert {entry.account for entry in trail.entries} == {owner}
+    assert (trail.after, trail.before) == (None, None)
+    assert numbers(store.trail(owner, limit=10, entity=f"{owner}-a")) == [2, 0]
+    assert store.trail(owner, limit=10, entity=f"{owner}-c") == Trail((), None, None)
+    assert store.trail(owner, limit=10, entity="") == Trail((), None, None)
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["entity", "account"])
+def test_pages_of_a_trail_stay_right_while_more_is_told(
+    store: DynamoRecords, owner: str, alone: bool
+) -> None:
+    one = {"entity": f"{owner}-a"} if alone else {}
+    tell(store, owner, *[f"{owner}-a"] * 6)
+    first = store.trail(owner, limit=2, **one)
+    tell(store, owner, *[f"{owner}-a"] * 3)
+
+    second = store.trail(owner, limit=2, after=first.after, **one)
+    third = store.trail(owner, limit=2, after=second.after, **one)
+
+    assert [numbers(page) for page in (first, second, third)] == [[5, 4], [3, 2], [1, 0]]
+    assert (first.before, third.after) == (None, None)
+    back = store.trail(owner, limit=2, before=third.before, **one)
+    assert numbers(back) == [3, 2]
+    assert (back.after, back.before) == (second.after, second.before)
+    newer = store.trail(owner, limit=5, before=second.before, **one)
+    assert numbers(newer) == [2, 1, 0, 5, 4]
+    assert newer.before is None
+
+
+def test_entries_of_one_key_are_two_places_of_a_trail(store: DynamoRecords, owner: str) -> None:
+    with mock.patch("chalicelib.adapters.records.writes.secrets") as chance:
+        chance.token_bytes.return_value = b"same"
+        with mock.patch("chalicelib.adapters.records.writes.time") as clock:
+            clock.time_ns.return_value = 1_700_000_000_000_000_000
+            for number in range(3):
+                entity = f"{owner}-{number}"
+                store.tell(Journal(entity, "things", owner, "told", now(), owner, {"n": number}))
+
+    seen, after = [], None
+    for _ in range(3):
+        page = store.trail(owner, limit=1, after=after)
+        seen += [entry.entity for entry in page.entries]
+        after = page.after
+
+    assert sorted(seen) == [f"{owner}-{number}" for number in range(3)]
+    assert after is None
+
+
+def test_span_of_a_trail_begins_with_its_since_and_ends_before_its_until(
+    store: DynamoRecords, owner: str
+) -> None:
+    tell(store, owner, *[f"{owner}-a"] * 4)
+    moments = [int(e.id[4:16], 16) for e in store.trail(owner, limit=10).entries][::-1]
+
+    def within(since: int | None, until: int | None) -> list[int]:
+        return numbers(store.trail(owner, limit=10, span=Span(since, until)))
+
+    assert within(moments[1], None) == [3, 2, 1]
+    assert within(None, moments[1]) == [0]
+    assert within(moments[1], moments[3]) == [2, 1]
+    assert within(moments[3], moments[1]) == within(moments[3] + 1, None) == []
+    first = store.trail(owner, limit=1, span=Span(moments[1], moments[3]))
+    rest = store.trail(owner, limit=5, after=first.after, span=Span(moments[1], moments[3]))
+    assert (numbers(first), numbers(rest)) == ([2], [1])
+    with pytest.raises(BadRequest):
+        store.trail(owner, limit=1, after=first.after, span=Span(None, moments[0]))
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "W10", "WyJhIiwgImIiXQ", "\u00e9"])
+def test_cursor_of_a_trail_that_is_not_ours_is_refused(store: DynamoRecords, cursor: str) -> None:
+    for word, given in (("page[after]", {"after": cursor}), ("page[before]", {"before": cursor})):
+        with pytest.raises(BadRequest) as refused:
+            store.trail("somebody", limit=2, **given)
+        assert refused.value.parameter == word
 
 
 def test_timeline_keeps_when_a_step_first_began(store: DynamoRecords, owner: str) -> None:

@@ -22,17 +22,21 @@ from chalicelib.adapters.records.items import (
 )
 from chalicelib.adapters.records.patience import code_of, patient
 from chalicelib.adapters.records.tables import Tables
+from chalicelib.adapters.records.trails import read_trail
 from chalicelib.adapters.records.writes import Writer
 from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import (
+    ALWAYS,
     Change,
     Journal,
     JournalEntry,
     Page,
     Record,
     Selection,
+    Span,
     Timeline,
     TimelineStep,
+    Trail,
     Write,
 )
 
@@ -56,6 +60,14 @@ class DynamoRecords:
             return None
 
     @patient
+    def get_many(self, record_ids: tuple[str, ...]) -> dict[str, Record]:
+        """Read records consistently, a hundred at a time."""
+        wanted = [record_id for record_id in dict.fromkeys(record_ids) if is_key(record_id)]
+        items = self.tables.resources.batch_get(wanted, consistent_read=True) if wanted else ()
+        found = {item.id: record_of(item) for item in items}
+        return {record_id: found[record_id] for record_id in wanted if record_id in found}
+
+    @patient
     def commit(self, *writes: Write) -> None:
         """Do all writes in one transaction; conflicts are tried again with jitter."""
         operations = [op for write in writes for op in self.writer.operations(write)]
@@ -74,31 +86,37 @@ class DynamoRecords:
 
     @patient
     def select(
-        self, selection: Selection, *, limit: int, after: str | None, before: str | None
+        self,
+        selection: Selection,
+        *,
+        limit: int,
+        after: str | None,
+        before: str | None,
+        oldest_first: bool = False,
     ) -> Page:
-        """Read one page of an index; backwards for `before`."""
+        """Read one page of an index; against its order for `before`."""
         index, key = self._index(selection)
         if not is_key(key):
             return Page((), None, None)
-        forward = before is not None
+        backwards = before is not None
         query = index.query(
             key,
-            scan_index_forward=forward,
+            scan_index_forward=backwards != oldest_first,
             limit=limit + 1,
             page_size=limit + 1,
             last_evaluated_key=_start(index, key, after, before),
         )
         records = [record_of(item) for item in query]
         more, records = len(records) > limit, records[:limit]
-        if forward:
+        if backwards:
             records.reverse()
         if not records:
             return Page((), None, None)
-        older, newer = (True, more) if forward else (more, after is not None)
+        following, leading = (True, more) if backwards else (more, after is not None)
         return Page(
             tuple(records),
-            after=cursor_at(records[-1]) if older else None,
-            before=cursor_at(records[0]) if newer else None,
+            after=cursor_at(records[-1]) if following else None,
+            before=cursor_at(records[0]) if leading else None,
         )
 
     def _index(self, selection: Selection) -> tuple[Any, str]:
@@ -149,6 +167,15 @@ class DynamoRecords:
         return float(value or 0)
 
     @patient
+    def counters(self, keys: tuple[str, ...]) -> dict[str, float]:
+        """Read counters, a hundred at a time."""
+        found = dict.fromkeys(keys, 0.0)
+        if keys:
+            for item in self.tables.reservations.batch_get(list(found), consistent_read=True):
+                found[item.key] = float(item.value or 0)
+        return found
+
+    @patient
     def journal(
         self, entity: str, *, limit: int, names: tuple[str, ...] = ()
     ) -> tuple[JournalEntry, ...]:
@@ -162,6 +189,22 @@ class DynamoRecords:
             limit=limit,
         )
         return tuple(entry_of(item) for item in query)
+
+    @patient
+    def trail(
+        self,
+        account: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+        entity: str | None = None,
+        span: Span = ALWAYS,
+    ) -> Trail:
+        """Read one page of an account's audit trail, newest first, in one query."""
+        return read_trail(
+            self.tables.journal, account, entity, span, limit=limit, after=after, before=before
+        )
 
     @patient
     def tell(self, entry: Journal) -> None:

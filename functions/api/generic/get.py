@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.domain.errors import NotFound
+from chalicelib.engine.visibility import can_see
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, reads
 from chalicelib.runtime.http import Answer
+from chalicelib.runtime.included import with_included
 from chalicelib.runtime.operation import Call, declare
 
 
@@ -18,6 +20,7 @@ from chalicelib.runtime.operation import Call, declare
         resource=resource,
         needs=(reads("resources"),),
         verb="get",
+        related=RESOURCES,
     )
     for resource in RESOURCES.values()
     if "get" in resource.verbs
@@ -27,9 +30,6 @@ def handler(call: Call) -> Answer:
     resource, user = call.resource, call.caller.user
     record_id = call.request.parameters.get("id", "")
     record = wiring.records().get(record_id)
-    if record is not None and record.type == resource.name:
-        open_to_all = record.public and (resource.public_read or resource.member_read)
-        buried = record.status == resource.states.final
-        if not buried and (open_to_all or (user is not None and record.owner == user)):
-            return call.show(record)
-    raise NotFound(f"There is no {resource.singular} {record_id} that you can see.")
+    if record is None or not can_see(resource, record, user):
+        raise NotFound(f"There is no {resource.singular} {record_id} that you can see.")
+    return with_included(call.show(record), call, (record,), call.view)

@@ -11,6 +11,7 @@ from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, reads
 from chalicelib.runtime.http import Answer
+from chalicelib.runtime.included import with_included
 from chalicelib.runtime.operation import Call, declare
 from chalicelib.services.counters import total_key
 
@@ -41,18 +42,24 @@ def selection_for(resource: Resource, query: ListQuery, user: str | None) -> Sel
         resource=resource,
         needs=(reads("resources", "reservations"),),
         verb="list",
+        related=RESOURCES,
     )
     for resource in RESOURCES.values()
     if "list" in resource.verbs
 )
 def handler(call: Call) -> Answer:
     """List records of a resource, newest first, a page at a time."""
-    resource, query = call.resource, parse_list(call.resource, call.request.query)
+    resource = call.resource
+    query = parse_list(resource, call.request.query, call.operation.related)
     if query.scope == "mine":
         _ = call.caller.member
     selection = selection_for(resource, query, call.caller.user)
     page = wiring.records().select(
-        selection, limit=query.size, after=query.after, before=query.before
+        selection,
+        limit=query.size,
+        after=query.after,
+        before=query.before,
+        oldest_first=query.sort == "created_at",
     )
     if selection.node or selection.parent:
         mine = tuple(
@@ -71,5 +78,6 @@ def handler(call: Call) -> Answer:
         limit=query.size,
         total=total,
         query={word: values[0] for word, values in call.request.query.items()},
+        view=query.view,
     )
-    return Answer(200, document)
+    return with_included(Answer(200, document), call, page.records, query.view)

@@ -41,3 +41,51 @@ def test_public_node_is_seen_by_members_without_how_to_log_in(
     assert not {"ssh_host", "ssh_user", "ssh_key_id", "host_key"} & set(reply.attributes)
     assert here.call("GET", f"/nodes/{node}", user=None).status == 401
     assert here.call("GET", f"/nodes/{node}", user=owner).attributes["ssh_host"] == "10.77.0.9"
+
+
+def test_what_a_record_refers_to_comes_along_if_the_reader_may_see_it(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    template = things.published(here, stranger)
+    app = things.deployment(here, owner, template_id=template)
+    node = here.call("GET", f"/deployments/{app}", user=owner).attributes["node_id"]
+
+    def along(words: str) -> list[str]:
+        body = here.call("GET", f"/deployments/{app}?{words}", user=owner).body
+        return [entry["id"] for entry in body["included"]]
+
+    assert along("include=node,template") == [node, template]
+    assert along("include=") == []
+    assert here.call("POST", f"/templates/{template}/unpublish", user=stranger).status == 200
+    assert along("include=node,template") == [node]
+
+
+def test_key_of_a_public_node_comes_along_for_its_owner_alone(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    key, node = things.ssh_key(here, owner), things.node(owner, public=True)
+    things.put(node, attributes={"ssh_key_id": key})
+
+    def along(user: str) -> list[str]:
+        body = here.call("GET", f"/nodes/{node}?include=ssh_key", user=user).body
+        return [entry["id"] for entry in body["included"]]
+
+    assert (along(owner), along(stranger)) == ([key], [])
+
+
+def test_every_answer_with_the_record_shows_the_fields_asked_for(here: Checked, owner: str) -> None:
+    app, words = things.deployment(here, owner), "?fields[deployments]=name,status"
+
+    replies = [
+        here.call("GET", f"/deployments/{app}{words}", user=owner),
+        here.call("PATCH", f"/deployments/{app}{words}", {"name": "other"}, user=owner),
+        here.call("POST", f"/deployments/{app}/start{words}", user=owner),
+    ]
+
+    assert [reply.attributes for reply in replies] == [
+        {"name": "my app", "status": "pending"},
+        {"name": "other", "status": "pending"},
+        {"name": "other", "status": "scheduled"},
+    ]
+    refused = here.call("GET", f"/deployments/{app}?fields[deployments]=nam", user=owner)
+    assert (refused.status, refused.codes) == (400, ["bad_request"])

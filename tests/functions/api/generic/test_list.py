@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
 
 import pytest
+from botocore.client import BaseClient
 
 from tests.functions import things
 from tests.functions.checks import Checked
@@ -14,6 +19,20 @@ from tests.functions.checks import Checked
 def ids(reply) -> list[str]:
     assert reply.status == 200, reply.body
     return [entry["id"] for entry in reply.body["data"]]
+
+
+@contextmanager
+def calls_to_the_store() -> Iterator[list[str]]:
+    """Note each call to DynamoDB while this is open."""
+    made: list[str] = []
+    call = BaseClient._make_api_call
+
+    def calling(client, name, given):
+        made.append(name)
+        return call(client, name, given)
+
+    with mock.patch.object(BaseClient, "_make_api_call", calling):
+        yield made
 
 
 def following(link: str) -> str:
@@ -47,6 +66,48 @@ def test_pages_lead_to_the_end_and_back(here: Checked, owner: str) -> None:
     again = here.call("GET", following(back.body["links"]["prev"]), user=owner)
     assert [ids(back), ids(again)] == [made[2:4], made[:2]]
     assert again.body["links"]["prev"] is None
+
+
+def test_pages_of_the_oldest_first_lead_to_the_end_and_back(here: Checked, owner: str) -> None:
+    made = [things.ssh_key(here, owner) for _ in range(5)]
+
+    first = here.call("GET", "/ssh_keys?page[size]=3&sort=created_at", user=owner)
+    second = here.call("GET", following(first.body["links"]["next"]), user=owner)
+    back = here.call("GET", following(second.body["links"]["prev"]), user=owner)
+
+    assert [ids(first), ids(second), ids(back)] == [made[:3], made[3:], made[:3]]
+    assert (first.body["links"]["prev"], second.body["links"]["next"]) == (None, None)
+    assert here.call("GET", "/ssh_keys?sort=name", user=owner).status == 400
+
+
+def test_fields_and_what_comes_along_are_chosen(here: Checked, owner: str) -> None:
+    template, node = things.published(here, owner), things.node(owner)
+    for _ in range(3):
+        things.deployment(here, owner, template_id=template, node_id=node)
+    words = "include=template,node&fields[deployments]=name,template&fields[nodes]=status"
+
+    body = here.call("GET", f"/deployments?{words}&page[size]=2", user=owner).body
+
+    shown = body["data"][0]
+    assert shown["attributes"] == {"name": "my app"}
+    assert shown["relationships"] == {"template": {"data": {"type": "templates", "id": template}}}
+    along = {entry["id"]: entry["attributes"] for entry in body["included"]}
+    assert list(along) == [template, node]
+    assert along[node] == {"status": "online"}
+    assert "slug" in along[template]
+    assert "compose_spec" not in along[template]
+    assert "include=template%2Cnode" in body["links"]["next"]
+
+
+def test_page_with_what_comes_along_is_one_query_and_one_batch(here: Checked, owner: str) -> None:
+    for _ in range(3):
+        things.deployment(here, owner)
+
+    with calls_to_the_store() as made:
+        body = here.call("GET", "/deployments?include=template,node", user=owner).body
+
+    assert len(body["included"]) == 6
+    assert Counter(made) == {"Query": 1, "BatchGetItem": 1, "GetItem": 1}, "GetItem is the total"
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "1001", "ten", "1.5", "", "\u00b2", "9" * 5000])
