@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 
 
 def text_of(moment: datetime) -> str:
@@ -20,3 +26,18 @@ def moment_of(text: str) -> datetime:
 def seconds_between(earlier: str, later: str) -> float:
     """The seconds from one written time to another."""
     return (moment_of(later) - moment_of(earlier)).total_seconds()
+
+
+def milliseconds_of(text: str) -> int:
+    """Read a time that a person wrote, RFC 3339 with its zone, as milliseconds since 1970.
+
+    Raises `ValueError` for anything else, and for times before 1970 or after the year 9999.
+    """
+    written = _RFC3339.fullmatch(text)
+    if written is None:
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+    milliseconds = round((moment - EPOCH).total_seconds() * 1000)
+    if milliseconds < 0:
+        raise ValueError(text)
+    return milliseconds

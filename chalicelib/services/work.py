@@ -97,20 +97,24 @@ def start(tools: Tools, entity: str, work: Work) -> None:
 
 
 def cancel_work(tools: Tools, record: Record, *, actor: str) -> Record:
-    """Ask the work in hand to undo itself. Raises `Conflict` when there is nothing to cancel."""
+    """Ask the work in hand to undo itself; asking again changes nothing.
+
+    Raises `Conflict` when there is nothing to cancel.
+    """
     work = record.work
     if work is None:
         raise Conflict("Nothing is in progress here.", code="nothing_to_cancel")
     if work.kind not in CANCELLABLE:
         detail = f"{work.kind} cannot be cancelled; it ends by itself."
         raise Conflict(detail, code="not_cancellable")
+    if work.cancel_requested:
+        return record
     change = Change(of=record, request_cancel=True, if_generation=work.generation, if_working=True)
     try:
-        changed = tools.records().change(change)
+        tools.records().commit(change, tools.told(record, "cancel_requested", actor))
     except Stale as error:
         raise Conflict("It ended meanwhile.", code="nothing_to_cancel") from error
-    tools.records().tell(tools.told(record, "cancel_requested", actor))
-    return changed
+    return tools.records().get(record.id) or record
 
 
 def fail_work(

@@ -17,13 +17,22 @@ from chalicelib.services.credentials import opened
     access="owner",
     resource=CLOUD_CREDENTIALS,
     layers=("crypto", "clouds"),
-    needs=(reads("resources"), writes("resources"), OPENS),
+    needs=(reads("resources"), writes("resources", "journal"), OPENS),
 )
 def handler(call: Call) -> Answer:
     """Ask the provider whether a credential works, and write down what it says."""
     try:
         opened(wiring, call.target).check()
     except InvalidCredential:
-        wiring.records().change(Change(of=call.target, status="invalid"))
+        _note(call, "invalid")
         raise
-    return call.show(wiring.records().change(Change(of=call.target, status="valid")))
+    _note(call, "valid")
+    return call.show(wiring.records().get(call.target.id) or call.target)
+
+
+def _note(call: Call, outcome: str) -> None:
+    """Write down what the provider says of the credential, and who asked."""
+    wiring.records().commit(
+        Change(of=call.target, status=outcome),
+        wiring.told(call.target, "checked", call.caller.member, outcome=outcome),
+    )

@@ -10,6 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.services.trails import said
 
 MAX_EVENTS = 500
 MAX_NAMES = 20
@@ -38,7 +39,7 @@ def handler(call: Call) -> Answer:
         {
             "id": entry.id,
             "type": entry.name,
-            "message": entry.data.get("detail") or entry.name.replace("_", " "),
+            "message": said(entry),
             "timestamp": entry.at,
             "actor": entry.actor,
             "details": entry.data,

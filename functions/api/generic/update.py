@@ -34,10 +34,9 @@ def handler(call: Call) -> Answer:
     change = Change(
         of=call.target, attributes=changed, if_version=call.target.version if matched else None
     )
-    records = wiring.records()
+    records, told = wiring.records(), sorted(changed)
     try:
-        record = records.change(change)
+        records.commit(change, wiring.told(call.target, "updated", call.caller.member, fields=told))
     except Stale as error:
         raise PreconditionFailed("It changed meanwhile; read it again.") from error
-    records.tell(wiring.told(record, "updated", call.caller.member, fields=sorted(changed)))
-    return call.show(record)
+    return call.show(records.get(call.target.id) or call.target)

@@ -1,0 +1,70 @@
+"""What happened, in plain sentences: one for each event's name.
+
+The audit trail of an account and the events of a deployment say the same through this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+NOUNS: Mapping[str, str] = {
+    "templates": "Template",
+    "deployments": "App",
+    "nodes": "Server",
+    "ssh_keys": "SSH key",
+    "cloud_credentials": "Cloud credential",
+    "cloud_provisions": "Server order",
+    "invoices": "Invoice",
+}
+"""What people call a record, by its type."""
+
+SENTENCES: Mapping[str, str] = {
+    # Every record
+    "created": "{noun} created",
+    "updated": "{noun} changed: {fields}",
+    "deleted": "{noun} deleted",
+    "failed": "Failed: {detail}",
+    # Long work
+    "deploy_begun": "Start asked for",
+    "restart_begun": "Restart asked for",
+    "stop_begun": "Stop asked for",
+    "remove_begun": "Removal asked for",
+    "provision_begun": "Server ordered: {size} in {region}",
+    "destroy_begun": "Destruction of the server asked for",
+    "cancel_requested": "Cancel asked for",
+    "work_resumed": "Work was interrupted and goes on, try {attempt}",
+    # Apps
+    "placed": "Placed on {node}, port {port}, as {host}",
+    "running": "Running",
+    "stopped": "Stopped",
+    "undo_incomplete": "The server could not be reached to clear up; the next start does",
+    "domain_added": "Domain added: {hostname}",
+    "domain_removed": "Domain removed: {hostname}",
+    # Templates
+    "published": "Published",
+    "unpublished": "Taken out of the catalogue",
+    # Credentials and servers
+    "checked": "Credential checked: {outcome}",
+    "key_made": "SSH key made: {fingerprint}",
+    "ready": "Server ready: {node}",
+    "destroyed": "Server destroyed",
+}
+"""Each event's sentence; names in braces are members of its details."""
+
+BARE: Mapping[str, str] = {"provision_begun": "Server asked for again"}
+"""The sentence of an event that comes without the details of its first time."""
+
+
+def sentence(kind: str, name: str, details: Mapping[str, Any]) -> str:
+    """Say what happened to a record of type `kind`; an unknown name says itself."""
+    known = {key: _text(value) for key, value in details.items()}
+    known["noun"] = NOUNS.get(kind, "Record")
+    try:
+        return SENTENCES[name].format_map(known)
+    except KeyError:
+        return BARE.get(name) or name.replace("_", " ").capitalize()
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
