@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from chalicelib.ports.records import Record, Timeline
 from chalicelib.services.tools import Tools
@@ -31,11 +33,44 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("FinishDeploy", 0.3),
     ),
     "stop": (("WithdrawRoute", 0.2), ("StopServices", 3), ("FinishStop", 0.2)),
+    "check": (("ReachNode", 1), ("MeasureNode", 1)),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each usually takes."""
 QUIET = frozenset({"FailWork"})
 """Steps that people are not shown: they write what the others did."""
+
+
+class Progress(TypedDict):
+    """How far a step is, where that can be counted."""
+
+    done: float
+    total: float
+    unit: str
+
+
+class ShownStep(TypedDict):
+    """One step of a piece of work; times are RFC 3339."""
+
+    name: str
+    state: Literal["waiting", "running", "done", "failed", "undone"]
+    started_at: str | None
+    ended_at: str | None
+    usual_seconds: float | None
+    message: str | None
+    progress: Progress | None
+
+
+class ShownTimeline(TypedDict):
+    """The latest work on a thing, step by step."""
+
+    kind: str | None
+    generation: int
+    execution: str | None
+    state: Literal["waiting", "running", "done", "failed"]
+    steps: list[ShownStep]
+    error_code: NotRequired[str | None]
+    error_detail: NotRequired[str | None]
 
 
 def shown(tools: Tools, record: Record) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from infra.packaging import template
+from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
 
 ROOT = template.ROOT
@@ -119,7 +120,7 @@ def _chalice() -> dict[str, dict[str, Any]]:
 
 
 def _functions_zip() -> str:
-    """Zip what Chalice packaged of the library, the functions, their routes and the bootstrap."""
+    """Zip what Chalice packaged of the library and the functions, what describes them, and the bootstrap."""
     unpacked = STAGE / "unpacked"
     shutil.copytree(STAGE / "functions", unpacked / "functions")
     members = {
@@ -129,6 +130,7 @@ def _functions_zip() -> str:
         if path.is_file() and "__pycache__" not in path.parts
     }
     members["routes.json"] = json.dumps(routes()).encode()
+    members["openapi.json"] = openapi()
     members["bootstrap"] = (ROOT / "infra/packaging/bootstrap").read_bytes()
     return _write_zip(BUILD / "functions.zip", members)
 

@@ -77,6 +77,7 @@ def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
 CASES: dict[str, Case] = {
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),
+    "GET /v1/openapi.json": Case(fixed("/openapi.json")),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/templates": Case(fixed("/templates")),
     "POST /v1/templates": Case(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from itertools import count
 from unittest import mock
@@ -10,6 +12,8 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.runtime import settle, wiring
+from infra.packaging.openapi.document import text as openapi
+from infra.packaging.registry import routes
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.node import FakeNode
 from tests.fakes.workflows import FakeWorkflows
@@ -21,9 +25,16 @@ NUMBERS = count(1)
 
 
 @pytest.fixture(scope="package")
-def house() -> Iterator[World]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world in which nobody else works; each test brings accounts of its own."""
-    with world() as opened, mock.patch.object(settle, "PATIENCE_SECONDS", 0.0):
+    folder = tmp_path_factory.mktemp("task")
+    (folder / "routes.json").write_text(json.dumps(routes()))
+    (folder / "openapi.json").write_bytes(openapi())
+    with (
+        world() as opened,
+        mock.patch.object(settle, "PATIENCE_SECONDS", 0.0),
+        mock.patch.dict(os.environ, {"LAMBDA_TASK_ROOT": str(folder)}),
+    ):
         yield opened
 
 

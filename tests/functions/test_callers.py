@@ -78,6 +78,7 @@ def test_every_operation_has_a_case() -> None:
 def test_open_routes_are_those_that_the_contract_opens() -> None:
     assert {name for name, o in EVERY.items() if o.access == "anyone"} == {
         "GET /v1/health",
+        "GET /v1/openapi.json",
         "GET /v1/ready",
         "GET /v1/templates",
         "GET /v1/templates/{id}",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
 from infra.packaging.template import LAYERS, ROOT
 from tests.packaging.conftest import Built
@@ -127,10 +128,11 @@ def test_artefact_holds_the_product_and_nothing_else(here: Built) -> None:
     with zipfile.ZipFile(here.build / "functions.zip") as archive:
         names = archive.namelist()
         kept = json.loads(archive.read("routes.json"))
+        described = archive.read("openapi.json")
         bootstrap = archive.getinfo("bootstrap")
 
     code = [name for name in names if name.startswith(("chalicelib/", "functions/"))]
-    assert set(names) - set(code) == {"bootstrap", "routes.json"}
+    assert set(names) - set(code) == {"bootstrap", "openapi.json", "routes.json"}
     assert not [name for name in code if not name.endswith((".py", ".j2", ".sh", ".txt", ".json"))]
     tracked = subprocess.run(
         ["git", "ls-files", "chalicelib", "functions"],
@@ -141,6 +143,7 @@ def test_artefact_holds_the_product_and_nothing_else(here: Built) -> None:
     ).stdout.split()
     assert set(tracked) <= set(code)
     assert kept == routes()
+    assert described == openapi()
     assert bootstrap.external_attr >> 16 == 0o755
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, reads
+from chalicelib.runtime.declaration import OPENS, many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.credentials import opened
+
+
+class Region(TypedDict):
+    """A place where servers can be made."""
+
+    name: str
+    available: bool
 
 
 @operation(
     "GET /v1/cloud_credentials/{id}/regions",
     access="owner",
     resource=CLOUD_CREDENTIALS,
+    answers=many("regions", Region, flat=True),
     layers=("crypto", "clouds"),
     needs=(reads("resources"), OPENS),
 )

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, reads
+from chalicelib.runtime.declaration import OPENS, many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.credentials import opened
+
+
+class Size(TypedDict):
+    """A kind of server; prices in US dollars."""
+
+    name: str
+    cpu_cores: float
+    memory_mb: int
+    disk_gb: int
+    price_hourly: float
+    price_monthly: float
+    regions: list[str]
 
 
 @operation(
     "GET /v1/cloud_credentials/{id}/sizes",
     access="owner",
     resource=CLOUD_CREDENTIALS,
+    answers=many("sizes", Size, flat=True),
     layers=("crypto", "clouds"),
     needs=(reads("resources"), OPENS),
 )

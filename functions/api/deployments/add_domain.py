@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, writes
+from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import domains
-from chalicelib.services.domains import AddDomain
+from chalicelib.services.domains import AddDomain, Domain
 
 
 @operation(
@@ -17,6 +17,7 @@ from chalicelib.services.domains import AddDomain
     resource=DEPLOYMENTS,
     body=AddDomain,
     success=201,
+    answers=one("domains", Domain),
     needs=(reads("resources"), writes("resources", "reservations", "journal", "routes")),
 )
 def handler(call: Call) -> Answer:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads
+from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.trails import said
@@ -17,11 +20,29 @@ MAX_NAMES = 20
 NAME = re.compile(r"[a-z][a-z_]{0,60}")
 
 
+class DeploymentEvent(TypedDict):
+    """Something that happened, told for people."""
+
+    id: str
+    type: str
+    message: str
+    timestamp: str
+    actor: str
+    details: dict[str, Any]
+
+
+class DeploymentEvents(TypedDict):
+    """What happened to a deployment, newest first."""
+
+    events: list[DeploymentEvent]
+
+
 @operation(
     "GET /v1/deployments/{id}/monitoring/events",
     access="owner",
     resource=DEPLOYMENTS,
     query=("limit", "type"),
+    answers=one("deployment-events", DeploymentEvents),
     needs=(reads("resources", "journal"),),
 )
 def handler(call: Call) -> Answer:

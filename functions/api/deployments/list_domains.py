@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
-from chalicelib.runtime.declaration import reads
+from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import domains
+from chalicelib.services.domains import Domain
 
 
 @operation(
     "GET /v1/deployments/{id}/domains",
     access="owner",
     resource=DEPLOYMENTS,
+    answers=many("domains", Domain),
     needs=(reads("resources"),),
 )
 def handler(call: Call) -> Answer:

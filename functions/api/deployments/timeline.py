@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads
+from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import timelines
+from chalicelib.services.timelines import ShownTimeline
 
 
 @operation(
     "GET /v1/deployments/{id}/timeline",
     access="owner",
     resource=DEPLOYMENTS,
+    answers=one("timelines", ShownTimeline),
     needs=(reads("resources", "journal"),),
 )
 def handler(call: Call) -> Answer:

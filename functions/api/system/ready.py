@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from typing_extensions import TypedDict
+
 from chalicelib.domain.errors import Unavailable
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads
+from chalicelib.runtime.declaration import plain, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.observe import logger
 from chalicelib.runtime.operation import Call, operation
 
 
-@operation("GET /v1/ready", access="anyone", needs=(reads("resources"),))
+class Ready(TypedDict):
+    """That the API can do its work, and what was asked."""
+
+    status: Literal["ready"]
+    checks: dict[str, str]
+
+
+@operation("GET /v1/ready", access="anyone", answers=plain(Ready), needs=(reads("resources"),))
 def handler(_call: Call) -> Answer:
     """Say whether the API can do its work: the store is asked, and what is wrong is named."""
     try:

@@ -1,0 +1,36 @@
+"""Show the OpenAPI document of this API, as the packaging wrote it down beside the code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.runtime.declaration import plain
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+
+
+@cache
+def described() -> tuple[dict[str, Any], str]:
+    """The document, and a tag that changes with it."""
+    text = (Path(os.environ.get("LAMBDA_TASK_ROOT", "build")) / "openapi.json").read_bytes()
+    return json.loads(text), f'"{hashlib.sha256(text).hexdigest()[:16]}"'
+
+
+@operation(
+    "GET /v1/openapi.json",
+    access="anyone",
+    answers=plain(None, media_type="application/json", tagged=True),
+)
+def handler(call: Call) -> Answer:
+    """Show the OpenAPI document; `If-None-Match` with its tag is answered with nothing new."""
+    document, tag = described()
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    known = ",".join(call.request.headers.get("if-none-match", ()))
+    if tag in {part.strip().removeprefix("W/") for part in known.split(",")}:
+        return Answer(304, None, headers)
+    return Answer(200, document, headers | {"Content-Type": "application/json"})
