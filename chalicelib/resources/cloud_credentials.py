@@ -16,8 +16,8 @@ Name = Annotated[str, StringConstraints(min_length=3, max_length=100, strip_whit
 class CredentialAttributes(BaseModel):
     """What an owner sees of a credential."""
 
-    name: str | None = None
-    provider: str | None = None
+    name: str
+    provider: str
     default_region: str | None = None
 
 

@@ -13,11 +13,11 @@ from chalicelib.engine.states import states
 class ProvisionAttributes(BaseModel):
     """What an owner sees of a provision."""
 
-    credential_id: str | None = None
-    provider: str | None = None
-    instance_name: str | None = None
-    region: str | None = None
-    size: str | None = None
+    credential_id: str
+    provider: str
+    instance_name: str
+    region: str
+    size: str
     provider_instance_id: str | None = None
     public_ip: str | None = None
     node_id: str | None = None

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
+from chalicelib.resources.shapes import Container, Domain
 
 Name = Annotated[
     str,
@@ -18,15 +19,15 @@ Name = Annotated[
 class DeploymentAttributes(BaseModel):
     """What an owner sees of a deployment."""
 
-    name: str | None = None
-    template_id: str | None = None
+    name: str
+    template_id: str
     template_version: str | None = None
     node_id: str | None = None
     allow_public_nodes: bool = False
     variables: dict[str, Any] | None = None
     secrets: list[str] | None = None
-    domains: list[dict[str, Any]] | None = None
-    containers: list[dict[str, Any]] | None = None
+    domains: list[Domain]
+    containers: list[Container]
     resources_cpu_cores: float | None = None
     resources_memory_mb: int | None = None
     resources_disk_mb: int | None = None

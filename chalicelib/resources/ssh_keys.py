@@ -13,10 +13,10 @@ from chalicelib.engine.states import states
 class SSHKeyAttributes(BaseModel):
     """What an owner sees of a key."""
 
-    name: str | None = None
-    public_key: str | None = None
-    fingerprint: str | None = None
-    key_type: str | None = None
+    name: str
+    public_key: str
+    fingerprint: str
+    key_type: str
 
 
 class CreateSSHKey(BaseModel):

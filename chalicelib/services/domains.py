@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from typing_extensions import TypedDict
 
 from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Stale, Taken
 from chalicelib.domain.hostnames import checked_host
@@ -13,15 +12,6 @@ from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.records import Change, Record, Release, RemoveRoute, Reserve, SetRoute, Write
 from chalicelib.services.counters import host_key
 from chalicelib.services.tools import Tools
-
-
-class Domain(TypedDict):
-    """A host name of a deployment, and whether it leads there."""
-
-    hostname: str
-    type: Literal["auto", "custom"]
-    status: Literal["pending", "verified", "failing", "unrouted", "failed"]
-    ssl_enabled: bool
 
 
 class AddDomain(BaseModel):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.shapes import Domain
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import domains
-from chalicelib.services.domains import AddDomain, Domain
+from chalicelib.services.domains import AddDomain
 
 
 @operation(

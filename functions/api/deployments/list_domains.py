@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.shapes import Domain
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import domains
-from chalicelib.services.domains import Domain
 
 
 @operation(

@@ -142,6 +142,8 @@ def refusing(operation: Operation) -> list[int]:
 
 def _good(operation: Operation, status: int, known: Known) -> Json:
     headers = {"X-Request-ID": header("X-Request-ID")}
+    if operation.is_repeatable:
+        headers["Idempotent-Replayed"] = header("Idempotent-Replayed")
     if status == 204:
         return {"description": "Done; there is nothing to say.", "headers": headers}
     shape = operation.answers

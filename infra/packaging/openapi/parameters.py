@@ -11,6 +11,8 @@ from chalicelib.runtime.declaration import Operation
 from infra.packaging.openapi.shared import STRING, WORDS
 
 Json = dict[str, Any]
+KEY = "^[ -~]*[!-~][ -~]*$"
+"""An `Idempotency-Key`: printable ASCII, and not blanks alone."""
 _NAMED = re.compile(r"(filter|fields)\[(\w+)]")
 
 
@@ -73,6 +75,10 @@ def _filter(name: str, resource: Resource | None) -> Json:
 def _headers(operation: Operation) -> list[Json]:
     """The headers that change what an operation does."""
     found = [_header("X-Request-ID", "Comes back in the answer, and stands in the logs.")]
+    if operation.is_repeatable:
+        meaning = "Makes a repeated request the echo of the first, for a day."
+        schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY}
+        found.append(_header("Idempotency-Key", meaning, schema))
     if operation.answers and operation.answers.tagged:
         found.append(_header("If-None-Match", "Only if it no longer has this `ETag`."))
     if operation.access == "owner" and "{id}" in operation.path:
@@ -80,5 +86,5 @@ def _headers(operation: Operation) -> list[Json]:
     return found
 
 
-def _header(name: str, meaning: str) -> Json:
-    return {"name": name, "in": "header", "description": meaning, "schema": STRING}
+def _header(name: str, meaning: str, schema: Json = STRING) -> Json:
+    return {"name": name, "in": "header", "description": meaning, "schema": schema}

@@ -142,7 +142,8 @@ def schemas_of(resource: Resource, shown: Json) -> Json:
         },
         f"{title}Attributes": {
             "description": f"What a reader sees of a {resource.singular}.",
-            "allOf": [ref(f"{title}Fields"), {"type": "object", "required": always}],
+            "allOf": [ref(f"{title}Fields")],
+            "required": always,
         },
         title: thing,
         f"{title}Document": document(ref(title)),

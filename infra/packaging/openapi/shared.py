@@ -95,6 +95,10 @@ HEADERS: Json = {
         "description": "Seconds after which trying again helps.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
+    "Idempotent-Replayed": {
+        "description": "`true` when a request with this `Idempotency-Key` was done before.",
+        "schema": {"type": "string", "const": "true"},
+    },
     "Allow": {"description": "The methods that exist here.", "schema": STRING},
 }
 REASONS: dict[int, str] = {
@@ -165,7 +169,7 @@ def errors() -> Json:
                 "detail": STRING,
                 "source": {
                     "type": "object",
-                    "properties": {"pointer": STRING, "parameter": STRING},
+                    "properties": {"pointer": STRING, "parameter": STRING, "header": STRING},
                 },
             },
         },

@@ -1,0 +1,84 @@
+"""What lies inside attributes: shapes of host names, containers, variables and services.
+
+They describe what is shown and check nothing; TypedDicts cost a function no time to import.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+
+class Domain(TypedDict):
+    """A host name of a deployment, and whether it leads there."""
+
+    hostname: str
+    type: Literal["auto", "custom"]
+    status: Literal["pending", "verified", "failing", "unrouted", "failed"]
+    ssl_enabled: bool
+
+
+class PublishedPort(TypedDict):
+    """A port of a container as its server shows it."""
+
+    container_port: int
+    host_port: int
+    protocol: str
+
+
+class Container(TypedDict):
+    """A container as it was last seen."""
+
+    id: str
+    service_name: str
+    image: str
+    status: str
+    health: str
+    restarts: int
+    started_at: str | None
+    ports: list[PublishedPort]
+
+
+class Option(TypedDict):
+    """One of the values that a variable may have."""
+
+    value: str
+    label: NotRequired[str]
+
+
+class VariableGenerator(TypedDict):
+    """How a value is made when nobody gives one; `length` in characters."""
+
+    kind: NotRequired[str]
+    length: NotRequired[int]
+
+
+class Variable(TypedDict):
+    """A variable of a template, as its creator wrote it."""
+
+    name: str
+    type: NotRequired[str]
+    label: NotRequired[str | None]
+    description: NotRequired[str | None]
+    default: NotRequired[str | int | float | bool | None]
+    required: NotRequired[bool | None]
+    options: NotRequired[list[str | Option] | None]
+    validation: NotRequired[str | None]
+    generator: NotRequired[str | VariableGenerator | None]
+
+
+class TemplateService(TypedDict):
+    """A service of a template's compose text."""
+
+    name: str
+    image: str
+
+
+class File(TypedDict):
+    """A file that the app finds in its containers."""
+
+    name: str
+    path: str
+    content: str
+    mode: NotRequired[str]
