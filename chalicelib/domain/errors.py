@@ -7,8 +7,9 @@ and a `detail` written for a person: what happened, why as far as known, and wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ProductError(Exception):
@@ -18,11 +19,20 @@ class ProductError(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
 
-    def __init__(self, detail: str, *, code: str | None = None, pointer: str | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        pointer: str | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.error_code = code or type(self).code
         self.pointer = pointer
+        self.meta = meta
+        """What `detail` says, for programs."""
 
 
 # What a caller can get wrong --------------------------------------------------------------
@@ -141,6 +151,16 @@ class Taken(ProductError):
     """A name, port or place that must be unique is held by something else."""
 
     code, status, title = "taken", 409, "Already taken"
+
+
+class LimitReached(Forbidden):
+    """A counter stands at its bound; `limit` names it."""
+
+    code, title = "plan_limit_exceeded", "Limit reached"
+
+    def __init__(self, detail: str, *, limit: str) -> None:
+        super().__init__(detail)
+        self.limit = limit
 
 
 class Contended(ProductError):

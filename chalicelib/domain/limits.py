@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from chalicelib.domain.errors import Forbidden
 
 UNLIMITED = -1
+MAX_CAPABILITIES = 100
+
+LIMITS: dict[str, tuple[str, str]] = {
+    "max_deployments": ("deployments", "apps"),
+    "max_cpu_cores": ("cpu_cores", "CPU cores"),
+    "max_memory_mb": ("memory_mb", "MB of memory"),
+    "max_disk_mb": ("disk_mb", "MB of disk"),
+    "max_nodes": ("nodes", "servers"),
+    "max_domains": ("domains", "domains"),
+}
+"""What each counted limit is called in the API, and what it counts in words."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,10 @@ class PlanLimits:
     max_disk_mb: int
     max_nodes: int = 0
     max_domains: int = 0
+    allowed_capabilities: tuple[str, ...] = ()
+    """What templates may require; empty allows everything."""
+    plan: str = ""
+    """The plan's name as the gateway says it."""
 
     def bound(self, limit: str) -> float | None:
         """The bound of one limit by its field name; None when there is none."""
@@ -29,10 +45,11 @@ class PlanLimits:
 
 
 PLANS: dict[str, PlanLimits] = {
-    "free": PlanLimits(1, 1, 1024, 5120, 1, 5),
-    "starter": PlanLimits(5, 4, 4096, 20480, 5, 5),
-    "pro": PlanLimits(20, 16, 16384, 102400, 20, 20),
+    "free": PlanLimits(1, 1, 1024, 5120, 1, 5, plan="free"),
+    "starter": PlanLimits(5, 4, 4096, 20480, 5, 5, plan="starter"),
+    "pro": PlanLimits(20, 16, 16384, 102400, 20, 20, plan="pro"),
 }
+"""From the smallest to the largest."""
 
 
 def limits_of(plan: str, sent: str | None) -> PlanLimits:
@@ -54,10 +71,25 @@ def limits_of(plan: str, sent: str | None) -> PlanLimits:
             max_disk_mb=int(_bound(given["max_disk_mb"])),
             max_nodes=table.max_nodes if table else 0,
             max_domains=table.max_domains if table else 0,
+            allowed_capabilities=_capabilities(given.get("allowed_capabilities")),
+            plan=plan,
         )
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         detail = "The gateway sent plan limits that cannot be read."
         raise Forbidden(detail, code="plan_unknown") from error
+
+
+def _capabilities(given: object) -> tuple[str, ...]:
+    """Read a list of names; none at all allows everything. Raises `ValueError`."""
+    if given is None:
+        return ()
+    if not isinstance(given, list) or len(given) > MAX_CAPABILITIES:
+        detail = "not a list of capabilities"
+        raise ValueError(detail)
+    if not all(isinstance(name, str) and name for name in given):
+        detail = "not a capability"
+        raise ValueError(detail)
+    return tuple(dict.fromkeys(given))
 
 
 def _bound(given: object) -> float:
@@ -72,10 +104,12 @@ def _bound(given: object) -> float:
     return value
 
 
-def plan_that_allows(limit: str, wanted: float) -> str | None:
-    """Name the smallest plan whose `limit` is at least `wanted`; None when none is."""
-    for name, limits in PLANS.items():
-        bound = limits.bound(limit)
-        if bound is None or bound >= wanted:
+def plan_that_allows(wanted: Mapping[str, float], *, above: str = "") -> str | None:
+    """Name the smallest plan, larger than `above`, that allows every use; None when none does."""
+    names = list(PLANS)
+    larger = names[names.index(above) + 1 :] if above in PLANS else names
+    for name in larger:
+        bounds = {limit: PLANS[name].bound(limit) for limit in wanted}
+        if all(b is None or b >= round(wanted[limit], 6) for limit, b in bounds.items()):
             return name
     return None

@@ -306,8 +306,8 @@ class Records(Protocol):
         """Do all writes or none.
 
         Raises `Stale` when a record is not as a `Change` demands or a `Create` meets its id,
-        `Taken` when a reservation is held by another, `Forbidden` with code
-        `plan_limit_exceeded` when a counter would pass its bound, and `Contended` when other
+        `Taken` when a reservation is held by another, `LimitReached` naming the
+        limit when a counter would pass its bound, and `Contended` when other
         writers kept coming between after several tries with jitter.
         """
 

@@ -57,5 +57,6 @@ def caller_of(request: Request) -> Caller:
     return Caller(
         user=sent[0] if sent and sent[0] else None,
         plan=request.header("x-plan-id") or "",
-        sent_limits=request.header("x-plan-limits") or None,
+        # Said twice, they are not understood, and so allow nothing.
+        sent_limits=",".join(request.headers.get("x-plan-limits", ())) or None,
     )

@@ -161,4 +161,6 @@ def _errors(error: ProductError) -> list[dict[str, Any]]:
         entry["source"] = {"pointer": error.pointer}
     elif parameter:
         entry["source"] = {"parameter": parameter}
+    if error.meta is not None:
+        entry["meta"] = dict(error.meta)
     return [entry]

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.compose import plan_compose
-from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid, InvalidPlan
-from chalicelib.domain.limits import PlanLimits, plan_that_allows
+from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan
+from chalicelib.domain.limits import PlanLimits
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
 from chalicelib.ports.records import Count, Create, Record, Release, Write
 from chalicelib.resources.deployments import CreateDeployment
+from chalicelib.services import limits as plan_limits
 from chalicelib.services import placement
-from chalicelib.services.counters import capacity_key, host_key, plan_key, port_key, total_key
+from chalicelib.services.counters import capacity_key, host_key, port_key, total_key
 from chalicelib.services.plans import SECRETS, config_files
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
@@ -31,6 +32,8 @@ def create_deployment(
     `Conflict` for a node that cannot be used and `Forbidden` with code `plan_limit_exceeded`.
     """
     template = _template(tools, given.template_id, owner)
+    required = template.attributes.get("required_capabilities") or []
+    plan_limits.check_capabilities(limits, required)
     definitions = parse_definitions(template.attributes.get("variables") or [])
     values = resolve(definitions, given.variables, generate)
     plan = _plan(template, values)
@@ -40,63 +43,16 @@ def create_deployment(
     record = _record(
         tools, given, template, plan, definitions=definitions, values=values, owner=owner
     )
-    use = use_of(record)
-    _refuse_impossible(limits, use)
-    writes: list[Write] = [
-        Create(record),
-        Count(total_key("deployments", owner), 1),
-        tools.told(record, "created", owner, template=template.id),
-        tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
-    ]
-    writes += [
-        Count(plan_key(limit, owner), by, at_most=limits.bound(limit), limit=limit)
-        for limit, by in use.items()
-    ]
-    try:
-        tools.records().commit(*writes)
-    except Forbidden as error:
-        raise _limit_reached(tools, owner, limits, use) from error
+    use = plan_limits.of_deployment(record)
+    with plan_limits.telling(tools, limits, owner, use):
+        tools.records().commit(
+            Create(record),
+            *plan_limits.claim(limits, owner, use),
+            Count(total_key("deployments", owner), 1),
+            tools.told(record, "created", owner, template=template.id),
+            tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
+        )
     return record
-
-
-def use_of(deployment: Record) -> dict[str, float]:
-    """What a deployment counts for against its owner's limits."""
-    attributes = deployment.attributes
-    return {
-        "max_deployments": 1,
-        "max_cpu_cores": float(attributes["resources_cpu_cores"]),
-        "max_memory_mb": float(attributes["resources_memory_mb"]),
-        "max_disk_mb": float(attributes["resources_disk_mb"]),
-    }
-
-
-def _limit_error(limit: str, bound: float, wanted: float) -> Forbidden:
-    better = plan_that_allows(limit, wanted)
-    hint = f" The plan “{better}” allows it." if better else ""
-    return Forbidden(
-        f"Your plan allows {limit.removeprefix('max_')} of {bound:g}; this would need"
-        f" {wanted:g}.{hint}",
-        code="plan_limit_exceeded",
-    )
-
-
-def _refuse_impossible(limits: PlanLimits, use: Mapping[str, float]) -> None:
-    for limit, wanted in use.items():
-        bound = limits.bound(limit)
-        if bound is not None and wanted > bound:
-            raise _limit_error(limit, bound, wanted)
-
-
-def _limit_reached(
-    tools: Tools, owner: str, limits: PlanLimits, use: Mapping[str, float]
-) -> Forbidden:
-    """Say which limit a refused create would have passed."""
-    for limit, wanted in use.items():
-        bound = limits.bound(limit)
-        used = tools.records().counter(plan_key(limit, owner))
-        if bound is not None and used + wanted > bound:
-            return _limit_error(limit, bound, used + wanted)
-    return Forbidden("Your plan's limit is reached.", code="plan_limit_exceeded")
 
 
 def _template(tools: Tools, template_id: str, owner: str) -> Record:
@@ -222,12 +178,19 @@ def remove_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record
     return begin_work(tools, deployment, kind="remove", actor=actor, status="deleting")
 
 
+def _held(deployment: Record) -> plan_limits.Use:
+    """What a deployment takes of its owner's limits, its own domains included."""
+    domains = deployment.attributes.get("domains") or []
+    own = sum(domain["type"] == "custom" for domain in domains)
+    return {**plan_limits.of_deployment(deployment), "max_domains": own}
+
+
 def finish_remove(tools: Tools, deployment: Record) -> None:
     """Give back everything that was reserved, tell the meter and bury the record."""
     owner, attributes = deployment.owner, deployment.attributes
     extra: list[Write] = [
         Count(total_key("deployments", owner), -1),
-        *(Count(plan_key(limit, owner), -by) for limit, by in use_of(deployment).items()),
+        *plan_limits.give_back(owner, _held(deployment)),
         tools.told(deployment, "deleted", "hoster"),
         tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
     ]

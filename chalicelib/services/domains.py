@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Stale, Taken
+from chalicelib.domain.errors import Conflict, Fault, Invalid, NotFound, Stale, Taken
 from chalicelib.domain.hostnames import checked_host
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.records import Change, Record, Release, RemoveRoute, Reserve, SetRoute, Write
+from chalicelib.services import limits as plan_limits
 from chalicelib.services.counters import host_key
 from chalicelib.services.tools import Tools
+from chalicelib.services.work import refuse_work_in_hand
 
 
 class AddDomain(BaseModel):
@@ -32,15 +34,13 @@ def add(
 ) -> dict[str, Any]:
     """Reserve a host name for a deployment, pending until it is verified.
 
-    Raises `Invalid`, `Conflict` with code `name_taken` and `Forbidden` with code
+    Only while nothing is in progress, so that no step of that work writes over it. Raises
+    `Invalid`, `Conflict` with code `name_taken` or `work_in_progress`, and `Forbidden` with code
     `plan_limit_exceeded`.
     """
+    refuse_work_in_hand(deployment)
     host = _own_host(tools, given)
     stored = list(deployment.attributes.get("domains") or [])
-    custom = sum(domain["type"] == "custom" for domain in stored)
-    if 0 <= limits.max_domains <= custom:
-        detail = f"Your plan allows {limits.max_domains} domains for an app."
-        raise Forbidden(detail, code="plan_limit_exceeded")
     domain = {"hostname": host, "type": "custom", "status": "pending", "ssl_enabled": False}
     if any(entry["hostname"] == host for entry in stored):
         raise Conflict(f"{host} is on this app already.", code="name_taken")
@@ -49,7 +49,9 @@ def add(
             of=deployment,
             attributes={"domains": [*stored, domain]},
             if_version=deployment.version,
+            if_idle=True,
         ),
+        *plan_limits.claim(limits, deployment.owner, plan_limits.A_DOMAIN),
         Reserve(host_key(host), deployment.id),
         tools.told(deployment, "domain_added", actor, hostname=host),
     ]
@@ -65,7 +67,8 @@ def add(
             )
         )
     try:
-        tools.records().commit(*writes)
+        with plan_limits.telling(tools, limits, deployment.owner, plan_limits.A_DOMAIN):
+            tools.records().commit(*writes)
     except Taken as error:
         raise Conflict(f"{host} belongs to another app already.", code="name_taken") from error
     except Stale as error:
@@ -87,7 +90,11 @@ def _own_host(tools: Tools, given: str) -> str:
 
 
 def remove(tools: Tools, deployment: Record, given: str, *, actor: str) -> None:
-    """Give a host name back. Raises `NotFound`, and `Conflict` for the automatic one."""
+    """Give a host name back. Raises `NotFound`, and `Conflict` for the automatic one.
+
+    Only while nothing is in progress, as `add`.
+    """
+    refuse_work_in_hand(deployment)
     host = checked_host(given)
     stored = list(deployment.attributes.get("domains") or [])
     found = next((domain for domain in stored if domain["hostname"] == host), None)
@@ -96,9 +103,19 @@ def remove(tools: Tools, deployment: Record, given: str, *, actor: str) -> None:
     if found["type"] != "custom":
         raise Conflict("The automatic name goes with the app.", code="automatic_domain")
     left = [domain for domain in stored if domain is not found]
-    tools.records().commit(
-        Change(of=deployment, attributes={"domains": left}, if_version=deployment.version),
-        Release(host_key(host), deployment.id),
-        RemoveRoute(host),
-        tools.told(deployment, "domain_removed", actor, hostname=host),
+    change = Change(
+        of=deployment,
+        attributes={"domains": left},
+        if_version=deployment.version,
+        if_idle=True,
     )
+    try:
+        tools.records().commit(
+            change,
+            Release(host_key(host), deployment.id),
+            RemoveRoute(host),
+            *plan_limits.give_back(deployment.owner, plan_limits.A_DOMAIN),
+            tools.told(deployment, "domain_removed", actor, hostname=host),
+        )
+    except Stale as error:
+        raise Conflict("The app changed meanwhile; try again.", code="conflict") from error

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain import ids
-from chalicelib.domain.errors import Conflict, Fault, Forbidden, Invalid
-from chalicelib.domain.limits import PlanLimits, plan_that_allows
+from chalicelib.domain.errors import Conflict, Fault, Invalid
+from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.records import Count, Create, OpenTimeline, Record, Work
 from chalicelib.resources.cloud_provisions import CreateProvision
-from chalicelib.services.counters import plan_key, total_key
+from chalicelib.services import limits as plan_limits
+from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start
 
@@ -32,20 +33,14 @@ def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimit
     record = _record(tools, given, credential, owner)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
-    bound = limits.bound("max_nodes")
-    try:
+    with plan_limits.telling(tools, limits, owner, plan_limits.A_NODE):
         tools.records().commit(
             Create(record),
             OpenTimeline(record.id, work, work.started_at),
             Count(total_key("cloud_provisions", owner), 1),
-            Count(plan_key("max_nodes", owner), 1, at_most=bound, limit="max_nodes"),
+            *plan_limits.claim(limits, owner, plan_limits.A_NODE),
             tools.told(record, "provision_begun", owner, size=given.size, region=given.region),
         )
-    except Forbidden as error:
-        better = plan_that_allows("max_nodes", (bound or 0) + 1)
-        hint = f" The plan “{better}” allows more." if better else ""
-        detail = f"Your plan allows {bound:g} servers.{hint}"
-        raise Forbidden(detail, code="plan_limit_exceeded") from error
     start(tools, record.id, work)
     return record
 

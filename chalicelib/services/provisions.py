@@ -21,8 +21,9 @@ from chalicelib.domain.first_boot import user_data
 from chalicelib.ports.clouds import Cloud, Server, ServerOrder
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Change, Count, Create, Record, Selection, Write
+from chalicelib.services import limits as plan_limits
 from chalicelib.services import logins, ssh_keys
-from chalicelib.services.counters import plan_key, total_key
+from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -391,7 +392,7 @@ def finish_destroy(tools: Tools, provision: Record) -> None:
     extra: list[Write] = [
         tools.told(provision, "destroyed", "hoster"),
         Count(total_key("cloud_provisions", provision.owner), -1),
-        Count(plan_key("max_nodes", provision.owner), -1),
+        *plan_limits.give_back(provision.owner, plan_limits.A_NODE),
     ]
     for record_id in (provision.attributes.get("node_id"), provision.attributes.get("ssh_key_id")):
         record = tools.records().get(record_id or "")

@@ -12,7 +12,7 @@ from tests.world import Reply, World
 TOKEN = "dop_v1_never-shown-token"
 NEVER_SHOWN = (TOKEN, "PRIVATE KEY", "never-shown", "Traceback")
 MEDIA_TYPE = "application/vnd.api+json"
-ERROR_MEMBERS = {"status", "code", "title", "detail", "source"}
+ERROR_MEMBERS = {"status", "code", "title", "detail", "source", "meta"}
 
 
 class Checked:

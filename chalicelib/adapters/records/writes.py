@@ -21,7 +21,7 @@ from chalicelib.adapters.records.items import (
 )
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.domain import ids
-from chalicelib.domain.errors import Forbidden, ProductError, Stale, Taken
+from chalicelib.domain.errors import LimitReached, ProductError, Stale, Taken
 from chalicelib.domain.routes import shard_of
 from chalicelib.ports.records import (
     Change,
@@ -199,9 +199,8 @@ class Writer:
             table(write.key),
             actions=(table.value.add(write.by),),
             condition=condition,
-            refusal=lambda: Forbidden(
-                f"The limit {write.limit} of {write.at_most:g} is reached.",
-                code="plan_limit_exceeded",
+            refusal=lambda: LimitReached(
+                f"The limit {write.limit} of {write.at_most:g} is reached.", limit=write.limit
             ),
         )
 

@@ -19,7 +19,10 @@ from chalicelib.services.domains import AddDomain
     body=AddDomain,
     success=201,
     answers=one("domains", Domain),
-    needs=(reads("resources"), writes("resources", "reservations", "journal", "routes")),
+    needs=(
+        reads("resources", "reservations"),
+        writes("resources", "reservations", "journal", "routes"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Add a host name of one's own; it leads nowhere until it is verified."""

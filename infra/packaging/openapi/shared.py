@@ -171,6 +171,11 @@ def errors() -> Json:
                     "type": "object",
                     "properties": {"pointer": STRING, "parameter": STRING, "header": STRING},
                 },
+                "meta": {
+                    "type": "object",
+                    "description": "What the detail says, for programs",
+                    "additionalProperties": True,
+                },
             },
         },
         "Errors": {

@@ -29,9 +29,9 @@ def refused(plan: str, header: str | None) -> None:
 @pytest.mark.parametrize(
     ("plan", "limits"),
     [
-        ("free", PlanLimits(1, 1, 1024, 5120, 1, 5)),
-        ("starter", PlanLimits(5, 4, 4096, 20_480, 5, 5)),
-        ("pro", PlanLimits(20, 16, 16_384, 102_400, 20, 20)),
+        ("free", PlanLimits(1, 1, 1024, 5120, 1, 5, plan="free")),
+        ("starter", PlanLimits(5, 4, 4096, 20_480, 5, 5, plan="starter")),
+        ("pro", PlanLimits(20, 16, 16_384, 102_400, 20, 20, plan="pro")),
     ],
 )
 @pytest.mark.parametrize("header", [None, ""])
@@ -47,11 +47,11 @@ def test_unknown_plan_without_header_is_refused(plan: str) -> None:
 
 
 def test_header_is_used_as_sent_with_the_tables_nodes_and_domains() -> None:
-    assert limits_of("pro", sent()) == PlanLimits(3, 1.5, 100, 200, 20, 20)
+    assert limits_of("pro", sent()) == PlanLimits(3, 1.5, 100, 200, 20, 20, plan="pro")
 
 
 def test_header_of_an_unknown_plan_is_used_without_nodes_and_domains() -> None:
-    assert limits_of("gold", sent()) == PlanLimits(3, 1.5, 100, 200, 0, 0)
+    assert limits_of("gold", sent()) == PlanLimits(3, 1.5, 100, 200, 0, 0, plan="gold")
 
 
 def test_zero_is_none_and_minus_one_is_unbounded() -> None:
@@ -64,7 +64,20 @@ def test_zero_is_none_and_minus_one_is_unbounded() -> None:
 
 
 def test_further_members_are_not_minded() -> None:
-    assert limits_of("free", sent(allowed_capabilities=["gpu"])).max_deployments == 3
+    assert limits_of("free", sent(colour="red")).max_deployments == 3
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "allowed"),
+    [(None, ()), ([], ()), (["gpu"], ("gpu",)), (["gpu", "ssd", "gpu"], ("gpu", "ssd"))],
+)
+def test_capabilities_are_used_as_sent_and_none_allow_all(
+    capabilities: Any, allowed: tuple[str, ...]
+) -> None:
+    assert (
+        limits_of("free", sent(allowed_capabilities=capabilities)).allowed_capabilities == allowed
+    )
+    assert limits_of("free", sent()).allowed_capabilities == ()
 
 
 @pytest.mark.parametrize(
@@ -83,6 +96,12 @@ def test_further_members_are_not_minded() -> None:
         sent(max_deployments="many"),
         sent(max_deployments=[1]),
         sent(max_deployments=-2),
+        sent(allowed_capabilities="gpu"),
+        sent(allowed_capabilities={"gpu": True}),
+        sent(allowed_capabilities=["gpu", 1]),
+        sent(allowed_capabilities=[""]),
+        sent(allowed_capabilities=["x"] * 101),
+        f"{sent()},{sent()}",
         sent(max_memory_mb=-0.5),
         sent(max_cpu_cores=float("nan")),
         sent(max_cpu_cores=float("inf")),
@@ -117,10 +136,20 @@ def test_any_header_is_read_or_refused(header: str) -> None:
 def test_smallest_plan_that_allows_enough_is_named(
     limit: str, wanted: float, plan: str | None
 ) -> None:
-    assert plan_that_allows(limit, wanted) == plan
+    assert plan_that_allows({limit: wanted}) == plan
+
+
+def test_plan_that_is_named_allows_all_that_is_wanted_and_is_larger_than_ones_own() -> None:
+    wanted = {"max_deployments": 2, "max_memory_mb": 5000}
+
+    assert plan_that_allows(wanted) == "pro"
+    assert plan_that_allows({"max_deployments": 1}, above="starter") == "pro"
+    assert plan_that_allows({"max_deployments": 1}, above="pro") is None
+    assert plan_that_allows({"max_deployments": 1}, above="gold") == "free"
+    assert plan_that_allows({"max_cpu_cores": 0.1 + 0.2 + 0.7}) == "free"
 
 
 def test_plan_without_bound_allows_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PLANS, "endless", PlanLimits(-1, -1, -1, -1))
 
-    assert plan_that_allows("max_deployments", 10**9) == "endless"
+    assert plan_that_allows({"max_deployments": 10**9}) == "endless"

@@ -70,7 +70,8 @@ def test_plan_bounds_the_servers(here: Checked, owner: str) -> None:
 
     assert (reply.status, reply.codes) == (403, ["plan_limit_exceeded"])
     assert reply.body["errors"][0]["detail"] == (
-        "Your plan allows 1 servers. The plan “starter” allows more."
+        "Your plan allows 1 servers. You use 1, and this would need 2."
+        " The plan “starter” allows it."
     )
     assert wiring.records().counter(plan_key("max_nodes", owner)) == 1
     assert here.call("GET", "/cloud_provisions", user=owner).body["meta"]["total"] == 1

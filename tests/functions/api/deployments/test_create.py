@@ -21,7 +21,8 @@ def create(here: Checked, owner: str, *, plan: str = "pro", limits: Any = None, 
     given = {"name": "my app"} | changes
     if "template_id" not in given:
         given["template_id"] = things.published(here, f"creator-of-{owner}")
-    headers = {} if limits is None else {"X-Plan-Limits": json.dumps(limits)}
+    sent = given.pop("limits_text", None) or (limits is not None and json.dumps(limits))
+    headers = {"X-Plan-Limits": sent} if sent else {}
     return here.call("POST", "/deployments", given, user=owner, plan=plan, headers=headers)
 
 
@@ -129,7 +130,15 @@ def test_plan_that_allows_less_refuses_and_nothing_is_counted(
     reply = create(here, owner, template_id=template, limits={**UNBOUNDED, limit: bound})
 
     assert (reply.status, reply.codes) == (403, ["plan_limit_exceeded"])
-    assert f"{limit.removeprefix('max_')} of {bound:g}" in reply.body["errors"][0]["detail"]
+    [error] = reply.body["errors"]
+    assert error["detail"].startswith(f"Your plan allows {bound:g} ")
+    assert error["meta"].pop("wanted") > bound
+    assert error["meta"] == {
+        "limit": limit.removeprefix("max_"),
+        "bound": bound,
+        "used": 0,
+        "plan": None,
+    }
     assert wiring.records().counter(total_key("deployments", owner)) == 0
     assert wiring.records().counter(plan_key(limit, owner)) == 0
 
@@ -142,8 +151,73 @@ def test_plan_counts_every_deployment_that_is_not_deleted(here: Checked, owner: 
     reply = create(here, owner, limits=limits)
 
     assert (reply.status, reply.codes) == (403, ["plan_limit_exceeded"])
-    assert "this would need 3" in reply.body["errors"][0]["detail"]
+    [error] = reply.body["errors"]
+    assert error["detail"] == "Your plan allows 2 apps. You use 2, and this would need 3."
+    assert error["meta"]["used"] == 2
     assert create(here, owner, limits={**limits, "max_deployments": 3}).status == 201
+
+
+def test_refusal_names_the_plan_that_allows_it(here: Checked, owner: str) -> None:
+    assert create(here, owner, plan="free").status == 201
+
+    reply = create(here, owner, plan="free")
+
+    [error] = reply.body["errors"]
+    assert error["detail"] == (
+        "Your plan allows 1 apps. You use 1, and this would need 2. The plan “starter” allows it."
+    )
+    assert error["meta"] == {
+        "limit": "deployments",
+        "bound": 1,
+        "used": 1,
+        "wanted": 1,
+        "plan": "starter",
+    }
+
+
+def test_plan_that_shrank_keeps_what_is_there_and_makes_nothing_new(
+    here: Checked, owner: str
+) -> None:
+    """What exists was counted when it was made; to start it takes nothing more."""
+    app = create(here, owner, node_id=things.node(owner)).id
+    smaller = {"X-Plan-Limits": json.dumps(dict.fromkeys(UNBOUNDED, 0))}
+
+    refused = create(here, owner, limits=dict.fromkeys(UNBOUNDED, 0))
+    started = here.call("POST", f"/deployments/{app}/start", user=owner, headers=smaller)
+
+    assert (refused.status, refused.codes) == (403, ["plan_limit_exceeded"])
+    assert started.status == 200
+
+
+@pytest.mark.parametrize(
+    ("allowed", "status"),
+    [(None, 201), ([], 201), (["gpu", "ssd"], 201), (["ssd"], 403), (["GPU"], 403)],
+)
+def test_plan_allows_capabilities(
+    here: Checked, owner: str, allowed: list[str] | None, status: int
+) -> None:
+    template = things.published(here, owner, required_capabilities=["gpu"])
+    limits = UNBOUNDED if allowed is None else {**UNBOUNDED, "allowed_capabilities": allowed}
+
+    reply = create(here, owner, template_id=template, limits=limits)
+
+    assert reply.status == status
+    if status == 403:
+        [error] = reply.body["errors"]
+        assert (error["code"], error["meta"]["limit"]) == (
+            "plan_limit_exceeded",
+            "allowed_capabilities",
+        )
+        assert (error["meta"]["wanted"], error["meta"]["bound"]) == (["gpu"], allowed)
+        assert "needs gpu" in error["detail"]
+
+
+def test_limits_that_are_sent_twice_allow_nothing(here: Checked, owner: str) -> None:
+    sent = json.dumps(UNBOUNDED)
+
+    reply = create(here, owner, limits_text=f"{sent},{sent}")
+
+    assert (reply.status, reply.codes) == (403, ["plan_unknown"])
 
 
 def test_limits_that_add_up_exactly_are_kept(here: Checked, owner: str) -> None:

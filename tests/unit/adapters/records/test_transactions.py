@@ -14,7 +14,7 @@ from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.adapters.records.tables import tables
 from chalicelib.domain.errors import (
     Contended,
-    Forbidden,
+    LimitReached,
     ProductError,
     Stale,
     Taken,
@@ -92,7 +92,7 @@ NONE, CONDITION, CONFLICT = "None", "ConditionalCheckFailed", "TransactionConfli
     [
         ((NONE, CONDITION, NONE, NONE), Stale, "id exists already"),
         ((NONE, NONE, CONDITION, NONE), Taken, "host is taken"),
-        ((NONE, NONE, NONE, CONDITION), Forbidden, "The limit apps of 5 is reached"),
+        ((NONE, NONE, NONE, CONDITION), LimitReached, "The limit apps of 5 is reached"),
         ((CONDITION, NONE, CONDITION, NONE), Taken, "host is taken"),
         ((CONFLICT, NONE, CONDITION, NONE), Taken, "host is taken"),
     ],
