@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from chalicelib.domain.plan import OWN_NETWORK
+
 PREFIX = "hoster_"
 ROOT = "/var/lib/hoster"
 """Everything of Hoster's own on a node lies under this folder."""
@@ -21,9 +23,10 @@ RESERVED = "com.hoster."
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 
 
-def network_name(deployment_id: str) -> str:
-    """Name the deployment's bridge network."""
-    return f"{PREFIX}{deployment_id}"
+def network_name(deployment_id: str, network: str = OWN_NETWORK) -> str:
+    """Name the deployment's own bridge network, or another one of its compose text."""
+    own = f"{PREFIX}{deployment_id}"
+    return own if network == OWN_NETWORK else f"{own}_{network}"
 
 
 def scope(deployment_id: str) -> str:

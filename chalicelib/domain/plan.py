@@ -6,11 +6,14 @@ seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 Protocol = Literal["tcp", "udp"]
+
+OWN_NETWORK = "default"
+"""The network that every deployment has, and on which a service stands that names none."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class HealthCheck:
     timeout: float = 30.0
     retries: int = 3
     start_period: float = 0.0
+    start_interval: float = 0.0
+    """Seconds between probes within the start period; 0 leaves it to Docker."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,12 @@ class Mount:
     source: str
     target: str
     read_only: bool = False
+    no_copy: bool = False
+    """Whether a new volume stays empty instead of taking what the image has there."""
+    size_mb: int | None = None
+    """What a tmpfs may hold."""
+    mode: int | None = None
+    """Permissions of a tmpfs."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,40 @@ class Dependency:
 
     service: str
     condition: Condition = "service_started"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network beside the deployment's own. An internal one leads nowhere outside."""
+
+    name: str
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A network on which a service answers to its own name and to `aliases`."""
+
+    network: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ulimit:
+    """One limit of the kernel for each process; -1 is none."""
+
+    name: str
+    soft: int
+    hard: int
+
+
+@dataclass(frozen=True)
+class LogLimit:
+    """How much of a service's output its node keeps."""
+
+    megabytes: int = 10
+    """Size of each file."""
+    files: int = 3
 
 
 @dataclass(frozen=True)
@@ -83,6 +128,27 @@ class Service:
     stop_grace: float = 10.0
     init: bool = False
     read_only: bool = False
+    networks: tuple[Attachment, ...] = (Attachment(OWN_NETWORK),)
+    """The first one is the way out; none is no network at all."""
+    hostname: str | None = None
+    domainname: str | None = None
+    extra_hosts: tuple[tuple[str, str], ...] = ()
+    """Host names with their addresses."""
+    dns: tuple[str, ...] = ()
+    dns_search: tuple[str, ...] = ()
+    dns_options: tuple[str, ...] = ()
+    sysctls: tuple[tuple[str, str], ...] = ()
+    cap_add: tuple[str, ...] = ()
+    cap_drop: tuple[str, ...] = ()
+    ulimits: tuple[Ulimit, ...] = ()
+    shm_mb: int | None = None
+    reserved_memory_mb: int = 0
+    """What the kernel leaves the service when memory is short."""
+    groups: tuple[str, ...] = ()
+    tty: bool = False
+    stdin_open: bool = False
+    stop_signal: str | None = None
+    logs: LogLimit = LogLimit()
 
 
 @dataclass(frozen=True)
@@ -94,6 +160,20 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Ignored:
+    """A key of the compose text that has no effect, or another one than it asks for."""
+
+    path: str
+    line: int | None = None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Tell it to the text's creator."""
+        place = f"{self.path} (line {self.line})" if self.line else self.path
+        return f"{place}: {self.reason}" if self.reason else place
+
+
+@dataclass(frozen=True)
 class Plan:
     """A deployment's services in start order (dependencies first, file order otherwise)."""
 
@@ -101,8 +181,15 @@ class Plan:
     volumes: tuple[str, ...] = ()
     files: tuple[ManagedFile, ...] = ()
     route: Route | None = None
-    ignored: tuple[str, ...] = field(default=())
-    """Keys of the compose text that have no effect, as dotted paths, for the creator to see."""
+    networks: tuple[Network, ...] = ()
+    """Networks beside the deployment's own, which is always there."""
+    notes: tuple[Ignored, ...] = ()
+    """What of the compose text has no effect, for its creator to see."""
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The dotted paths of the keys without effect."""
+        return tuple(note.path for note in self.notes)
 
     @property
     def cpus(self) -> float:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from chalicelib.domain.plan import Plan, Service
+from chalicelib.domain.plan import Network, Plan, Service
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class Engine(Protocol):
     `HostUnreachable` when the connection breaks.
     """
 
-    def ensure_network(self, deployment_id: str) -> None:
-        """Have the deployment's own bridge network."""
+    def ensure_network(self, deployment_id: str, others: tuple[Network, ...] = ()) -> None:
+        """Have the deployment's own bridge network, and the others of its plan."""
 
     def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
         """Have the plan's named volumes, prefixed with the deployment."""

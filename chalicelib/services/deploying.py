@@ -46,7 +46,7 @@ def prepare_node(tools: Tools, deployment: Record) -> None:
     usable_node(tools, deployment)
     plan = plan_of(tools, deployment)
     with engine_of(tools, deployment) as engine:
-        engine.ensure_network(deployment.id)
+        engine.ensure_network(deployment.id, plan.networks)
         engine.ensure_volumes(deployment.id, plan)
         engine.deliver_files(deployment.id, plan)
 

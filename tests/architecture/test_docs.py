@@ -13,7 +13,7 @@ import yaml
 
 from chalicelib.domain.compose import RULES
 from chalicelib.domain.compose.limits import DEFAULT_CPUS, DEFAULT_MEMORY_MB, DEFAULT_PIDS
-from chalicelib.domain.compose.services import DEFAULT_RESTART
+from chalicelib.domain.compose.running import DEFAULT_RESTART
 from chalicelib.domain.errors import ProductError
 from infra.packaging.gateway import OWN_ANSWERS
 from infra.packaging.registry import operations

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.domain.errors import HostKeyChanged, ProductError
-from chalicelib.domain.plan import Plan, Service
+from chalicelib.domain.plan import Network, Plan, Service
 from chalicelib.ports.nodes import (
     CommandResult,
     ContainerState,
@@ -28,6 +28,7 @@ class FakeEngine:
 
     node: FakeNode
     networks: set[str] = field(default_factory=set)
+    other_networks: set[str] = field(default_factory=set)
     volumes: set[str] = field(default_factory=set)
     files: dict[str, str] = field(default_factory=dict)
     pulls: dict[str, int] = field(default_factory=dict)
@@ -36,9 +37,10 @@ class FakeEngine:
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
 
-    def ensure_network(self, deployment_id: str) -> None:
+    def ensure_network(self, deployment_id: str, others: tuple[Network, ...] = ()) -> None:
         self.node.enter("ensure_network")
         self.networks.add(deployment_id)
+        self.other_networks |= {f"{deployment_id}/{network.name}" for network in others}
 
     def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
         self.volumes |= {f"{deployment_id}/{v}" for v in plan.volumes}
@@ -104,6 +106,7 @@ class FakeEngine:
         self.node.enter("remove_containers")
         self.running = {k: s for k, s in self.running.items() if k[0] != deployment_id}
         self.networks.discard(deployment_id)
+        self.other_networks = {n for n in self.other_networks if not n.startswith(deployment_id)}
 
     def remove_everything(self, deployment_id: str) -> None:
         self.node.enter("remove_everything")
@@ -115,6 +118,7 @@ class FakeEngine:
         left = [f"container {s.service}" for s in self.containers(deployment_id)]
         left += [f"volume {v}" for v in sorted(self.volumes) if v.startswith(deployment_id)]
         left += ["network"] if deployment_id in self.networks else []
+        left += [f"network {n}" for n in sorted(self.other_networks) if n.startswith(deployment_id)]
         return tuple(left)
 
 

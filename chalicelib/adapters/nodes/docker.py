@@ -19,7 +19,7 @@ from chalicelib.adapters.nodes.refusals import product_errors, refusal
 from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
-from chalicelib.domain.plan import Plan, Service
+from chalicelib.domain.plan import OWN_NETWORK, Network, Plan, Service
 from chalicelib.ports.nodes import ContainerState, PullState
 
 STARTABLE = {"running", "restarting", "exited", "paused"}
@@ -42,20 +42,24 @@ class DockerEngine:
         return http.open_client(self.shell)
 
     @product_errors
-    def ensure_network(self, deployment_id: str) -> None:
-        """Have the deployment's own bridge network."""
-        if self._networks(deployment_id):
-            return
-        try:
-            self.client.create_network(
-                names.network_name(deployment_id),
-                driver="bridge",
-                check_duplicate=True,
-                labels=names.labels(deployment_id),
-            )
-        except APIError as error:
-            if error.status_code != 409:  # made meanwhile
-                raise
+    def ensure_network(self, deployment_id: str, others: tuple[Network, ...] = ()) -> None:
+        """Have the deployment's own bridge network, and the others of its plan."""
+        there = {one["Name"] for one in self._networks(deployment_id)}
+        for network in (Network(OWN_NETWORK), *others):
+            name = names.network_name(deployment_id, network.name)
+            if name in there:
+                continue
+            try:
+                self.client.create_network(
+                    name,
+                    driver="bridge",
+                    internal=network.internal,
+                    check_duplicate=True,
+                    labels=names.labels(deployment_id),
+                )
+            except APIError as error:
+                if error.status_code != 409:  # made meanwhile
+                    raise
 
     @product_errors
     def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
@@ -165,7 +169,7 @@ class DockerEngine:
 
     @product_errors
     def remove_containers(self, deployment_id: str) -> None:
-        """Remove the deployment's containers and its network."""
+        """Remove the deployment's containers and its networks."""
         _each(self._remove, (one["Id"] for one in self._listed(deployment_id)))
         for network in self._networks(deployment_id):
             self._remove_network(network["Id"])
@@ -199,7 +203,12 @@ class DockerEngine:
             f"volume {names.short_name(deployment_id, volume)}"
             for volume in self._volumes(deployment_id)
         ]
-        found += ["network" for _ in self._networks(deployment_id)]
+        found += [
+            "network"
+            if network["Name"] == names.network_name(deployment_id)
+            else f"network {names.short_name(deployment_id, network['Name'])}"
+            for network in self._networks(deployment_id)
+        ]
         folder = shlex.quote(names.files_folder(deployment_id))
         if self.shell.run(f"[ -e {folder} ]").status == 0:
             found.append("files")
@@ -221,6 +230,8 @@ class DockerEngine:
         )
         name = names.container_name(deployment_id, service.name)
         made = self.client.create_container_from_config(request, name)
+        for network, aliases in containers.further_networks(deployment_id, service):
+            self.client.connect_container_to_network(made["Id"], network, aliases=aliases)
         lost = [line for line in made.get("Warnings") or () if "discarded" in line.lower()]
         if lost:
             self._remove(made["Id"])
@@ -283,8 +294,10 @@ class DockerEngine:
         return list({one["Id"]: one for one in listed}.values())
 
     def _networks(self, deployment_id: str) -> list[dict[str, Any]]:
-        name = names.network_name(deployment_id)
-        return [one for one in self.client.networks(names=[name]) if one["Name"] == name]
+        """List by name: the deployment's own network, and all that begin with its scope."""
+        own, scope = names.network_name(deployment_id), names.scope(deployment_id)
+        listed = self.client.networks(names=[own])
+        return [one for one in listed if one["Name"] == own or one["Name"].startswith(scope)]
 
     def _volumes(self, deployment_id: str) -> list[str]:
         own = {"label": f"{names.DEPLOYMENT}={deployment_id}"}

@@ -4,8 +4,8 @@ Pure: text and values in, `Plan` out. `rules.py` lists everything that can be wr
 """
 
 from chalicelib.domain.compose.files import ConfigFile
-from chalicelib.domain.compose.planner import plan_compose
+from chalicelib.domain.compose.planner import compose_refusals, plan_compose
 from chalicelib.domain.compose.references import compose_variables
 from chalicelib.domain.compose.rules import RULES
 
-__all__ = ["RULES", "ConfigFile", "compose_variables", "plan_compose"]
+__all__ = ["RULES", "ConfigFile", "compose_refusals", "compose_variables", "plan_compose"]

@@ -37,8 +37,10 @@ class ConfigFile:
 class Shelf:
     """All files of one deployment; what nobody mounts is not delivered."""
 
-    def __init__(self, config_files: ListOf[ConfigFile]) -> None:
+    def __init__(self, config_files: ListOf[ConfigFile], *, lenient: bool = False) -> None:
         self.files = tuple(config_files)
+        self.lenient = lenient
+        """Whether a file that is missing is taken for an empty one."""
         self.everywhere: dict[str, ConfigFile] = {}
         self.relative: dict[str, ConfigFile] = {}
         for file in self.files:
@@ -66,6 +68,15 @@ class Shelf:
         if not inside and target in self.everywhere:
             return [(self.everywhere[target], target)]
         return inside
+
+    def named(self, source: str) -> ConfigFile | None:
+        """Give the config file with exactly this relative path, which thereby has its use."""
+        if source.startswith(("/", "~")):
+            return None
+        file = self.relative.get(posixpath.normpath(source))
+        if file is not None:
+            self.mounted.add(id(file))
+        return file
 
     def bind(self, source: str, target: str, *, read_only: bool) -> list[Mount]:
         """Mount what a relative bind names; empty when no config file fits."""
@@ -141,7 +152,7 @@ class Declared:
         if isinstance(node, Scalar):
             name, target, mode = as_text(node, path), None, DEFAULT_MODE
         else:
-            entry = Section(node, path, service.ignored)
+            entry = Section(node, path, service.notes)
             name, target = entry.text("source") or "", entry.text("target")
             mode = _mode(entry)
             entry.close()
@@ -182,9 +193,11 @@ def _content(section: Section, shelf: Shelf, variables: Values[str, str]) -> str
     if source is None:
         detail = f"{section.path} has no content; give it content, environment or file."
         raise fault(Mistaken.BAD_FILE, detail, section.line())
-    found = [] if source.startswith("/") else shelf.find(source, "/")
-    if len(found) != 1:
-        detail = f"{section.path} names a file that is no config file of the template."
-        raise fault(Refused.HOST_PATH, detail, section.line("file"))
-    shelf.mounted.add(id(found[0][0]))
-    return found[0][0].content
+    found = shelf.named(source)
+    if found is not None:
+        return found.content
+    if shelf.lenient and not source.startswith(("/", "~")):
+        section.ignore("file", "Its file is missing: an empty one stands for it.")
+        return ""
+    detail = f"{section.path} names a file that is no config file of the template."
+    raise fault(Refused.HOST_PATH, detail, section.line("file"))

@@ -17,21 +17,23 @@ _LEAST_SECONDS = 0.001
 MAX_RETRIES = 1000
 
 
-def read_health_check(service: Section) -> HealthCheck | None:
+def read_health_check(service: Section, *, lenient: bool = False) -> HealthCheck | None:
     """Read `healthcheck`; None when the service states none. Raises `InvalidPlan`.
 
-    Without a `test` the image's own stays, with the times given here.
+    Without a `test` the image's own stays, with the times given here. Lenient takes a list
+    that begins with neither CMD nor CMD-SHELL for the command itself.
     """
     if service.take("healthcheck") is None:
         return None
     section = service.section("healthcheck")
-    test = _read_test(section)
+    test = _read_test(section, lenient=lenient)
     check = HealthCheck(
         test=test,
         interval=read_seconds(section, "interval", _DEFAULT.interval),
         timeout=read_seconds(section, "timeout", _DEFAULT.timeout),
         retries=_read_retries(section),
         start_period=read_seconds(section, "start_period", _DEFAULT.start_period),
+        start_interval=read_seconds(section, "start_interval", _DEFAULT.start_interval),
     )
     disabled = section.boolean("disable") or test[:1] == ("NONE",)
     section.close()
@@ -51,7 +53,7 @@ def read_seconds(section: Section, key: str, default: float) -> float:
     return max(value, _LEAST_SECONDS) if value else default
 
 
-def _read_test(section: Section) -> tuple[str, ...]:
+def _read_test(section: Section, *, lenient: bool) -> tuple[str, ...]:
     """Read `test` into Docker's form; a single string goes to the shell."""
     node = section.take("test")
     if node is None:
@@ -63,6 +65,9 @@ def _read_test(section: Section) -> tuple[str, ...]:
     words = tuple(as_text(item, path) for item in section.items("test"))
     if words == ("NONE",) or not words:
         return words
+    if lenient and words[0] not in {"CMD", "CMD-SHELL", "NONE"}:
+        section.ignore("test", "It lacks CMD as its first word, and is taken as if it had it.")
+        return ("CMD", *words)
     if words[0] not in {"CMD", "CMD-SHELL"} or len(words) < 2:
         raise _bad_test(path, node)
     return words

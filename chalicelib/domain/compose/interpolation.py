@@ -16,6 +16,9 @@ MAX_NESTING = 16
 MAX_RESULT = 1_000_000
 """Characters that all variables of one compose text may add together."""
 
+PREDEFINED = {"PWD": ".", "COMPOSE_PROJECT_NAME": "app"}
+"""What compose itself knows, when the template has no variable of that name."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(\}|:?[-?+])")
 _MARK = re.compile(r"[$}]")
@@ -85,7 +88,7 @@ class Filler:
 
     def value(self, reference: Reference) -> str:
         """Decide what stands for one reference. Raises `Missing` and `Excessive`."""
-        value = self.variables.get(reference.name)
+        value = self.variables.get(reference.name, PREDEFINED.get(reference.name))
         is_set = bool(value) if reference.operator.startswith(":") else value is not None
         kind = reference.operator[-1:]
         if kind == "+":

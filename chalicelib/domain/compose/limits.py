@@ -24,16 +24,16 @@ MAX_PIDS = 32_768
 
 @dataclass(frozen=True)
 class Limits:
-    """What a container may use: cores, MB, processes."""
+    """What a container may use: cores, MB, processes; and the MB that it reserves."""
 
     cpus: float
     memory_mb: int
     pids: int
+    reserved_memory_mb: int
 
 
-def read_limits(service: Section) -> Limits:
+def read_limits(service: Section, deploy: Section) -> Limits:
     """Read every way in which a service states its limits. Raises `InvalidPlan`."""
-    deploy = service.section("deploy")
     resources = deploy.section("resources")
     limits, reserved = resources.section("limits"), resources.section("reservations")
     cpus = _strongest(limits, "cpus", service, "cpus", _checked_cores)
@@ -46,12 +46,13 @@ def read_limits(service: Section) -> Limits:
         _check_reserved(service, "mem_reservation", reserved_memory, memory)
     else:
         _check_reserved(reserved, "memory", reserved_memory, memory)
-    for section in (limits, reserved, resources, deploy):
+    for section in (limits, reserved, resources):
         section.close()
     return Limits(
         cpus=cpus or max(DEFAULT_CPUS, reserved_cpus or 0),
         memory_mb=int(memory or max(DEFAULT_MEMORY_MB, reserved_memory or 0)),
         pids=int(pids or DEFAULT_PIDS),
+        reserved_memory_mb=int(reserved_memory or 0),
     )
 
 
@@ -82,6 +83,9 @@ def _checked_cores(text: str) -> float:
 
 
 def _checked_megabytes(text: str) -> float:
+    """Read MB; -1 (no limit) is not granted and gives the default."""
+    if text.strip() == "-1":
+        return 0
     return _within(megabytes(text), MIN_MEMORY_MB, MAX_MEMORY_MB, "MB")
 
 

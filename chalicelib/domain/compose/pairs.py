@@ -17,16 +17,19 @@ ROUTE_LABEL = "hoster.route.port"
 """The one label of Hoster that a text may set: this service's port is where the route leads."""
 
 
-def read_environment(service: Section, variables: Values[str, str]) -> dict[str, str]:
-    """Read `environment`; a name without value takes the variable of that name, if there is one.
+def read_environment(
+    service: Section, variables: Values[str, str], from_files: Values[str, str]
+) -> dict[str, str]:
+    """Read `environment` over what env files say. Raises `InvalidPlan`.
 
-    Raises `InvalidPlan`.
+    A name without value takes the variable of that name, if there is one.
     """
-    result: dict[str, str] = {}
-    for name, value, path in _pairs(service, "environment"):
+    result = dict(from_files)
+    for name, value, path, line in read_pairs(service, "environment"):
         given = variables.get(name) if value is None else value
         if given is None:
-            service.ignored.append(path)
+            service.notes.add(path, line, "It has no value, and there is no variable of its name.")
+            result.pop(name, None)
             continue
         result[name] = given
     _check_size(result, service, "environment")
@@ -36,19 +39,19 @@ def read_environment(service: Section, variables: Values[str, str]) -> dict[str,
 def read_labels(service: Section) -> dict[str, str]:
     """Read `labels`, without those that are Hoster's own. Raises `InvalidPlan`."""
     result: dict[str, str] = {}
-    for name, value, path in _pairs(service, "labels"):
+    for name, value, path, line in read_pairs(service, "labels"):
         if name == ROUTE_LABEL:
             continue
         if name.startswith(RESERVED_LABELS):
-            service.ignored.append(path)
+            service.notes.add(path, line, "Labels with this prefix are Hoster's own.")
         else:
             result[name] = value or ""
     _check_size(result, service, "labels")
     return result
 
 
-def _pairs(service: Section, key: str) -> Iterator[tuple[str, str | None, str]]:
-    """Give each name with its value, None where there is none, and its dotted path."""
+def read_pairs(service: Section, key: str) -> Iterator[tuple[str, str | None, str, int]]:
+    """Give each name with its value, None where there is none, its dotted path and its line."""
     node = service.take(key)
     if node is None:
         return
@@ -57,7 +60,7 @@ def _pairs(service: Section, key: str) -> Iterator[tuple[str, str | None, str]]:
         if not name or "=" in name or any(letter.isspace() for letter in name):
             detail = f"{path} holds a name that is empty or has spaces or “=” in it."
             raise fault(Mistaken.BAD_ENVIRONMENT, detail, line)
-        yield name, value, place
+        yield name, value, place, line
 
 
 def _listed(node: Node, path: str) -> Iterator[tuple[str, str | None, str, int]]:

@@ -9,23 +9,24 @@ from dataclasses import replace
 from chalicelib.domain.compose.extending import extended
 from chalicelib.domain.compose.files import ConfigFile, Declared, Shelf
 from chalicelib.domain.compose.interpolation import MAX_RESULT, Filler
+from chalicelib.domain.compose.networks import lay_out, let_in, read_networks
+from chalicelib.domain.compose.notes import Notes
 from chalicelib.domain.compose.order import Cycle, start_order
-from chalicelib.domain.compose.policy import refusals
+from chalicelib.domain.compose.policy import Refusal, refusals
 from chalicelib.domain.compose.ports import read_expose
 from chalicelib.domain.compose.profiles import active_services
 from chalicelib.domain.compose.routes import choose_route
 from chalicelib.domain.compose.rules import Mistaken, fault
 from chalicelib.domain.compose.section import Section
 from chalicelib.domain.compose.services import Surroundings, check_names, read_service
+from chalicelib.domain.compose.sharing import linked_names, share_mounts
 from chalicelib.domain.compose.tree import Mapping, check_weight, load, scalars
 from chalicelib.domain.compose.volumes import MountReader
 from chalicelib.domain.plan import Plan, Service
 
 MAX_SERVICES = 50
-MAX_IGNORED = 200
-"""Paths of ignored keys that are told; a longer list says how many more there are."""
-MAX_PATH = 200
-"""Characters of a path that is told."""
+PROFILES = "COMPOSE_PROFILES"
+"""The variable that switches profiles on."""
 
 
 def plan_compose(
@@ -38,15 +39,36 @@ def plan_compose(
     """Plan what runs for a compose text.
 
     Raises `InvalidPlan` with the rule and line of the first refusal, or else of the first
-    mistake. `Plan.ignored` names every key without effect. Lenient reads what catalogues
-    write beyond compose: volumes that nobody declared, and a dollar sign that stands for itself.
+    mistake. `Plan.notes` tells every key without effect. Lenient reads what catalogues write
+    beyond compose: volumes and networks that nobody declared, files that the template does not
+    have yet, and a dollar sign that stands for itself.
     """
-    tree = load(text)
-    _fill(tree, Filler(variables, lenient=lenient))
-    shelf = Shelf(config_files)
+    tree, shelf = _filled(text, variables, config_files, lenient=lenient)
     for refusal in refusals(tree, shelf):
         raise fault(refusal.rule, refusal.reason, refusal.line)
-    return _plan(tree, shelf, variables, lenient=lenient)
+    return _plan(tree, shelf, variables)
+
+
+def compose_refusals(
+    text: str,
+    *,
+    variables: Values[str, str],
+    config_files: ListOf[ConfigFile] = (),
+    lenient: bool = False,
+) -> list[Refusal]:
+    """List all that a text asks for and that is not granted, by line.
+
+    Raises `InvalidPlan` for a text that cannot be read at all.
+    """
+    return refusals(*_filled(text, variables, config_files, lenient=lenient))
+
+
+def _filled(
+    text: str, variables: Values[str, str], config_files: ListOf[ConfigFile], *, lenient: bool
+) -> tuple[Mapping, Shelf]:
+    tree = load(text)
+    _fill(tree, Filler(variables, lenient=lenient))
+    return tree, Shelf(config_files, lenient=lenient)
 
 
 def _fill(tree: Mapping, filler: Filler) -> None:
@@ -58,42 +80,40 @@ def _fill(tree: Mapping, filler: Filler) -> None:
         check_weight(tree)
 
 
-def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str], *, lenient: bool) -> Plan:
+def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str]) -> Plan:
     """Read what a tree without refusals says."""
-    ignored: list[str] = []
-    root = Section(tree, "", ignored)
-    sections = _active_sections(root)
+    notes = Notes()
+    root = Section(tree, "", notes)
+    sections = _active_sections(root, variables.get(PROFILES, ""))
     volumes = dict(root.sections("volumes"))
     around = Surroundings(
         variables=variables,
         names=sections.keys(),
-        mounts=MountReader(None if lenient else volumes.keys(), shelf),
+        mounts=MountReader(None if shelf.lenient else volumes.keys(), shelf),
         declared=Declared.read(root, shelf, variables),
         shelf=shelf,
+        networks=read_networks(root, sections.keys(), lenient=shelf.lenient),
     )
     exposed = {name: read_expose(section) for name, section in sections.items()}
     services = [read_service(name, section, around) for name, section in sections.items()]
     route = choose_route(root, sections, services, exposed)
+    services, networks = lay_out(around.networks, services, linked_names(sections), root)
+    services = let_in(_run_once(services, sections), networks, route)
     _close_volumes(volumes, around.mounts.used)
     root.close()
-    ignored.extend(f"config_files.{name}" for name in shelf.unused)
+    for name in shelf.unused:
+        notes.add(f"config_files.{name}", None, "No service mounts it.")
     return Plan(
-        services=_in_start_order(_run_once(services, sections), sections),
+        services=tuple(share_mounts(_in_start_order(services, sections), sections)),
         volumes=tuple(around.mounts.used),
         files=tuple(shelf.delivered.values()),
         route=route,
-        ignored=_told(ignored),
+        networks=networks,
+        notes=notes.told(),
     )
 
 
-def _told(ignored: ListOf[str]) -> tuple[str, ...]:
-    """Give each path once, and no more than a record can hold."""
-    paths = tuple(dict.fromkeys(path[:MAX_PATH] for path in ignored))
-    more = len(paths) - MAX_IGNORED
-    return paths if more <= 0 else (*paths[:MAX_IGNORED], f"… and {more} more")
-
-
-def _active_sections(root: Section) -> dict[str, Section]:
+def _active_sections(root: Section, profiles: str) -> dict[str, Section]:
     """Find the services that run; the others are told as ignored."""
     services = root.section("services")
     if not services.node.entries:
@@ -103,13 +123,15 @@ def _active_sections(root: Section) -> dict[str, Section]:
         detail = f"There are more than {MAX_SERVICES} services."
         raise fault(Mistaken.TOO_COMPLEX, detail, services.line())
     check_names(services)
-    active = active_services(services.node)
+    active = active_services(services.node, profiles)
     if not active:
-        detail = "Every service belongs to a profile, and profiles are not switched on here."
+        detail = f"Every service has a profile that {PROFILES} does not name, or no replicas."
         raise fault(Mistaken.NO_SERVICES, detail, services.line())
     for name in services.node.entries:
         if name not in active:
-            services.ignore(name)
+            services.ignore(
+                name, f"It has a profile that {PROFILES} does not name, or no replicas."
+            )
     services.node.entries.update(extended(services.node))
     return {name: services.section(name) for name in active}
 
@@ -130,7 +152,7 @@ def _run_once(services: list[Service], sections: dict[str, Section]) -> list[Ser
     ]
 
 
-def _in_start_order(services: list[Service], sections: dict[str, Section]) -> tuple[Service, ...]:
+def _in_start_order(services: list[Service], sections: dict[str, Section]) -> list[Service]:
     needs = {
         service.name: [dependency.service for dependency in service.depends_on]
         for service in services
@@ -142,14 +164,14 @@ def _in_start_order(services: list[Service], sections: dict[str, Section]) -> tu
         detail = f"Services wait for each other in a circle: {error}."
         raise fault(Mistaken.DEPENDENCY_CYCLE, detail, line) from error
     by_name = {service.name: service for service in services}
-    return tuple(by_name[name] for name in order)
+    return [by_name[name] for name in order]
 
 
 def _close_volumes(volumes: dict[str, Section], used: Values[str, None]) -> None:
     """Tell volumes that nothing mounts, and settings of volumes other than the usual driver."""
     for name, section in volumes.items():
         if name not in used:
-            section.ignored.append(section.path)
+            section.notes.add(section.path, section.line(), "No service mounts it.")
             continue
         if section.node.entries.get("driver") and section.text("driver") != "local":
             section.ignore("driver")

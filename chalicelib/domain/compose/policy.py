@@ -5,20 +5,24 @@ It looks at the tree alone and collects every refusal, so that a creator sees al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.compose.capabilities import HARMLESS
 from chalicelib.domain.compose.files import Shelf
+from chalicelib.domain.compose.notes import Notes
 from chalicelib.domain.compose.rules import Refused, Rule
 from chalicelib.domain.compose.section import Section, shown
 from chalicelib.domain.compose.tree import Mapping, Node, Scalar, Sequence
 from chalicelib.domain.compose.volumes import read_wishes, refusal
+from chalicelib.domain.errors import InvalidPlan
 
-_GRANTED_ANYWAY = (
-    *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD"),
-    *("NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
+_HARMLESS_PROFILE = re.compile(
+    r"no-new-privileges(?:[:=](?:true|false))?|apparmor[:=](?:docker-default|runtime/default)"
+    r"|seccomp[:=](?:builtin|default|runtime/default)"
 )
-_HARMLESS_CAPABILITIES = frozenset((*_GRANTED_ANYWAY, "IPC_LOCK", "SYS_NICE"))
+"""What hardens a container, or names the profile that it has anyway."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,22 @@ def _namespace(*granted: str) -> Check:
 
 
 def _capabilities(_: str, node: Node) -> Rule | None:
-    names = {text.upper().removeprefix("CAP_") for text in _texts(node)}
-    return None if names <= _HARMLESS_CAPABILITIES else Refused.CAPABILITY
+    names = {text.strip().upper().removeprefix("CAP_") for text in _texts(node)}
+    return None if names <= HARMLESS else Refused.CAPABILITY
 
 
 def _security(_: str, node: Node) -> Rule | None:
-    fine = all(text.startswith("no-new-privileges") for text in _texts(node))
+    fine = all(_HARMLESS_PROFILE.fullmatch(text.strip()) for text in _texts(node))
     return None if fine else Refused.UNCONFINED
 
 
 def _extends(_: str, node: Node) -> Rule | None:
     from_file = isinstance(node, Mapping) and "file" in node.entries
     return Refused.EXTENDS_FILE if from_file else None
+
+
+def _volumes_from(_: str, node: Node) -> Rule | None:
+    return Refused.EXTERNAL if any(text.startswith("container:") for text in _texts(node)) else None
 
 
 def _runtime(_: str, node: Node) -> Rule | None:
@@ -74,12 +82,11 @@ _CHECKS: dict[str, Check] = {
     "privileged": _if_set(Refused.PRIVILEGED),
     "network_mode": _namespace("bridge", "default", "none"),
     "net": _namespace("bridge", "default", "none"),
-    "pid": _namespace(),
+    "pid": _namespace("private"),
     "ipc": _namespace("none", "private", "shareable"),
-    "uts": _namespace(),
-    "userns_mode": _namespace(),
+    "uts": _namespace("private"),
+    "userns_mode": _namespace("auto", "keep-id", "nomap", "private"),
     "cgroup": _namespace("private"),
-    "cgroup_parent": _if_set(Refused.CGROUP_PARENT),
     "devices": _if_set(Refused.DEVICE),
     "device_cgroup_rules": _if_set(Refused.DEVICE),
     "gpus": _if_set(Refused.DEVICE),
@@ -87,8 +94,8 @@ _CHECKS: dict[str, Check] = {
     "cap_add": _capabilities,
     "security_opt": _security,
     "use_api_socket": _if_set(Refused.DOCKER_SOCKET),
-    "volumes_from": _if_set(Refused.VOLUMES_FROM),
-    "external_links": _if_set(Refused.FOREIGN_LINK),
+    "volumes_from": _volumes_from,
+    "external_links": _if_set(Refused.EXTERNAL),
     "extends": _extends,
 }
 
@@ -100,7 +107,7 @@ def refusals(root: Mapping, shelf: Shelf) -> list[Refusal]:
     if isinstance(services, Mapping):
         for name, service in services.entries.items():
             if isinstance(service, Mapping):
-                found += _of_service(name, service, services, shelf)
+                found += _of_service(name, service, shelf)
     return sorted(found, key=lambda refusal: refusal.line)
 
 
@@ -121,7 +128,7 @@ def _of_root(root: Mapping) -> Iterator[Refusal]:
                 yield _told(Refused.HOST_PATH, path, device.line)
 
 
-def _of_service(name: str, service: Mapping, services: Mapping, shelf: Shelf) -> Iterator[Refusal]:
+def _of_service(name: str, service: Mapping, shelf: Shelf) -> Iterator[Refusal]:
     path = f"services.{name}"
     for key, node in service.entries.items():
         check = _CHECKS.get(key)
@@ -131,14 +138,16 @@ def _of_service(name: str, service: Mapping, services: Mapping, shelf: Shelf) ->
     devices = _inside(service, "deploy", "resources", "reservations", "devices")
     if devices is not None and _says_something(devices):
         yield _told(Refused.DEVICE, f"{path}.deploy.resources.reservations.devices", devices.line)
-    for link in _texts(service.entries.get("links")):
-        if link.partition(":")[0] not in services.entries:
-            yield _told(Refused.FOREIGN_LINK, f"{path}.links", service.lines["links"])
     yield from _of_mounts(path, service, shelf)
 
 
 def _of_mounts(path: str, service: Mapping, shelf: Shelf) -> Iterator[Refusal]:
-    for wish, node, at in read_wishes(Section(service, path, [])):
+    try:
+        wishes = read_wishes(Section(service, path, Notes()))
+    except InvalidPlan:
+        # Whoever reads the service meets this mistake again, and lets nothing pass.
+        return
+    for wish, node, at in wishes:
         if found := refusal(wish, shelf):
             yield Refusal(found[0], f"{at}: {shown(node)}: {found[1]}.", node.line)
 

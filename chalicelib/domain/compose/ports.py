@@ -100,12 +100,12 @@ def read_expose(service: Section) -> tuple[Port, ...]:
 def _short(node: Node, path: str, service: Section) -> list[Port]:
     ports, address = parse_port(as_text(node, path))
     if address:
-        service.ignored.append(f"{path}.host_ip")
+        service.notes.add(f"{path}.host_ip", node.line)
     return ports
 
 
 def _long(node: Node, path: str, service: Section) -> list[Port]:
-    entry = Section(node, path, service.ignored)
+    entry = Section(node, path, service.notes)
     target = entry.text("target") or ""
     ports = make_ports(target, entry.text("published") or "", entry.text("protocol") or "tcp")
     entry.close()

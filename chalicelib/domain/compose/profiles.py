@@ -1,6 +1,6 @@
-"""Leaves out services that belong to a profile and that no other service needs.
+"""Leaves out services that belong to a profile, or have no replicas, and that no other one needs.
 
-Nobody can switch a profile on here, so such services do not run, as with compose itself.
+The variable COMPOSE_PROFILES switches profiles on, as with compose itself.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from chalicelib.domain.compose.section import FALSE
 from chalicelib.domain.compose.tree import Mapping, Node, Scalar, Sequence
 
 
-def active_services(services: Mapping) -> list[str]:
-    """Name the services that run, in the text's order."""
+def active_services(services: Mapping, profiles: str = "") -> list[str]:
+    """Name the services that run with these profiles (a comma list), in the text's order."""
+    wanted = {profile.strip() for profile in profiles.split(",")} - {""}
     needed: set[str] = set()
-    waiting = [name for name, node in services.entries.items() if not _has_profile(node)]
+    waiting = [
+        name
+        for name, node in services.entries.items()
+        if _fits_profiles(node, wanted) and not _has_no_replicas(node)
+    ]
     while waiting:
         name = waiting.pop()
         if name in services.entries and name not in needed:
@@ -23,11 +28,22 @@ def active_services(services: Mapping) -> list[str]:
     return [name for name in services.entries if name in needed]
 
 
-def _has_profile(service: Node) -> bool:
+def _fits_profiles(service: Node, wanted: set[str]) -> bool:
     profiles = service.entries.get("profiles") if isinstance(service, Mapping) else None
-    if isinstance(profiles, Scalar):
-        return bool(profiles.text) and not profiles.is_null
-    return isinstance(profiles, Sequence) and bool(profiles.items)
+    if isinstance(profiles, Scalar) and (profiles.is_null or not profiles.text):
+        return True
+    own = set(_words(profiles))
+    return not own or "*" in wanted or bool(own & wanted)
+
+
+def _has_no_replicas(service: Node) -> bool:
+    """Tell whether a service says `scale: 0` or `deploy.replicas: 0`."""
+    if not isinstance(service, Mapping):
+        return False
+    deploy = service.entries.get("deploy")
+    replicas = deploy.entries.get("replicas") if isinstance(deploy, Mapping) else None
+    stated = (service.entries.get("scale"), replicas)
+    return any(isinstance(one, Scalar) and one.text.strip() == "0" for one in stated)
 
 
 def _needs(service: Node) -> Iterator[str]:
@@ -38,7 +54,8 @@ def _needs(service: Node) -> Iterator[str]:
         yield from (name for name, entry in needs.entries.items() if not _is_optional(entry))
     else:
         yield from _words(needs)
-    yield from (link.partition(":")[0] for link in _words(service.entries.get("links")))
+    for key in ("links", "volumes_from"):
+        yield from (link.partition(":")[0] for link in _words(service.entries.get(key)))
 
 
 def _is_optional(entry: Node) -> bool:

@@ -38,9 +38,6 @@ class Refused(Rule):
     EXTERNAL = "Nothing from outside the deployment is used: declare it here, without external."
     EXTENDS_FILE = "A service cannot be extended from another file: there is one compose text."
     INCLUDE = "Other compose files cannot be included: there is one compose text."
-    CGROUP_PARENT = "Hoster decides the control group, which is what enforces the limits."
-    VOLUMES_FROM = "Volumes of other containers are shared by name: declare a named volume."
-    FOREIGN_LINK = "A link may lead only to a service of the same compose text."
 
 
 @unique
@@ -63,10 +60,12 @@ class Mistaken(Rule):
     BAD_ENVIRONMENT = "An environment variable or label is not well formed."
     BAD_PORT = "A port is not well formed."
     BAD_VOLUME = "A mount is not well formed."
+    BAD_NETWORK = "A host name, alias, address or name server is not well formed."
+    UNDEFINED_NETWORK = "A network is used and not declared under networks."
     UNDEFINED_VOLUME = "A named volume is used and not declared under volumes."
-    BAD_FILE = "A config or secret is not well formed or not declared."
+    BAD_FILE = "A config, secret or env file is not well formed or not there."
     BAD_HEALTH_CHECK = "A health check is not well formed."
-    BAD_LIMIT = "A limit of CPU, memory or processes is not well formed."
+    BAD_LIMIT = "A limit of CPU, memory, processes or the kernel is not well formed."
     BAD_DURATION = "A duration is not well formed."
     BAD_RESTART = "A restart policy is not one of no, always, on-failure and unless-stopped."
     BAD_EXTENDS = "A service extends one that is not there, or itself."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.domain.compose.notes import Notes
 from chalicelib.domain.compose.rules import Mistaken, fault
 from chalicelib.domain.compose.tree import Mapping, Node, Scalar, Sequence
 
@@ -69,14 +70,14 @@ def as_items(node: Node, path: str) -> list[Node]:
 
 
 class Section:
-    """A map being read. `path` is dotted; `ignored` collects what has no effect."""
+    """A map being read. `path` is dotted; `notes` gathers what has no effect."""
 
-    def __init__(self, node: Node, path: str, ignored: list[str]) -> None:
+    def __init__(self, node: Node, path: str, notes: Notes) -> None:
         if not isinstance(node, Mapping):
             raise wrong_type(path, "a map", node)
         self.node = node
         self.path = path
-        self.ignored = ignored
+        self.notes = notes
         self.taken: set[str] = set()
 
     def at(self, key: str | int) -> str:
@@ -116,7 +117,7 @@ class Section:
     def section(self, key: str) -> Section:
         """Give a key's map; absent is empty."""
         node = self.take(key) or Mapping({}, self.line(key) or 0)
-        return Section(node, self.at(key), self.ignored)
+        return Section(node, self.at(key), self.notes)
 
     def sections(self, key: str) -> Iterator[tuple[str, Section]]:
         """Give a key's map of maps, each with its name."""
@@ -124,11 +125,11 @@ class Section:
         for name, node in outer.node.entries.items():
             if isinstance(node, Scalar) and node.is_null:
                 node = Mapping({}, node.line)  # noqa: PLW2901 - null stands for an empty map
-            yield name, Section(node, outer.at(name), self.ignored)
+            yield name, Section(node, outer.at(name), self.notes)
 
-    def ignore(self, key: str | int) -> None:
-        """Tell that a key has no effect."""
-        self.ignored.append(self.at(key))
+    def ignore(self, key: str, reason: str = "") -> None:
+        """Tell that a key has no effect, for its usual reason unless one is given."""
+        self.notes.add(self.at(key), self.line(key), reason)
 
     def close(self) -> None:
         """Tell every key that was not read; extension fields (`x-`) are meant to be inert."""

@@ -8,23 +8,45 @@ from collections.abc import Collection
 from collections.abc import Mapping as Values
 from dataclasses import dataclass
 
+from chalicelib.domain.compose.addresses import (
+    read_dns,
+    read_dns_options,
+    read_dns_search,
+    read_extra_hosts,
+    read_own_name,
+)
 from chalicelib.domain.compose.dependencies import read_dependencies
+from chalicelib.domain.compose.env_files import read_env_files
 from chalicelib.domain.compose.files import Declared, Shelf
-from chalicelib.domain.compose.health import read_health_check, read_seconds
+from chalicelib.domain.compose.health import read_health_check
+from chalicelib.domain.compose.kernel import (
+    read_capabilities,
+    read_shm_mb,
+    read_sysctls,
+    read_ulimits,
+    tell_security_options,
+)
 from chalicelib.domain.compose.limits import read_limits
+from chalicelib.domain.compose.networks import Networks
 from chalicelib.domain.compose.pairs import read_environment, read_labels
 from chalicelib.domain.compose.ports import read_ports
 from chalicelib.domain.compose.rules import Mistaken, fault
-from chalicelib.domain.compose.section import Section, as_text
+from chalicelib.domain.compose.running import (
+    read_logs,
+    read_restart,
+    read_stop_grace,
+    read_stop_signal,
+    tell_replicas,
+)
+from chalicelib.domain.compose.section import Section, as_text, shown
 from chalicelib.domain.compose.tree import Scalar
 from chalicelib.domain.compose.volumes import MountReader, check_distinct
 from chalicelib.domain.plan import Mount, Service
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 """A host name on the deployment's network; Docker's name server also knows underscores."""
-MAX_STOP_GRACE = 600.0
-DEFAULT_STOP_GRACE = 10.0
 
+_GROUP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}", re.ASCII)
 _IMAGE_NAME = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _HOST_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _IMAGE = re.compile(
@@ -33,9 +55,6 @@ _IMAGE = re.compile(
     re.ASCII,
 )
 """What Docker itself takes for a reference."""
-DEFAULT_RESTART = "unless-stopped"
-"""What is called running comes back after a crash and after a restart of its server."""
-_RESTART = re.compile(r"no|always|unless-stopped|on-failure(?::[0-9]{1,4})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -47,32 +66,57 @@ class Surroundings:
     mounts: MountReader
     declared: Declared
     shelf: Shelf
+    networks: Networks
 
 
 def read_service(name: str, section: Section, around: Surroundings) -> Service:
     """Read one service; every key without effect is told. Raises `InvalidPlan`."""
-    limits = read_limits(section)
+    deploy = section.section("deploy")
+    limits = read_limits(section, deploy)
+    tell_replicas(section, deploy)
+    tell_security_options(section)
+    from_files = read_env_files(section, around.shelf, around.variables)
+    environment = read_environment(section, around.variables, from_files)
     service = Service(
         name=name,
         image=_read_image(section),
         command=_read_command(section, "command"),
         entrypoint=_read_command(section, "entrypoint"),
-        environment=tuple(read_environment(section, around.variables).items()),
+        environment=tuple(environment.items()),
         ports=read_ports(section),
         mounts=_read_mounts(name, section, around),
         depends_on=read_dependencies(section, around.names),
-        health_check=read_health_check(section),
-        restart=_read_restart(section),
+        health_check=read_health_check(section, lenient=around.shelf.lenient),
+        restart=read_restart(section, deploy),
         cpus=limits.cpus,
         memory_mb=limits.memory_mb,
         pids=limits.pids,
-        user=section.text("user") or None,
+        reserved_memory_mb=limits.reserved_memory_mb,
+        user=_read_user(section),
+        groups=_read_groups(section),
         working_dir=_read_working_dir(section),
         labels=tuple(read_labels(section).items()),
-        stop_grace=_read_stop_grace(section),
+        stop_grace=read_stop_grace(section),
+        stop_signal=read_stop_signal(section),
         init=section.boolean("init"),
         read_only=section.boolean("read_only"),
+        tty=section.boolean("tty"),
+        stdin_open=section.boolean("stdin_open"),
+        networks=around.networks.attach(section, name),
+        hostname=read_own_name(section, "hostname"),
+        domainname=read_own_name(section, "domainname"),
+        extra_hosts=read_extra_hosts(section),
+        dns=read_dns(section),
+        dns_search=read_dns_search(section),
+        dns_options=read_dns_options(section),
+        sysctls=read_sysctls(section),
+        cap_add=read_capabilities(section, "cap_add"),
+        cap_drop=read_capabilities(section, "cap_drop"),
+        ulimits=read_ulimits(section),
+        shm_mb=read_shm_mb(section),
+        logs=read_logs(section),
     )
+    deploy.close()
     section.close()
     return service
 
@@ -125,13 +169,21 @@ def _read_mounts(name: str, section: Section, around: Surroundings) -> tuple[Mou
     return tuple(mounts)
 
 
-def _read_restart(section: Section) -> str:
-    text = (section.text("restart") or DEFAULT_RESTART).strip().lower()
-    text = "no" if text in {"false", "none"} else text
-    if not _RESTART.fullmatch(text):
-        detail = f"{section.at('restart')} must be no, always, on-failure[:times], unless-stopped."
-        raise fault(Mistaken.BAD_RESTART, detail, section.line("restart"))
-    return text
+def _read_user(section: Section) -> str | None:
+    """Read `user`; nothing but a colon is what two empty variables leave."""
+    text = (section.text("user") or "").strip()
+    return text if text.strip(":") else None
+
+
+def _read_groups(section: Section) -> tuple[str, ...]:
+    found = []
+    for item in section.items("group_add"):
+        text = as_text(item, section.at("group_add")).strip()
+        if not _GROUP.fullmatch(text):
+            detail = f"{section.at('group_add')}: {shown(item)} is no group's name or number."
+            raise fault(Mistaken.WRONG_TYPE, detail, item.line)
+        found.append(text)
+    return tuple(dict.fromkeys(found))
 
 
 def _read_working_dir(section: Section) -> str | None:
@@ -140,11 +192,3 @@ def _read_working_dir(section: Section) -> str | None:
         detail = f"{section.at('working_dir')} must be an absolute path."
         raise fault(Mistaken.WRONG_TYPE, detail, section.line("working_dir"))
     return path
-
-
-def _read_stop_grace(section: Section) -> float:
-    seconds = read_seconds(section, "stop_grace_period", DEFAULT_STOP_GRACE)
-    if seconds > MAX_STOP_GRACE:
-        detail = f"{section.at('stop_grace_period')} is more than {MAX_STOP_GRACE:.0f} s."
-        raise fault(Mistaken.BAD_DURATION, detail, section.line("stop_grace_period"))
-    return seconds

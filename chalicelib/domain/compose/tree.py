@@ -7,7 +7,6 @@ built: aliases share nodes, and what they would expand to is counted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import yaml
 from yaml.events import (
@@ -21,7 +20,11 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from chalicelib.domain.compose.merging import merge
+from chalicelib.domain.compose.nodes import Mapping, Node, Scalar, Sequence
 from chalicelib.domain.compose.rules import Mistaken, fault
+
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "check_weight", "load", "scalars"]
 
 MAX_BYTES = 131_072
 MAX_DEPTH = 32
@@ -34,37 +37,9 @@ MAX_FILLED_WEIGHT = 2 * MAX_WEIGHT
 _CORE = "tag:yaml.org,2002:"
 _KNOWN_TAGS = {None, "!", *(_CORE + kind for kind in ("str", "int", "float", "bool", "null"))}
 _KNOWN_TAGS |= {_CORE + kind for kind in ("map", "seq", "timestamp", "merge")}
+_RESET, _OVERRIDE = "!reset", "!override"
+_KNOWN_TAGS |= {_RESET, _OVERRIDE}
 _NULLS = {"", "~", "null", "Null", "NULL"}
-
-
-@dataclass(slots=True)
-class Scalar:
-    """One value as written, not yet a number or boolean. `raw` stays as it was in the text."""
-
-    text: str
-    raw: str
-    line: int
-    is_null: bool = False
-
-
-@dataclass(slots=True)
-class Sequence:
-    """A list."""
-
-    items: list[Node]
-    line: int
-
-
-@dataclass(slots=True)
-class Mapping:
-    """A map; `lines` holds the line of each key."""
-
-    entries: dict[str, Node]
-    line: int
-    lines: dict[str, int] = field(default_factory=dict)
-
-
-Node = Scalar | Sequence | Mapping
 
 
 def load(text: str) -> Mapping:
@@ -206,27 +181,30 @@ class _Builder:
         """Build a list's items up to its end."""
         items = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
-            items.append(self.node(event, depth + 1))
+            item = self.node(event, depth + 1)
+            if getattr(event, "tag", None) != _RESET:
+                items.append(item)
         return items
 
-    def mapping(self, line: int, depth: int) -> Mapping:
+    def mapping(self, line: int, depth: int) -> Node:
         """Build a map up to its end; a merge key gives what the map itself does not say."""
         own = Mapping({}, line)
-        merged: list[Mapping] = []
+        merged: Node | None = None
         while not isinstance(event := next(self.events), MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
                 raise fault(Mistaken.WRONG_TYPE, "A key must be a plain word.", key.line)
-            value = self.node(next(self.events), depth + 1)
+            event = next(self.events)
+            value = self.node(event, depth + 1)
             if key.text in own.lines:
                 detail = f"The key {key.text} stands twice, first in line {own.lines[key.text]}."
                 raise fault(Mistaken.DUPLICATE_KEY, detail, key.line)
             own.lines[key.text] = key.line
             if key.text == "<<":
-                merged = _merge_sources(value)
+                merged = value
             else:
-                own.entries[key.text] = value
-        return _merge(own, merged) if merged else own
+                _enter(own, key.text, value, getattr(event, "tag", None))
+        return own if merged is None else merge(own, merged)
 
     def alias(self, event: AliasEvent) -> Node:
         """Give the anchored node again, counted as if it were written again."""
@@ -249,25 +227,17 @@ def _line(event: Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
 
 
+def _enter(own: Mapping, key: str, value: Node, tag: str | None) -> None:
+    """Put a key's value into its map, or note that the key is to be taken out."""
+    if tag == _RESET:
+        own.reset |= {key}
+        return
+    own.entries[key] = value
+    if tag == _OVERRIDE:
+        own.override |= {key}
+
+
 def _scalar(event: ScalarEvent, line: int) -> Scalar:
-    plain = not event.style and event.tag is None
+    plain = not event.style and event.tag in {None, _OVERRIDE}
     is_null = (plain and event.value in _NULLS) or event.tag == _CORE + "null"
     return Scalar(event.value, event.value, line, is_null)
-
-
-def _merge_sources(value: Node) -> list[Mapping]:
-    """List the maps of a merge key, the strongest first."""
-    sources = value.items if isinstance(value, Sequence) else [value]
-    maps = [source for source in sources if isinstance(source, Mapping)]
-    if len(maps) != len(sources):
-        raise fault(Mistaken.WRONG_TYPE, "A merge key (<<) takes a map or several.", value.line)
-    return maps
-
-
-def _merge(own: Mapping, sources: list[Mapping]) -> Mapping:
-    """Put merged entries first; a map's own ones win, then those of earlier sources."""
-    result = Mapping({}, own.line)
-    for source in (*reversed(sources), own):
-        result.entries.update(source.entries)
-        result.lines.update(source.lines)
-    return result

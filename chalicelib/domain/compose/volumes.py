@@ -1,4 +1,8 @@
-"""Reads a service's mounts: volumes short and long, tmpfs, and binds of config files."""
+"""Reads a service's mounts: volumes short and long, tmpfs, and relative binds.
+
+A relative bind names config files of the template; a folder that is none of them becomes a
+volume of its own, since there is no folder beside a compose text here.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,25 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from chalicelib.domain.compose.binds import folder_volume, means_file
 from chalicelib.domain.compose.files import Shelf
 from chalicelib.domain.compose.rules import Mistaken, Refused, Rule, fault
 from chalicelib.domain.compose.section import Section, as_text, named, shown
 from chalicelib.domain.compose.targets import target_of
+from chalicelib.domain.compose.tmpfs import Tmpfs, read_long_tmpfs, read_short_tmpfs
 from chalicelib.domain.compose.tree import Mapping, Node, scalars
 from chalicelib.domain.plan import Mount
 
 MAX_NAME = 128
 NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_NAME - 1}}}", re.ASCII)
-_OPTIONS = {"ro", "rw"}
+_OPTIONS = {"ro", "rw", "nocopy"}
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+", re.ASCII)
 _WINDOWS = re.compile(r"[A-Za-z]:(?:\\|/[^:]*:/)")
 """A path with a drive letter; `v:/data` mounts the volume v."""
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+_MISSING = "this names a file, and no config file of the template has this path; add one"
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,8 @@ class Wish:
     source: str
     target: str
     read_only: bool = False
+    no_copy: bool = False
+    tmpfs: Tmpfs | None = None
     options: tuple[str, ...] = ()
 
 
@@ -44,8 +56,8 @@ def parse_short(text: str) -> Wish:
     if len(parts) > 3:
         options.append(":".join(parts[3:]))
     kind = "bind" if _is_path(parts[0]) else "volume"
-    others = tuple(option for option in options if option not in _OPTIONS)
-    return Wish(kind, parts[0], parts[1], "ro" in options, others)
+    others = tuple(option for option in options if option and option not in _OPTIONS)
+    return Wish(kind, parts[0], parts[1], "ro" in options, "nocopy" in options, options=others)
 
 
 def _is_path(source: str) -> bool:
@@ -61,11 +73,14 @@ def refusal(wish: Wish, shelf: Shelf) -> tuple[Rule, str] | None:
         return Refused.HOST_PATH, "only volumes, tmpfs and config files are mounted"
     if wish.kind != "bind":
         return None
-    if wish.source.startswith(("/", "~", "\\")) or _WINDOWS.match(wish.source):
+    if wish.source.startswith(("/", "~", "\\")) or _DRIVE.match(wish.source):
         return Refused.HOST_PATH, "a path of the node may not be mounted; use a named volume"
-    if shelf.find(wish.source, wish.target):
-        return None
-    return Refused.HOST_PATH, "no config file of the template has this path"
+    is_there = (
+        shelf.lenient
+        or not means_file(wish.source, wish.target)
+        or shelf.find(wish.source, wish.target)
+    )
+    return None if is_there else (Refused.HOST_PATH, _MISSING)
 
 
 def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
@@ -77,23 +92,33 @@ def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
             found.append((_long(node, path, service), node, path))
         else:
             wish = parse_short(as_text(node, path))
-            service.ignored.extend(named(path, node, option) for option in wish.options)
+            for option in wish.options:
+                place = named(path, node, option)
+                service.notes.add(place, node.line, "This option of a mount has no effect.")
             found.append((wish, node, path))
     for index, node in enumerate(service.items("tmpfs")):
         path = f"{service.at('tmpfs')}.{index}"
-        target, _, options = as_text(node, path).partition(":")
-        service.ignored.extend(named(path, node, option) for option in options.split(",") if option)
-        found.append((Wish("tmpfs", "", target), node, path))
+        target, tmpfs = read_short_tmpfs(service, node, path)
+        found.append((Wish("tmpfs", "", target, tmpfs=tmpfs), node, path))
     return found
 
 
 def _long(node: Node, path: str, service: Section) -> Wish:
-    entry = Section(node, path, service.ignored)
+    entry = Section(node, path, service.notes)
     source, target = entry.text("source") or "", entry.text("target") or ""
     kind = entry.text("type") or ("bind" if _is_path(source) else "volume")
-    if kind == "volume" and _is_path(source):
-        kind = "bind"
-    wish = Wish(kind, source, target, entry.boolean("read_only"))
+    if kind in {"volume", "bind"}:
+        kind = "bind" if source and (kind == "bind" or _is_path(source)) else "volume"
+    options = entry.section("volume")
+    wish = Wish(
+        kind,
+        source,
+        target,
+        read_only=entry.boolean("read_only"),
+        no_copy=options.boolean("nocopy"),
+        tmpfs=read_long_tmpfs(entry.section("tmpfs")) if entry.take("tmpfs") else None,
+    )
+    options.close()
     entry.close()
     return wish
 
@@ -116,14 +141,28 @@ class MountReader:
             if found := refusal(wish, self.shelf):
                 raise fault(found[0], f"{path}: {shown(node)}: {found[1]}.", node.line)
             target = _target(wish.target, path, node)
-            mounts += self._mounts(wish, target, node, path, name)
+            if wish.kind == "bind":
+                mounts += self._binds(wish, target, node, path, service)
+            elif wish.kind == "tmpfs":
+                mounts.append(_tmpfs(wish, target))
+            else:
+                mounts.append(self._volume(wish, target, node, path, name))
         return mounts
 
-    def _mounts(self, wish: Wish, target: str, node: Node, path: str, service: str) -> list[Mount]:
-        if wish.kind == "tmpfs":
-            return [Mount("tmpfs", "", target, wish.read_only)]
-        if wish.kind == "bind":
-            return self.shelf.bind(wish.source, target, read_only=wish.read_only)
+    def _binds(
+        self, wish: Wish, target: str, node: Node, path: str, service: Section
+    ) -> list[Mount]:
+        """Mount config files; what is none becomes a volume, or an empty file when lenient."""
+        if found := self.shelf.bind(wish.source, target, read_only=wish.read_only):
+            return found
+        if means_file(wish.source, wish.target):
+            service.notes.add(path, node.line, "Its file is missing: an empty one stands for it.")
+            return [self.shelf.mount("missing", wish.source, "", 0o644, target, read_only=True)]
+        volume = folder_volume(wish.source)
+        self.used[volume] = None
+        return [Mount("volume", volume, target, wish.read_only)]
+
+    def _volume(self, wish: Wish, target: str, node: Node, path: str, service: str) -> Mount:
         volume = wish.source or _anonymous(service, target)
         if not NAME.fullmatch(volume):
             detail = f"{path}: {shown(node)} names no volume; letters, digits, “_”, “.” and “-”."
@@ -132,7 +171,14 @@ class MountReader:
             detail = f"{path}: {shown(node)}: this volume is not declared under volumes."
             raise fault(Mistaken.UNDEFINED_VOLUME, detail, node.line)
         self.used[volume] = None
-        return [Mount("volume", volume, target, wish.read_only)]
+        return Mount("volume", volume, target, wish.read_only, wish.no_copy)
+
+
+def _tmpfs(wish: Wish, target: str) -> Mount:
+    said = wish.tmpfs or Tmpfs()
+    return Mount(
+        "tmpfs", "", target, wish.read_only or said.read_only, size_mb=said.size_mb, mode=said.mode
+    )
 
 
 def _anonymous(service: str, target: str) -> str:

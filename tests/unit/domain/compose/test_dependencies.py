@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.compose import plan_compose
-from chalicelib.domain.plan import Dependency
+from chalicelib.domain.plan import Attachment, Dependency
 from tests.unit.domain.compose.planning import plan, refused, service_refused
 
 PAIR = "services:\n  web:\n    image: nginx\n    {}\n  db: {{image: redis}}\n"
@@ -90,17 +90,26 @@ def test_missing_service_named_by_a_variable_is_told_by_the_variable() -> None:
     assert "hunter22" not in error.detail
 
 
-def test_aliases_of_links_and_missing_optional_services_are_told_as_ignored() -> None:
+def test_missing_optional_services_are_told_as_ignored() -> None:
     planned = plan(
         PAIR.format("{}").replace(
-            "{}", "links: ['db:database', '${X}:other']\n    depends_on: {no: {required: false}}"
-        ),
+            "{}", "depends_on: {no: {required: false}, db: {restart: true, required: false}}"
+        )
+    )
+
+    assert planned.ignored == ("services.web.depends_on.no", "services.web.depends_on.db.restart")
+
+
+def test_link_gives_its_service_a_second_name() -> None:
+    planned = plan(
+        PAIR.format("{}").replace("{}", "links: ['db:database', '${X}:other', 'db:web', db]"),
         X="db",
     )
 
-    assert planned.ignored == (
-        *("services.web.depends_on.no", "services.web.links.0.database", "services.web.links.1"),
-    )
+    db, web = planned.services
+    assert db.networks == (Attachment("default", ("database", "other")),)
+    assert web.depends_on == (Dependency("db"),)
+    assert planned.ignored == ()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.compose import ConfigFile
 from chalicelib.domain.plan import ManagedFile, Mount
-from tests.unit.domain.compose.planning import plan, refused, service_refused, web
+from tests.unit.domain.compose.planning import plan, refused, service, service_refused, web
 
 PAGE = ConfigFile("page", "./www/index.html", "hello", 0o600)
 STYLE = ConfigFile("style", "www/css/style.css", "body {}")
@@ -72,7 +72,7 @@ def test_files_above_the_bound_folder_stay_out_of_it() -> None:
     beside = ConfigFile("beside", "../y", "yes")
 
     assert mounted("volumes: ['..:/w']", above, beside) == {"/w/y": "yes"}
-    assert service_refused("volumes: ['.:/w']", above).rule == "host_path"
+    assert [mount.kind for mount in service("volumes: ['.:/w']", above).mounts] == ["volume"]
 
 
 @pytest.mark.parametrize("path", ["/proc/1", "/sys/x", "/", "//proc/x", "/a/../proc"])

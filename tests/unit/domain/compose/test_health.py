@@ -27,6 +27,7 @@ from tests.unit.domain.compose.planning import plan, service, service_refused, w
             "{test: x, interval: 1m30s, timeout: 500ms, retries: 5, start_period: 2h}",
             HealthCheck(("CMD-SHELL", "x"), 90, 0.5, 5, 7200),
         ),
+        ("{test: x, start_interval: 2s}", HealthCheck(("CMD-SHELL", "x"), start_interval=2)),
         ("{test: x, interval: 0s, timeout: 0, retries: 0}", HealthCheck(("CMD-SHELL", "x"))),
         ("{test: x, interval: 1ns}", HealthCheck(("CMD-SHELL", "x"), interval=0.001)),
     ],
@@ -65,9 +66,16 @@ def test_health_check_that_is_none_is_refused(written: str, rule: str) -> None:
 
 
 def test_unknown_settings_are_told_as_ignored() -> None:
-    planned = plan(web("healthcheck: {test: x, start_interval: 5s}"))
+    planned = plan(web("healthcheck: {test: x, start_delay: 5s}"))
 
-    assert planned.ignored == ("services.web.healthcheck.start_interval",)
+    assert planned.ignored == ("services.web.healthcheck.start_delay",)
+
+
+def test_lenient_takes_a_bare_command_for_one_and_tells_it() -> None:
+    planned = plan(web("healthcheck: {test: [curl, -f, localhost]}"), lenient=True)
+
+    assert planned.services[0].health_check == HealthCheck(("CMD", "curl", "-f", "localhost"))
+    assert planned.ignored == ("services.web.healthcheck.test",)
 
 
 def test_stop_grace_is_read_bounded_and_defaulted() -> None:

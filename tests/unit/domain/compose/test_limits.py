@@ -51,7 +51,7 @@ def test_limits_are_decided(lines: str, found: tuple[float, int, int]) -> None:
         ("cpus: '½'", "cpus"),
         ("mem_limit: 5m", "mem_limit"),
         ("mem_limit: 5t", "mem_limit"),
-        ("mem_limit: -1", "mem_limit"),
+        ("mem_limit: -2", "mem_limit"),
         ("mem_limit: '1e30'", "mem_limit"),
         ("pids_limit: 32769", "pids_limit"),
         ("pids_limit: 9999999999999999999999", "pids_limit"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.compose.planner import MAX_IGNORED, MAX_SERVICES
+from chalicelib.domain.compose.notes import MAX_NOTES
+from chalicelib.domain.compose.planner import MAX_SERVICES
 from chalicelib.domain.compose.rules import MAX_DETAIL, RULES, Mistaken, Refused, fault
 from chalicelib.domain.plan import Route
 from tests.unit.domain.compose.planning import plan, refused, web
@@ -71,7 +72,7 @@ def test_a_whole_app_is_planned() -> None:
     assert (planned.cpus, planned.memory_mb) == (1.0, 768)
     assert planned.route == Route("web", 80)
     assert planned.volumes == ("content", "db")
-    assert planned.ignored == ("name", "networks")
+    assert [str(note) for note in planned.notes] == ["name (line 2): Hoster names what it makes."]
 
 
 def test_anchors_and_extension_keys_are_inert() -> None:
@@ -86,12 +87,12 @@ def test_anchors_and_extension_keys_are_inert() -> None:
 
 
 def test_what_is_told_as_ignored_fits_a_record() -> None:
-    keys = "\n".join(f"k{number}: 1" for number in range(MAX_IGNORED + 10))
+    keys = "\n".join(f"k{number}: 1" for number in range(MAX_NOTES + 10))
 
     planned = plan(web(f"{keys}\n"))
     long = plan(web(f"? {'k' * 10_000}\n: 1"))
 
-    assert len(planned.ignored) == MAX_IGNORED + 1
+    assert len(planned.ignored) == MAX_NOTES + 1
     assert planned.ignored[-1] == "… and 10 more"
     assert len(long.ignored[0]) == 200
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.compose.notes import UNKNOWN
 from tests.unit.domain.compose.planning import plan, refused, service, service_refused, web
 
 
@@ -172,6 +173,11 @@ def test_names_that_are_one_host_name_are_refused() -> None:
 
 
 def test_unknown_keys_are_told_and_extension_keys_are_not() -> None:
-    planned = plan(web("x-own: 1\ncontainer_name: c\nhostname: h"))
+    planned = plan(web("x-own: 1\ncontainer_name: c\nshould_run: yes"))
 
-    assert planned.ignored == ("services.web.container_name", "services.web.hostname")
+    assert [(note.path, note.line) for note in planned.notes] == [
+        ("services.web.container_name", 5),
+        ("services.web.should_run", 6),
+    ]
+    assert planned.notes[0].reason.endswith("the name is an alias of the service.")
+    assert planned.notes[1].reason == UNKNOWN

@@ -60,7 +60,7 @@ def plain(node: Node) -> object:
         ("a: &a\n  b: *a\n", "invalid_yaml", 2, "*a"),
         ("a: !python/object/apply:os.system [ls]\n", "invalid_yaml", 1, "tag"),
         ("a: !!binary aGk=\n", "invalid_yaml", 1, "tag"),
-        ("a: !reset null\n", "invalid_yaml", 1, "tag"),
+        ("a: !vault null\n", "invalid_yaml", 1, "tag"),
         ("a: b\nc: d\na: e\n", "duplicate_key", 3, "first in line 1"),
         ("a: b\n'a': c\n", "duplicate_key", 2, "The key a stands twice"),
         ("a: b\n!!str a: c\n", "duplicate_key", 2, "The key a stands twice"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.compose import ConfigFile
 from chalicelib.domain.compose.files import Shelf
+from chalicelib.domain.compose.notes import Notes
 from chalicelib.domain.compose.section import Section
 from chalicelib.domain.compose.targets import target_of
 from chalicelib.domain.compose.tree import load
@@ -48,9 +51,132 @@ def test_mount_is_read(written: str, mount: Mount) -> None:
     assert mounts(f"volumes: [{written}]") == (mount,)
 
 
-@pytest.mark.parametrize("written", ["/run", "[/run]", "['/run:size=64m,mode=1777']"])
-def test_tmpfs_is_read(written: str) -> None:
-    assert mounts(f"tmpfs: {written}") == (Mount("tmpfs", "", "/run"),)
+RUN = Mount("tmpfs", "", "/run")
+
+
+@pytest.mark.parametrize(
+    ("lines", "mount"),
+    [
+        ("tmpfs: /run", RUN),
+        ("tmpfs: [/run]", RUN),
+        ("tmpfs: ['/run:rw,nosuid,nodev']", RUN),
+        ("tmpfs: ['/run:size=64m,mode=1777']", replace(RUN, size_mb=64, mode=0o1777)),
+        ("tmpfs: ['/run:size=67108864,ro']", replace(RUN, size_mb=64, read_only=True)),
+        ("tmpfs: ['/run:size=50%']", RUN),
+        ("volumes: [{type: tmpfs, target: /run}]", RUN),
+        (
+            "volumes: [{type: tmpfs, target: /run, tmpfs: {size: 1gb, mode: 0o755}}]",
+            replace(RUN, size_mb=1024, mode=0o755),
+        ),
+        (
+            "volumes: [{type: tmpfs, target: /run, read_only: true, tmpfs: {size: 0}}]",
+            replace(RUN, read_only=True),
+        ),
+    ],
+)
+def test_tmpfs_is_read(lines: str, mount: Mount) -> None:
+    assert mounts(lines) == (mount,)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "tmpfs: ['/run:size=lots']",
+        "tmpfs: ['/run:mode=rwx']",
+        "tmpfs: ['/run:size=65537m']",
+        "volumes: [{type: tmpfs, target: /run, tmpfs: {size: lots}}]",
+        "volumes: [{type: tmpfs, target: /run, tmpfs: {mode: 9}}]",
+    ],
+)
+def test_size_and_mode_of_a_tmpfs_are_checked(lines: str) -> None:
+    error = refused(web(lines))
+
+    assert (error.rule, error.line) == ("bad_volume", 4)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "volumes: ['data:/x:nocopy']",
+        "volumes: [{type: volume, source: data, target: /x, volume: {nocopy: true}}]",
+    ],
+)
+def test_volume_that_takes_nothing_from_the_image(lines: str) -> None:
+    assert mounts(lines) == (Mount("volume", "data", "/x", no_copy=True),)
+
+
+@pytest.mark.parametrize(
+    ("written", "volume"),
+    [
+        ("'./data:/data'", "folder.data"),
+        ("'./data/:/data'", "folder.data"),
+        ("'data/db/:/data'", "folder.data.db"),
+        ("'./a/../data:/data'", "folder.data"),
+        ("'${PWD}/data:/data'", "folder.data"),
+        ("{type: bind, source: ./data, target: /data}", "folder.data"),
+        ("{type: bind, source: data, target: /data}", "folder.data"),
+        ("{type: volume, source: ./data, target: /data}", "folder.data"),
+        ("{type: bind, source: '', target: /data}", "web.anonymous_data"),
+    ],
+)
+def test_folder_beside_the_text_becomes_a_volume(written: str, volume: str) -> None:
+    planned = plan(web(f"volumes: [{written}]"))
+
+    assert planned.services[0].mounts == (Mount("volume", volume, "/data"),)
+    assert planned.volumes == (volume,)
+
+
+@pytest.mark.parametrize(
+    "source", [".", "..", "../x", "./a b", "./data.d", "./é", "./" + "x" * 200]
+)
+def test_folders_with_other_names_have_volumes_of_their_own(source: str) -> None:
+    (mount,) = plan(web(f"volumes: ['{source}:/data']")).services[0].mounts
+
+    assert mount.source.startswith("folder.")
+    assert len(mount.source) == len("folder.") + 16
+
+
+def test_services_share_the_folder_that_both_mount() -> None:
+    planned = plan(
+        "services: {a: {image: x, volumes: ['./d:/a']}, b: {image: x, volumes: ['./d/:/b:ro']}}"
+    )
+
+    assert [service.mounts[0] for service in planned.services] == [
+        Mount("volume", "folder.d", "/a"),
+        Mount("volume", "folder.d", "/b", read_only=True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "./nginx.conf:/etc/nginx/nginx.conf",
+        "./config:/etc/redis/redis.conf",
+        "./Caddyfile:/etc/caddy/x",
+        "../files/app.toml:/app/app.toml:ro",
+        "./.env:/app/.env",
+        "./initdb.sql:/docker-entrypoint-initdb.d/1.sql",
+    ],
+)
+def test_file_that_the_template_lacks_is_refused_and_an_empty_one_when_lenient(
+    written: str,
+) -> None:
+    error = refused(web(f"volumes: ['{written}']"))
+    planned = plan(web(f"volumes: ['{written}']"), lenient=True)
+
+    assert (error.rule, error.line) == ("host_path", 4)
+    assert "no config file of the template has this path; add one" in error.detail
+    assert planned.services[0].mounts[0].kind == "file"
+    assert [file.content for file in planned.files] == [""]
+    assert [(note.path, note.line) for note in planned.notes] == [("services.web.volumes.0", 4)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["./nginx.conf/:/x", "./conf.d:/etc/nginx/conf.d", "./logs:/var/log", "./v1.2:/x", "./.ssh:/x"],
+)
+def test_what_does_not_look_like_a_file_is_a_folder(written: str) -> None:
+    assert plan(web(f"volumes: ['{written}']")).services[0].mounts[0].kind == "volume"
 
 
 @pytest.mark.parametrize(
@@ -136,11 +262,11 @@ def test_options_without_effect_are_told_as_ignored() -> None:
         DECLARED
         + web("""\
         volumes:
-          - data:/data:ro,z,nocopy
+          - data:/data:ro,z,cached
           - {type: volume, source: cache, target: /c, volume: {subpath: x}, consistency: cached}
           - data:/x:ro:y
           - ${V}
-        tmpfs: ['/run:size=1m,mode=1777', '/x2:$S']
+        tmpfs: ['/run:size=1m,noexec,uid=5', '/x2:$S']
         """),
         V="data:/y:secret",
         S="secret",
@@ -148,8 +274,8 @@ def test_options_without_effect_are_told_as_ignored() -> None:
 
     at = "services.web.volumes"
     assert planned.ignored == (
-        *(f"{at}.0.z", f"{at}.0.nocopy", f"{at}.1.volume", f"{at}.1.consistency", f"{at}.2.y"),
-        *(f"{at}.3", "services.web.tmpfs.0.size=1m", "services.web.tmpfs.0.mode=1777"),
+        *(f"{at}.0.z", f"{at}.0.cached", f"{at}.1.volume.subpath", f"{at}.1.consistency"),
+        *(f"{at}.2.y", f"{at}.3", "services.web.tmpfs.0.noexec", "services.web.tmpfs.0.uid=5"),
         *("services.web.tmpfs.1", "volumes.v"),
     )
 
@@ -192,7 +318,7 @@ def test_target_is_absolute_stable_and_outside_the_system(text: str) -> None:
 
 
 def test_reader_refuses_by_itself_what_the_policy_refuses() -> None:
-    section = Section(load("volumes: ['/etc:/etc']"), "services.web", [])
+    section = Section(load("volumes: ['/etc:/etc']"), "services.web", Notes())
 
     with pytest.raises(InvalidPlan) as caught:
         MountReader(None, Shelf(())).read(section, "web")
