@@ -83,6 +83,8 @@ class World:
     skew: float = 0.0
     """Seconds by which the product's clock is ahead."""
     invoked: list[str] = field(default_factory=list)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Host name → the addresses that it leads to."""
     kills: dict[str, int] = field(default_factory=dict)
     """State name → how many of its invocations die without an answer."""
     trespasses: list[str] = field(default_factory=list)
@@ -294,6 +296,7 @@ def world() -> Iterator[World]:
                 permissions.watched() as here.trespasses,
             ):
                 yield here
+                mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),
             forget()
             assert here.trespasses == []
 

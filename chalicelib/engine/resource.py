@@ -56,6 +56,8 @@ class Resource:
     """Whether several filters may be given together."""
     sorts: tuple[str, ...] = ("-created_at", "created_at")
     """Orders of lists, each backed by an index; a minus is descending, the first is the default."""
+    counters: dict[str, str] = field(default_factory=dict)
+    """Attributes whose values are kept counters, each with its counter's key for an `{id}`."""
     counted: bool = True
     """Whether a counter of each owner's records is kept."""
 

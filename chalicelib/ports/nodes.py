@@ -27,6 +27,8 @@ class Login:
     user: str
     private_key: str
     host_key: str | None
+    docker_socket: str = "/var/run/docker.sock"
+    """Absolute path of the Docker Engine's socket on the node."""
 
     def __repr__(self) -> str:
         """Show where, never the key."""

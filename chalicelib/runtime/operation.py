@@ -25,6 +25,7 @@ from chalicelib.runtime import http, wiring
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
 from chalicelib.runtime.declaration import ANY, Access, Handler, Layer, Need, Operation, Shape
 from chalicelib.runtime.http import Answer, Request
+from chalicelib.runtime.kept import with_counters
 from chalicelib.runtime.observe import logger
 
 _WRITES = {"POST", "PATCH", "PUT", "DELETE"}
@@ -65,9 +66,14 @@ class Call:
         named = self.request.header("if-match") not in {None, "*"}
         return self.target.version if named else None
 
-    def show(self, record: Record, status: int | None = None) -> Answer:
-        """Answer with one record."""
+    def show(
+        self, record: Record, status: int | None = None, *, notice: str | None = None
+    ) -> Answer:
+        """Answer with one record, and with what its owner should be told besides."""
+        (record,) = with_counters(self.resource, (record,))
         document = documents.single(self.resource, record, reader=self.caller.user, view=self.view)
+        if notice:
+            document["meta"] = {"notice": notice}
         headers = {"ETag": f'"{record.version}"'}
         if status == 201:
             headers["Location"] = document["data"]["links"]["self"]

@@ -14,7 +14,7 @@ def plan_key(limit: str, owner: str) -> str:
 
 
 def capacity_key(node: str, what: str) -> str:
-    """How much of a node's CPU (cores) or memory (MB) is given away."""
+    """How much of a node's `cpu` (cores), `memory` (MB) or `disk` (MB) is given away."""
     return f"capacity#{node}#{what}"
 
 

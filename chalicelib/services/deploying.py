@@ -19,7 +19,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.plan import Dependency, Plan, Service
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
-from chalicelib.services.logins import login_of
+from chalicelib.services.logins import address_of, login_of
 from chalicelib.services.placement import usable_node
 from chalicelib.services.plans import plan_of
 from chalicelib.services.tools import Tools
@@ -31,13 +31,27 @@ MAX_RESTARTS = 3
 LOG_LINES = 15
 
 
+GONE = frozenset({"deleted", "lost"})
+"""States of a node on which nothing can run any more."""
+
+
+def home_of(tools: Tools, deployment: Record) -> Record | None:
+    """The node that the deployment lives on, whatever its state; None when that is gone."""
+    node = tools.records().get(deployment.node or deployment.attributes.get("node_id") or "")
+    return None if node is None or node.status in GONE else node
+
+
+def _home(tools: Tools, deployment: Record) -> Record:
+    node = home_of(tools, deployment)
+    if node is None:
+        raise HostUnreachable("The deployment's server is not known any more.")
+    return node
+
+
 @contextmanager
 def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
     """Open the Docker Engine of the deployment's node."""
-    node = tools.records().get(deployment.node or deployment.attributes.get("node_id") or "")
-    if node is None:
-        raise HostUnreachable("The deployment's server is not known any more.")
-    with tools.connect()(login_of(tools, node)) as connection:
+    with tools.connect()(login_of(tools, _home(tools, deployment))) as connection:
         yield connection.engine
 
 
@@ -184,10 +198,10 @@ def _exited(engine: Engine, deployment: Record, state: ContainerState) -> Contai
 
 def publish_route(tools: Tools, deployment: Record) -> None:
     """Lead every host name of the deployment to its node and port."""
-    plan, node = plan_of(tools, deployment), usable_node(tools, deployment)
+    plan, node = plan_of(tools, deployment), _home(tools, deployment)
     if plan.route is None:
         return
-    writes = routes_of(tools, deployment, address=node.attributes["ssh_host"], state="running")
+    writes = routes_of(tools, deployment, address=address_of(node), state="running")
     tools.records().commit(_still(deployment), *writes)
 
 
@@ -219,18 +233,18 @@ def route_answers(tools: Tools, deployment: Record) -> bool:
     plan = plan_of(tools, deployment)
     if plan.route is None:
         return True
-    node = usable_node(tools, deployment)
+    node = _home(tools, deployment)
     host = deployment.attributes["domains"][0]["hostname"]
     port = int(deployment.attributes["proxy_port"])
-    return tools.answers(node.attributes["ssh_host"], port, host)
+    return tools.answers(address_of(node), port, host)
 
 
 def finish_deploy(tools: Tools, deployment: Record) -> None:
     """Write what runs, tell the meter, and end the work in `running`."""
     with engine_of(tools, deployment) as engine:
         states = engine.containers(deployment.id)
-    node = usable_node(tools, deployment)
-    address, port = node.attributes["ssh_host"], deployment.attributes["proxy_port"]
+    node = _home(tools, deployment)
+    address, port = address_of(node), deployment.attributes["proxy_port"]
     now = tools.now()
     end_work(
         tools,

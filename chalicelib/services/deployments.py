@@ -151,6 +151,8 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
             deployment.owner,
             cpus=deployment.attributes["resources_cpu_cores"],
             memory_mb=deployment.attributes["resources_memory_mb"],
+            disk_mb=deployment.attributes["resources_disk_mb"],
+            public=deployment.attributes["allow_public_nodes"],
         )
         attributes["node_id"] = node.id
     return begin_work(
@@ -204,5 +206,6 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
             Release(port_key(node, int(port)), deployment.id),
             Count(capacity_key(node, "cpu"), -float(attributes["resources_cpu_cores"])),
             Count(capacity_key(node, "memory"), -float(attributes["resources_memory_mb"])),
+            Count(capacity_key(node, "disk"), -float(attributes["resources_disk_mb"])),
         ]
     end_work(tools, deployment, status="deleted", bury=True, extra=tuple(extra))

@@ -12,16 +12,19 @@ UNSPOKEN = {
 }
 
 
-def fail_run(tools: Tools, record: Record, error: str) -> None:
-    """End the work in `failed` with the reason in its timeline, or what the machine's error says.
+def reason_of(tools: Tools, record: Record, error: str) -> tuple[str, str]:
+    """Why the work in hand fails: a code and a sentence.
 
-    `error` is the name of the error that the machine caught.
+    The failing step wrote it into the timeline; `error`, the name of what the machine caught,
+    says it for a step that could not.
     """
     timeline = tools.records().timeline(record.id, record.generation)
     if timeline is not None and timeline.error_code and timeline.error_detail:
-        code, detail = timeline.error_code, timeline.error_detail
-    else:
-        code, detail = UNSPOKEN.get(
-            error, ("step_crashed", "A step ended without a word. Try again.")
-        )
+        return timeline.error_code, timeline.error_detail
+    return UNSPOKEN.get(error, ("step_crashed", "A step ended without a word. Try again."))
+
+
+def fail_run(tools: Tools, record: Record, error: str) -> None:
+    """End the work in `failed` with its reason."""
+    code, detail = reason_of(tools, record, error)
     fail_work(tools, record, code=code, detail=detail)

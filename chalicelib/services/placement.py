@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
 from chalicelib.domain.hostnames import app_host
 from chalicelib.domain.placement import FIRST_PORT, LAST_PORT, candidate_ports
@@ -12,6 +14,19 @@ from chalicelib.services.tools import Tools
 PORT_CHUNK = 100
 """How many ports one read of reservations looks at."""
 NAME_TRIES = 4
+
+
+NOTICE = (
+    "This server is somebody else's: whoever owns it can read everything that runs on it, "
+    "its data and its secrets among it."
+)
+"""What is said whenever an app goes to somebody else's server."""
+
+
+def notice_of(tools: Tools, deployment: Record) -> str | None:
+    """What to tell the owner of a deployment about its node; None when the node is their own."""
+    node = tools.records().get(deployment.node or deployment.attributes.get("node_id") or "")
+    return NOTICE if node is not None and node.owner != deployment.owner else None
 
 
 def usable_node(tools: Tools, deployment: Record) -> Record:
@@ -37,39 +52,88 @@ def check_node(node: Record | None, *, owner: str, public: bool) -> None:
         raise Conflict(detail, code="public_node_not_allowed")
     if node.status != "online":
         raise Conflict(
-            f"The server {node.attributes['name']} is {node.status}.", code="node_not_online"
+            f"The server {node.attributes['name']} is {_NOT_ONLINE[node.status]}",
+            code="node_not_online",
         )
 
 
-def choose_node(tools: Tools, owner: str, *, cpus: float, memory_mb: int) -> Record:
-    """Choose the owner's online node with the most free memory. Raises `Conflict`."""
-    page = tools.records().select(
-        Selection("nodes", owner=owner, status="online"), limit=100, after=None, before=None
-    )
-    best: tuple[float, Record] | None = None
-    for node in page.records:
-        free_cpus, free_memory = free_capacity(tools, node)
-        if free_cpus >= cpus and free_memory >= memory_mb and (not best or free_memory > best[0]):
-            best = (free_memory, node)
+_NOT_ONLINE = {
+    "offline": "offline. Check it, wait until it is online, or choose another.",
+    "maintenance": "in maintenance. Nothing is placed there until its owner ends that; wait, or"
+    " choose another.",
+    "lost": "lost. Choose another.",
+}
+
+
+MOST_NODES = 100
+"""How many nodes an automatic choice looks at."""
+
+
+def choose_node(
+    tools: Tools, owner: str, *, cpus: float, memory_mb: int, disk_mb: int, public: bool
+) -> Record:
+    """Choose the online node with the most free memory: an own one, before any that is public.
+
+    Somebody else's is looked at only with `public`. Raises `Conflict`.
+    """
+    own = _online(tools, Selection("nodes", owner=owner, status="online"))
+    wanted = Room(cpus, memory_mb, disk_mb)
+    best = _roomiest(tools, own, wanted)
+    if best is None and public:
+        shared = _online(tools, Selection("nodes", public=True))
+        best = _roomiest(tools, [node for node in shared if node.owner != owner], wanted)
     if best is None:
         detail = (
             "None of your servers is online with enough room. Add a server."
-            if page.records
+            if own
             else "You have no server that is online. Add a server first."
         )
         raise Conflict(detail, code="no_node")
-    return best[1]
+    return best
 
 
-def free_capacity(tools: Tools, node: Record) -> tuple[float, float]:
-    """A node's CPU cores and memory (MB) that are not given away."""
-    records, attributes = tools.records(), node.attributes
-    cpus = float(attributes.get("capacity_cpu_cores") or 0)
-    memory = float(attributes.get("capacity_memory_mb") or 0)
-    return (
-        cpus * OVERCOMMIT - records.counter(capacity_key(node.id, "cpu")),
-        memory - records.counter(capacity_key(node.id, "memory")),
-    )
+def _online(tools: Tools, selection: Selection) -> list[Record]:
+    page = tools.records().select(selection, limit=MOST_NODES, after=None, before=None)
+    return [node for node in page.records if node.status == "online"]
+
+
+class Room(NamedTuple):
+    """What is free on a node, or wanted: CPU cores, memory and disk in MB."""
+
+    cpus: float
+    memory_mb: float
+    disk_mb: float
+
+    def holds(self, wanted: Room) -> bool:
+        """Whether there is room for what is wanted."""
+        return all(free >= need for free, need in zip(self, wanted, strict=True))
+
+
+def _roomiest(tools: Tools, nodes: list[Record], wanted: Room) -> Record | None:
+    """The node with the most free memory among those that have room."""
+    able = [(room.memory_mb, node) for node, room in _rooms(tools, nodes) if room.holds(wanted)]
+    return max(able, key=lambda found: found[0])[1] if able else None
+
+
+def _rooms(tools: Tools, nodes: list[Record]) -> list[tuple[Record, Room]]:
+    """What each node has that is not given away; their counters are one read."""
+    kept = tuple(capacity_key(node.id, w) for node in nodes for w in ("cpu", "memory", "disk"))
+    used = tools.records().counters(kept)
+    return [
+        (
+            node,
+            Room(
+                _has(node, "cpu_cores") * OVERCOMMIT - used[capacity_key(node.id, "cpu")],
+                _has(node, "memory_mb") - used[capacity_key(node.id, "memory")],
+                _has(node, "disk_mb") - used[capacity_key(node.id, "disk")],
+            ),
+        )
+        for node in nodes
+    ]
+
+
+def _has(node: Record, what: str) -> float:
+    return float(node.attributes.get(f"capacity_{what}") or 0)
 
 
 OVERCOMMIT = 4.0
@@ -120,7 +184,7 @@ def _free_ports(tools: Tools, deployment: Record, node: Record) -> tuple[int, ..
 
 
 def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: str) -> Record:
-    attributes, capacity = deployment.attributes, node.attributes
+    attributes = deployment.attributes
     domains = [{"hostname": host, "type": "auto", "status": "verified", "ssl_enabled": False}]
     url = tools.settings().proxy_url.replace("{host}", host)
     change = Change(
@@ -136,7 +200,7 @@ def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: st
         if_generation=deployment.generation,
         if_working=True,
     )
-    cpu_room = float(capacity.get("capacity_cpu_cores") or 0) * OVERCOMMIT
+    cpu_room = _has(node, "cpu_cores") * OVERCOMMIT
     writes: tuple[Write, ...] = (
         change,
         Reserve(port_key(node.id, port), deployment.id),
@@ -148,9 +212,15 @@ def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: st
             limit="node cpu",
         ),
         Count(
+            capacity_key(node.id, "disk"),
+            float(attributes["resources_disk_mb"]),
+            at_most=_has(node, "disk_mb"),
+            limit="node disk",
+        ),
+        Count(
             capacity_key(node.id, "memory"),
             float(attributes["resources_memory_mb"]),
-            at_most=float(capacity.get("capacity_memory_mb") or 0),
+            at_most=_has(node, "memory_mb"),
             limit="node memory",
         ),
         tools.told(deployment, "placed", "hoster", node=node.id, port=port, host=host),

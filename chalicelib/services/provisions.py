@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from chalicelib.domain import clock
 from chalicelib.domain.addresses import is_allowed
 from chalicelib.domain.errors import (
-    Conflict,
     Gone,
     HostKeyChanged,
     HostUnreachable,
@@ -18,12 +18,13 @@ from chalicelib.domain.errors import (
     Stale,
 )
 from chalicelib.domain.first_boot import user_data
-from chalicelib.ports.clouds import Cloud, Server, ServerOrder
+from chalicelib.ports.clouds import LAG_SECONDS, Cloud, Server, ServerOrder
 from chalicelib.ports.nodes import Login, Node
-from chalicelib.ports.records import Change, Count, Create, Record, Selection, Write
+from chalicelib.ports.records import Change, Count, Create, Record, Write
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import logins, ssh_keys
 from chalicelib.services.counters import total_key
+from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -49,7 +50,8 @@ def cloud_of(tools: Tools, provision: Record) -> Cloud:
     text = tools.seal().open(
         credential.sealed["credentials"], record=credential.id, field="credentials"
     )
-    return tools.cloud(credential.attributes["provider"], json.loads(text))
+    region = str(provision.attributes.get("region") or "")
+    return tools.cloud(credential.attributes["provider"], json.loads(text), region)
 
 
 def _change(tools: Tools, provision: Record, *extra: Write, **fields: object) -> Record:
@@ -120,13 +122,13 @@ def create_server(tools: Tools, provision: Record) -> Server:
     to be taken down.
     """
     cloud = cloud_of(tools, provision)
-    found = cloud.find(provision.attributes["tag"])
+    found = [s for s in cloud.find(provision.attributes["tag"]) if s.state != "leaving"]
     if not found:
         provision = _change(tools, provision, ordered_at=tools.now())
     server = found[0] if found else cloud.create(_order(tools, provision))
     for extra in found[1:]:
         cloud.destroy(extra.id)
-    _change(tools, provision, provider_instance_id=server.id)
+    _change(tools, provision, provider_instance_id=server.id, ssh_user=server.user)
     return server
 
 
@@ -151,16 +153,23 @@ def _order(tools: Tools, provision: Record) -> ServerOrder:
             authorised=key.attributes["public_key"],
             mirror=tools.settings().registry_mirror,
         ),
+        token=f"{attributes['tag']}-g{provision.generation}",
     )
 
 
 def server_address(tools: Tools, provision: Record) -> str | None:
     """The server's address once it is active; None while it is being made.
 
-    Raises `Gone` when the provider lost it and `RefusedByProvider` for an address in which no
-    node may be.
+    Raises `Gone` when the provider lost it, and does not merely lag behind the order, and
+    `RefusedByProvider` for an address in which no node may be.
     """
-    server = cloud_of(tools, provision).get(provision.attributes["provider_instance_id"])
+    try:
+        server = cloud_of(tools, provision).get(provision.attributes["provider_instance_id"])
+    except Gone:
+        ordered_at = provision.attributes.get("ordered_at")
+        if ordered_at and clock.seconds_between(ordered_at, tools.now()) < LAG_SECONDS:
+            return None
+        raise
     if server.state != "active" or server.address is None:
         return None
     if not is_allowed(server.address, tools.settings().refused_networks):
@@ -174,7 +183,7 @@ def login(tools: Tools, provision: Record) -> Login:
     return Login(
         host=provision.attributes["public_ip"],
         port=22,
-        user="root",
+        user=provision.attributes.get("ssh_user") or "root",
         private_key=logins.private_key(tools, provision.attributes["ssh_key_id"]),
         host_key=provision.attributes["host_key"],
     )
@@ -292,7 +301,7 @@ def register_node(tools: Tools, provision: Record) -> None:
             "name": attributes["instance_name"],
             "ssh_host": attributes["public_ip"],
             "ssh_port": 22,
-            "ssh_user": "root",
+            "ssh_user": attributes.get("ssh_user") or "root",
             "ssh_key_id": attributes["ssh_key_id"],
             "host_key": attributes["host_key"],
             "public": False,
@@ -337,7 +346,10 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
         cloud.destroy(server)
     if known:
         return False
-    cloud.remove_firewall(tag)
+    try:
+        cloud.remove_firewall(tag)
+    except NotReady:
+        return False  # the server lets go of it a moment after it went
     key = tools.records().get(provision.attributes.get("ssh_key_id") or "")
     if key is not None:
         cloud.remove_key(key.attributes["public_key"])
@@ -358,19 +370,8 @@ def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
         return provision
     node = provision.attributes.get("node_id")
     if node:
-        refuse_inhabited(tools, node)
+        refuse_inhabited(tools, node, reader=provision.owner)
     return begin_work(tools, provision, kind="destroy", actor=actor, status="destroying")
-
-
-def refuse_inhabited(tools: Tools, node: str) -> None:
-    """Raise `Conflict` with code `in_use` when deployments live on a node."""
-    page = tools.records().select(
-        Selection("deployments", node=node), limit=10, after=None, before=None
-    )
-    if page.records:
-        names = ", ".join(r.attributes.get("name") or r.id for r in page.records)
-        detail = f"Apps still live on this server: {names}. Delete them first."
-        raise Conflict(detail, code="in_use")
 
 
 def retire_node(tools: Tools, provision: Record) -> None:
@@ -384,7 +385,7 @@ def retire_node(tools: Tools, provision: Record) -> None:
         )
     except Stale:
         return
-    refuse_inhabited(tools, node.id)
+    refuse_inhabited(tools, node.id, reader=provision.owner)
 
 
 def finish_destroy(tools: Tools, provision: Record) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chalicelib.domain.errors import Cancelled
 from chalicelib.ports.records import Record, Timeline
 from chalicelib.services.tools import Tools
 
@@ -67,7 +68,7 @@ class ShownTimeline(TypedDict):
     kind: str | None
     generation: int
     execution: str | None
-    state: Literal["waiting", "running", "done", "failed"]
+    state: Literal["waiting", "running", "done", "failed", "undone"]
     steps: list[ShownStep]
     error_code: NotRequired[str | None]
     error_detail: NotRequired[str | None]
@@ -84,8 +85,8 @@ def shown(tools: Tools, record: Record) -> dict[str, Any]:
         "execution": _execution(record, timeline),
         "state": _state(record, timeline),
         "steps": _steps(timeline),
-        "error_code": timeline.error_code if record.status == "failed" else None,
-        "error_detail": timeline.error_detail if record.status == "failed" else None,
+        "error_code": timeline.error_code if _failed(record) else None,
+        "error_detail": timeline.error_detail if _failed(record) else None,
     }
 
 
@@ -100,7 +101,14 @@ def _execution(record: Record, timeline: Timeline) -> str:
 def _state(record: Record, timeline: Timeline) -> str:
     if record.work is not None and record.work.generation == timeline.generation:
         return "running"
-    return "failed" if record.status == "failed" else "done"
+    if _failed(record):
+        return "failed"
+    return "undone" if timeline.error_code == Cancelled.code else "done"
+
+
+def _failed(record: Record) -> bool:
+    """Whether the latest work failed: a node that failed its check has no such status."""
+    return record.status == "failed" or bool(record.attributes.get("error_code"))
 
 
 def _steps(timeline: Timeline) -> list[dict[str, Any]]:

@@ -79,3 +79,6 @@ class Tools(Protocol):
 
     def answers(self, address: str, port: int, host: str) -> bool:
         """Whether something speaks HTTP at `address`:`port` for `host`, asked once."""
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """The IPv4 addresses that a host name has now; none when they cannot be told."""
+

@@ -18,7 +18,7 @@ from chalicelib.services.tools import Tools
 MAX_ATTEMPTS = 3
 GRACE_SECONDS = 20.0
 """How long a recorded work may be without an execution before the sweep looks at it."""
-CANCELLABLE = frozenset({"deploy", "provision"})
+CANCELLABLE = frozenset({"deploy", "provision", "restart"})
 
 
 def begin_work(
@@ -29,12 +29,14 @@ def begin_work(
     actor: str,
     status: str | None,
     attributes: dict[str, Any] | None = None,
+    also: dict[str, Any] | None = None,
     extra: tuple[Write, ...] = (),
 ) -> Record:
     """Record the work, then start its execution; return the record with its work.
 
-    Raises `Conflict` with code `work_in_progress` when other work is in hand, and with code
-    `wrong_state` when the record is no longer in the state that was read.
+    `also` holds further fields of the change that begins it, by their names in `Change`.
+    Raises `Conflict` with code `work_in_progress` when other work is in hand, or when the record
+    is no longer in the state that was read.
     """
     refuse_work_in_hand(record)
     generation = record.generation + 1
@@ -55,6 +57,7 @@ def begin_work(
         if_status=(record.status,),
         if_generation=record.generation,
         if_idle=True,
+        **(also or {}),
     )
     try:
         tools.records().commit(
@@ -126,11 +129,14 @@ def fail_work(
     attributes: dict[str, Any] | None = None,
     extra: tuple[Write, ...] = (),
 ) -> None:
-    """End the work of this generation in `failed`, with a reason a person can act on."""
+    """End the work of this generation in `failed`, with a reason a person can act on.
+
+    A node knows no such state: its work is a check, which ends as it stands.
+    """
     tools.records().commit(
         Change(
             of=record,
-            status="failed",
+            status="failed" if record.type != "nodes" else None,
             attributes={
                 **(attributes or {}),
                 "error_code": code,

@@ -13,7 +13,7 @@ from chalicelib.services.work import is_due, recover
 
 BATCH = 1000
 """More than is ever in hand at once: the oldest come first, and healthy work is among them."""
-MACHINES = ("provision", "destroy", "deploy", "stop", "remove")
+MACHINES = ("provision", "destroy", "check", "deploy", "stop", "restart", "remove")
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

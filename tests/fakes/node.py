@@ -126,7 +126,9 @@ class FakeEngine:
 class FakeNode:
     """A server behind SSH. `fails[call]` holds errors to raise, one a call."""
 
-    host_key: str = ""
+    host_key: str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOwnHostKeyOfThisNodeOwnHostKeyOfThisNode"
+    logins: list[Login] = field(default_factory=list)
+    """Every login that was tried."""
     docker: str | None = "20.10.24"
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     jobs: dict[str, int] = field(default_factory=dict)
@@ -173,6 +175,7 @@ class FakeNode:
 
     @contextmanager
     def connect(self, login: Login) -> Iterator[FakeNode]:
+        self.logins.append(login)
         self.enter("connect")
         if self.has_new_key and self.reload_lag > 0:
             if login.host_key == NEW_HOST_KEY:

@@ -37,6 +37,10 @@ def a_node(_here: Checked, owner: str) -> str:
     return things.node(owner)
 
 
+def parked(_here: Checked, owner: str) -> str:
+    return things.node(owner, status="maintenance")
+
+
 def running(here: Checked, owner: str) -> str:
     app = things.deployment(here, owner)
     things.put(app, status="running")
@@ -125,6 +129,13 @@ CASES: dict[str, Case] = {
     "PATCH /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), renamed),
     "DELETE /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), status=204),
     "GET /v1/cloud_credentials": Case(fixed("/cloud_credentials")),
+    "POST /v1/nodes": Case(fixed("/nodes"), lambda _h, _o: things.node_attributes(), status=201),
+    "DELETE /v1/nodes/{id}": Case(at(things.brought, "/nodes/{id}"), status=204),
+    "POST /v1/nodes/{id}/check": Case(at(a_node, "/nodes/{id}/check")),
+    "GET /v1/nodes/{id}/timeline": Case(at(things.brought, "/nodes/{id}/timeline")),
+    "GET /v1/nodes/{id}/deployments": Case(at(a_node, "/nodes/{id}/deployments")),
+    "POST /v1/nodes/{id}/maintenance": Case(at(a_node, "/nodes/{id}/maintenance")),
+    "DELETE /v1/nodes/{id}/maintenance": Case(at(parked, "/nodes/{id}/maintenance")),
     "POST /v1/cloud_credentials": Case(
         fixed("/cloud_credentials"), lambda _h, _o: things.credential_attributes(), status=201
     ),

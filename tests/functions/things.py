@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from chalicelib.ports.records import Change, Create, Record
 from chalicelib.runtime import wiring
+from chalicelib.services.counters import capacity_key
 from tests.functions.checks import TOKEN, Checked
 
 NUMBERS = count(1)
@@ -102,6 +103,15 @@ def node(user: str, **changes: Any) -> str:
         "ssh_user": "root",
         "public": False,
         "capacity_cpu_cores": 4,
+def node_attributes(**changes: Any) -> dict[str, Any]:
+    return {"name": "my server", "ssh_host": "198.51.100.7", "ssh_user": "root"} | changes
+
+
+def brought(here: Checked, user: str, **changes: Any) -> str:
+    """A node that its owner brought; its first check has just begun."""
+    return made(here, "/nodes", node_attributes(**changes), user)
+
+
         "capacity_memory_mb": 8192,
         "capacity_disk_mb": 51200,
     }
@@ -126,6 +136,12 @@ def deployment(here: Checked, user: str, **changes: Any) -> str:
     if "node_id" not in given:
         given["node_id"] = node(user)
     return made(here, "/deployments", given, user)
+
+
+def give_away(node_id: str, **what: float) -> None:
+    """Take capacity of a node, as apps that are placed there do."""
+    counts = (Count(capacity_key(node_id, name), by) for name, by in what.items())
+    wiring.records().commit(*counts)
 
 
 def put(record_id: str, **fields: Any) -> Record:

@@ -81,6 +81,9 @@ class Shell:
 
     def as_root(self, command: str) -> str:
         """Return `command` as the user must give it for it to run as root."""
+        if self.login.docker_socket != Login.docker_socket:
+            host = shlex.quote(f"DOCKER_HOST=unix://{self.login.docker_socket}")
+            command = f"env {host} {command}"
         return command if self.login.user == "root" else f"sudo -n -- {command}"
 
     @contextlib.contextmanager

@@ -26,7 +26,6 @@ CHANNEL_SECONDS = 10.0
 SILENCE_MS = 20_000
 """How long sent bytes may stay unacknowledged before the connection counts as broken."""
 
-DOCKER_SOCKET = "/var/run/docker.sock"
 _STREAM_LOCAL = "direct-streamlocal@openssh.com"
 
 # Every failure reaches the caller as an error of ours; the library would print it a second time.
@@ -48,6 +47,7 @@ class Transport(paramiko.Transport):
     """
 
     _opening = _opening_of(_STREAM_LOCAL)
+    docker_socket = ""
 
     def open_docker_socket(self) -> paramiko.Channel:
         """Open a channel to Docker's socket. Raises `paramiko.ChannelException` if refused."""
@@ -55,7 +55,7 @@ class Transport(paramiko.Transport):
 
     def _send_user_message(self, data: paramiko.Message) -> None:
         if data.asbytes().startswith(self._opening):
-            data.add_string(DOCKER_SOCKET)
+            data.add_string(self.docker_socket)
             data.add_string("")
             data.add_int(0)
         super()._send_user_message(data)  # type: ignore[misc]  # absent from the library's stubs
@@ -69,6 +69,7 @@ def open_transport(login: Login) -> Transport:
     key = private_key(login.private_key)
     with _reaching(login):
         transport = Transport(_connect(login))
+    transport.docker_socket = login.docker_socket
     try:
         with _reaching(login):
             _shake_hands(transport, login)
@@ -145,7 +146,7 @@ def _check_host_key(transport: Transport, login: Login) -> None:
 def _changed(login: Login) -> HostKeyChanged:
     return HostKeyChanged(
         f"{login.host} shows another host key than the one that was pinned. Nothing was sent to "
-        "it. If the server was reinstalled, remove the node and add it again."
+        "it. If you reinstalled it, set the node's host_key to null: the next check pins a new one."
     )
 
 

@@ -12,6 +12,7 @@ from chalicelib.runtime.declaration import SEALS, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.deployments import create_deployment
+from chalicelib.services.placement import notice_of
 
 
 def generate(definition: Definition) -> str:
@@ -41,4 +42,4 @@ def handler(call: Call) -> Answer:
         limits=call.caller.limits(),
         generate=generate,
     )
-    return call.show(record, 201)
+    return call.show(record, 201, notice=notice_of(wiring, record))

@@ -8,6 +8,7 @@ from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.deployments import start_deployment
+from chalicelib.services.placement import notice_of
 
 
 @operation(
@@ -22,4 +23,5 @@ from chalicelib.services.deployments import start_deployment
 )
 def handler(call: Call) -> Answer:
     """Start a deployment on its node, or on the best of the owner's nodes."""
-    return call.show(start_deployment(wiring, call.target, actor=call.caller.member))
+    record = start_deployment(wiring, call.target, actor=call.caller.member)
+    return call.show(record, notice=notice_of(wiring, record))

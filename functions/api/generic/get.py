@@ -18,7 +18,7 @@ from chalicelib.runtime.operation import Call, declare
         path=f"/v1/{resource.name}/{{id}}",
         access="anyone" if resource.public_read else "member",
         resource=resource,
-        needs=(reads("resources"),),
+        needs=(reads("resources", *(("reservations",) if resource.counters else ())),),
         verb="get",
         related=RESOURCES,
     )

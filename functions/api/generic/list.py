@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.domain.errors import BadRequest
 from chalicelib.engine import documents
 from chalicelib.engine.query import ListQuery, parse_list
@@ -12,6 +14,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.included import with_included
+from chalicelib.runtime.kept import with_counters
 from chalicelib.runtime.operation import Call, declare
 from chalicelib.services.counters import total_key
 
@@ -73,7 +76,7 @@ def handler(call: Call) -> Answer:
         total = int(wiring.records().counter(total_key(resource.name, call.caller.member)))
     document = documents.collection(
         resource,
-        page,
+        replace(page, records=with_counters(resource, page.records)),
         reader=call.caller.user,
         limit=query.size,
         total=total,

@@ -10,7 +10,7 @@ from chalicelib.runtime.declaration import Event, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
 from chalicelib.services.work import recover
 
-MACHINES = ("provision", "destroy", "deploy", "stop", "remove")
+MACHINES = ("provision", "destroy", "check", "deploy", "stop", "restart", "remove")
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:

@@ -89,3 +89,71 @@ def test_start_without_any_node_says_what_to_do(here: Checked, owner: str) -> No
 
     assert (reply.status, reply.codes) == (409, ["no_node"])
     assert "Add a server" in reply.body["errors"][0]["detail"]
+
+
+def test_automatic_choice_goes_to_public_nodes_only_when_they_are_allowed(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    public = things.node(stranger, public=True)
+    template = things.published(here, owner)
+    kept = things.deployment(here, owner, template_id=template, node_id=None)
+    open_to_all = things.deployment(
+        here, owner, template_id=template, node_id=None, allow_public_nodes=True
+    )
+
+    refused = here.call("POST", f"/deployments/{kept}/start", user=owner)
+    placed = here.call("POST", f"/deployments/{open_to_all}/start", user=owner)
+
+    assert (refused.status, refused.codes) == (409, ["no_node"])
+    assert placed.attributes["node_id"] == public
+    assert "can read everything" in placed.body["meta"]["notice"]
+
+
+def test_automatic_choice_prefers_own_nodes_and_needs_room(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    things.node(stranger, public=True)
+    things.node(stranger, public=True, status="maintenance")
+    own, full = things.node(owner), things.node(owner)
+    things.give_away(full, disk=51200)
+    template = things.published(here, owner, resources_disk_mb=100)
+    app = things.deployment(
+        here, owner, template_id=template, node_id=None, allow_public_nodes=True
+    )
+
+    reply = here.call("POST", f"/deployments/{app}/start", user=owner)
+
+    assert reply.attributes["node_id"] == own
+    assert "meta" not in reply.body
+
+
+def test_whoever_uses_somebody_elses_server_is_told_at_create_and_start(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    node = things.node(stranger, public=True)
+    given = {
+        "name": "my app",
+        "template_id": things.published(here, owner),
+        "node_id": node,
+        "allow_public_nodes": True,
+    }
+
+    made = here.call("POST", "/deployments", given, user=owner)
+    started = here.call("POST", f"/deployments/{made.id}/start", user=owner)
+    refused = here.call("POST", "/deployments", given | {"allow_public_nodes": False}, user=owner)
+
+    for reply in (made, started):
+        assert "whoever owns it can read everything that runs on it" in reply.body["meta"]["notice"]
+    assert (refused.status, refused.codes) == (409, ["public_node_not_allowed"])
+
+
+def test_node_that_is_no_longer_public_is_not_used_again(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    node = things.node(stranger, public=True)
+    app = things.deployment(here, owner, node_id=node, allow_public_nodes=True)
+    things.put(node, public=False)
+
+    reply = here.call("POST", f"/deployments/{app}/start", user=owner)
+
+    assert (reply.status, reply.codes) == (409, ["no_node"])

@@ -1,0 +1,193 @@
+"""Nodes that people bring: recorded, changed and given up.
+
+A node is online only after a check has logged in to it, so every change of how it is reached
+takes it offline and begins one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain import ids
+from chalicelib.domain.addresses import is_allowed
+from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, Stale
+from chalicelib.domain.limits import PlanLimits
+from chalicelib.ports.records import Change, Count, Create, OpenTimeline, Record, Work
+from chalicelib.resources.nodes import OF_ANY_NODE, OF_LOGIN, CreateNode, UpdateNode
+from chalicelib.services import limits as plan_limits
+from chalicelib.services.counters import total_key
+from chalicelib.services.residents import refuse_inhabited
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import begin_work, start
+
+LIVE = ("offline", "online", "maintenance", "lost")
+
+
+def add_node(tools: Tools, given: CreateNode, *, owner: str, limits: PlanLimits) -> Record:
+    """Record a node together with its first check, then start that.
+
+    Raises `Invalid` for an address or key that may not be used, and `Forbidden` with code
+    `plan_limit_exceeded`.
+    """
+    faults: list[Fault] = []
+    address = _address(tools, given.ssh_host, faults)
+    _check_key(tools, given.ssh_key_id, owner, faults)
+    if faults:
+        raise Invalid(tuple(faults))
+    record = _record(tools, given, owner, address)
+    work = record.work
+    assert work is not None  # noqa: S101 - made with its work just above
+    with plan_limits.telling(tools, limits, owner, plan_limits.A_NODE):
+        tools.records().commit(
+            Create(record),
+            OpenTimeline(record.id, work, work.started_at),
+            Count(total_key("nodes", owner), 1),
+            *plan_limits.claim(limits, owner, plan_limits.A_NODE),
+            tools.told(record, "created", owner, public=record.public),
+        )
+    start(tools, record.id, work)
+    return record
+
+
+def _record(tools: Tools, given: CreateNode, owner: str, address: str) -> Record:
+    node_id, now = tools.new_id("node_"), tools.now()
+    execution = ids.execution_name(node_id, epoch=tools.settings().epoch, generation=1, attempt=1)
+    return Record(
+        id=node_id,
+        type="nodes",
+        owner=owner,
+        status="offline",
+        created_at=now,
+        updated_at=now,
+        generation=1,
+        work=Work(kind="check", generation=1, execution=execution, started_at=now),
+        attributes={
+            **given.model_dump(),
+            "address": address,
+            "host_key": None,
+            "provider_type": "manual",
+        },
+        parent=given.ssh_key_id,
+        public=given.public,
+    )
+
+
+def _address(tools: Tools, host: str, faults: list[Fault]) -> str:
+    """Resolve a host; what is wrong with it is added to `faults`.
+
+    Every address of a name must be allowed, so that none of them can be reached by chance.
+    """
+    found = (host,) if host.replace(".", "").isdigit() else tools.addresses(host)
+    refused = [a for a in found if not is_allowed(a, tools.settings().refused_networks)]
+    if refused:
+        where = refused[0] if refused[0] == host else f"{host} leads to {refused[0]}, which"
+        detail = (
+            f"ssh_host: {where} lies in a network in which no server may be: loopback, link-local,"
+            " multicast, reserved, or the platform's own. Give the server's public address."
+        )
+        faults.append(Fault("/data/attributes/ssh_host", detail))
+    if not found:
+        detail = f"ssh_host: no IPv4 address of {host} can be found. Check the name, or try again."
+        faults.append(Fault("/data/attributes/ssh_host", detail))
+    return found[0] if found else ""
+
+
+def _check_key(tools: Tools, key_id: str | None, owner: str, faults: list[Fault]) -> None:
+    """Add a fault unless the key, if any, is the owner's."""
+    if key_id is None:
+        return
+    key = tools.records().get(key_id)
+    own = key is not None and key.type == "ssh_keys" and key.owner == owner
+    if key is None or not own or key.status == "deleted":
+        detail = f"There is no SSH key {key_id} of yours."
+        faults.append(Fault("/data/attributes/ssh_key_id", detail, "not_found"))
+
+
+def change_node(
+    tools: Tools, node: Record, given: UpdateNode, sent: frozenset[str], *, version: int | None
+) -> Record:
+    """Change a node; a change of how it is reached forgets its host key and begins a check.
+
+    `version` is the one that the record must still have, if any. Raises `Invalid`, `Conflict`
+    with code `work_in_progress` when a check of the old login is in hand, and `Stale`.
+    """
+    values = _changes(tools, node, given, sent)
+    also: dict[str, Any] = {"if_version": version}
+    if "public" in sent:
+        also["public"] = given.public
+    told = tools.told(node, "updated", node.owner, fields=sorted(sent))
+    reached_by = (OF_LOGIN | {"address"}) & values.keys()
+    if all(values[name] == node.attributes.get(name) for name in reached_by):
+        tools.records().commit(Change(of=node, attributes=values, if_status=LIVE, **also), told)
+        return tools.records().get(node.id) or node
+    if "ssh_key_id" in sent:
+        also["parent"] = given.ssh_key_id or ""
+    begun = begin_work(
+        tools,
+        node,
+        kind="check",
+        actor=node.owner,
+        status="offline" if node.status == "online" else None,
+        attributes={**values, "host_key": None},
+        also={**also, "health": "unknown"},
+        extra=(told,),
+    )
+    return replace(begun, health="unknown", public=also.get("public", node.public))
+
+
+def _changes(tools: Tools, node: Record, given: UpdateNode, sent: frozenset[str]) -> dict[str, Any]:
+    """The attributes to write. Raises `BadRequest` for none, and `Invalid` with every fault."""
+    if not sent:
+        raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
+    values = given.model_dump(include=set(sent))
+    faults = _kept_by_us(sent) if node.attributes.get("provision_id") else []
+    if "ssh_host" in sent and not faults:
+        values["address"] = _address(tools, given.ssh_host, faults)
+    if "ssh_key_id" in sent:
+        _check_key(tools, given.ssh_key_id, node.owner, faults)
+    if faults:
+        raise Invalid(tuple(faults))
+    return values
+
+
+def _kept_by_us(sent: frozenset[str]) -> list[Fault]:
+    """What may not be changed of a node that Hoster made."""
+    able = ", ".join(sorted(OF_ANY_NODE))
+    why = f"Hoster made this server and sets this itself. You can change {able}."
+    return [
+        Fault(f"/data/attributes/{name}", f"{name}: {why}") for name in sorted(sent - OF_ANY_NODE)
+    ]
+
+
+def remove_node(tools: Tools, node: Record, *, version: int | None) -> None:
+    """Bury a brought node and give its counters back; a check in hand ends.
+
+    Raises `Conflict` with code `in_use` while apps live there, or for a node that goes with its
+    provision, and `Stale`.
+    """
+    made_by = tools.records().get(node.attributes.get("provision_id") or "")
+    if made_by is not None and made_by.status != "destroyed":
+        detail = f"Hoster made this server: delete its provision {made_by.id}, and it goes too."
+        raise Conflict(detail, code="in_use")
+    refuse_inhabited(tools, node.id, reader=node.owner)
+    counted = [Count(total_key("nodes", node.owner), -1)]
+    if made_by is None:
+        counted += plan_limits.give_back(node.owner, plan_limits.A_NODE)
+    try:
+        tools.records().commit(
+            Change(
+                of=node,
+                status="deleted",
+                bury=True,
+                clear_work=True,
+                if_status=LIVE,
+                if_version=version,
+            ),
+            *counted,
+            tools.told(node, "deleted", node.owner),
+        )
+    except Stale:
+        if version is None:
+            return
+        raise

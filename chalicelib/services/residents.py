@@ -1,0 +1,63 @@
+"""Which apps live on a node, and what its owner may know of them."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.ports.records import Page, Record, Selection
+from chalicelib.services.tools import Tools
+
+NAMED = 10
+"""How many apps a refusal names."""
+
+
+class Resident(TypedDict):
+    """What the owner of a node sees of an app on it."""
+
+    mine: bool
+    name: str | None
+    status: str
+    health: str
+    resources_cpu_cores: float
+    resources_memory_mb: int
+    resources_disk_mb: int
+    created_at: str
+
+
+def residents(
+    tools: Tools, node: str, *, limit: int, after: str | None = None, before: str | None = None
+) -> Page:
+    """Read one page of the deployments of a node, newest first, whoever owns them."""
+    selection = Selection("deployments", node=node)
+    return tools.records().select(selection, limit=limit, after=after, before=before)
+
+
+def shown_to_host(app: Record, reader: str) -> Resident:
+    """Show an app to the owner of its node: its name only when it is theirs."""
+    mine, attributes = app.owner == reader, app.attributes
+    return {
+        "mine": mine,
+        "name": attributes.get("name") if mine else None,
+        "status": app.status,
+        "health": app.health,
+        "resources_cpu_cores": attributes["resources_cpu_cores"],
+        "resources_memory_mb": attributes["resources_memory_mb"],
+        "resources_disk_mb": attributes["resources_disk_mb"],
+        "created_at": app.created_at,
+    }
+
+
+def refuse_inhabited(tools: Tools, node: str, *, reader: str) -> None:
+    """Raise `Conflict` with code `in_use` when deployments live on a node.
+
+    Apps of others than `reader` are named by their ids.
+    """
+    found = residents(tools, node, limit=NAMED + 1).records
+    if found:
+        names = [
+            (app.owner == reader and app.attributes.get("name")) or app.id for app in found[:NAMED]
+        ]
+        more = " and more" if len(found) > NAMED else ""
+        detail = f"Apps still live on this server: {', '.join(names)}{more}. Delete them first."
+        raise Conflict(detail, code="in_use")

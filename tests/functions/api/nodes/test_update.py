@@ -1,0 +1,157 @@
+"""Changing nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.runtime import wiring
+from tests.functions import things
+from tests.functions.checks import Checked
+
+PINNED = "ssh-ed25519 AAAApinned"
+
+
+def online(here: Checked, owner: str) -> str:
+    """A brought node that a check found well."""
+    node = things.brought(here, owner, ssh_key_id=things.ssh_key(here, owner))
+    found = {"host_key": PINNED, "docker_version": "20.10.24"}
+    things.put(node, status="online", health="healthy", attributes=found, clear_work=True)
+    here.workflows.started.clear()
+    return node
+
+
+def test_what_describes_a_node_changes_nothing_else(here: Checked, owner: str) -> None:
+    node = online(here, owner)
+    changes = {"name": "renamed", "capabilities": ["ssd"], "location": None, "public": True}
+
+    reply = here.call("PATCH", f"/nodes/{node}", changes, user=owner)
+
+    assert reply.status == 200
+    assert {name: reply.attributes[name] for name in changes} == changes
+    assert (reply.attributes["status"], reply.attributes["host_key"]) == ("online", PINNED)
+    assert here.workflows.started == []
+    record = wiring.records().get(node)
+    assert record is not None
+    assert record.public
+    here.call("PATCH", f"/nodes/{node}", {"public": False}, user=owner)
+    record = wiring.records().get(node)
+    assert record is not None
+    assert not record.public
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ssh_host": "198.51.100.8"},
+        {"ssh_port": 2222},
+        {"ssh_user": "deploy"},
+        {"ssh_key_id": None},
+        {"docker_socket": "/run/docker.sock"},
+        {"host_key": None},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_new_way_in_takes_a_node_offline_until_it_is_checked(
+    here: Checked, owner: str, changes: dict[str, Any]
+) -> None:
+    node = online(here, owner)
+
+    reply = here.call("PATCH", f"/nodes/{node}", changes, user=owner)
+
+    shown = reply.attributes
+    assert (reply.status, shown["status"], shown["health"]) == (200, "offline", "unknown")
+    assert shown["host_key"] is None
+    assert here.workflows.started == [(node, "check")]
+    read = here.call("GET", f"/nodes/{node}", user=owner)
+    assert {**read.attributes, "updated_at": ""} == {**shown, "updated_at": ""}
+
+
+def test_name_that_leads_elsewhere_by_now_is_a_new_way_in(here: Checked, owner: str) -> None:
+    here.world.names["moving.example.com"] = ("203.0.113.1",)
+    node = things.brought(here, owner, ssh_host="moving.example.com")
+    things.put(node, status="online", clear_work=True)
+    same = {"ssh_host": "moving.example.com"}
+    assert here.call("PATCH", f"/nodes/{node}", same, user=owner).attributes["status"] == "online"
+    here.world.names["moving.example.com"] = ("203.0.113.2",)
+
+    reply = here.call("PATCH", f"/nodes/{node}", same, user=owner)
+
+    assert (reply.attributes["status"], reply.attributes["address"]) == ("offline", "203.0.113.2")
+
+
+def test_new_way_into_a_parked_node_leaves_it_parked(here: Checked, owner: str) -> None:
+    node = online(here, owner)
+    things.put(node, status="maintenance")
+
+    reply = here.call("PATCH", f"/nodes/{node}", {"ssh_port": 2222}, user=owner)
+
+    assert (reply.attributes["status"], reply.attributes["work"]["kind"]) == (
+        "maintenance",
+        "check",
+    )
+
+
+def test_new_way_in_waits_for_the_check_of_the_old_one(here: Checked, owner: str) -> None:
+    node = things.brought(here, owner)
+
+    reply = here.call("PATCH", f"/nodes/{node}", {"ssh_port": 2222}, user=owner)
+
+    assert (reply.status, reply.codes) == (409, ["work_in_progress"])
+    assert here.call("PATCH", f"/nodes/{node}", {"name": "other"}, user=owner).status == 200
+
+
+def test_key_and_address_are_looked_at_as_at_creation(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    node = online(here, owner)
+    changes = {"ssh_key_id": things.ssh_key(here, stranger), "ssh_host": "127.0.0.1"}
+
+    reply = here.call("PATCH", f"/nodes/{node}", changes, user=owner)
+
+    assert (reply.status, sorted(reply.codes)) == (422, ["invalid", "not_found"])
+    assert here.call("GET", f"/nodes/{node}", user=owner).attributes["status"] == "online"
+
+
+def test_new_key_is_in_use_and_the_old_one_no_longer(here: Checked, owner: str) -> None:
+    node = online(here, owner)
+    old = here.call("GET", f"/nodes/{node}", user=owner).attributes["ssh_key_id"]
+    new = things.ssh_key(here, owner)
+
+    assert here.call("PATCH", f"/nodes/{node}", {"ssh_key_id": new}, user=owner).status == 200
+
+    assert here.call("DELETE", f"/ssh_keys/{old}", user=owner).status == 204
+    assert here.call("DELETE", f"/ssh_keys/{new}", user=owner).codes == ["in_use"]
+
+
+def test_pinned_key_can_be_forgotten_and_not_chosen(here: Checked, owner: str) -> None:
+    node = online(here, owner)
+
+    reply = here.call("PATCH", f"/nodes/{node}", {"host_key": "ssh-ed25519 AAAA"}, user=owner)
+
+    assert (reply.status, reply.codes) == (422, ["invalid"])
+
+
+def made_by_us(here: Checked, owner: str) -> str:
+    node = things.node(owner)
+    things.put(node, attributes={"provision_id": things.provision(here, owner)})
+    return node
+
+
+def test_server_that_hoster_made_keeps_its_address_and_key(here: Checked, owner: str) -> None:
+    node = made_by_us(here, owner)
+    changes = {"ssh_host": "198.51.100.8", "ssh_port": 2222, "host_key": None, "name": "mine"}
+
+    reply = here.call("PATCH", f"/nodes/{node}", changes, user=owner)
+
+    assert (reply.status, reply.codes) == (422, ["invalid"] * 3)
+    assert "capabilities, location, name, public" in reply.body["errors"][0]["detail"]
+    changes = {"name": "mine", "public": True, "location": "here", "capabilities": ["ssd"]}
+    assert here.call("PATCH", f"/nodes/{node}", changes, user=owner).status == 200
+
+
+def test_nothing_to_change_is_refused(here: Checked, owner: str) -> None:
+    reply = here.call("PATCH", f"/nodes/{things.node(owner)}", {}, user=owner)
+
+    assert (reply.status, reply.codes) == (400, ["bad_request"])
