@@ -221,8 +221,9 @@ class Page:
 class Selection:
     """Which records a list is of; each combination that is allowed has an index of its own.
 
-    Either `owner` (with or without `status`), or `parent`, or `node`, or `public`. Tombstones
-    are listed only by owner and their own status.
+    Of an `owner`, alone or with `status`, `parent` or `node`, or together with everybody's
+    `public` ones; or, whoever owns them, of a `parent` (of all types), of a `node` (likewise) or
+    the `public` ones. Tombstones are listed only by owner and their own status.
     """
 
     type: str

@@ -473,8 +473,95 @@ def test_every_selection_has_its_index(store: DynamoRecords, owner: str) -> None
     assert found(owner=owner, status="running") == 1
     assert found(owner="other") == 0
     assert found(parent=f"p-{owner}") == found(node=f"n-{owner}") == found(public=True) == 1
+    assert found(owner=owner, public=True) == 2
+    assert found(owner="other", public=True) == 1
+    for link in ({"parent": f"p-{owner}"}, {"node": f"n-{owner}"}):
+        assert found(owner=owner, **link) == 1
+        assert found(owner="other", **link) == 0
     store.change(Change(of=record, public=False))
-    assert found(public=True) == 0
+    assert found(public=True) == found(owner="other", public=True) == 0
+
+
+def test_record_that_moves_is_listed_where_it_is(store: DynamoRecords, owner: str) -> None:
+    record = put(store, owner, node=f"n1-{owner}", parent=f"p1-{owner}")
+
+    def found(**link: str) -> int:
+        each = [Selection("things", **link), Selection("things", owner=owner, **link)]
+        pages = [store.select(s, limit=10, after=None, before=None) for s in each]
+        numbers = {len(page.records) for page in pages}
+        assert len(numbers) == 1
+        return numbers.pop()
+
+    moved = store.change(Change(of=record, node=f"n2-{owner}", parent=f"p2-{owner}"))
+
+    assert found(node=f"n1-{owner}") == found(parent=f"p1-{owner}") == 0
+    assert found(node=f"n2-{owner}") == found(parent=f"p2-{owner}") == 1
+    store.change(Change(of=moved, node="", parent=""))
+    assert found(node=f"n2-{owner}") == found(parent=f"p2-{owner}") == 0
+    again = store.get(record.id)
+    assert again is not None
+    assert (again.node, again.parent) == (None, None)
+
+
+def test_page_by_parent_and_node_is_full_of_ones_own(store: DynamoRecords, owner: str) -> None:
+    link = {"node": f"n-{owner}", "parent": f"p-{owner}"}
+    for number in range(12):
+        whose = owner if number % 4 == 0 else f"other-{owner}"
+        put(store, whose, attributes={"name": str(number)}, **link)
+    put(store, owner, type="others", **link)
+
+    for name, other in link.items():
+        mine = Selection("things", owner=owner, **{name: other})
+        page = store.select(mine, limit=2, after=None, before=None)
+        rest = store.select(mine, limit=2, after=page.after, before=None)
+
+        assert (len(page.records), len(rest.records), rest.after) == (2, 1, None)
+        assert {record.owner for record in (*page.records, *rest.records)} == {owner}
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_own_and_public_ones_are_merged_in_order_without_repeats(
+    store: DynamoRecords, owner: str, oldest_first: bool
+) -> None:
+    kind, other = f"t-{owner}", f"other-{owner}"
+    whose = [(owner, False), (owner, True), (other, True), (other, False), (owner, False)]
+    for number, (who, public) in enumerate(whose * 2):
+        put(
+            store,
+            who,
+            type=kind,
+            public=public,
+            created_at=f"2026-01-{number + 10}T00:00:00.000Z",
+            attributes={"name": str(number)},
+        )
+    both, walked, after = Selection(kind, owner=owner, public=True), [], None
+
+    while True:
+        page = store.select(both, limit=3, after=after, before=None, oldest_first=oldest_first)
+        walked += names(page.records)
+        after = page.after
+        if after is None:
+            break
+
+    expected = ["9", "7", "6", "5", "4", "2", "1", "0"]
+    assert walked == (expected[::-1] if oldest_first else expected)
+    back = store.select(both, limit=5, after=None, before=page.before, oldest_first=oldest_first)
+    assert names(back.records) == walked[1:6]
+    assert back.before is not None
+
+
+def test_record_that_is_gone_hangs_on_nothing_of_its_owners(
+    store: DynamoRecords, owner: str
+) -> None:
+    record = put(store, owner, node=f"n-{owner}", parent=f"p-{owner}")
+
+    store.change(Change(of=record, status="deleted", bury=True, node="x", parent="y"))
+
+    for link in ({"node": f"n-{owner}"}, {"parent": f"p-{owner}"}, {"node": "x"}, {"parent": "y"}):
+        page = store.select(
+            Selection("things", owner=owner, **link), limit=10, after=None, before=None
+        )
+        assert page.records == ()
 
 
 def test_buried_record_is_found_by_its_id_and_status_alone(

@@ -12,8 +12,10 @@ from chalicelib.adapters.records import transactions
 from chalicelib.adapters.records.cursors import cursor_at, place_of
 from chalicelib.adapters.records.items import (
     WORK_SHARDS,
+    created_key,
     entry_of,
     is_key,
+    owner_link,
     owner_status,
     owner_type,
     record_of,
@@ -95,18 +97,19 @@ class DynamoRecords:
         oldest_first: bool = False,
     ) -> Page:
         """Read one page of an index; against its order for `before`."""
-        index, key = self._index(selection)
-        if not is_key(key):
-            return Page((), None, None)
         backwards = before is not None
-        query = index.query(
-            key,
-            scan_index_forward=backwards != oldest_first,
-            limit=limit + 1,
-            page_size=limit + 1,
-            last_evaluated_key=_start(index, key, after, before),
-        )
-        records = [record_of(item) for item in query]
+        found: dict[str, Record] = {}
+        for index, key in self._indexes(selection):
+            if is_key(key):
+                query = index.query(
+                    key,
+                    scan_index_forward=backwards != oldest_first,
+                    limit=limit + 1,
+                    page_size=limit + 1,
+                    last_evaluated_key=_start(index, key, after, before),
+                )
+                found |= {item.id: record_of(item) for item in query}
+        records = sorted(found.values(), key=created_key, reverse=backwards == oldest_first)
         more, records = len(records) > limit, records[:limit]
         if backwards:
             records.reverse()
@@ -119,18 +122,27 @@ class DynamoRecords:
             before=cursor_at(records[0]) if leading else None,
         )
 
-    def _index(self, selection: Selection) -> tuple[Any, str]:
-        table = self.tables.resources
-        if selection.public:
-            return table.by_public, selection.type
+    def _indexes(self, selection: Selection) -> list[tuple[Any, str]]:
+        """The partitions whose records make up a list; a record may be in several."""
+        table, kind, owner = self.tables.resources, selection.type, selection.owner
+        if owner is not None:
+            own = self._own_index(selection, owner)
+            return [own, (table.by_public, kind)] if selection.public else [own]
         if selection.node is not None:
-            return table.by_node, selection.node
+            return [(table.by_node, selection.node)]
         if selection.parent is not None:
-            return table.by_parent, selection.parent
-        owner = selection.owner or ""
+            return [(table.by_parent, selection.parent)]
+        return [(table.by_public, kind)]
+
+    def _own_index(self, selection: Selection, owner: str) -> tuple[Any, str]:
+        table, kind = self.tables.resources, selection.type
+        if selection.node is not None:
+            return table.by_owner_node, owner_link(kind, owner, selection.node)
+        if selection.parent is not None:
+            return table.by_owner_parent, owner_link(kind, owner, selection.parent)
         if selection.status:
-            return table.by_status, owner_status(selection.type, owner, selection.status)
-        return table.by_owner, owner_type(selection.type, owner)
+            return table.by_status, owner_status(kind, owner, selection.status)
+        return table.by_owner, owner_type(kind, owner)
 
     @patient
     def working(self, *, limit: int) -> tuple[Record, ...]:

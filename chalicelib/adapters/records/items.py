@@ -25,6 +25,11 @@ def work_shard(record_id: str) -> str:
     return f"work#{sum(record_id.encode()) % WORK_SHARDS}"
 
 
+def created_key(record: Record) -> str:
+    """The sort key of a record in every list: when it was made, then its id."""
+    return f"{record.created_at}#{record.id}"
+
+
 def owner_type(kind: str, owner: str) -> str:
     """The partition of everything of one type that one account owns."""
     return f"{kind}#{owner}"
@@ -33,6 +38,11 @@ def owner_type(kind: str, owner: str) -> str:
 def owner_status(kind: str, owner: str, status: str) -> str:
     """The partition of everything of one type and status that one account owns."""
     return f"{kind}#{owner}#{status}"
+
+
+def owner_link(kind: str, owner: str, other: str) -> str:
+    """The partition of everything of one type that one account has at one parent or node."""
+    return f"{kind}#{owner}#{other}"
 
 
 def fields_of(record: Record) -> dict[str, Any]:
@@ -53,9 +63,11 @@ def fields_of(record: Record) -> dict[str, Any]:
         "node": record.node,
         "owner_type": owner_type(record.type, record.owner),
         "owner_status": owner_status(record.type, record.owner, record.status),
-        "created_key": f"{record.created_at}#{record.id}",
+        "created_key": created_key(record),
         "public_type": record.type if record.public else None,
     }
+    for link, other in (("owner_parent", record.parent), ("owner_node", record.node)):
+        fields[link] = owner_link(record.type, record.owner, other) if other else None
     if record.work is not None:
         fields |= {
             "work": asdict(record.work),

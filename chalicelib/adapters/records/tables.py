@@ -56,6 +56,24 @@ class _ByNode(GlobalSecondaryIndex[Any]):
     created_key = UnicodeAttribute(range_key=True)
 
 
+class _ByOwnerParent(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_owner_parent"
+        projection = AllProjection()
+
+    owner_parent = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
+class _ByOwnerNode(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_owner_node"
+        projection = AllProjection()
+
+    owner_node = UnicodeAttribute(hash_key=True)
+    created_key = UnicodeAttribute(range_key=True)
+
+
 class _ByPublic(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_public"
@@ -102,6 +120,8 @@ class ResourceItem(Model):
     node = UnicodeAttribute(null=True)
     owner_type = UnicodeAttribute()
     owner_status = UnicodeAttribute()
+    owner_parent = UnicodeAttribute(null=True)
+    owner_node = UnicodeAttribute(null=True)
     created_key = UnicodeAttribute()
     public_type = UnicodeAttribute(null=True)
     work_shard = UnicodeAttribute(null=True)
@@ -165,6 +185,25 @@ class RouteItem(Model):
     is_counter = BooleanAttribute(null=True)
 
 
+class IdempotencyItem(Model):
+    """One request that may be repeated: its answer as Powertools keeps it, or what it makes."""
+
+    id = UnicodeAttribute(hash_key=True)
+    expiration = NumberAttribute()
+    """Seconds since 1970 after which it is as if it were not there."""
+    made = UnicodeAttribute(null=True)
+    """The id of the record that the request makes, however often it is sent."""
+
+
+class RateItem(Model):
+    """One caller's use of one operation."""
+
+    key = UnicodeAttribute(hash_key=True)
+    arrival = NumberAttribute()
+    """When the next request is due, in milliseconds since 1970, if all came evenly."""
+    expires_at = NumberAttribute()
+
+
 @dataclass(frozen=True)
 class Tables:
     """The models of one installation."""
@@ -174,6 +213,8 @@ class Tables:
     journal: type[Any]
     money: type[Any]
     routes: type[Any]
+    idempotency: type[Any]
+    rates: type[Any]
 
 
 @cache
@@ -200,10 +241,13 @@ def tables(installation: str, region: str) -> Tables:
         resources=bind(
             ResourceItem,
             "resources",
-            *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByPublic, _ByWork),
+            *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByOwnerParent, _ByOwnerNode),
+            *(_ByPublic, _ByWork),
         ),
         reservations=bind(ReservationItem, "reservations"),
         journal=bind(JournalItem, "journal", _ByAccount),
         money=bind(MoneyItem, "money"),
         routes=bind(RouteItem, "routes"),
+        idempotency=bind(IdempotencyItem, "idempotency"),
+        rates=bind(RateItem, "rates"),
     )

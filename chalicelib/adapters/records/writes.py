@@ -14,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.records.items import (
     fields_of,
+    owner_link,
     owner_status,
     owner_type,
     timeline_sort,
@@ -29,6 +30,7 @@ from chalicelib.ports.records import (
     Create,
     Journal,
     OpenTimeline,
+    Put,
     Record,
     Release,
     RemoveRoute,
@@ -91,6 +93,10 @@ class Writer:
         )
 
     @operations.register
+    def _put(self, write: Put) -> Iterator[Operation]:
+        yield Operation("put", self.tables.resources(**fields_of(write.record)))
+
+    @operations.register
     def _change(self, write: Change) -> Iterator[Operation]:
         table = self.tables.resources
         yield Operation(
@@ -131,26 +137,36 @@ class Writer:
             yield table.data[name].set(value)
         for name, text in write.sealed.items():
             yield table.sealed[name].set(text)
-        simple = {
-            "health": write.health,
-            "node": write.node,
-            "generation": write.generation,
-        }
-        for name, given in simple.items():
-            if given is not None:
+        for name in ("health", "generation"):
+            if (given := getattr(write, name)) is not None:
                 yield getattr(table, name).set(given)
-        if write.public is not None and not write.bury:
-            column = table.public_type
-            yield column.set(record.type) if write.public else column.remove()
         yield from self._work_actions(write)
-        if write.bury:
-            yield from self._burial_actions(record)
+        yield from self._burial_actions(record) if write.bury else self._listing_actions(write)
+
+    def _listing_actions(self, write: Change) -> Iterator[Any]:
+        """Move a record between lists, each key of an index together with what it follows."""
+        yield from self._link_actions(write.of, "parent", write.parent)
+        yield from self._link_actions(write.of, "node", write.node)
+        if write.public is not None:
+            column = self.tables.resources.public_type
+            yield column.set(write.of.type) if write.public else column.remove()
+
+    def _link_actions(self, record: Record, name: str, other: str | None) -> Iterator[Any]:
+        """Hang a record on another one, or on none when `other` is empty."""
+        if other is None:
+            return
+        column = getattr(self.tables.resources, name)
+        owned = getattr(self.tables.resources, f"owner_{name}")
+        yield column.set(other) if other else column.remove()
+        key = owner_link(record.type, record.owner, other)
+        yield owned.set(key) if other else owned.remove()
 
     def _burial_actions(self, record: Record) -> Iterator[Any]:
         """Take a record out of every list but that of its own status."""
         table = self.tables.resources
         yield table.owner_type.set(owner_type(f"buried-{record.type}", record.owner))
-        for column in (table.parent, table.node, table.public_type):
+        links = (table.parent, table.node, table.owner_parent, table.owner_node)
+        for column in (*links, table.public_type):
             yield column.remove()
 
     def _work_actions(self, write: Change) -> Iterator[Any]:

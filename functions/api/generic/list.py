@@ -20,7 +20,7 @@ from chalicelib.services.counters import total_key
 
 
 def selection_for(resource: Resource, query: ListQuery, user: str | None) -> Selection:
-    """Choose the index that answers a list."""
+    """Choose the indexes that answer a list: filters are of one's own records."""
     if resource.public_read and query.scope != "mine":
         if query.filters:
             raise BadRequest("Filters work with scope=mine.", parameter="filter")
@@ -34,7 +34,8 @@ def selection_for(resource: Resource, query: ListQuery, user: str | None) -> Sel
         if name == "node_id":
             return Selection(resource.name, owner=user, node=value)
         return Selection(resource.name, owner=user, parent=value)
-    return Selection(resource.name, owner=user)
+    others = resource.member_read and query.scope != "mine"
+    return Selection(resource.name, owner=user, public=others)
 
 
 @declare(
@@ -64,13 +65,6 @@ def handler(call: Call) -> Answer:
         before=query.before,
         oldest_first=query.sort == "created_at",
     )
-    if selection.node or selection.parent:
-        mine = tuple(
-            record
-            for record in page.records
-            if record.owner == call.caller.user and record.type == resource.name
-        )
-        page = type(page)(mine, page.after, page.before)
     total = None
     if resource.counted and selection == Selection(resource.name, owner=call.caller.user):
         total = int(wiring.records().counter(total_key(resource.name, call.caller.member)))

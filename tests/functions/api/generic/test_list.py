@@ -185,6 +185,42 @@ def test_filter_by_parent_and_node_finds_own_ones_of_the_type_alone(
     assert found(f"deployments?filter[node_id]={'x' * 3000}") == []
 
 
+def test_page_by_node_is_full_though_others_live_there(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    node = things.node(owner, public=True)
+    given = {"template_id": things.published(here, owner), "node_id": node}
+    mine = [things.deployment(here, owner, **given)]
+    for _ in range(3):
+        things.deployment(here, stranger, **given, allow_public_nodes=True)
+    mine.append(things.deployment(here, owner, **given))
+
+    with calls_to_the_store() as made:
+        reply = here.call("GET", f"/deployments?filter[node_id]={node}&page[size]=2", user=owner)
+
+    assert ids(reply) == mine[::-1]
+    assert reply.body["links"]["next"] is None
+    assert Counter(made)["Query"] == 1
+
+
+def test_nodes_are_own_and_public_ones_each_once(here: Checked, owner: str, stranger: str) -> None:
+    shown = things.node(stranger, public=True)
+    mine = [things.node(owner), things.node(owner, public=True)]
+    private = things.node(stranger)
+
+    reply = here.call("GET", "/nodes", user=owner)
+
+    assert ids(reply)[:3] == [*mine[::-1], shown]
+    assert len(ids(reply)) == len(set(ids(reply)))
+    assert private not in ids(reply)
+    assert "total" not in reply.body["meta"]
+    assert ids(here.call("GET", "/nodes?scope=mine", user=owner)) == mine[::-1]
+    hidden = {"ssh_host", "ssh_port", "ssh_user", "ssh_key_id", "host_key"}
+    attributes = [entry["attributes"] for entry in reply.body["data"][:3]]
+    assert [hidden & set(shown) for shown in attributes] == [hidden, hidden, set()]
+    assert here.call("GET", "/nodes", user=None).status == 401
+
+
 def test_status_that_does_not_exist_is_refused_with_those_that_do(
     here: Checked, owner: str
 ) -> None:
