@@ -25,12 +25,14 @@ OTHERS = {
     "Decrypt": "open",
     "StartExecution": "start",
     "DescribeExecution": "watch",
+    "GetObject": "fetch",
+    "PutObject": "keep",
 }
 LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
 
 
 def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
-    """What one AWS call needs: kinds of need, each with the table or machine, or nothing."""
+    """What one AWS call needs: kinds of need, each with the table, machine or folder."""
     if call in READS:
         return [("read", _plain(given["TableName"]))]
     if call in WRITES:
@@ -40,6 +42,8 @@ def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     if call == "TransactWriteItems":
         items = [entry for item in given["TransactItems"] for entry in item.values()]
         return [("write", _plain(entry["TableName"])) for entry in items]
+    if call in {"GetObject", "PutObject"}:
+        return [(OTHERS[call], given["Key"].split("/")[0])]
     name = given.get("stateMachineArn", given.get("executionArn", ""))
     machine = _plain(name.split(":")[6]) if name else ""
     return [(OTHERS.get(call, call), machine)]

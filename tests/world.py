@@ -41,11 +41,14 @@ ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "HOSTER_INSTALLATION": "test",
     "HOSTER_GATEWAY_SECRET_NAME": "test/gateway",
+    "HOSTER_IDEMPOTENCY_SECRET_NAME": "test/idempotency",
+    "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
     "HOSTER_APPS_DOMAIN": "apps.test",
     "HOSTER_PROXY_URL": "http://{host}:9091",
     "HOSTER_REFUSED_NETWORKS": "127.0.0.0/8",
     "HOSTER_DIGITALOCEAN_URL": "http://127.0.0.1:1",
+    "HOSTER_HETZNER_URL": "http://127.0.0.1:1",
     "LAMBDA_TASK_ROOT": "build",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -80,11 +83,11 @@ class World:
     cloud: FakeCloud = field(default_factory=FakeCloud)
     node: FakeNode = field(default_factory=FakeNode)
     answering: bool = True
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Host name → the addresses that it leads to."""
     skew: float = 0.0
     """Seconds by which the product's clock is ahead."""
     invoked: list[str] = field(default_factory=list)
-    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Host name → the addresses that it leads to."""
     kills: dict[str, int] = field(default_factory=dict)
     """State name → how many of its invocations die without an answer."""
     trespasses: list[str] = field(default_factory=list)
@@ -268,9 +271,11 @@ def world() -> Iterator[World]:
         boto3.client("secretsmanager").create_secret(
             Name="test/gateway", SecretString=json.dumps({"current": SECRET, "previous": ""})
         )
+        boto3.client("secretsmanager").create_secret(Name="test/idempotency", SecretString="i" * 64)
         with mock.patch.dict(os.environ, {"HOSTER_KMS_KEY": key}):
             forget()
             make_tables()
+            boto3.client("s3").create_bucket(Bucket="test-contents")
             by_arn = make_machines()
             here = World()
 
@@ -289,14 +294,14 @@ def world() -> Iterator[World]:
                 mock.patch.object(LambdaSimpleBackend, "invoke", invoke),
                 mock.patch.object(LambdaBackend, "invoke", invoke),
                 mock.patch.object(wiring, "now", side_effect=lambda: now(here.skew)),
-                mock.patch.object(wiring, "cloud", side_effect=lambda _p, _c: here.cloud),
+                mock.patch.object(wiring, "cloud", side_effect=lambda *_: here.cloud),
                 mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
+                mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),
                 mock.patch.object(wiring, "answers", side_effect=lambda _a, _p, _h: here.answering),
                 no_retry_waits(),
                 permissions.watched() as here.trespasses,
             ):
                 yield here
-                mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),
             forget()
             assert here.trespasses == []
 
@@ -306,7 +311,7 @@ def forget() -> None:
     from aws_lambda_powertools.utilities import parameters
 
     settings.settings.cache_clear()
-    for name in ("records", "workflows", "seal", "_client"):
+    for name in ("records", "intents", "idempotency", "rates", "contents", "workflows", "seal", "_client"):
         getattr(wiring, name).cache_clear()
     parameters.clear_caches()
     from chalicelib.adapters.records.tables import tables

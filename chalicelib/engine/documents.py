@@ -157,6 +157,10 @@ def validated(model: type[Model], attributes: dict[str, Any]) -> Model:
         for entry in error.errors(include_url=False):
             fault = _fault(entry, attributes)
             faults.setdefault(fault.pointer, fault)
+        # A model may know what its fields alone do not tell.
+        further = getattr(model, "further_faults", None)
+        for fault in further(attributes) if further else ():
+            faults.setdefault(fault.pointer, fault)
         raise Invalid(tuple(faults.values())) from None
 
 

@@ -26,7 +26,7 @@ class Resource:
     owner_field: str
     """The attribute that shows the owner's id."""
     attributes: type[BaseModel]
-    """What a reader sees, every field optional."""
+    """What a reader sees; what can be empty may be None. It describes, and is never made."""
     create: type[BaseModel] | None
     """What a client may send to make one."""
     update: type[BaseModel] | None

@@ -2,53 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chalicelib.domain.errors import Fault
+from chalicelib.domain.template_check import config_files, faults_of
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
+from chalicelib.resources.shapes import File, TemplateService, Variable
+from chalicelib.resources.template_fields import (
+    Category,
+    Compose,
+    ConfigFiles,
+    Description,
+    DiskMegabytes,
+    Labels,
+    PriceCents,
+    Readme,
+    Tags,
+    TemplateName,
+    Variables,
+    Version,
+)
 
-COMPOSE_BYTES = 131_072
-FILES_BYTES = 262_144
-"""All config files together."""
-MAX_DISK_MB = 16_777_216
-TemplateName = Annotated[
-    str, StringConstraints(min_length=3, max_length=100, pattern=r"^[A-Za-z0-9 \-]+$")
-]
-Version = Annotated[str, StringConstraints(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
-
-
-class ConfigFile(BaseModel):
-    """A file that the app finds in its containers."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    path: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-    content: Annotated[str, StringConstraints(max_length=262_144)]
-    mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$")] = "0644"
-
-
-def _within_bounds(files: list[ConfigFile]) -> list[ConfigFile]:
-    """Refuse files that are too large together; lengths of texts count characters alone."""
-    size = sum(len(file.content.encode()) for file in files)
-    if size > FILES_BYTES:
-        detail = f"the files hold {size} bytes together; {FILES_BYTES} is the most"
-        raise ValueError(detail)
-    return files
+OF_VERSION = (
+    *("version", "compose_spec", "variables", "config_files", "readme"),
+    *("required_capabilities", "resources_disk_mb"),
+)
+"""What a version is made of; once it was published it never changes."""
 
 
 class TemplateAttributes(BaseModel):
     """What a reader sees of a template."""
 
-    name: str | None = None
-    slug: str | None = None
+    name: str
+    slug: str
     description: str | None = None
-    version: str | None = None
+    version: str
     compose_spec: str | None = None
-    variables: list[dict[str, Any]] | None = None
-    config_files: list[dict[str, Any]] | None = None
+    variables: list[Variable]
+    config_files: list[File] | None = None
+    readme: str | None = None
     tags: list[str] | None = None
     required_capabilities: list[str] | None = None
     category: str | None = None
@@ -56,44 +51,112 @@ class TemplateAttributes(BaseModel):
     resources_memory_mb: int | None = None
     resources_disk_mb: int | None = None
     price_monthly_cents: int | None = None
-    published: bool | None = None
+    published: bool
     ignored_keys: list[str] | None = None
-    services: list[dict[str, Any]] | None = None
+    services: list[TemplateService] | None = None
 
 
-class CreateTemplate(BaseModel):
-    """What a creator sends to make a draft."""
+class VersionParts(BaseModel):
+    """What a version holds beside its number."""
 
     model_config = ConfigDict(extra="forbid")
+
+    compose_spec: Compose = ""
+    variables: Variables = Field(default_factory=list)
+    config_files: ConfigFiles = Field(default_factory=list)
+    readme: Readme = ""
+    required_capabilities: Labels = Field(default_factory=list)
+    resources_disk_mb: DiskMegabytes = 0
+
+    @classmethod
+    def further_faults(cls, attributes: dict[str, Any]) -> tuple[Fault, ...]:
+        """What is wrong with variables and compose text, beside attributes that do not fit."""
+        fitting: dict[str, Any] = {"compose_spec": None, "variables": [], "config_files": []}
+        for name in fitting.keys() & attributes.keys():
+            try:
+                fitting[name] = getattr(VersionParts.model_validate({name: attributes[name]}), name)
+            except ValidationError:
+                fitting[name] = None
+        if fitting["variables"] is None:
+            return ()
+        if fitting["config_files"] is None:
+            fitting |= {"compose_spec": None, "config_files": []}
+        files = config_files([file.model_dump() for file in fitting["config_files"]])
+        return faults_of(fitting["compose_spec"], fitting["variables"], files)
+
+
+class Listing(BaseModel):
+    """What the catalogue tells of a template beside its name; it may always change."""
+
+    description: Description = ""
+    category: Category = ""
+    tags: Tags = Field(default_factory=list)
+    price_monthly_cents: PriceCents = 0
+
+
+class CreateTemplate(Listing, VersionParts):
+    """What a creator sends to make a draft."""
 
     name: TemplateName
     version: Version
-    compose_spec: Annotated[str, StringConstraints(min_length=1, max_length=COMPOSE_BYTES)]
-    description: Annotated[str, StringConstraints(max_length=5000)] = ""
-    variables: list[dict[str, Any]] = Field(default_factory=list, max_length=100)
-    config_files: Annotated[list[ConfigFile], AfterValidator(_within_bounds)] = Field(
-        default_factory=list, max_length=50
-    )
-    tags: list[Annotated[str, StringConstraints(max_length=40)]] = Field(
-        default_factory=list, max_length=20
-    )
-    required_capabilities: list[Annotated[str, StringConstraints(max_length=40)]] = Field(
-        default_factory=list, max_length=20
-    )
-    category: Annotated[str, StringConstraints(max_length=60)] = ""
-    resources_disk_mb: Annotated[int, Field(ge=0, le=MAX_DISK_MB)] = 0
-    price_monthly_cents: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    compose_spec: Compose
 
 
-class UpdateTemplate(BaseModel):
-    """What a creator may change of a template at any time."""
+class UpdateTemplate(Listing, VersionParts):
+    """What a creator may change of a draft; of a published version, what is not `OF_VERSION`."""
 
-    model_config = ConfigDict(extra="forbid")
+    name: TemplateName = ""
+    version: Version = ""
 
-    description: Annotated[str, StringConstraints(max_length=5000)] = ""
-    category: Annotated[str, StringConstraints(max_length=60)] = ""
-    price_monthly_cents: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
+class CreateVersion(VersionParts):
+    """What a creator sends for a new version; what is left out stays as it is."""
+
+    version: Version
+
+
+class TemplateVersion(BaseModel):
+    """What a reader sees of one version."""
+
+    template_id: str
+    version: str
+    released: bool
+    compose_spec: str | None = None
+    variables: list[dict[str, Any]] | None = None
+    config_files: list[dict[str, Any]] | None = None
+    readme: str | None = None
+    required_capabilities: list[str] | None = None
+    resources_cpu_cores: float | None = None
+    resources_memory_mb: int | None = None
+    resources_disk_mb: int | None = None
+    ignored_keys: list[str] | None = None
+    services: list[dict[str, Any]] | None = None
+    creator_id: str
+    created_at: str
+    updated_at: str
+
+
+NOT_IN_LISTS = frozenset({"compose_spec", "config_files", "readme"})
+
+TEMPLATE_VERSIONS = Resource(
+    name="template_versions",
+    singular="version",
+    prefix=None,
+    owner_field="creator_id",
+    attributes=TemplateVersion,
+    create=CreateVersion,
+    update=None,
+    verbs=frozenset(),
+    public_read=True,
+    shows_status=False,
+    not_in_lists=NOT_IN_LISTS,
+    references={"template_id": "templates"},
+    in_contents=True,
+    sorts=("-created_at",),
+    counted=False,
+    states=states("draft", final="deleted", draft="released deleted"),
+)
+"""Versions of a template; served below it by operations of their own."""
 
 TEMPLATES = Resource(
     name="templates",
@@ -103,9 +166,10 @@ TEMPLATES = Resource(
     attributes=TemplateAttributes,
     create=CreateTemplate,
     update=UpdateTemplate,
-    verbs=frozenset({"list", "get", "update"}),
+    verbs=frozenset({"list", "get"}),
     public_read=True,
     shows_status=False,
-    not_in_lists=frozenset({"compose_spec", "config_files"}),
+    not_in_lists=NOT_IN_LISTS,
+    in_contents=True,
     states=states("draft", final="deleted", draft="published deleted", published="draft deleted"),
 )

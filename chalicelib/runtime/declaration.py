@@ -109,6 +109,14 @@ def plain(
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How often one caller may do something: so many at once, and so many a minute for long."""
+
+    burst: int
+    per_minute: int
+
+
+@dataclass(frozen=True)
 class Declaration:
     """One Lambda. Memory in MB, timeout in seconds."""
 
@@ -136,6 +144,15 @@ class Operation(Declaration):
     """The generic verb that it serves; empty for an action."""
     related: Mapping[str, Resource] = field(default_factory=dict)
     """Resources by name that `include` may bring along; empty where nothing is included."""
+    rate: Rate | None = None
+    """How often one caller may do it; None for what costs little."""
+    shows_secret: bool = False
+    """Whether its first answer holds a secret that is never shown again."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it honours `Idempotency-Key`: every POST of a member's does."""
+        return self.method == "POST" and self.access != "anyone"
 
     @property
     def shows(self) -> Resource | None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,11 +23,24 @@ from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
 from chalicelib.runtime import http, wiring
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
-from chalicelib.runtime.declaration import ANY, Access, Handler, Layer, Need, Operation, Shape
+from chalicelib.runtime.declaration import (
+    ANY,
+    Access,
+    Handler,
+    Layer,
+    Need,
+    Operation,
+    Rate,
+    Shape,
+    reads,
+    writes,
+)
 from chalicelib.runtime.http import Answer, Request
 from chalicelib.runtime.kept import with_counters
 from chalicelib.runtime.observe import logger
+from chalicelib.services.texts import with_texts
 
+IDEMPOTENCY_KEY = "idempotency-key"
 _WRITES = {"POST", "PATCH", "PUT", "DELETE"}
 
 
@@ -71,13 +84,15 @@ class Call:
     ) -> Answer:
         """Answer with one record, and with what its owner should be told besides."""
         (record,) = with_counters(self.resource, (record,))
+        if self.resource.in_contents:
+            record = with_texts(wiring, record)
         document = documents.single(self.resource, record, reader=self.caller.user, view=self.view)
         if notice:
             document["meta"] = {"notice": notice}
         headers = {"ETag": f'"{record.version}"'}
         if status == 201:
             headers["Location"] = document["data"]["links"]["self"]
-        return Answer(status or self.operation.success, document, headers)
+        return Answer(status or self.operation.success, document, headers, record_id=record.id)
 
 
 Run = Callable[[Call], Answer]
@@ -96,6 +111,8 @@ def operation(
     timeout: int = 15,
     needs: tuple[Need, ...] = (),
     layers: tuple[Layer, ...] = (),
+    rate: Rate | None = None,
+    shows_secret: bool = False,
 ) -> Callable[[Run], Handler]:
     """Declare one API operation by its method and path."""
     method, path = route.split(" ", 1)
@@ -112,13 +129,15 @@ def operation(
         timeout=timeout,
         needs=needs,
         layers=layers,
+        rate=rate,
+        shows_secret=shows_secret,
     )
     return declare((declaration,))
 
 
 def declare(declarations: Iterable[Operation]) -> Callable[[Run], Handler]:
     """Put one function behind several operations; the generic ones use it."""
-    known = tuple(declarations)
+    known = tuple(replace(entry, needs=entry.needs + _edge_needs(entry)) for entry in declarations)
     by_route = {(entry.method, entry.path): entry for entry in known}
 
     def wrap(run: Run) -> Handler:
@@ -134,13 +153,23 @@ def declare(declarations: Iterable[Operation]) -> Callable[[Run], Handler]:
     return wrap
 
 
+def _edge_needs(entry: Operation) -> tuple[Need, ...]:
+    """What the edge itself does for an operation: it answers repeats, and counts."""
+    needs: tuple[Need, ...] = ()
+    if entry.is_repeatable:
+        needs += (reads("resources", "idempotency"), writes("idempotency"))
+    if entry.rate is not None:
+        needs += (reads("rates"), writes("rates"))
+    return needs
+
+
 def serve(entry: Operation, run: Run, event: dict[str, Any]) -> dict[str, Any]:
     """Answer one request; whatever happens, the answer is a JSON:API document."""
     request = http.read(event)
     request_id = request.header("x-request-id") or request.id
     logger.append_keys(request_id=request_id, operation=f"{entry.method} {entry.path}")
     try:
-        answer = run(prepare(entry, request))
+        answer = _answer(entry, run, request)
     except ProductError as error:
         answer = http.refusal(error)
     except Exception:
@@ -150,15 +179,44 @@ def serve(entry: Operation, run: Run, event: dict[str, Any]) -> dict[str, Any]:
     return http.response(answer, request_id)
 
 
-def prepare(entry: Operation, request: Request) -> Call:
-    """Check the gateway, the caller, media types, query, target and body, in this order."""
+def _answer(entry: Operation, run: Run, request: Request) -> Answer:
+    """Let in who may call, then do it; or repeat the answer of a request that came before."""
+    caller = admit(entry, request)
+
+    def do() -> Answer:
+        call = prepare(entry, request, caller)
+        if entry.rate is not None:
+            wiring.rates().take(f"{caller.member}#{entry.method} {entry.path}", entry.rate)
+        return run(call)
+
+    if entry.is_repeatable and IDEMPOTENCY_KEY in request.headers:
+        # Imported only here: few requests need it.
+        from chalicelib.runtime.idempotency import answer_once
+
+        return answer_once(unchecked(entry, request, caller), do)
+    return do()
+
+
+def admit(entry: Operation, request: Request) -> Caller:
+    """Check the gateway, the caller and media types, in this order."""
     check_gateway(request, wiring.gateway_secret())
     caller = caller_of(request)
     if entry.access != "anyone":
         _ = caller.member
+    if entry.method != ANY:
+        http.check_media(request)
+    return caller
+
+
+def unchecked(entry: Operation, request: Request, caller: Caller) -> Call:
+    """A call that shows a record as the request wants it; nothing else of it is looked at."""
+    return Call(request, caller, entry, None, frozenset(), None, _view(entry, request))
+
+
+def prepare(entry: Operation, request: Request, caller: Caller) -> Call:
+    """Check query, target and body, in this order."""
     if entry.method == ANY:
         return Call(request, caller, entry, None, frozenset(), None)
-    http.check_media(request)
     view = _view(entry, request)
     found = None
     if entry.access == "owner" and "{id}" in entry.path and entry.resource is not None:

@@ -20,8 +20,12 @@ class Settings(BaseModel):
     region: str
     gateway_secret: str
     """Name of the secret that the gateway proves itself with."""
+    idempotency_secret: str
+    """Name of the secret under which requests that may be repeated are told apart."""
     key: str
     """ARN of the KMS key that secrets are sealed under."""
+    contents: str
+    """Name of the bucket of long texts and indexes."""
     machines: str
     """ARN of the state machines up to the kind of work."""
     apps_domain: str
@@ -32,6 +36,8 @@ class Settings(BaseModel):
     """Networks in which no node may be."""
     digitalocean_url: str
     """Base of DigitalOcean's API."""
+    hetzner_url: str
+    """Base of Hetzner's API, up to its version."""
     registry_mirror: str
     """Mirror that provisioned nodes pull through; empty for none."""
 
@@ -45,11 +51,14 @@ def settings() -> Settings:
         epoch=int(env.get("HOSTER_EPOCH", "1")),
         region=env["AWS_REGION"],
         gateway_secret=env["HOSTER_GATEWAY_SECRET_NAME"],
+        idempotency_secret=env["HOSTER_IDEMPOTENCY_SECRET_NAME"],
         key=env["HOSTER_KMS_KEY"],
+        contents=env["HOSTER_CONTENTS_BUCKET"],
         machines=env["HOSTER_MACHINES"],
         apps_domain=env["HOSTER_APPS_DOMAIN"],
         proxy_url=env["HOSTER_PROXY_URL"],
         refused_networks=tuple(env.get("HOSTER_REFUSED_NETWORKS", "").split()),
         digitalocean_url=env.get("HOSTER_DIGITALOCEAN_URL", "https://api.digitalocean.com"),
+        hetzner_url=env.get("HOSTER_HETZNER_URL", "https://api.hetzner.cloud/v1"),
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
     )

@@ -12,6 +12,9 @@ import secrets as random
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,8 +25,14 @@ from chalicelib.ports.records import Journal, Usage
 from chalicelib.runtime import settings as environment
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.idempotency import BasePersistenceLayer
+
+    from chalicelib.adapters.records.tables import Tables
     from chalicelib.ports.clouds import Cloud
+    from chalicelib.ports.contents import Contents
+    from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.workflows import Workflows
@@ -35,8 +44,24 @@ def now() -> str:
     return clock.text_of(datetime.now(UTC))
 
 
+_GIVEN: ContextVar[list[tuple[str | None, str]] | None] = ContextVar("given", default=None)
+
+
+@contextmanager
+def next_id(prefix: str | None, record_id: str) -> Iterator[None]:
+    """Have the next record with this prefix made under an id that is chosen already."""
+    token = _GIVEN.set([(prefix, record_id)])
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
 def new_id(prefix: str | None) -> str:
     """Make an id for a new record: prefixed, or a UUIDv7 without a prefix."""
+    given = _GIVEN.get()
+    if given and given[0][0] == prefix:
+        return given.pop()[1]
     if prefix is None:
         return ids.uuid7(time.time_ns() // 1_000_000, random.token_bytes(10))
     return ids.prefixed(prefix, random.token_bytes(8))
@@ -52,13 +77,19 @@ def settings() -> Settings:
     return environment.settings()
 
 
+def tables_of_installation() -> Tables:
+    """The tables of this installation."""
+    from chalicelib.adapters.records.tables import tables
+
+    return tables(settings().installation, settings().region)
+
+
 @cache
 def records() -> Records:
     """The store."""
     from chalicelib.adapters.records.dynamo import DynamoRecords
-    from chalicelib.adapters.records.tables import tables
 
-    return DynamoRecords(tables(settings().installation, settings().region), now)
+    return DynamoRecords(tables_of_installation(), now)
 
 
 @cache
@@ -71,6 +102,14 @@ def _client(name: str) -> Any:
         connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 3, "mode": "standard"}
     )
     return boto3.client(name, config=patience)  # type: ignore[call-overload]
+
+
+@cache
+def contents(folder: str) -> Contents:
+    """The immutable contents of one folder of the bucket."""
+    from chalicelib.adapters.contents.s3 import S3Contents
+
+    return S3Contents(_client("s3"), settings().contents, folder)
 
 
 @cache
@@ -89,21 +128,55 @@ def seal() -> Seal:
     return KMSSeal(_client("kms"), settings().key, settings().installation)
 
 
+@cache
+def intents() -> Intents:
+    """What requests that may be repeated make."""
+    from chalicelib.adapters.records.intents import DynamoIntents
+
+    return DynamoIntents(tables_of_installation())
+
+
+@cache
+def idempotency() -> BasePersistenceLayer:
+    """Where Powertools keeps the answers of requests that may be repeated."""
+    from chalicelib.adapters.records.intents import persistence
+
+    return persistence(tables_of_installation())
+
+
+@cache
+def rates() -> Rates:
+    """How often each caller does what costs much."""
+    from chalicelib.adapters.records.rates import DynamoRates
+
+    return DynamoRates(tables_of_installation())
+
+
 def gateway_secret() -> str:
     """The gateway's secret, kept for five minutes per process."""
+    return _secret(settings().gateway_secret)
+
+
+def idempotency_secret() -> str:
+    """The secret under which repeated requests are told apart, kept for an hour per process."""
+    return _secret(settings().idempotency_secret, seconds=3600)
+
+
+def _secret(name: str, *, seconds: int = 300) -> str:
     from aws_lambda_powertools.utilities import parameters
 
     try:
-        return str(parameters.get_secret(settings().gateway_secret, max_age=300))
+        return str(parameters.get_secret(name, max_age=seconds))
     except parameters.GetParameterError as error:
-        raise Unavailable("The gateway's secret cannot be read now; try again.") from error
+        raise Unavailable(f"The secret {name} cannot be read now; try again.") from error
 
 
-def cloud(provider: str, credentials: dict[str, str]) -> Cloud:
-    """An account at a provider."""
+def cloud(provider: str, credentials: dict[str, str], region: str = "") -> Cloud:
+    """An account at a provider, opened for a region; empty leaves that to the provider."""
     from chalicelib.adapters.clouds import open_cloud
 
-    return open_cloud(provider, credentials, {"digitalocean": settings().digitalocean_url})
+    urls = {"digitalocean": settings().digitalocean_url, "hetzner": settings().hetzner_url}
+    return open_cloud(provider, credentials, urls, region)
 
 
 @cache
@@ -140,17 +213,6 @@ def used(user: str, event: str, resource: str, resource_type: str, **metadata: s
     )
 
 
-def answers(address: str, port: int, host: str) -> bool:
-    """Whether something speaks HTTP at an address and port, asked once within two seconds."""
-    connection = http.client.HTTPConnection(address, port, timeout=2)
-    try:
-        connection.request("GET", "/", headers={"Host": host, "User-Agent": "hoster-probe"})
-        connection.getresponse()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    return True
 LOOK_UP_SECONDS = 5.0
 
 
@@ -172,3 +234,14 @@ def addresses(host: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def answers(address: str, port: int, host: str) -> bool:
+    """Whether something speaks HTTP at an address and port, asked once within two seconds."""
+    connection = http.client.HTTPConnection(address, port, timeout=2)
+    try:
+        connection.request("GET", "/", headers={"Host": host, "User-Agent": "hoster-probe"})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True

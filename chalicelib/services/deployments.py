@@ -10,13 +10,15 @@ from chalicelib.domain.compose import plan_compose
 from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.template_check import config_files
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
 from chalicelib.ports.records import Count, Create, Record, Release, Write
 from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import placement
 from chalicelib.services.counters import capacity_key, host_key, port_key, total_key
-from chalicelib.services.plans import SECRETS, config_files
+from chalicelib.services.plans import SECRETS
+from chalicelib.services.texts import snapshot_of, texts_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -36,7 +38,7 @@ def create_deployment(
     plan_limits.check_capabilities(limits, required)
     definitions = parse_definitions(template.attributes.get("variables") or [])
     values = resolve(definitions, given.variables, generate)
-    plan = _plan(template, values)
+    plan = _plan(tools, template, values)
     if given.node_id is not None:
         node = tools.records().get(given.node_id)
         placement.check_node(node, owner=owner, public=given.allow_public_nodes)
@@ -69,12 +71,13 @@ def _template(tools: Tools, template_id: str, owner: str) -> Record:
     return template
 
 
-def _plan(template: Record, values: Mapping[str, str]) -> Plan:
+def _plan(tools: Tools, template: Record, values: Mapping[str, str]) -> Plan:
+    texts = texts_of(tools, template.attributes)
     try:
         return plan_compose(
-            template.attributes["compose_spec"],
+            texts["compose_spec"],
             variables=values,
-            config_files=config_files(template.attributes.get("config_files") or []),
+            config_files=config_files(texts["config_files"] or []),
         )
     except InvalidPlan as error:
         pointer = "/data/attributes/variables"
@@ -108,10 +111,7 @@ def _record(
         "variables": {**plain, **dict.fromkeys(sorted(hidden))},
         "secrets": sorted(hidden),
         "plain_variables": plain,
-        "snapshot": {
-            "compose_spec": template.attributes["compose_spec"],
-            "config_files": template.attributes.get("config_files") or [],
-        },
+        "snapshot": snapshot_of(template.attributes),
         "domains": [],
         "containers": [],
         "resources_cpu_cores": plan.cpus,

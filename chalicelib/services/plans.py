@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from chalicelib.domain.compose import ConfigFile, plan_compose
+from chalicelib.domain.compose import plan_compose
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.template_check import config_files
 from chalicelib.ports.records import Record
+from chalicelib.services.texts import texts_of
 from chalicelib.services.tools import Tools
 
 SECRETS = "variables"
 """The field under which a deployment's secret variables are sealed together, as JSON."""
-
-
-def config_files(stored: list[dict[str, Any]]) -> tuple[ConfigFile, ...]:
-    """Read stored config files; modes are octal text."""
-    return tuple(
-        ConfigFile(name=f["name"], path=f["path"], content=f["content"], mode=int(f["mode"], 8))
-        for f in stored
-    )
 
 
 def variables_of(tools: Tools, deployment: Record) -> dict[str, str]:
@@ -32,10 +25,13 @@ def variables_of(tools: Tools, deployment: Record) -> dict[str, str]:
 
 
 def plan_of(tools: Tools, deployment: Record) -> Plan:
-    """Plan a deployment from the snapshot it was made with. Raises `InvalidPlan`."""
-    snapshot = deployment.attributes["snapshot"]
+    """Plan a deployment from the snapshot it was made with.
+
+    Raises `InvalidPlan`, and `Unavailable` when long texts cannot be read.
+    """
+    texts = texts_of(tools, deployment.attributes["snapshot"])
     return plan_compose(
-        snapshot["compose_spec"],
+        texts["compose_spec"],
         variables=variables_of(tools, deployment),
-        config_files=config_files(snapshot.get("config_files") or []),
+        config_files=config_files(texts["config_files"] or []),
     )

@@ -1,36 +1,41 @@
-"""Templates: drafted, checked, published."""
+"""Templates: drafted, changed, published, deleted."""
 
 from __future__ import annotations
 
-from chalicelib.domain.compose import plan_compose
-from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan, Taken
-from chalicelib.domain.hostnames import label_from
-from chalicelib.domain.plan import Plan
-from chalicelib.domain.variables import Definition, parse_definitions
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.errors import Conflict, Taken
+from chalicelib.domain.slugs import slug_from
 from chalicelib.ports.records import (
     Change,
     Count,
     Create,
+    Put,
     Record,
     Release,
     Reserve,
     Selection,
+    Write,
 )
-from chalicelib.resources.templates import CreateTemplate
+from chalicelib.resources.templates import OF_VERSION
 from chalicelib.services.counters import slug_key, total_key
-from chalicelib.services.plans import config_files
+from chalicelib.services.template_versions import (
+    parts_of,
+    planned,
+    refuse_change,
+    require_higher,
+    version_id,
+    version_record,
+)
+from chalicelib.services.texts import kept_texts
 from chalicelib.services.tools import Tools
 
-PLACEHOLDERS = {"integer": "1", "boolean": "true", "domain": "app.example.com"}
 
-
-def draft(tools: Tools, given: CreateTemplate, *, owner: str) -> Record:
+def draft(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
     """Make a draft. Raises `Invalid` with every fault, the compose text's line included."""
-    definitions = parse_definitions(given.variables)
-    files = [f.model_dump() for f in given.config_files]
-    plan = _check(given.compose_spec, definitions, files)
-    template_id, now = tools.new_id("tmpl_"), tools.now()
-    slug = label_from(given.name)
+    template_id, now, slug = tools.new_id("tmpl_"), tools.now(), slug_from(given["name"])
     record = Record(
         id=template_id,
         type="templates",
@@ -39,64 +44,127 @@ def draft(tools: Tools, given: CreateTemplate, *, owner: str) -> Record:
         created_at=now,
         updated_at=now,
         attributes={
-            **given.model_dump(exclude={"config_files"}),
-            "config_files": files,
+            **given,
+            **planned(given),
+            **kept_texts(tools, given),
             "slug": slug,
             "published": False,
-            "resources_cpu_cores": plan.cpus,
-            "resources_memory_mb": plan.memory_mb,
-            "ignored_keys": list(plan.ignored),
-            "services": [{"name": s.name, "image": s.image} for s in plan.services],
+            "version_created_at": now,
         },
     )
+    _commit(
+        tools,
+        slug,
+        Create(record),
+        Create(version_record(record, now)),
+        Reserve(slug_key("templates", slug), template_id),
+        Count(total_key("templates", owner), 1),
+        tools.told(record, "created", owner),
+    )
+    return record
+
+
+def _commit(tools: Tools, slug: str, *writes: Write) -> None:
+    """Commit; a slug that is taken is told of the name."""
     try:
-        tools.records().commit(
-            Create(record),
-            Reserve(slug_key("templates", slug), template_id),
-            Count(total_key("templates", owner), 1),
-            tools.told(record, "created", owner),
-        )
+        tools.records().commit(*writes)
     except Taken as error:
         detail = f"A template called {slug} exists already; choose another name."
         raise Conflict(detail, code="name_taken", pointer="/data/attributes/name") from error
-    return record
 
 
-def _check(text: str, definitions: tuple[Definition, ...], files: list[dict[str, str]]) -> Plan:
-    """Plan the compose text with placeholders, so that a draft that cannot run is refused."""
-    values = {d.name: placeholder(d) for d in definitions}
-    try:
-        return plan_compose(text, variables=values, config_files=config_files(files))
-    except InvalidPlan as error:
-        pointer = "/data/attributes/compose_spec"
-        raise Invalid((Fault(pointer, error.detail, error.rule),)) from error
+def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: str) -> Record:
+    """Change what was sent, all of it or nothing; a new name takes its slug along.
+
+    Raises `Conflict` with code `version_immutable` or `name_taken`, `Invalid` with every fault,
+    and `Stale` when the template changed meanwhile.
+    """
+    present = parts_of(tools, template)
+    parts = {
+        name: sent[name] for name in OF_VERSION if name in sent and sent[name] != present[name]
+    }
+    refuse_change(template, list(parts))
+    changed = {name: value for name, value in sent.items() if name not in OF_VERSION}
+    if parts:
+        if "version" in parts:
+            require_higher(parts["version"], template.attributes.get("previous_version"))
+        whole = {**present, **parts}
+        changed |= {**whole, **planned(whole), **kept_texts(tools, whole)}
+    slug = slug_from(sent["name"]) if "name" in sent else template.attributes["slug"]
+    changed["slug"] = slug
+    writes = [
+        Change(of=template, attributes=changed, if_version=template.version),
+        *_moved_slug(template, slug),
+        tools.told(template, "updated", actor, fields=sorted(sent)),
+    ]
+    if parts:
+        after = replace(template, attributes={**template.attributes, **changed})
+        writes += [Put(version_record(after, tools.now())), *_left_version(tools, template, after)]
+    _commit(tools, slug, *writes)
+    return _read(tools, template)
 
 
-def placeholder(definition: Definition) -> str:
-    """A value that fits a variable, to plan with before anybody chose one."""
-    if definition.default is not None:
-        return str(definition.default)
-    if definition.options:
-        return str(definition.options[0])
-    return PLACEHOLDERS.get(definition.type, "placeholder")
+def _moved_slug(template: Record, slug: str) -> Iterator[Write]:
+    """Hold a new slug and give the old one back."""
+    old = template.attributes["slug"]
+    if slug != old:
+        yield Reserve(slug_key("templates", slug), template.id)
+        yield Release(slug_key("templates", old), template.id)
 
 
-def publish(tools: Tools, template: Record, *, published: bool, actor: str) -> Record:
-    """Show a template to everybody, or take it back; repeats change nothing."""
-    if template.public == published:
+def _left_version(tools: Tools, before: Record, after: Record) -> Iterator[Write]:
+    """Bury the record of a draft's version that is now called otherwise."""
+    old = before.attributes["version"]
+    if old != after.attributes["version"]:
+        left = tools.records().get(version_id(before.id, old))
+        if left is not None:
+            yield Change(of=left, status="deleted", bury=True)
+
+
+def _read(tools: Tools, template: Record) -> Record:
+    """Read a template again after a write."""
+    return tools.records().get(template.id) or template
+
+
+def publish(tools: Tools, template: Record, *, actor: str) -> Record:
+    """Show a template to everybody, after its version was checked again; repeats change nothing.
+
+    Raises `Invalid` when the version cannot run any more.
+    """
+    if template.public:
         return template
-    record = tools.records().change(
+    changed = {**planned(parts_of(tools, template)), "published": True, "released": True}
+    after = replace(template, public=True, attributes={**template.attributes, **changed})
+    tools.records().commit(
         Change(
             of=template,
-            status="published" if published else "draft",
-            attributes={"published": published},
-            public=published,
+            status="published",
+            attributes=changed,
+            public=True,
             if_version=template.version,
-        )
+        ),
+        Put(version_record(after, tools.now())),
+        tools.told(template, "published", actor, version=template.attributes["version"]),
     )
-    name = "published" if published else "unpublished"
-    tools.records().tell(tools.told(template, name, actor))
-    return record
+    return _read(tools, template)
+
+
+def unpublish(tools: Tools, template: Record, *, actor: str) -> Record:
+    """Take a template out of the catalogue; what runs of it stays, and its version as it is."""
+    if not template.public:
+        return template
+    changed = {"published": False, "released": True}
+    tools.records().commit(
+        Change(
+            of=template,
+            status="draft",
+            attributes=changed,
+            public=False,
+            if_version=template.version,
+        ),
+        tools.told(template, "unpublished", actor),
+    )
+    return _read(tools, template)
 
 
 def delete(tools: Tools, template: Record, *, actor: str) -> None:

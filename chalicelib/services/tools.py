@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from chalicelib.ports.clouds import Cloud
+from chalicelib.ports.contents import Contents
 from chalicelib.ports.nodes import Connect
 from chalicelib.ports.records import Journal, Record, Records, Usage
 from chalicelib.ports.secrets import Seal
@@ -51,14 +52,17 @@ class Tools(Protocol):
     def records(self) -> Records:
         """The store."""
 
+    def contents(self, folder: str) -> Contents:
+        """The immutable contents of one folder."""
+
     def workflows(self) -> Workflows:
         """The state machines."""
 
     def seal(self) -> Seal:
         """The sealing of secrets."""
 
-    def cloud(self, provider: str, credentials: dict[str, str]) -> Cloud:
-        """An account at a provider."""
+    def cloud(self, provider: str, credentials: dict[str, str], region: str = "") -> Cloud:
+        """An account at a provider, opened for a region; empty leaves that to the provider."""
 
     def connect(self) -> Connect:
         """How to log in to a node."""
@@ -77,8 +81,8 @@ class Tools(Protocol):
     ) -> Usage:
         """A usage event of this moment."""
 
-    def answers(self, address: str, port: int, host: str) -> bool:
-        """Whether something speaks HTTP at `address`:`port` for `host`, asked once."""
     def addresses(self, host: str) -> tuple[str, ...]:
         """The IPv4 addresses that a host name has now; none when they cannot be told."""
 
+    def answers(self, address: str, port: int, host: str) -> bool:
+        """Whether something speaks HTTP at `address`:`port` for `host`, asked once."""

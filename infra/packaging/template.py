@@ -20,7 +20,7 @@ from infra.packaging.registry import Function, discover, events, schedules, step
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
 LAYERS = ("base", "crypto", "nodes", "clouds")
-TABLES = ("resources", "reservations", "journal", "money", "routes")
+TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
 Json = dict[str, Any]
 
 
@@ -111,7 +111,9 @@ def _environment() -> Json:
         "HOSTER_INSTALLATION": {"Ref": "Installation"},
         "HOSTER_EPOCH": {"Ref": "Epoch"},
         "HOSTER_GATEWAY_SECRET_NAME": sub("${Installation}/gateway"),
+        "HOSTER_IDEMPOTENCY_SECRET_NAME": sub("${Installation}/idempotency"),
         "HOSTER_KMS_KEY": att("SecretsKey", "Arn"),
+        "HOSTER_CONTENTS_BUCKET": {"Ref": "ContentsBucket"},
         "HOSTER_MACHINES": sub(
             "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
             ":stateMachine:${Installation}-"
@@ -119,6 +121,7 @@ def _environment() -> Json:
         "HOSTER_APPS_DOMAIN": {"Ref": "AppsDomain"},
         "HOSTER_PROXY_URL": {"Ref": "ProxyURL"},
         "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
+        "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
         "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
         "POWERTOOLS_SERVICE_NAME": "hoster",
@@ -135,7 +138,10 @@ def _role(function: Function) -> Json:
         *(_statement(need) for need in function.declaration.needs),
     ]
     if isinstance(function.declaration, Operation):
-        statements.append(_allow(["secretsmanager:GetSecretValue"], [{"Ref": "GatewaySecret"}]))
+        secrets = [{"Ref": "GatewaySecret"}]
+        if function.declaration.is_repeatable:
+            secrets.append({"Ref": "IdempotencySecret"})
+        statements.append(_allow(["secretsmanager:GetSecretValue"], secrets))
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -181,6 +187,9 @@ def _statement(need: Need) -> Json:
     if need.kind == "watch":
         arns = [sub(f"{prefix}execution:${{Installation}}-{name}:*") for name in need.names]
         return _allow(["states:DescribeExecution"], arns)
+    if need.kind in {"fetch", "keep"}:
+        arns = [sub("${ContentsBucket.Arn}/" + f"{folder}/*") for folder in need.names]
+        return _allow(["s3:GetObject" if need.kind == "fetch" else "s3:PutObject"], arns)
     action = "kms:GenerateDataKey" if need.kind == "seal" else "kms:Decrypt"
     return _allow([action], [att("SecretsKey", "Arn")])
 

@@ -94,6 +94,16 @@ CASES: dict[str, Case] = {
     "DELETE /v1/templates/{id}": Case(at(things.draft, "/templates/{id}"), status=204),
     "POST /v1/templates/{id}/publish": Case(at(things.draft, "/templates/{id}/publish")),
     "POST /v1/templates/{id}/unpublish": Case(at(things.published, "/templates/{id}/unpublish")),
+    "GET /v1/templates/{id}/versions": Case(at(things.published, "/templates/{id}/versions")),
+    "POST /v1/templates/{id}/versions": Case(
+        at(things.published, "/templates/{id}/versions"),
+        lambda _h, _o: {"version": "1.1.0"},
+        status=201,
+        kind="template_versions",
+    ),
+    "GET /v1/templates/{id}/versions/{version}": Case(
+        at(things.published, "/templates/{id}/versions/1.0.0")
+    ),
     "GET /v1/deployments": Case(fixed("/deployments")),
     "POST /v1/deployments": Case(fixed("/deployments"), a_deployment, status=201),
     "GET /v1/deployments/{id}": Case(at(things.deployment, "/deployments/{id}")),
@@ -119,6 +129,13 @@ CASES: dict[str, Case] = {
     "GET /v1/nodes": Case(fixed("/nodes")),
     "GET /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}")),
     "PATCH /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}"), renamed),
+    "POST /v1/nodes": Case(fixed("/nodes"), lambda _h, _o: things.node_attributes(), status=201),
+    "DELETE /v1/nodes/{id}": Case(at(things.brought, "/nodes/{id}"), status=204),
+    "POST /v1/nodes/{id}/check": Case(at(a_node, "/nodes/{id}/check")),
+    "GET /v1/nodes/{id}/timeline": Case(at(things.brought, "/nodes/{id}/timeline")),
+    "GET /v1/nodes/{id}/deployments": Case(at(a_node, "/nodes/{id}/deployments")),
+    "POST /v1/nodes/{id}/maintenance": Case(at(a_node, "/nodes/{id}/maintenance")),
+    "DELETE /v1/nodes/{id}/maintenance": Case(at(parked, "/nodes/{id}/maintenance")),
     "GET /v1/ssh_keys": Case(fixed("/ssh_keys")),
     "POST /v1/ssh_keys": Case(
         fixed("/ssh_keys"),
@@ -129,13 +146,6 @@ CASES: dict[str, Case] = {
     "PATCH /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), renamed),
     "DELETE /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), status=204),
     "GET /v1/cloud_credentials": Case(fixed("/cloud_credentials")),
-    "POST /v1/nodes": Case(fixed("/nodes"), lambda _h, _o: things.node_attributes(), status=201),
-    "DELETE /v1/nodes/{id}": Case(at(things.brought, "/nodes/{id}"), status=204),
-    "POST /v1/nodes/{id}/check": Case(at(a_node, "/nodes/{id}/check")),
-    "GET /v1/nodes/{id}/timeline": Case(at(things.brought, "/nodes/{id}/timeline")),
-    "GET /v1/nodes/{id}/deployments": Case(at(a_node, "/nodes/{id}/deployments")),
-    "POST /v1/nodes/{id}/maintenance": Case(at(a_node, "/nodes/{id}/maintenance")),
-    "DELETE /v1/nodes/{id}/maintenance": Case(at(parked, "/nodes/{id}/maintenance")),
     "POST /v1/cloud_credentials": Case(
         fixed("/cloud_credentials"), lambda _h, _o: things.credential_attributes(), status=201
     ),

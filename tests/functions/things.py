@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from chalicelib.ports.records import Change, Create, Record
+from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import capacity_key
 from tests.functions.checks import TOKEN, Checked
@@ -23,6 +23,16 @@ services:
     environment: {GREETING: "${GREETING}"}
 """
 GREETING = {"name": "GREETING", "type": "string", "default": "hello", "label": "Greeting"}
+
+
+LARGEST: dict[str, Any] = {
+    "compose_spec": COMPOSE + "#" + "x" * (131_072 - len(COMPOSE) - 1),
+    "config_files": [
+        {"name": "f", "path": "/etc/f.conf", "content": "\u20ac" * 87_381 + "x", "mode": "0600"}
+    ],
+    "readme": "r" * 65_536,
+}
+"""Texts of a template, each as large as may be."""
 
 
 def a_private_key() -> str:
@@ -93,6 +103,15 @@ def provision(here: Checked, user: str) -> str:
     return made(here, "/cloud_provisions", provision_attributes(credential(here, user)), user)
 
 
+def node_attributes(**changes: Any) -> dict[str, Any]:
+    return {"name": "my server", "ssh_host": "198.51.100.7", "ssh_user": "root"} | changes
+
+
+def brought(here: Checked, user: str, **changes: Any) -> str:
+    """A node that its owner brought; its first check has just begun."""
+    return made(here, "/nodes", node_attributes(**changes), user)
+
+
 def node(user: str, **changes: Any) -> str:
     """A node that stands, without the provision that made it."""
     node_id, now = f"node_{secrets.token_hex(8)}", wiring.now()
@@ -103,15 +122,6 @@ def node(user: str, **changes: Any) -> str:
         "ssh_user": "root",
         "public": False,
         "capacity_cpu_cores": 4,
-def node_attributes(**changes: Any) -> dict[str, Any]:
-    return {"name": "my server", "ssh_host": "198.51.100.7", "ssh_user": "root"} | changes
-
-
-def brought(here: Checked, user: str, **changes: Any) -> str:
-    """A node that its owner brought; its first check has just begun."""
-    return made(here, "/nodes", node_attributes(**changes), user)
-
-
         "capacity_memory_mb": 8192,
         "capacity_disk_mb": 51200,
     }
@@ -128,6 +138,12 @@ def brought(here: Checked, user: str, **changes: Any) -> str:
     return node_id
 
 
+def give_away(node_id: str, **what: float) -> None:
+    """Take capacity of a node, as apps that are placed there do."""
+    counts = (Count(capacity_key(node_id, name), by) for name, by in what.items())
+    wiring.records().commit(*counts)
+
+
 def deployment(here: Checked, user: str, **changes: Any) -> str:
     """A pending deployment on a node of its owner's."""
     given = {"name": "my app"} | changes
@@ -136,12 +152,6 @@ def deployment(here: Checked, user: str, **changes: Any) -> str:
     if "node_id" not in given:
         given["node_id"] = node(user)
     return made(here, "/deployments", given, user)
-
-
-def give_away(node_id: str, **what: float) -> None:
-    """Take capacity of a node, as apps that are placed there do."""
-    counts = (Count(capacity_key(node_id, name), by) for name, by in what.items())
-    wiring.records().commit(*counts)
 
 
 def put(record_id: str, **fields: Any) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.adapters.records.tables import tables
 from infra.local.cloud.stack import overlay
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import discover, operations, routes, steps
+from infra.packaging.template import TABLES
 from tests.packaging.conftest import Built
 
 ACTIONS = {
@@ -27,6 +29,8 @@ ACTIONS = {
     "watch": {"states:DescribeExecution"},
     "seal": {"kms:GenerateDataKey"},
     "open": {"kms:Decrypt"},
+    "fetch": {"s3:GetObject"},
+    "keep": {"s3:PutObject"},
 }
 
 
@@ -219,7 +223,8 @@ def test_task_waits_longer_than_its_function_may_run(resources: dict[str, Any]) 
 
 def test_tables_have_the_keys_and_indexes_of_the_models(resources: dict[str, Any]) -> None:
     models = tables("test", "us-east-1")
-    for name in ("resources", "reservations", "journal", "money", "routes"):
+    assert set(TABLES) == {field.name for field in fields(models)}
+    for name in TABLES:
         properties = resources[f"{name.title()}Table"]["Properties"]
         model = getattr(models, name)
         shown = {
@@ -230,6 +235,32 @@ def test_tables_have_the_keys_and_indexes_of_the_models(resources: dict[str, Any
         assert shown == {
             index.Meta.index_name: keys_of_model(index) for index in model._indexes.values()
         }
+
+
+def test_what_is_kept_for_a_while_expires(resources: dict[str, Any]) -> None:
+    expiring = {
+        name: table["TimeToLiveSpecification"]["AttributeName"]
+        for name, table in of_type(resources, "AWS::DynamoDB::Table").items()
+        if table.get("TimeToLiveSpecification", {}).get("Enabled")
+    }
+
+    assert expiring == {
+        "JournalTable": "expires_at",
+        "IdempotencyTable": "expiration",
+        "RatesTable": "expires_at",
+    }
+
+
+def test_secret_of_repeated_requests_is_read_by_whoever_may_repeat_one(
+    resources: dict[str, Any],
+) -> None:
+    reading = {
+        function.name
+        for function in discover()
+        if "IdempotencySecret" in json.dumps(resources[f"{function.logical_id}Role"])
+    }
+
+    assert reading == {f.name for f, o in operations() if o.is_repeatable}
 
 
 def keys_of(part: dict[str, Any]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from chalicelib import domain, services
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
 from chalicelib.domain.placement import FIRST_PORT
 from chalicelib.services.counters import port_key
-from tests.factories import deployment, gone, settled
+from tests.factories import TWO_SERVICES, deployment, gone, settled, template
 from tests.world import World
 
 WHOLE = [
@@ -36,6 +36,23 @@ def held(prefix: str) -> list[str]:
 
 def hosts() -> dict[str, str]:
     return {i["host"]["S"]: i["state"]["S"] for i in items("routes") if "state" in i}
+
+
+def test_app_with_the_largest_texts_comes_up(here: World) -> None:
+    """Every step that plans reads the texts where they lie, as its role allows."""
+    large = template(
+        here,
+        name="Large",
+        compose_spec=TWO_SERVICES + "#" + "x" * (131_071 - len(TWO_SERVICES)),
+        config_files=[{"name": "f", "path": "/etc/f.conf", "content": "x" * 262_144}],
+        readme="r" * 65_536,
+    )
+    app = deployment(here, template_id=large)
+
+    done = start(here, app)
+
+    assert done["status"] == "running", done["error_message"]
+    assert here.states_of(app) == WHOLE
 
 
 def start(here: World, app: str) -> dict:

@@ -8,7 +8,7 @@ from chalicelib.domain.generators import generated
 from chalicelib.domain.variables import Definition, Generator
 from chalicelib.resources.deployments import DEPLOYMENTS, CreateDeployment
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import SEALS, reads, writes
+from chalicelib.runtime.declaration import SEALS, Rate, fetches, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.deployments import create_deployment
@@ -27,8 +27,10 @@ def generate(definition: Definition) -> str:
     body=CreateDeployment,
     success=201,
     layers=("crypto",),
+    rate=Rate(burst=120, per_minute=60),
     needs=(
         reads("resources", "reservations"),
+        fetches("contents"),
         writes("resources", "reservations", "journal", "money"),
         SEALS,
     ),

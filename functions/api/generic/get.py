@@ -6,7 +6,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.engine.visibility import can_see
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Operation, reads
+from chalicelib.runtime.declaration import Operation, fetches, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.included import with_included
 from chalicelib.runtime.operation import Call, declare
@@ -18,7 +18,10 @@ from chalicelib.runtime.operation import Call, declare
         path=f"/v1/{resource.name}/{{id}}",
         access="anyone" if resource.public_read else "member",
         resource=resource,
-        needs=(reads("resources", *(("reservations",) if resource.counters else ())),),
+        needs=(
+            reads("resources", *(("reservations",) if resource.counters else ())),
+            *((fetches("contents"),) if resource.in_contents else ()),
+        ),
         verb="get",
         related=RESOURCES,
     )

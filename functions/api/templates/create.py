@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.templates import TEMPLATES, CreateTemplate
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import writes
+from chalicelib.runtime.declaration import fetches, keeps, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import templates
@@ -16,8 +16,13 @@ from chalicelib.services import templates
     resource=TEMPLATES,
     body=CreateTemplate,
     success=201,
-    needs=(writes("resources", "reservations", "journal"),),
+    needs=(
+        writes("resources", "reservations", "journal"),
+        keeps("contents"),
+        fetches("contents"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Make a template draft; its compose text is checked at once."""
-    return call.show(templates.draft(wiring, call.given, owner=call.caller.member), 201)
+    given = call.given.model_dump(mode="json")
+    return call.show(templates.draft(wiring, given, owner=call.caller.member), 201)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS
+from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import deploying
 
 
-@step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=4, within=600)
+@step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=4, within=600)
 def handler(run: Run) -> Waiting | None:
     """Wait until every service is healthy, or steady without a check."""
     awaited = deploying.await_healthy(wiring, run.record)

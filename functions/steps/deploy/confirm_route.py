@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS
+from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import deploying
 
 
-@step(needs=(OPENS,), layers=("crypto",), usual_seconds=1, within=60)
+@step(needs=(OPENS, fetches("contents")), layers=("crypto",), usual_seconds=1, within=60)
 def handler(run: Run) -> Waiting | None:
     """Wait until the app answers where its route leads."""
     if not deploying.route_answers(wiring, run.record):

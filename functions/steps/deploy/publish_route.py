@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, writes
+from chalicelib.runtime.declaration import OPENS, fetches, writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import deploying
 
 
-@step(needs=(OPENS, writes("routes")), layers=("crypto",), usual_seconds=0.2)
+@step(needs=(OPENS, fetches("contents"), writes("routes")), layers=("crypto",), usual_seconds=0.2)
 def handler(run: Run) -> None:
     """Lead the app's host names to its node and port."""
     deploying.publish_route(wiring, run.record)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS
+from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import deploying
 
 
-@step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=20, within=900)
+@step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=20, within=900)
 def handler(run: Run) -> Waiting | None:
     """Pull the images and tell how far they are."""
     pulling = deploying.pull_images(wiring, run.record)

@@ -74,7 +74,31 @@ def test_compose_text_that_cannot_run_is_refused_with_the_line(
         {"price_monthly_cents": -1},
         {"variables": [{"name": "1", "type": "string"}]},
         {"variables": [{"name": "A", "type": "colour"}]},
+        {"name": "- - -"},
+        {"version": "01.0.0"},
+        {"version": "1.0.0+build"},
+        {"version": "1.0.0-"},
+        {"price_monthly_cents": 4.5},
+        {"price_monthly_cents": "500"},
+        {"price_monthly_cents": True},
+        {"price_monthly_cents": 10_000_001},
+        {"tags": ["web", "Web"]},
+        {"tags": [" "]},
+        {"tags": ["two\nlines"]},
+        {"category": "a\x00b"},
+        {"description": "a\x00b"},
+        {"readme": "a\x00b"},
+        {"required_capabilities": ["gpu", "gpu"]},
+        {"resources_disk_mb": -1},
+        {"variables": [{"name": "A", "validation": "(a+)+$"}]},
+        {"variables": [{"name": "A", "generator": "dice"}]},
+        {"variables": [{"name": "A", "type": "integer", "default": "one"}]},
         {"config_files": [{"name": "f", "path": "/f", "content": "", "mode": "999"}]},
+        {"config_files": [{"name": "f", "path": "f", "content": ""}]},
+        {"config_files": [{"name": "f", "path": "/a/../f", "content": ""}]},
+        {"config_files": [{"name": "f", "path": "/proc/f", "content": ""}]},
+        {"config_files": [{"name": "f", "path": "/f", "content": "a\x00b"}]},
+        {"config_files": [{"name": n, "path": "/f", "content": ""} for n in "ab"]},
     ],
 )
 def test_attribute_that_does_not_fit_is_refused(
@@ -85,6 +109,82 @@ def test_attribute_that_does_not_fit_is_refused(
     assert reply.status == 422
     pointer = reply.body["errors"][0]["source"]["pointer"]
     assert pointer.startswith(f"/data/attributes/{next(iter(changes))}")
+
+
+@pytest.mark.parametrize("version", ["0.0.1", "1.2.3-rc.1", "1.0.0-alpha-x.7", "10.20.30"])
+def test_version_is_semantic(here: Checked, owner: str, version: str) -> None:
+    given = things.template_attributes(version=version)
+
+    assert here.call("POST", "/templates", given, user=owner).attributes["version"] == version
+
+
+def test_every_fault_is_told_at_once(here: Checked, owner: str) -> None:
+    given = things.template_attributes(
+        name="no",
+        version="one",
+        price_monthly_cents=-1,
+        variables=[{"name": "1"}],
+        compose_spec="services: {web: {image: nginx, privileged: true}}",
+    )
+
+    reply = here.call("POST", "/templates", given, user=owner)
+
+    assert reply.status == 422
+    assert {error["source"]["pointer"] for error in reply.body["errors"]} == {
+        "/data/attributes/name",
+        "/data/attributes/version",
+        "/data/attributes/price_monthly_cents",
+        "/data/attributes/variables/0/name",
+        "/data/attributes/compose_spec",
+    }
+
+
+def test_texts_at_their_bounds_are_kept_whole(here: Checked, owner: str) -> None:
+    given = things.template_attributes(**things.LARGEST)
+
+    made = here.call("POST", "/templates", given, user=owner)
+
+    assert made.status == 201, made.body
+    for shown in (made, here.call("GET", f"/templates/{made.id}", user=owner)):
+        assert {name: shown.attributes[name] for name in things.LARGEST} == things.LARGEST
+    [listed] = here.call("GET", "/templates?scope=mine", user=owner).body["data"]
+    assert not set(listed["attributes"]) & {"compose_spec", "config_files", "readme"}
+
+
+def test_short_texts_need_no_content_store(here: Checked, owner: str) -> None:
+    template = things.draft(here, owner)
+
+    record = wiring.records().get(template)
+
+    assert record is not None
+    assert record.attributes["texts"] is None
+    assert record.attributes["compose_spec"] == things.COMPOSE
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "limit"),
+    [
+        ("compose_spec", things.LARGEST["compose_spec"] + "x", "131072"),
+        ("compose_spec", things.COMPOSE + "#" + "\u20ac" * 44_000, "131072"),
+        ("readme", things.LARGEST["readme"] + "x", "65536"),
+        (
+            "config_files",
+            [*things.LARGEST["config_files"], {"name": "b", "path": "/b", "content": "x"}],
+            "262144",
+        ),
+        ("variables", [{"name": "A", "type": "enum", "options": ["x" * 66_000]}], "65536"),
+    ],
+)
+def test_one_more_than_a_bound_is_refused_with_the_bound(
+    here: Checked, owner: str, name: str, value: object, limit: str
+) -> None:
+    given = things.template_attributes(**{name: value})
+
+    reply = here.call("POST", "/templates", given, user=owner)
+
+    assert (reply.status, len(reply.body["errors"])) == (422, 1)
+    assert reply.body["errors"][0]["source"]["pointer"] == f"/data/attributes/{name}"
+    assert limit in reply.body["errors"][0]["detail"]
 
 
 def test_files_count_together(here: Checked, owner: str) -> None:

@@ -1,0 +1,1 @@
+"""Immutable contents over S3."""
