@@ -18,6 +18,8 @@ class ProductError(Exception):
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
+    retry_after: int | None = None
+    """Whole seconds after which trying again helps, where that is known."""
 
     def __init__(
         self,
@@ -50,9 +52,11 @@ class BadRequest(ProductError):
         code: str | None = None,
         pointer: str | None = None,
         parameter: str | None = None,
+        header: str | None = None,
     ) -> None:
         super().__init__(detail, code=code, pointer=pointer)
         self.parameter = parameter
+        self.header = header
 
 
 class Unauthenticated(ProductError):
@@ -111,6 +115,32 @@ class UnsupportedMediaType(ProductError):
     """The request body is of a type that the API does not read."""
 
     code, status, title = "unsupported_media_type", 415, "Unsupported media type"
+
+
+class IdempotencyInProgress(ProductError):
+    """A request with this `Idempotency-Key` is being answered at this moment."""
+
+    code, status, title = "idempotency_in_progress", 409, "In progress"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class IdempotencyMismatch(ProductError):
+    """This `Idempotency-Key` came with another body before."""
+
+    code, status, title = "idempotency_mismatch", 422, "Key used before"
+
+
+class RateLimited(ProductError):
+    """The caller does this too often."""
+
+    code, status, title = "rate_limited", 429, "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)

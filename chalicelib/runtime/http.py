@@ -50,6 +50,8 @@ class Answer:
     status: int
     document: dict[str, Any] | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    record_id: str = ""
+    """The record that it shows; a repeated request is answered with that record again."""
 
 
 def read(event: dict[str, Any]) -> Request:
@@ -145,6 +147,8 @@ def refusal(error: ProductError) -> Answer:
         headers["Allow"] = ", ".join(error.allowed)
     if error.status in {429, 503}:
         headers["Retry-After"] = "2"
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     return Answer(error.status, {"errors": list(_errors(error))}, headers)
 
 
@@ -156,11 +160,11 @@ def _errors(error: ProductError) -> list[dict[str, Any]]:
             for f in error.faults
         ]
     entry: dict[str, Any] = {**shared, "code": error.error_code, "detail": error.detail}
-    parameter = getattr(error, "parameter", None)
-    if error.pointer:
-        entry["source"] = {"pointer": error.pointer}
-    elif parameter:
-        entry["source"] = {"parameter": parameter}
+    for name in ("pointer", "parameter", "header"):
+        place = getattr(error, name, None)
+        if place:
+            entry["source"] = {name: place}
+            break
     if error.meta is not None:
         entry["meta"] = dict(error.meta)
     return [entry]

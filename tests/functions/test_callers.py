@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime.declaration import Operation
-from infra.packaging.registry import operations
 from tests.functions import things
 from tests.functions.cases import CASES
 from tests.functions.checks import Checked
-from tests.world import SECRET, Reply
+from tests.functions.good import EVERY, Good, good_call
+from tests.world import SECRET
 
-EVERY = {f"{o.method} {o.path}": o for _, o in operations()}
 ON_A_RECORD = {name: o for name, o in EVERY.items() if "{id}" in o.path}
 OWNED = {name: o for name, o in ON_A_RECORD.items() if o.access == "owner"}
 WITH_BODY = {name: o for name, o in EVERY.items() if o.body is not None}
@@ -27,30 +26,6 @@ OWNER = "owner-of-the-table"
 
 def table(chosen: dict[str, Operation]) -> Any:
     return pytest.mark.parametrize("name", sorted(chosen))
-
-
-@dataclass(frozen=True)
-class Good:
-    """A good call: each test changes one thing about it, for which it is refused."""
-
-    here: Checked
-    method: str
-    path: str
-    attributes: dict[str, Any] | None
-    kind: str
-    user: str
-
-    def call(self, **changes: Any) -> Reply:
-        given = {"path": self.path, "user": self.user, "kind": self.kind} | changes
-        if "body" not in given:
-            given.setdefault("attributes", self.attributes)
-        return self.here.call(self.method, given.pop("path"), **given)
-
-
-def good_call(here: Checked, name: str, owner: str) -> Good:
-    case = CASES[name]
-    path, attributes = case.path(here, owner), case.sends(here, owner)
-    return Good(here, EVERY[name].method, path, attributes, case.kind, owner)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from chalicelib.domain.errors import InvalidCredential
 from chalicelib.ports.records import Change
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, reads, writes
+from chalicelib.runtime.declaration import OPENS, Rate, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.credentials import opened
@@ -17,6 +17,7 @@ from chalicelib.services.credentials import opened
     access="owner",
     resource=CLOUD_CREDENTIALS,
     layers=("crypto", "clouds"),
+    rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources"), writes("resources", "journal"), OPENS),
 )
 def handler(call: Call) -> Answer:

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, many, reads
+from chalicelib.runtime.declaration import OPENS, Rate, many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.credentials import opened
@@ -25,6 +25,7 @@ class Region(TypedDict):
     resource=CLOUD_CREDENTIALS,
     answers=many("regions", Region, flat=True),
     layers=("crypto", "clouds"),
+    rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources"), OPENS),
 )
 def handler(call: Call) -> Answer:

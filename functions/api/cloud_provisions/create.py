@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS, CreateProvision
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.provision_orders import order
@@ -16,6 +16,7 @@ from chalicelib.services.provision_orders import order
     resource=CLOUD_PROVISIONS,
     body=CreateProvision,
     success=201,
+    rate=Rate(burst=120, per_minute=60),
     needs=(
         reads("resources", "reservations"),
         writes("resources", "reservations", "journal"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.provision_orders import retry
@@ -14,6 +14,7 @@ from chalicelib.services.provision_orders import retry
     "POST /v1/cloud_provisions/{id}/retry",
     access="owner",
     resource=CLOUD_PROVISIONS,
+    rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources"), writes("resources", "journal"), starts("provision", "destroy")),
 )
 def handler(call: Call) -> Answer:

@@ -1,0 +1,37 @@
+"""A good call of every operation, from which tests change one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from infra.packaging.registry import operations
+from tests.functions.cases import CASES
+from tests.functions.checks import Checked
+from tests.world import Reply
+
+EVERY = {f"{o.method} {o.path}": o for _, o in operations()}
+
+
+@dataclass(frozen=True)
+class Good:
+    """A good call: each test changes one thing about it, for which it is refused."""
+
+    here: Checked
+    method: str
+    path: str
+    attributes: dict[str, Any] | None
+    kind: str
+    user: str
+
+    def call(self, **changes: Any) -> Reply:
+        given = {"path": self.path, "user": self.user, "kind": self.kind} | changes
+        if "body" not in given:
+            given.setdefault("attributes", self.attributes)
+        return self.here.call(self.method, given.pop("path"), **given)
+
+
+def good_call(here: Checked, name: str, owner: str) -> Good:
+    case = CASES[name]
+    path, attributes = case.path(here, owner), case.sends(here, owner)
+    return Good(here, EVERY[name].method, path, attributes, case.kind, owner)
