@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -24,7 +24,7 @@ class DeploymentAttributes(BaseModel):
     template_version: str | None = None
     node_id: str | None = None
     allow_public_nodes: bool = False
-    variables: dict[str, Any] | None = None
+    variables: dict[str, str | int | float | bool | None] | None = None
     secrets: list[str] | None = None
     domains: list[Domain]
     containers: list[Container]

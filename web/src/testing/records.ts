@@ -1,4 +1,7 @@
-/** Records as the API shows them, with what a test cares about written over. */
+/**
+ * Records as the API shows them, with what a test cares about written over; what no page reads is
+ * left out.
+ */
 
 import type { ResourceObject } from "@/lib/api/document";
 import type {
@@ -31,7 +34,7 @@ export function template(over: Partial<TemplateAttributes> = {}): ResourceObject
       published: true,
       created_at: MADE,
       ...over,
-    },
+    } as TemplateAttributes,
   };
 }
 
@@ -55,7 +58,7 @@ export function node(over: Partial<NodeAttributes> = {}, id = "node_1"): Resourc
       provider_type: "digitalocean",
       provision_id: "prov_1",
       ...over,
-    },
+    } as NodeAttributes,
   };
 }
 
@@ -91,7 +94,7 @@ export function deployment(
       stopped_at: null,
       created_at: MADE,
       ...over,
-    },
+    } as DeploymentAttributes,
   };
 }
 
@@ -114,7 +117,7 @@ export function provision(over: Partial<ProvisionAttributes> = {}): ResourceObje
       work: null,
       created_at: MADE,
       ...over,
-    },
+    } as ProvisionAttributes,
   };
 }
 

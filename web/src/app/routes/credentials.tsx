@@ -43,7 +43,7 @@ function CloudCredentials() {
           name,
           created_at,
           about: provider === "digitalocean" ? "DigitalOcean" : provider,
-          ...(status && { status }),
+          status,
         }))}
         empty="With a credential of a cloud provider, Hoster makes servers for you."
         lost="Hoster forgets the token and can no longer make or destroy servers with it. The token itself stays valid at the provider."
@@ -71,7 +71,7 @@ function SSHKeys() {
           id,
           name,
           created_at,
-          about: fingerprint ?? "",
+          about: fingerprint,
         }))}
         empty="With an SSH key, Hoster logs in to machines that you bring. Servers that it makes get keys of their own."
         lost="Hoster forgets the private key and can no longer log in with it."

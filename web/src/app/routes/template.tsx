@@ -38,7 +38,7 @@ export function TemplatePage() {
             <ServiceList services={template.services ?? []} />
           </Card>
           <Card title="What you fill in">
-            {template.variables?.length ? (
+            {template.variables.length ? (
               <VariablesTable variables={template.variables} />
             ) : (
               <p className="text-muted px-4 py-3 text-sm">Nothing. Its settings are all made.</p>

@@ -8,12 +8,12 @@ const GOOD_MEMORY = 2_048;
 /** The sizes that a region has, the cheapest first. */
 export function sizesIn(region: string, sizes: Size[]): Size[] {
   return sizes
-    .filter(({ regions }) => !regions?.length || regions.includes(region))
+    .filter(({ regions }) => regions.length === 0 || regions.includes(region))
     .sort((a, b) => a.price_hourly - b.price_hourly);
 }
 
 export function firstRegion(regions: Region[], preferred: string | null): string {
-  const open = regions.filter(({ available }) => available !== false);
+  const open = regions.filter(({ available }) => available);
   return (open.find(({ id }) => id === preferred) ?? open[0])?.id ?? "";
 }
 

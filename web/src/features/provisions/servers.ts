@@ -22,7 +22,7 @@ export function serversOf(provisions: Provision[], nodes: Node[]): Server[] {
     }));
   const known = new Set(made.map(({ id }) => id));
   const others = nodes
-    .filter(({ provision_id }) => provision_id === null || !known.has(provision_id))
+    .filter(({ provision_id }) => !provision_id || !known.has(provision_id))
     .map((node) => ({ id: node.id, name: node.name, provision: null, node }));
   return [...made, ...others];
 }

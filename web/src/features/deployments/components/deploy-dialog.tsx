@@ -61,7 +61,7 @@ function DeployWithPlaces(props: Body) {
 }
 
 function DeployForm({ template, places, onClose }: Body & { places: Place[] }) {
-  const variables = template.variables ?? [];
+  const { variables } = template;
   const navigate = useNavigate();
   const [name, setName] = useState(template.name);
   const [settings, setSettings] = useState<Settings>(() => firstSettings(variables));

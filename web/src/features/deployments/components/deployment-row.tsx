@@ -15,7 +15,7 @@ interface DeploymentRowProps {
 }
 
 export function DeploymentRow({ deployment, nodeName }: DeploymentRowProps) {
-  const host = deployment.domains?.[0]?.hostname;
+  const host = deployment.domains[0]?.hostname;
   return (
     <div className="hover:bg-hover relative flex items-center gap-3 px-4 py-3 transition-colors duration-150">
       <AppIcon name={deployment.name} />

@@ -12,7 +12,7 @@ import type { Deployment } from "../api/list-deployments";
 
 export function Services({ deployment }: { deployment: Deployment }) {
   const { data: template } = useQuery(templateQuery(deployment.template_id));
-  const containers = deployment.containers ?? [];
+  const { containers } = deployment;
   const isRunning = deployment.status === "running" && containers.length > 0;
   return (
     <Card title="Services">
@@ -20,7 +20,7 @@ export function Services({ deployment }: { deployment: Deployment }) {
         {isRunning
           ? containers.map((one) => <RunningRow key={one.service_name} container={one} />)
           : template?.services?.map((one) => (
-              <Row key={one.name} name={one.name} image={one.image ?? ""} note="">
+              <Row key={one.name} name={one.name} image={one.image} note="">
                 <Status state="waiting" word="Not running" />
               </Row>
             ))}

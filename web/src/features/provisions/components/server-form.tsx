@@ -69,7 +69,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
             {(wiring) => (
               <Select {...wiring} value={region} onChange={(event) => setRegion(event.target.value)}>
                 {regions.map((one) => (
-                  <option key={one.id} value={one.id} disabled={one.available === false}>
+                  <option key={one.id} value={one.id} disabled={!one.available}>
                     {one.name}
                   </option>
                 ))}
@@ -107,7 +107,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
   );
 }
 
-function offer({ id, cpu_cores, memory_mb, disk_gb, price_monthly, price_hourly }: Size): string {
-  const cost = price_monthly === undefined ? `${dollars(price_hourly)} / hour` : `${dollars(price_monthly)} / month`;
+function offer({ id, cpu_cores, memory_mb, disk_gb, price_monthly }: Size): string {
+  const cost = `${dollars(price_monthly)} / month`;
   return `${cores(cpu_cores)}, ${megabytes(memory_mb)} memory, ${disk_gb} GB disk · ${cost} (${id})`;
 }
