@@ -52,6 +52,10 @@ PLANS: dict[str, PlanLimits] = {
 """From the smallest to the largest."""
 
 
+NOTHING = PlanLimits(0, 0, 0, 0)
+"""What a plan that is not known allows."""
+
+
 def limits_of(plan: str, sent: str | None) -> PlanLimits:
     """Decide the limits of a caller from the plan's name and the gateway's header, if it came.
 

@@ -46,14 +46,16 @@ def create_deployment(
         tools, given, template, plan, definitions=definitions, values=values, owner=owner
     )
     use = plan_limits.of_deployment(record)
-    with plan_limits.telling(tools, limits, owner, use):
-        tools.records().commit(
-            Create(record),
-            *plan_limits.claim(limits, owner, use),
-            Count(total_key("deployments", owner), 1),
-            tools.told(record, "created", owner, template=template.id),
-            tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
-        )
+    plan_limits.claim(
+        tools,
+        limits,
+        owner,
+        use,
+        Create(record),
+        Count(total_key("deployments", owner), 1),
+        tools.told(record, "created", owner, template=template.id),
+        tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
+    )
     return record
 
 

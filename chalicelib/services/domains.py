@@ -51,7 +51,6 @@ def add(
             if_version=deployment.version,
             if_idle=True,
         ),
-        *plan_limits.claim(limits, deployment.owner, plan_limits.A_DOMAIN),
         Reserve(host_key(host), deployment.id),
         tools.told(deployment, "domain_added", actor, hostname=host),
     ]
@@ -67,8 +66,7 @@ def add(
             )
         )
     try:
-        with plan_limits.telling(tools, limits, deployment.owner, plan_limits.A_DOMAIN):
-            tools.records().commit(*writes)
+        plan_limits.claim(tools, limits, deployment.owner, plan_limits.A_DOMAIN, *writes)
     except Taken as error:
         raise Conflict(f"{host} belongs to another app already.", code="name_taken") from error
     except Stale as error:

@@ -1,23 +1,25 @@
 """Plan limits: what an account uses of its plan, counted where it is made and where it ends.
 
-Whoever makes something adds the writes of `claim` to the transaction that makes it, within
-`telling`; whoever ends it adds those of `give_back`. So the counters are exact, and a bound holds
-however many create at once.
+Whoever makes something commits it by `claim`; whoever ends it adds the writes of `give_back` to
+the transaction that does. So the counters are exact, and a bound holds however many create at
+once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
-from chalicelib.domain.errors import Forbidden, LimitReached
+from chalicelib.domain.errors import Contended, Forbidden, LimitReached
 from chalicelib.domain.limits import LIMITS, PlanLimits, plan_that_allows
-from chalicelib.ports.records import Count, Record
+from chalicelib.ports.records import Count, Record, Write
 from chalicelib.services.counters import plan_key
 from chalicelib.services.tools import Tools
 
 Use = Mapping[str, float]
 """How much of each limit, by its name in `PlanLimits`."""
+
+ROUNDS = 5
+"""How often a commit that others keep coming between is begun again: within ten seconds."""
 
 A_NODE: Use = {"max_nodes": 1}
 A_DOMAIN: Use = {"max_domains": 1}
@@ -34,12 +36,30 @@ def of_deployment(deployment: Record) -> Use:
     }
 
 
-def claim(limits: PlanLimits, owner: str, use: Use) -> tuple[Count, ...]:
-    """The writes that count a use, each on condition that its bound holds after it."""
-    return tuple(
+def claim(tools: Tools, limits: PlanLimits, owner: str, use: Use, *writes: Write) -> None:
+    """Commit writes together with the use that they count for, each bound holding after it.
+
+    It looks before each round of tries, so that those who come too late neither contend with
+    those who still fit nor wait for them. Raises `Forbidden` with code `plan_limit_exceeded`,
+    whose `meta` says the same for programs, what `commit` raises, and `Contended` after `ROUNDS`.
+    """
+    counts = tuple(
         Count(plan_key(limit, owner), by, at_most=limits.bound(limit), limit=limit)
         for limit, by in use.items()
     )
+    for left in reversed(range(ROUNDS)):
+        _refuse_beyond(limits, used_by(tools, owner, use), use)
+        try:
+            tools.records().commit(*writes, *counts)
+        except LimitReached as error:
+            if error.limit not in use:
+                raise
+            raise _refusal(limits, error.limit, used_by(tools, owner, use), use) from error
+        except Contended:
+            if not left:
+                raise
+        else:
+            return
 
 
 def give_back(owner: str, use: Use) -> tuple[Count, ...]:
@@ -47,24 +67,11 @@ def give_back(owner: str, use: Use) -> tuple[Count, ...]:
     return tuple(Count(plan_key(limit, owner), -by) for limit, by in use.items() if by)
 
 
-@contextmanager
-def telling(tools: Tools, limits: PlanLimits, owner: str, use: Use) -> Iterator[None]:
-    """Refuse what would pass a bound before it is written, and tell which one when it is.
-
-    Looking first keeps those who come too late from contending with those who still fit. Raises
-    `Forbidden` with code `plan_limit_exceeded`; its `meta` says the same for programs.
-    """
-    used = used_by(tools, owner, use)
+def _refuse_beyond(limits: PlanLimits, used: Mapping[str, float], use: Use) -> None:
     for limit, wanted in use.items():
         bound = limits.bound(limit)
         if bound is not None and wanted > 0 and round(used[limit] + wanted, 6) > bound:
             raise _refusal(limits, limit, used, use)
-    try:
-        yield
-    except LimitReached as error:
-        if error.limit not in use:
-            raise
-        raise _refusal(limits, error.limit, used_by(tools, owner, use), use) from error
 
 
 def used_by(tools: Tools, owner: str, names: Iterable[str]) -> dict[str, float]:

@@ -38,14 +38,16 @@ def add_node(tools: Tools, given: CreateNode, *, owner: str, limits: PlanLimits)
     record = _record(tools, given, owner, address)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
-    with plan_limits.telling(tools, limits, owner, plan_limits.A_NODE):
-        tools.records().commit(
-            Create(record),
-            OpenTimeline(record.id, work, work.started_at),
-            Count(total_key("nodes", owner), 1),
-            *plan_limits.claim(limits, owner, plan_limits.A_NODE),
-            tools.told(record, "created", owner, public=record.public),
-        )
+    plan_limits.claim(
+        tools,
+        limits,
+        owner,
+        plan_limits.A_NODE,
+        Create(record),
+        OpenTimeline(record.id, work, work.started_at),
+        Count(total_key("nodes", owner), 1),
+        tools.told(record, "created", owner, public=record.public),
+    )
     start(tools, record.id, work)
     return record
 

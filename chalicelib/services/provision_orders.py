@@ -33,14 +33,16 @@ def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimit
     record = _record(tools, given, credential, owner)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
-    with plan_limits.telling(tools, limits, owner, plan_limits.A_NODE):
-        tools.records().commit(
-            Create(record),
-            OpenTimeline(record.id, work, work.started_at),
-            Count(total_key("cloud_provisions", owner), 1),
-            *plan_limits.claim(limits, owner, plan_limits.A_NODE),
-            tools.told(record, "provision_begun", owner, size=given.size, region=given.region),
-        )
+    plan_limits.claim(
+        tools,
+        limits,
+        owner,
+        plan_limits.A_NODE,
+        Create(record),
+        OpenTimeline(record.id, work, work.started_at),
+        Count(total_key("cloud_provisions", owner), 1),
+        tools.told(record, "provision_begun", owner, size=given.size, region=given.region),
+    )
     start(tools, record.id, work)
     return record
 

@@ -82,6 +82,7 @@ CASES: dict[str, Case] = {
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),
     "GET /v1/openapi.json": Case(fixed("/openapi.json")),
+    "GET /v1/account": Case(fixed("/account")),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/templates": Case(fixed("/templates")),
     "POST /v1/templates": Case(

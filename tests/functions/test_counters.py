@@ -1,0 +1,192 @@
+"""Counters against a recount: whatever is done in whatever order, they say what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.ports.records import Record, Selection
+from chalicelib.resources.registry import RESOURCES
+from chalicelib.runtime import wiring
+from chalicelib.services import limits
+from chalicelib.services.counters import total_key
+from chalicelib.services.failures import fail_run
+from functions.steps.deploy import place_deployment
+from functions.steps.destroy import finish_destroy
+from functions.steps.provision import prepare_keys, register_node
+from functions.steps.remove import finish_remove
+from tests.functions import things
+from tests.functions.checks import Checked
+
+SIZES = (
+    "services: {web: {image: nginx}}\n",
+    "services: {web: {image: nginx, cpus: 0.1, mem_limit: 64m}}\n",
+    "services: {web: {image: nginx, cpus: 0.7}, db: {image: redis, mem_limit: 300m}}\n",
+)
+LIMITED = (
+    "max_deployments",
+    "max_cpu_cores",
+    "max_memory_mb",
+    "max_disk_mb",
+    "max_nodes",
+    "max_domains",
+)
+
+
+@dataclass
+class Account:
+    """One account, whose records are picked by number."""
+
+    here: Checked
+    owner: str
+    templates: list[str]
+    credential: str
+    made: list[str] = field(default_factory=list)
+
+    def call(self, method: str, path: str, *given: Any, **named: Any) -> None:
+        """Ask for something; a refusal is an answer too."""
+        self.here.call(method, path, *given, user=self.owner, plan="starter", **named)
+
+    def pick(self, kind: str, number: int) -> Record | None:
+        selection = Selection(kind, owner=self.owner)
+        page = wiring.records().select(selection, limit=100, after=None, before=None)
+        return page.records[number % len(page.records)] if page.records else None
+
+
+def create(account: Account, number: int) -> None:
+    given = {"name": f"app {number}", "template_id": account.templates[number % len(SIZES)]}
+    if number % 2:
+        given["node_id"] = account.made[0]
+    account.call("POST", "/deployments", given)
+
+
+def order(account: Account, number: int) -> None:
+    given = things.provision_attributes(account.credential)
+    account.call("POST", "/cloud_provisions", given)
+
+
+def on_app(act: Callable[[Account, Record], None]) -> Callable[[Account, int], None]:
+    return _on("deployments", act)
+
+
+def on_server(act: Callable[[Account, Record], None]) -> Callable[[Account, int], None]:
+    return _on("cloud_provisions", act)
+
+
+def _on(kind: str, act: Callable[[Account, Record], None]) -> Callable[[Account, int], None]:
+    def acting(account: Account, number: int) -> None:
+        record = account.pick(kind, number)
+        if record is not None:
+            act(account, record)
+
+    return acting
+
+
+def step(handler: Any, record: Record) -> None:
+    handler({"id": record.id, "generation": record.generation}, None)
+
+
+def go_on(account: Account, app: Record) -> None:
+    """Let the work in hand end well."""
+    kind = app.work.kind if app.work else ""
+    if kind == "deploy":
+        step(place_deployment.handler, app)
+        things.put(app.id, status="running", clear_work=True)
+    elif kind == "stop":
+        things.put(app.id, status="stopped", clear_work=True)
+    elif kind == "remove":
+        step(finish_remove.handler, app)
+
+
+def fail(_account: Account, record: Record) -> None:
+    """Let the work in hand fail."""
+    if record.work is not None:
+        fail_run(wiring, record, "States.Timeout")
+
+
+def serve(account: Account, server: Record) -> None:
+    """Let an order become a server, or its destruction end."""
+    kind = server.work.kind if server.work else ""
+    if kind == "provision":
+        step(prepare_keys.handler, server)
+        given = {"public_ip": "10.77.0.9", "host_key": "ssh-ed25519 AAAA"}
+        step(register_node.handler, things.put(server.id, attributes=given))
+    elif kind == "destroy":
+        step(finish_destroy.handler, server)
+
+
+def host_of(app: Record) -> str:
+    return f"{app.id}.example.com"
+
+
+ACTIONS: dict[str, Callable[[Account, int], None]] = {
+    "create": create,
+    "start": on_app(lambda a, r: a.call("POST", f"/deployments/{r.id}/start")),
+    "stop": on_app(lambda a, r: a.call("POST", f"/deployments/{r.id}/stop")),
+    "delete": on_app(lambda a, r: a.call("DELETE", f"/deployments/{r.id}")),
+    "go on": on_app(go_on),
+    "fail": on_app(fail),
+    "add domain": on_app(
+        lambda a, r: a.call(
+            "POST", f"/deployments/{r.id}/domains", {"hostname": host_of(r)}, kind="domains"
+        )
+    ),
+    "remove domain": on_app(
+        lambda a, r: a.call("DELETE", f"/deployments/{r.id}/domains/{host_of(r)}")
+    ),
+    "order": order,
+    "serve": on_server(serve),
+    "fail server": on_server(fail),
+    "retry": on_server(lambda a, r: a.call("POST", f"/cloud_provisions/{r.id}/retry")),
+    "destroy": on_server(lambda a, r: a.call("DELETE", f"/cloud_provisions/{r.id}")),
+}
+
+
+def recount(owner: str) -> tuple[dict[str, int], dict[str, float]]:
+    """What there is of each type, and what it takes of the plan's limits."""
+    found = {
+        kind: wiring.records()
+        .select(Selection(kind, owner=owner), limit=1000, after=None, before=None)
+        .records
+        for kind in RESOURCES
+    }
+    used = dict.fromkeys(LIMITED, 0.0)
+    for app in found["deployments"]:
+        for name, by in limits.of_deployment(app).items():
+            used[name] = round(used[name] + by, 6)
+        used["max_domains"] += sum(d["type"] == "custom" for d in app.attributes["domains"])
+    used["max_nodes"] = len(found["cloud_provisions"])
+    return {kind: len(records) for kind, records in found.items()}, used
+
+
+def test_counters_say_what_a_recount_finds(here: Checked, owner: str) -> None:
+    creator = f"creator-of-{owner}"
+    templates = [
+        things.published(here, creator, compose_spec=text, variables=[], resources_disk_mb=100 * n)
+        for n, text in enumerate(SIZES)
+    ]
+    numbers = iter(range(10_000))
+
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, 5)), min_size=5, max_size=25
+        )
+    )
+    def holds(actions: list[tuple[str, int]]) -> None:
+        user = f"{owner}-{next(numbers)}"
+        account = Account(here, user, templates, things.credential(here, user))
+        account.made.append(things.node(f"host-of-{user}", public=True))
+        for name, number in [("create", 0), ("create", 1), ("order", 0), *actions]:
+            ACTIONS[name](account, number)
+
+        there, used = recount(user)
+        totals = wiring.records().counters(tuple(total_key(kind, user) for kind in there))
+        assert {k: totals[total_key(k, user)] for k in there} == there
+        assert limits.used_by(wiring, user, LIMITED) == used
+
+    holds()
