@@ -7,10 +7,10 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test web bench e2e
+.PHONY: help setup run demo status logs reset package check test web bench e2e templates-check
 
 help: ## List the commands
-	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node packages
 	infra/local/setup/packages
@@ -50,6 +50,9 @@ check: setup ## Lint, types, import rules, template and machines
 
 test: setup web ## Run every test, end to end included
 	exec $(PYTHON) -m infra.checks all
+
+templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=folder FORMAT=compose
+	exec $(PYTHON) -m infra.catalogue "$(DIR)" "$(FORMAT)"
 
 bench: setup ## Measure: make bench ONLY=deploy
 	exec $(PYTHON) -m infra.bench $(ONLY)

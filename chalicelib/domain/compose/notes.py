@@ -43,6 +43,7 @@ REASONS = {
     "ipam": "Docker gives the addresses; services find each other by name.",
     "ipv4_address": "Docker gives the addresses; services find each other by name.",
     "ipv6_address": "Docker gives the addresses; services find each other by name.",
+    "isDirectory": "This is no key of compose.",
     "is_directory": "This is no key of compose.",
     "isolation": "Servers run Linux.",
     "label_file": "Labels stand under labels.",
