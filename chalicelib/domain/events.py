@@ -33,6 +33,9 @@ SENTENCES: Mapping[str, str] = {
     "provision_begun": "Server ordered: {size} in {region}",
     "destroy_begun": "Destruction of the server asked for",
     "cancel_requested": "Cancel asked for",
+    "check_begun": "Check asked for",
+    "restarted": "Restarted",
+    "restart_cancelled": "Restart cancelled",
     "work_resumed": "Work was interrupted and goes on, try {attempt}",
     # Apps
     "placed": "Placed on {node}, port {port}, as {host}",
@@ -43,9 +46,14 @@ SENTENCES: Mapping[str, str] = {
     "domain_removed": "Domain removed: {hostname}",
     # Templates
     "published": "Published",
+    "version_added": "Version {version} made",
     "unpublished": "Taken out of the catalogue",
     # Credentials and servers
     "checked": "Credential checked: {outcome}",
+    "node_checked": "Server checked: {status}, {health}",
+    "host_key_pinned": "Host key pinned: {key}",
+    "maintenance_begun": "Taken out of service",
+    "maintenance_ended": "Back in service, once a check finds the server well",
     "key_made": "SSH key made: {fingerprint}",
     "ready": "Server ready: {node}",
     "destroyed": "Server destroyed",

@@ -38,7 +38,7 @@ def leave_maintenance(tools: Tools, node: Record, *, actor: str) -> Record:
         raise Conflict("This server is being destroyed.", code="wrong_state")
     told = tools.told(node, "maintenance_ended", actor)
     if node.work is None:
-        return begin_work(tools, node, kind="check", actor=actor, status="offline", extra=(told,))
+        return begin_work(tools, node, kind="check", actor=actor, status="offline", told=told)
     # A check is in hand, and finds the node outside of maintenance when it ends.
     change = Change(of=node, status="offline", if_status=("maintenance",), if_working=True)
     try:

@@ -133,7 +133,7 @@ def change_node(
         status="offline" if node.status == "online" else None,
         attributes={**values, "host_key": None},
         also={**also, "health": "unknown"},
-        extra=(told,),
+        told=told,
     )
     return replace(begun, health="unknown", public=also.get("public", node.public))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.domain import clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
-from chalicelib.ports.records import Change, OpenTimeline, Record, Work, Write
+from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
 from chalicelib.services.tools import Tools
 
 MAX_ATTEMPTS = 3
@@ -30,9 +30,12 @@ def begin_work(
     status: str | None,
     attributes: dict[str, Any] | None = None,
     also: dict[str, Any] | None = None,
+    told: Journal | None = None,
     extra: tuple[Write, ...] = (),
 ) -> Record:
     """Record the work, then start its execution; return the record with its work.
+
+    `told` is what is told of it in place of `<kind>_begun`: one request leaves one event.
 
     `also` holds further fields of the change that begins it, by their names in `Change`.
     Raises `Conflict` with code `work_in_progress` when other work is in hand, or when the record
@@ -63,7 +66,7 @@ def begin_work(
         tools.records().commit(
             change,
             OpenTimeline(record.id, work, work.started_at),
-            tools.told(record, f"{kind}_begun", actor, generation=generation),
+            told or tools.told(record, f"{kind}_begun", actor, generation=generation),
             *extra,
         )
     except Stale as error:

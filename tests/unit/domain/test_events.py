@@ -45,7 +45,9 @@ def told_names() -> Iterator[str]:
     for folder in ("chalicelib", "functions"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".told"):
+                if not isinstance(node, ast.Call) or len(node.args) < 2:
+                    continue
+                if ast.unparse(node.func).endswith(".told"):
                     yield from (
                         name.value
                         for name in ast.walk(node.args[1])

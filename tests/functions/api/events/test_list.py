@@ -44,7 +44,7 @@ def test_event_says_who_did_what_to_which_record(here: Checked, owner: str) -> N
             "resource_id": template,
             "actor": owner,
             "message": "Published",
-            "details": {},
+            "details": {"version": "1.0.0"},
         },
         "relationships": {"resource": {"data": {"type": "templates", "id": template}}},
     }
