@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from chalicelib.ports.secrets import SealMark
+
 Scalar = str | int | float | bool | None
 Json = Scalar | list[Any] | dict[str, Any]
 
@@ -82,6 +84,8 @@ class Change:
     status: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
     sealed: dict[str, str] = field(default_factory=dict)
+    seal_mark: SealMark | None = None
+    """The mark of the record's oldest secret, where `sealed` holds all of them."""
     set_work: Work | None = None
     clear_work: bool = False
     work_step: str | None = None
@@ -328,6 +332,12 @@ class Records(Protocol):
 
     def working(self, *, limit: int) -> tuple[Record, ...]:
         """Read records that have work in hand, oldest work first, from a sparse index."""
+
+    def sealed_under(self, key: str, *, before: int, limit: int) -> tuple[str, ...]:
+        """Read the ids of records whose oldest secret was sealed under a key before a moment.
+
+        The moment is in seconds since 1970; oldest first, from a sparse index.
+        """
 
     def reservation(self, key: str) -> dict[str, Any] | None:
         """Read a reservation: its `holder` and its data."""

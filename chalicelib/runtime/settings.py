@@ -24,6 +24,10 @@ class Settings(BaseModel):
     """Name of the secret under which requests that may be repeated are told apart."""
     key: str
     """ARN of the KMS key that secrets are sealed under."""
+    retiring_key: str
+    """ARN of a key that secrets are still opened under; empty for none."""
+    catalogue_queue: str
+    """URL of the queue of the catalogue's writer."""
     contents: str
     """Name of the bucket of long texts and indexes."""
     machines: str
@@ -53,6 +57,8 @@ def settings() -> Settings:
         gateway_secret=env["HOSTER_GATEWAY_SECRET_NAME"],
         idempotency_secret=env["HOSTER_IDEMPOTENCY_SECRET_NAME"],
         key=env["HOSTER_KMS_KEY"],
+        retiring_key=env.get("HOSTER_RETIRING_KMS_KEY", ""),
+        catalogue_queue=env["HOSTER_CATALOGUE_QUEUE"],
         contents=env["HOSTER_CONTENTS_BUCKET"],
         machines=env["HOSTER_MACHINES"],
         apps_domain=env["HOSTER_APPS_DOMAIN"],

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.contents import Contents
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
     from chalicelib.ports.secrets import Seal
@@ -113,6 +114,14 @@ def contents(folder: str) -> Contents:
 
 
 @cache
+def queue(name: str) -> Queue:
+    """The way to one kind of background work."""
+    from chalicelib.adapters.queues.sqs import SQSQueue
+
+    return SQSQueue(_client("sqs"), {"catalogue": settings().catalogue_queue}[name])
+
+
+@cache
 def workflows() -> Workflows:
     """The state machines."""
     from chalicelib.adapters.workflows.stepfunctions import StepFunctionsWorkflows
@@ -125,7 +134,9 @@ def seal() -> Seal:
     """The sealing of secrets."""
     from chalicelib.adapters.secrets.kms import KMSSeal
 
-    return KMSSeal(_client("kms"), settings().key, settings().installation)
+    known = settings()
+    retiring = (known.retiring_key,) if known.retiring_key else ()
+    return KMSSeal(_client("kms"), known.key, known.installation, retiring=retiring)
 
 
 @cache

@@ -13,15 +13,21 @@ from typing import Any
 
 import yaml
 
-from chalicelib.runtime.declaration import Declaration, Need, Operation
+from chalicelib.runtime.declaration import Consumer, Declaration, Need, Operation
 from infra.packaging import gateway
-from infra.packaging.registry import Function, discover, events, schedules, steps
+from infra.packaging.registry import Function, consumers, discover, events, schedules, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
 LAYERS = ("base", "crypto", "nodes", "clouds")
 TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
 Json = dict[str, Any]
+
+
+SEALING_KEY: Json = {
+    "Fn::If": ["HasSealingKey", {"Ref": "SealingKey"}, {"Fn::GetAtt": ["SecretsKey", "Arn"]}]
+}
+"""The key that secrets are sealed under: the stack's own, unless the owner brings another."""
 
 
 def sub(text: str) -> Json:
@@ -112,7 +118,9 @@ def _environment() -> Json:
         "HOSTER_EPOCH": {"Ref": "Epoch"},
         "HOSTER_GATEWAY_SECRET_NAME": sub("${Installation}/gateway"),
         "HOSTER_IDEMPOTENCY_SECRET_NAME": sub("${Installation}/idempotency"),
-        "HOSTER_KMS_KEY": att("SecretsKey", "Arn"),
+        "HOSTER_KMS_KEY": SEALING_KEY,
+        "HOSTER_RETIRING_KMS_KEY": {"Ref": "RetiringKey"},
+        "HOSTER_CATALOGUE_QUEUE": {"Ref": "CatalogueQueue"},
         "HOSTER_CONTENTS_BUCKET": {"Ref": "ContentsBucket"},
         "HOSTER_MACHINES": sub(
             "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
@@ -142,6 +150,11 @@ def _role(function: Function) -> Json:
         if function.declaration.is_repeatable:
             secrets.append({"Ref": "IdempotencySecret"})
         statements.append(_allow(["secretsmanager:GetSecretValue"], secrets))
+    if isinstance(function.declaration, Consumer):
+        actions = [f"sqs:{a}" for a in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")]
+        statements.append(
+            _allow(actions, [att(f"{function.declaration.queue.title()}Queue", "Arn")])
+        )
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -190,8 +203,23 @@ def _statement(need: Need) -> Json:
     if need.kind in {"fetch", "keep"}:
         arns = [sub("${ContentsBucket.Arn}/" + f"{folder}/*") for folder in need.names]
         return _allow(["s3:GetObject" if need.kind == "fetch" else "s3:PutObject"], arns)
-    action = "kms:GenerateDataKey" if need.kind == "seal" else "kms:Decrypt"
-    return _allow([action], [att("SecretsKey", "Arn")])
+    if need.kind == "send":
+        return _allow(
+            ["sqs:SendMessage"], [att(f"{name.title()}Queue", "Arn") for name in need.names]
+        )
+    return _sealing(need.kind)
+
+
+def _sealing(kind: str) -> Json:
+    """Seal, or open what is sealed for this installation; also under a key that is retired."""
+    retiring = {"Fn::If": ["HasRetiringKey", {"Ref": "RetiringKey"}, SEALING_KEY]}
+    allowed = (
+        _allow(["kms:GenerateDataKey"], [SEALING_KEY])
+        if kind == "seal"
+        else _allow(["kms:Decrypt"], [SEALING_KEY, retiring])
+    )
+    context = {"kms:EncryptionContext:installation": {"Ref": "Installation"}}
+    return {**allowed, "Condition": {"StringEquals": context}}
 
 
 def _api() -> Json:
@@ -261,9 +289,24 @@ def _triggers() -> Json:
     found: Json = {}
     for function, schedule in schedules():
         found.update(_rule(function, {"ScheduleExpression": schedule.every}, schedule))
+    for function, consumer in consumers():
+        found[f"{function.logical_id}Source"] = _source(function, consumer)
     for function, event in events():
         found.update(_rule(function, {"EventPattern": event.pattern}, event))
     return found
+
+
+def _source(function: Function, consumer: Consumer) -> Json:
+    """Hand the messages of a queue to a function."""
+    return {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {
+            "EventSourceArn": att(f"{consumer.queue.title()}Queue", "Arn"),
+            "FunctionName": {"Ref": function.logical_id},
+            "BatchSize": consumer.batch,
+            "MaximumBatchingWindowInSeconds": consumer.gather,
+        },
+    }
 
 
 def _rule(function: Function, when: Json, _declaration: Declaration) -> Json:

@@ -251,6 +251,20 @@ def test_what_is_kept_for_a_while_expires(resources: dict[str, Any]) -> None:
     }
 
 
+def test_key_opens_only_what_was_sealed_for_this_installation(resources: dict[str, Any]) -> None:
+    context = {"kms:EncryptionContext:installation": {"Ref": "Installation"}}
+    sealing = [
+        statement
+        for role in of_type(resources, "AWS::IAM::Role").values()
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "kms:" in json.dumps(statement["Action"])
+    ]
+
+    assert sealing
+    assert all(statement["Condition"] == {"StringEquals": context} for statement in sealing)
+
+
 def test_secret_of_repeated_requests_is_read_by_whoever_may_repeat_one(
     resources: dict[str, Any],
 ) -> None:

@@ -155,6 +155,13 @@ class DynamoRecords:
         return tuple(found[:limit])
 
     @patient
+    def sealed_under(self, key: str, *, before: int, limit: int) -> tuple[str, ...]:
+        """Read the ids of records whose oldest secret was sealed under a key before a moment."""
+        table = self.tables.resources
+        query = table.by_seal.query(key, table.sealed_at < before, limit=limit)
+        return tuple(item.id for item in query)
+
+    @patient
     def reservation(self, key: str) -> dict[str, Any] | None:
         """Read who holds `key`."""
         try:

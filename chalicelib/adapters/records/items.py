@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from chalicelib.ports.records import JournalEntry, Record, Timeline, TimelineStep, Work
+from chalicelib.ports.secrets import oldest_mark
 
 WORK_SHARDS = 4
 MAX_KEY_BYTES = 1024
@@ -68,6 +69,9 @@ def fields_of(record: Record) -> dict[str, Any]:
     }
     for link, other in (("owner_parent", record.parent), ("owner_node", record.node)):
         fields[link] = owner_link(record.type, record.owner, other) if other else None
+    mark = oldest_mark(record.sealed.values())
+    if mark is not None:
+        fields |= {"seal_key": mark.key, "sealed_at": mark.at}
     if record.work is not None:
         fields |= {
             "work": asdict(record.work),

@@ -16,7 +16,7 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 
@@ -92,6 +92,15 @@ class _ByWork(GlobalSecondaryIndex[Any]):
     work_since = UnicodeAttribute(range_key=True)
 
 
+class _BySeal(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_seal"
+        projection = KeysOnlyProjection()
+
+    seal_key = UnicodeAttribute(hash_key=True)
+    sealed_at = NumberAttribute(range_key=True)
+
+
 class _ByAccount(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_account"
@@ -126,6 +135,9 @@ class ResourceItem(Model):
     public_type = UnicodeAttribute(null=True)
     work_shard = UnicodeAttribute(null=True)
     work_since = UnicodeAttribute(null=True)
+    seal_key = UnicodeAttribute(null=True)
+    """The key that the oldest secret is sealed under, and since when, in seconds since 1970."""
+    sealed_at = NumberAttribute(null=True)
 
 
 class ReservationItem(Model):
@@ -242,7 +254,7 @@ def tables(installation: str, region: str) -> Tables:
             ResourceItem,
             "resources",
             *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByOwnerParent, _ByOwnerNode),
-            *(_ByPublic, _ByWork),
+            *(_ByPublic, _ByWork, _BySeal),
         ),
         reservations=bind(ReservationItem, "reservations"),
         journal=bind(JournalItem, "journal", _ByAccount),

@@ -39,6 +39,7 @@ from chalicelib.ports.records import (
     Usage,
     Write,
 )
+from chalicelib.ports.secrets import oldest_mark
 
 JOURNAL_DAYS = 90
 USAGE_SHARDS = 8
@@ -135,13 +136,25 @@ class Writer:
             yield table.owner_status.set(owner_status(record.type, record.owner, write.status))
         for name, value in write.attributes.items():
             yield table.data[name].set(value)
-        for name, text in write.sealed.items():
-            yield table.sealed[name].set(text)
+        yield from self._seal_actions(write)
         for name in ("health", "generation"):
             if (given := getattr(write, name)) is not None:
                 yield getattr(table, name).set(given)
         yield from self._work_actions(write)
         yield from self._burial_actions(record) if write.bury else self._listing_actions(write)
+
+    def _seal_actions(self, write: Change) -> Iterator[Any]:
+        """Put secrets, and let the record stand in the index of seals where its oldest one is."""
+        table = self.tables.resources
+        for name, text in write.sealed.items():
+            yield table.sealed[name].set(text)
+        mark, new = write.seal_mark, oldest_mark(write.sealed.values())
+        if mark is not None:
+            yield table.seal_key.set(mark.key)
+            yield table.sealed_at.set(mark.at)
+        elif new is not None:
+            yield table.seal_key.set(table.seal_key | new.key)
+            yield table.sealed_at.set(table.sealed_at | new.at)
 
     def _listing_actions(self, write: Change) -> Iterator[Any]:
         """Move a record between lists, each key of an index together with what it follows."""
@@ -162,8 +175,11 @@ class Writer:
         yield owned.set(key) if other else owned.remove()
 
     def _burial_actions(self, record: Record) -> Iterator[Any]:
-        """Take a record out of every list but that of its own status."""
+        """Take a record out of every list but that of its own status; its secrets go."""
         table = self.tables.resources
+        yield table.sealed.set({})
+        yield table.seal_key.remove()
+        yield table.sealed_at.remove()
         yield table.owner_type.set(owner_type(f"buried-{record.type}", record.owner))
         links = (table.parent, table.node, table.owner_parent, table.owner_node)
         for column in (*links, table.public_type):
