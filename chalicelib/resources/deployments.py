@@ -24,6 +24,7 @@ class DeploymentAttributes(BaseModel):
     template_version: str | None = None
     node_id: str | None = None
     allow_public_nodes: bool = False
+    required_capabilities: list[str] | None = None
     variables: dict[str, str | int | float | bool | None] | None = None
     secrets: list[str] | None = None
     domains: list[Domain]

@@ -41,7 +41,9 @@ def create_deployment(
     plan = _plan(tools, template, values)
     if given.node_id is not None:
         node = tools.records().get(given.node_id)
-        placement.check_node(node, owner=owner, public=given.allow_public_nodes)
+        placement.check_node(
+            node, owner=owner, public=given.allow_public_nodes, capabilities=required
+        )
     record = _record(
         tools, given, template, plan, definitions=definitions, values=values, owner=owner
     )
@@ -110,6 +112,7 @@ def _record(
         "template_version": template.attributes["version"],
         "node_id": given.node_id,
         "allow_public_nodes": given.allow_public_nodes,
+        "required_capabilities": template.attributes.get("required_capabilities") or [],
         "variables": {**plain, **dict.fromkeys(sorted(hidden))},
         "secrets": sorted(hidden),
         "plain_variables": plain,
@@ -155,6 +158,7 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
             memory_mb=deployment.attributes["resources_memory_mb"],
             disk_mb=deployment.attributes["resources_disk_mb"],
             public=deployment.attributes["allow_public_nodes"],
+            capabilities=deployment.attributes.get("required_capabilities") or (),
         )
         attributes["node_id"] = node.id
     return begin_work(

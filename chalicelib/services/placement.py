@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
@@ -33,13 +34,20 @@ def usable_node(tools: Tools, deployment: Record) -> Record:
     """Read the deployment's node and check that it may be used now. Raises `Conflict`."""
     node_id = deployment.node or deployment.attributes.get("node_id")
     node = tools.records().get(node_id or "")
-    check_node(node, owner=deployment.owner, public=deployment.attributes["allow_public_nodes"])
+    check_node(
+        node,
+        owner=deployment.owner,
+        public=deployment.attributes["allow_public_nodes"],
+        capabilities=deployment.attributes.get("required_capabilities") or (),
+    )
     assert node is not None  # noqa: S101 - check_node raised otherwise
     return node
 
 
-def check_node(node: Record | None, *, owner: str, public: bool) -> None:
-    """Raise `Conflict` unless the node exists, is online and may be used by this owner."""
+def check_node(
+    node: Record | None, *, owner: str, public: bool, capabilities: Iterable[str] = ()
+) -> None:
+    """Raise `Conflict` unless the node exists, can do it, is online, and this owner may use it."""
     if node is None or node.type != "nodes" or node.status == "deleted":
         raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
     if node.owner != owner and not node.public:
@@ -50,11 +58,23 @@ def check_node(node: Record | None, *, owner: str, public: bool) -> None:
             "Allow public servers to use it."
         )
         raise Conflict(detail, code="public_node_not_allowed")
+    missing = lacks(node, capabilities)
+    if missing:
+        detail = (
+            f"The server {node.attributes['name']} lacks {', '.join(missing)}, needed by this app."
+            " Choose another, or add it to the server's capabilities if it is there."
+        )
+        raise Conflict(detail, code="node_lacks_capability")
     if node.status != "online":
         raise Conflict(
             f"The server {node.attributes['name']} is {_NOT_ONLINE[node.status]}",
             code="node_not_online",
         )
+
+
+def lacks(node: Record, capabilities: Iterable[str]) -> list[str]:
+    """The capabilities that a node does not have."""
+    return sorted(set(capabilities) - set(node.attributes.get("capabilities") or ()))
 
 
 _NOT_ONLINE = {
@@ -70,17 +90,26 @@ MOST_NODES = 100
 
 
 def choose_node(
-    tools: Tools, owner: str, *, cpus: float, memory_mb: int, disk_mb: int, public: bool
+    tools: Tools,
+    owner: str,
+    *,
+    cpus: float,
+    memory_mb: int,
+    disk_mb: int,
+    public: bool,
+    capabilities: Iterable[str] = (),
 ) -> Record:
     """Choose the online node with the most free memory: an own one, before any that is public.
 
-    Somebody else's is looked at only with `public`. Raises `Conflict`.
+    Somebody else's is looked at only with `public`, and only nodes that have the capabilities.
+    Raises `Conflict`.
     """
-    own = _online(tools, Selection("nodes", owner=owner, status="online"))
+    required = tuple(capabilities)
+    own = _online(tools, Selection("nodes", owner=owner, status="online"), required)
     wanted = Room(cpus, memory_mb, disk_mb)
     best = _roomiest(tools, own, wanted)
     if best is None and public:
-        shared = _online(tools, Selection("nodes", public=True))
+        shared = _online(tools, Selection("nodes", public=True), required)
         best = _roomiest(tools, [node for node in shared if node.owner != owner], wanted)
     if best is None:
         detail = (
@@ -88,13 +117,17 @@ def choose_node(
             if own
             else "You have no server that is online. Add a server first."
         )
+        if required:
+            detail += f" It needs {', '.join(required)}."
         raise Conflict(detail, code="no_node")
     return best
 
 
-def _online(tools: Tools, selection: Selection) -> list[Record]:
+def _online(tools: Tools, selection: Selection, capabilities: tuple[str, ...]) -> list[Record]:
     page = tools.records().select(selection, limit=MOST_NODES, after=None, before=None)
-    return [node for node in page.records if node.status == "online"]
+    return [
+        node for node in page.records if node.status == "online" and not lacks(node, capabilities)
+    ]
 
 
 class Room(NamedTuple):

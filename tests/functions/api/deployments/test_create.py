@@ -212,6 +212,38 @@ def test_plan_allows_capabilities(
         assert "needs gpu" in error["detail"]
 
 
+def test_node_has_the_capabilities_that_the_template_requires(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, required_capabilities=["gpu", "ssd"])
+    able, poor = things.node(owner), things.node(owner)
+    things.put(able, attributes={"capabilities": ["standard", "ssd", "gpu"]})
+    things.put(poor, attributes={"capabilities": ["standard", "gpu"]})
+
+    refused = create(here, owner, template_id=template, node_id=poor)
+    made = create(here, owner, template_id=template, node_id=able)
+
+    assert (refused.status, refused.codes) == (409, ["node_lacks_capability"])
+    assert "lacks ssd" in refused.body["errors"][0]["detail"]
+    assert made.attributes["required_capabilities"] == ["gpu", "ssd"]
+    things.put(able, attributes={"capabilities": ["standard"]})
+    started = here.call("POST", f"/deployments/{made.id}/start", user=owner)
+    assert (started.status, started.codes) == (409, ["node_lacks_capability"])
+
+
+def test_node_is_chosen_among_those_that_have_the_capabilities(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, required_capabilities=["gpu"])
+    things.node(owner)
+    app = create(here, owner, template_id=template).id
+
+    refused = here.call("POST", f"/deployments/{app}/start", user=owner)
+    able = things.node(owner)
+    things.put(able, attributes={"capabilities": ["gpu"]})
+    started = here.call("POST", f"/deployments/{app}/start", user=owner)
+
+    assert (refused.status, refused.codes) == (409, ["no_node"])
+    assert "needs gpu" in refused.body["errors"][0]["detail"]
+    assert started.attributes["node_id"] == able
+
+
 def test_limits_that_are_sent_twice_allow_nothing(here: Checked, owner: str) -> None:
     sent = json.dumps(UNBOUNDED)
 
