@@ -68,4 +68,5 @@ def opened(tools: Tools, credential: Record) -> Cloud:
     text = tools.seal().open(
         credential.sealed["credentials"], record=credential.id, field="credentials"
     )
-    return tools.cloud(credential.attributes["provider"], json.loads(text))
+    region = credential.attributes.get("default_region") or ""
+    return tools.cloud(credential.attributes["provider"], json.loads(text), region)

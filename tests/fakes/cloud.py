@@ -19,6 +19,8 @@ class FakeCloud:
     orders: list[ServerOrder] = field(default_factory=list)
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     after: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
+    user: str = "root"
+    """Whom the image lets in."""
     asks_before_active: int = 1
     asks_before_gone: int = 1
     _asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -52,7 +54,15 @@ class FakeCloud:
         self.orders.append(order)
         self.keys.add(order.public_key)
         number = str(len(self.orders))
-        server = Server(number, order.name, "new", None, (order.tag, *order.tags), f"2026-{number}")
+        server = Server(
+            id=number,
+            name=order.name,
+            state="new",
+            address=None,
+            tags=(order.tag, *order.tags),
+            created_at=f"2026-{number}",
+            user=self.user,
+        )
         self.servers[number] = server
         self._leave("create")
         return server

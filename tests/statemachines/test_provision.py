@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.errors import (
+    Gone,
     HostUnreachable,
     InvalidCredential,
     NoCapacity,
+    NotReady,
     ProviderUnavailable,
     RefusedByProvider,
     Throttled,
 )
+from chalicelib.ports.clouds import Server
 from tests.factories import gone, ordered_server, settled
 from tests.world import World
 
@@ -92,6 +97,68 @@ def test_lost_answer_of_the_order_makes_no_second_server(here: World) -> None:
 
     assert done["status"] == "ready"
     assert len(here.cloud.orders) == 1
+
+
+def test_server_that_the_provider_does_not_show_yet_is_waited_for(here: World) -> None:
+    here.cloud.fails["get"] = [Gone("not shown yet")] * 3
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("ready", None)
+    assert len(here.cloud.orders) == 1
+
+
+def test_server_that_the_provider_lost_fails_with_the_reason(here: World) -> None:
+    def a_minute_passes() -> None:
+        here.skew = 61.0
+
+    here.cloud.fails["get"] = [Gone("lost")] * 9
+    here.before["AwaitServer"] = a_minute_passes
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "gone")
+
+
+def test_node_is_logged_in_to_as_its_image_wants(here: World) -> None:
+    here.cloud.user = "admin"
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    node = here.call("GET", f"/nodes/{done['node_id']}").attributes
+    assert (done["status"], node["ssh_user"]) == ("ready", "admin")
+    assert {login.user for login in here.node.logins} == {"admin"}
+
+
+def test_server_that_is_leaving_is_not_adopted(here: World) -> None:
+    here.cloud.servers["old"] = Server(
+        "old", "web-1", "leaving", None, ("test-prov_x",), "2026-01-01T00:00:00Z"
+    )
+    here.before["CreateServer"] = lambda: _tag_the_leaving(here)
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], len(here.cloud.orders)) == ("ready", 1)
+    assert done["provider_instance_id"] != "old"
+
+
+def _tag_the_leaving(here: World) -> None:
+    found = here.call("GET", "/cloud_provisions").body["data"][0]["id"]
+    here.cloud.servers["old"] = replace(here.cloud.servers["old"], tags=(f"test-{found}",))
+
+
+def test_firewall_that_a_server_still_holds_is_removed_when_it_is_free(here: World) -> None:
+    provision = ordered_server(here)
+    settled(here, "cloud_provisions", provision)
+    here.cloud.fails["remove_firewall"] = [NotReady("in use")] * 2
+
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
+
+    assert (here.cloud.servers, here.cloud.firewalls, here.cloud.keys) == ({}, {}, set())
 
 
 def test_server_that_never_answers_ssh_is_released_with_the_reason(here: World) -> None:

@@ -8,13 +8,29 @@ from chalicelib.domain.errors import InvalidCredential
 from chalicelib.ports.clouds import Cloud
 
 
-def open_cloud(provider: str, credentials: Mapping[str, str], urls: Mapping[str, str]) -> Cloud:
-    """Open an account at a provider; `urls` holds the base of each provider's API.
+def open_cloud(
+    provider: str, credentials: Mapping[str, str], urls: Mapping[str, str], region: str = ""
+) -> Cloud:
+    """Open an account at a provider; only its own SDK is loaded.
 
-    Raises `InvalidCredential` when the provider or its credentials' shape is not known.
+    `urls` holds the base of each provider's API (EC2's is the AWS SDK's own business), `region`
+    the region for which a regional API is opened. Raises `InvalidCredential` when the provider or
+    its credentials' shape is not known.
     """
-    if provider == "digitalocean" and credentials.get("api_token"):
-        from chalicelib.adapters.clouds.digitalocean import DigitalOcean
+    try:
+        if provider == "digitalocean":
+            from chalicelib.adapters.clouds.digitalocean import DigitalOcean
 
-        return DigitalOcean(credentials["api_token"], urls["digitalocean"])
-    raise InvalidCredential(f"These are not credentials for {provider}.")
+            return DigitalOcean(credentials["api_token"], urls["digitalocean"])
+        if provider == "aws":
+            from chalicelib.adapters.clouds.ec2 import EC2
+
+            return EC2(credentials["access_key_id"], credentials["secret_access_key"], region)
+        if provider == "hetzner":
+            from chalicelib.adapters.clouds.hetzner import Hetzner
+
+            return Hetzner(credentials["api_token"], urls["hetzner"], region)
+    except KeyError as missing:
+        detail = f"The credentials for {provider} lack {missing.args[0]}; store them anew."
+        raise InvalidCredential(detail) from None
+    raise InvalidCredential(f"There is no provider {provider}.")

@@ -5,8 +5,6 @@ API reference: https://docs.digitalocean.com/reference/api/digitalocean/
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +12,7 @@ from azure.core.exceptions import AzureError, HttpResponseError
 from azure.core.pipeline.policies import HeadersPolicy, RetryPolicy
 from pydo import Client
 
+from chalicelib.adapters.clouds.keys import md5_fingerprint
 from chalicelib.domain.errors import (
     Gone,
     InvalidCredential,
@@ -103,7 +102,7 @@ class DigitalOcean:
 
     def _key(self, order: ServerOrder) -> str:
         """Register the public key, or find it; return its fingerprint."""
-        fingerprint = key_fingerprint(order.public_key)
+        fingerprint = md5_fingerprint(order.public_key)
         try:
             body = {"name": order.tag, "public_key": order.public_key}
             _ask(lambda: self.client.ssh_keys.create(body=body))
@@ -154,7 +153,7 @@ class DigitalOcean:
 
     def remove_key(self, public_key: str) -> None:
         """Delete a registered key."""
-        fingerprint = key_fingerprint(public_key)
+        fingerprint = md5_fingerprint(public_key)
         try:
             _ask(lambda: self.client.ssh_keys.delete(ssh_key_identifier=fingerprint))
         except Gone:
@@ -174,13 +173,6 @@ class DigitalOcean:
             if not ((answer.get("links") or {}).get("pages") or {}).get("next"):
                 return
             page += 1
-
-
-def key_fingerprint(public_key: str) -> str:
-    """The fingerprint under which DigitalOcean knows a key: MD5 of its wire form, with colons."""
-    wire = base64.b64decode(public_key.split()[1])
-    digest = hashlib.md5(wire, usedforsecurity=False).hexdigest()
-    return ":".join(digest[i : i + 2] for i in range(0, 32, 2))
 
 
 def _server(droplet: Json) -> Server:
