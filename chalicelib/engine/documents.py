@@ -1,21 +1,17 @@
-"""JSON:API documents, out and in."""
+"""JSON:API documents as answers: what a reader may see of records."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, ValidationError
-
-from chalicelib.domain.errors import BadRequest, Conflict, Fault, Forbidden, Invalid
-from chalicelib.engine.query import CURSORS, View
+from chalicelib.engine.links import BASE, page_links
+from chalicelib.engine.query import View
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Page, Record
 
-BASE = "/api/v1"
 WHOLE = View()
 """Every field of everything, and nothing included."""
-Model = TypeVar("Model", bound=BaseModel)
 
 
 def show(
@@ -110,98 +106,5 @@ def collection(
             show(resource, record, reader=reader, listed=True, view=view) for record in page.records
         ],
         "meta": meta,
-        "links": {
-            "self": _link(resource, query, {}),
-            "next": _link(resource, query, {"page[after]": page.after}) if page.after else None,
-            "prev": _link(resource, query, {"page[before]": page.before}) if page.before else None,
-        },
+        "links": page_links(resource.name, query, after=page.after, before=page.before),
     }
-
-
-def _link(resource: Resource, query: dict[str, str], cursor: dict[str, str]) -> str:
-    kept = {k: v for k, v in query.items() if not cursor or k not in CURSORS}
-    words = "&".join(
-        f"{quote(name, safe='[]')}={quote(value, safe='')}"
-        for name, value in (kept | cursor).items()
-    )
-    return f"{BASE}/{resource.name}" + (f"?{words}" if words else "")
-
-
-def attributes_of(
-    document: dict[str, Any], *, type_name: str, record_id: str | None = None
-) -> dict[str, Any]:
-    """Take the attributes out of a request document.
-
-    Raises `BadRequest` for another shape and `Conflict` for another type or id.
-    """
-    data = document.get("data")
-    if not isinstance(data, dict) or not isinstance(data.get("attributes", {}), dict):
-        detail = f'Send {{"data":{{"type":"{type_name}","attributes":{{…}}}}}}.'
-        raise BadRequest(detail, pointer="/data")
-    if data.get("type", type_name) != type_name:
-        detail = f"This path takes documents of type {type_name}."
-        raise Conflict(detail, code="type_mismatch", pointer="/data/type")
-    if record_id is not None and data.get("id", record_id) != record_id:
-        detail = "The id in the document is not the one in the path."
-        raise Conflict(detail, code="id_mismatch", pointer="/data/id")
-    attributes: dict[str, Any] = data.get("attributes", {})
-    return attributes
-
-
-def validated(model: type[Model], attributes: dict[str, Any]) -> Model:
-    """Validate attributes. Raises `Invalid` with every fault, one for each place."""
-    try:
-        return model.model_validate(attributes)
-    except ValidationError as error:
-        faults: dict[str, Fault] = {}
-        for entry in error.errors(include_url=False):
-            fault = _fault(entry, attributes)
-            faults.setdefault(fault.pointer, fault)
-        # A model may know what its fields alone do not tell.
-        further = getattr(model, "further_faults", None)
-        for fault in further(attributes) if further else ():
-            faults.setdefault(fault.pointer, fault)
-        raise Invalid(tuple(faults.values())) from None
-
-
-def _fault(entry: Any, attributes: dict[str, Any]) -> Fault:
-    name = entry["loc"][0] if entry["loc"] else "attributes"
-    parts = _within(attributes, entry["loc"])
-    if entry["type"] == "missing":
-        pointer = _pointer([*parts, entry["loc"][-1]])
-        return Fault(pointer, f"{name} is required.", "required")
-    if entry["type"] == "extra_forbidden":
-        return Fault(_pointer(parts), f"{name} is not an attribute here.", "unknown")
-    message = entry["msg"].removeprefix("Value error, ")
-    return Fault(_pointer(parts), f"{name}: {message}", "invalid")
-
-
-def _within(node: Any, location: tuple[str | int, ...]) -> list[str | int]:
-    """Give the parts of a location that lead into what was sent, without the types tried."""
-    parts = []
-    for part in location:
-        listed = isinstance(node, list) and isinstance(part, int) and part < len(node)
-        if listed or (isinstance(node, dict) and part in node):
-            node = node[part]
-            parts.append(part)
-    return parts
-
-
-def _pointer(parts: list[str | int]) -> str:
-    """Write a JSON Pointer with its two escapes."""
-    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
-    return "/".join(["/data/attributes", *escaped])
-
-
-def refuse_system_fields(
-    resource: Resource, attributes: dict[str, Any], model: type[BaseModel]
-) -> None:
-    """Refuse attributes that only the system writes. Raises `Forbidden` naming them."""
-    allowed = {field.alias or name for name, field in model.model_fields.items()}
-    system = sorted(set(attributes) & (resource.known - allowed - resource.writable))
-    if system:
-        raise Forbidden(
-            f"Only the system writes {', '.join(system)}.",
-            code="system_field",
-            pointer=f"/data/attributes/{system[0]}",
-        )

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import BadRequest
+from chalicelib.engine.links import CURSORS
 from chalicelib.engine.resource import Resource
 
 DEFAULT_SIZE = 100
 MAX_SIZE = 1000
-CURSORS = frozenset({"page[after]", "page[before]"})
 _FIELDS = re.compile(r"fields\[([a-z_]+)\]")
 
 Words = Mapping[str, tuple[str, ...]]

@@ -49,6 +49,8 @@ class Resource:
     """Whether long texts of a record may lie in the content store."""
     references: dict[str, str] = field(default_factory=dict)
     """Attributes that hold another resource's id."""
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    """Attributes that other clients' forms know and that have no place here: where they belong."""
     parent_field: str | None = None
     filters: frozenset[str] = frozenset()
     """Names that lists are filtered by, each backed by an index."""

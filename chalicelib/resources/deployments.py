@@ -74,6 +74,11 @@ DEPLOYMENTS = Resource(
     filters=frozenset({"status", "node_id", "template_id"}),
     references={"template_id": "templates", "node_id": "nodes"},
     parent_field="template_id",
+    elsewhere={
+        "environment_variables": "send variables, an object of values by name.",
+        "custom_domain": "add it with POST /api/v1/deployments/{id}/domains.",
+        "config_overrides": "config files are the template's, one version for everybody.",
+    },
     states=states(
         "pending",
         final="deleted",

@@ -156,6 +156,7 @@ NODES = Resource(
         "capacity_memory_used_mb": "capacity#{id}#memory",
         "capacity_disk_used_mb": "capacity#{id}#disk",
     },
+    elsewhere={"capacity": "a check measures what the server has."},
     references={"ssh_key_id": "ssh_keys", "provision_id": "cloud_provisions"},
     states=states(
         "offline",

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chalicelib.domain.catalogue import SORTS
 from chalicelib.domain.errors import Fault
 from chalicelib.domain.template_check import config_files, faults_of
 from chalicelib.engine.resource import Resource
@@ -166,10 +167,19 @@ TEMPLATES = Resource(
     attributes=TemplateAttributes,
     create=CreateTemplate,
     update=UpdateTemplate,
-    verbs=frozenset({"list", "get"}),
+    verbs=frozenset({"get"}),
     public_read=True,
     shows_status=False,
     not_in_lists=NOT_IN_LISTS,
     in_contents=True,
+    elsewhere={
+        "icon_url": "templates have no icon; show one in the README.",
+        "documentation_url": "link to it in the description or the README.",
+        "resource_requirements": "CPU and memory follow from the compose text;"
+        " send resources_disk_mb for the disk.",
+    },
+    filters=frozenset({"search", "category"}),
+    filters_join=True,
+    sorts=SORTS,
     states=states("draft", final="deleted", draft="published deleted", published="draft deleted"),
 )

@@ -21,7 +21,7 @@ Handler = Callable[[dict[str, Any], Any], Any]
 class Need:
     """AWS actions on one kind of thing; `names` are tables, machines or folders of contents."""
 
-    kind: Literal["read", "write", "start", "watch", "seal", "open", "fetch", "keep"]
+    kind: Literal["read", "write", "start", "watch", "seal", "open", "fetch", "keep", "send"]
     names: tuple[str, ...] = ()
 
 
@@ -53,6 +53,11 @@ def fetches(*folders: str) -> Need:
 def keeps(*folders: str) -> Need:
     """Put contents into the named folders."""
     return Need("keep", folders)
+
+
+def sends(*queues: str) -> Need:
+    """Send messages to the named queues."""
+    return Need("send", queues)
 
 
 SEALS = Need("seal")
@@ -140,6 +145,8 @@ class Operation(Declaration):
     """Query words that it knows; lists read their own."""
     answers: Shape | None = None
     """What a good answer holds; None for the resource, or nothing after a 204."""
+    meta: Any = None
+    """The kind of a list's `meta`, where it tells more than other lists do."""
     verb: str = ""
     """The generic verb that it serves; empty for an action."""
     related: Mapping[str, Resource] = field(default_factory=dict)
@@ -153,6 +160,12 @@ class Operation(Declaration):
     def is_repeatable(self) -> bool:
         """Whether it honours `Idempotency-Key`: every POST of a member's does."""
         return self.method == "POST" and self.access != "anyone"
+
+    @property
+    def tagged(self) -> bool:
+        """Whether it looks at `If-None-Match`."""
+        counted = self.resource is not None and bool(self.resource.counters)
+        return (self.verb == "get" and not counted) or bool(self.answers and self.answers.tagged)
 
     @property
     def shows(self) -> Resource | None:
@@ -190,6 +203,17 @@ class Event(Declaration):
     pattern: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Consumer(Declaration):
+    """A Lambda that takes the messages of a queue, many at a time."""
+
+    queue: str = ""
+    batch: int = 1000
+    """The most messages of one call."""
+    gather: int = 1
+    """Seconds that messages are gathered for one call."""
+
+
 _ACRONYMS = {"Ssh": "SSH"}
 
 
@@ -202,7 +226,7 @@ def state_name(module: str) -> str:
 ANY = "ANY"
 """The method of the one operation that answers what no other serves."""
 
-AnyDeclaration = Operation | Step | Schedule | Event
+AnyDeclaration = Operation | Step | Schedule | Event | Consumer
 
 
 def declared(handler: Handler) -> tuple[AnyDeclaration, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,10 @@ from chalicelib.domain.errors import (
 MEDIA_TYPE = "application/vnd.api+json"
 _READ_TYPES = {MEDIA_TYPE, "application/json"}
 MAX_BODY = 1_048_576
+MAX_DEPTH = 20
+"""How many objects and lists may lie in each other."""
 MAX_DIGITS = 18
+_NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 SMALLEST, LARGEST = 1e-18, 1e18
 
 
@@ -94,24 +98,72 @@ def check_media(request: Request) -> None:
             raise UnsupportedMediaType(f"Send the body as {MEDIA_TYPE}.")
 
 
+def check_query(request: Request) -> None:
+    """Refuse query words that no text of ours can be. Raises `BadRequest` naming the word."""
+    for word, values in request.query.items():
+        if any(_NO_TEXT.search(text) for text in (word, *values)):
+            named = ascii(word)[1:-1]
+            raise BadRequest(f"{named} holds a character that is no text.", parameter=named)
+
+
 def document_of(request: Request) -> dict[str, Any]:
     """Read the body as a JSON object; an empty body is an empty object.
 
-    Raises `BadRequest` for what is not JSON in UTF-8, and for texts and numbers that cannot be
-    stored: half a surrogate pair, a number that is not finite or beyond all use.
+    Raises `BadRequest` for what is not JSON in UTF-8, for a name that stands twice in one object,
+    and for what cannot be stored: half a surrogate pair, a number that is not finite or beyond
+    all use, things that lie too deep in each other.
     """
     if not request.body:
         return {}
     try:
         document = json.loads(
-            request.body.decode(), parse_int=_integer, parse_float=_real, parse_constant=_real
+            request.body.decode(),
+            parse_int=_integer,
+            parse_float=_real,
+            parse_constant=_real,
+            object_pairs_hook=_object,
         )
-        json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is not JSON in UTF-8.") from error
+    except ValueError as error:
+        raise BadRequest(
+            "The body is not JSON in UTF-8, or a number in it is beyond all use."
+        ) from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    if _is_deeper(document, MAX_DEPTH):
+        raise _too_deep()
     if not isinstance(document, dict):
         raise BadRequest('The body must be an object with a "data" member.')
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except ValueError as error:
+        raise BadRequest("The body holds half a surrogate pair, which is no text.") from error
     return document
+
+
+def _too_deep() -> BadRequest:
+    return BadRequest(f"The body's objects and lists lie more than {MAX_DEPTH} levels deep.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadRequest(f"{name[:100]!a} stands twice in one object of the body.")
+        found[name] = value
+    return found
+
+
+def _is_deeper(document: Any, levels: int) -> bool:
+    """Whether lists and objects lie in each other more than so many levels deep."""
+    layer = [document]
+    for _ in range(levels + 1):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(layer)
 
 
 def _integer(text: str) -> int:

@@ -14,14 +14,14 @@ from pydantic import BaseModel
 
 from chalicelib.domain.errors import (
     NotFound,
-    PreconditionFailed,
     ProductError,
 )
 from chalicelib.engine import documents
 from chalicelib.engine.query import View, parse_view, refuse_query, view_words
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
-from chalicelib.runtime import http, wiring
+from chalicelib.runtime import http, tags, wiring
+from chalicelib.runtime.body import given_of
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
 from chalicelib.runtime.declaration import (
     ANY,
@@ -41,7 +41,6 @@ from chalicelib.runtime.observe import logger
 from chalicelib.services.texts import with_texts
 
 IDEMPOTENCY_KEY = "idempotency-key"
-_WRITES = {"POST", "PATCH", "PUT", "DELETE"}
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,7 @@ class Call:
     @property
     def matched(self) -> int | None:
         """The version that the target must still have (`If-Match`); None when any will do."""
-        named = self.request.header("if-match") not in {None, "*"}
-        return self.target.version if named else None
+        return self.target.version if tags.is_demanded(self.request) else None
 
     def show(
         self, record: Record, status: int | None = None, *, notice: str | None = None
@@ -89,7 +87,7 @@ class Call:
         document = documents.single(self.resource, record, reader=self.caller.user, view=self.view)
         if notice:
             document["meta"] = {"notice": notice}
-        headers = {"ETag": f'"{record.version}"'}
+        headers = {"ETag": tags.tag_of(record)}
         if status == 201:
             headers["Location"] = document["data"]["links"]["self"]
         return Answer(status or self.operation.success, document, headers, record_id=record.id)
@@ -221,8 +219,8 @@ def prepare(entry: Operation, request: Request, caller: Caller) -> Call:
     found = None
     if entry.access == "owner" and "{id}" in entry.path and entry.resource is not None:
         found = owned(entry.resource, request.parameters.get("id", ""), caller.member)
-        _check_match(request, found)
-    given, sent = _body(entry, request)
+        tags.check_match(request, found)
+    given, sent = given_of(entry, request)
     return Call(request, caller, entry, given, sent, found, view)
 
 
@@ -241,47 +239,10 @@ def owned(resource: Resource, record_id: str, owner: str) -> Record:
 
 def _view(entry: Operation, request: Request) -> View:
     """Refuse words that are not known, and words said twice; lists know their own words."""
+    http.check_query(request)
     if entry.verb == "list":
         return documents.WHOLE
     shown = entry.shows
     known = view_words(shown, entry.related) if shown else ()
     refuse_query(request.query, *entry.query, *known)
     return parse_view(shown, request.query, entry.related)
-
-
-def _check_match(request: Request, record: Record) -> None:
-    wanted = ",".join(request.headers.get("if-match", ()))
-    known = {"*", f'"{record.version}"'}
-    if wanted and not known & {tag.strip() for tag in wanted.split(",")}:
-        raise PreconditionFailed(f'The current version is "{record.version}".')
-
-
-def _body(entry: Operation, request: Request) -> tuple[BaseModel | None, frozenset[str]]:
-    if request.method not in _WRITES:
-        return None, frozenset()
-    document = http.document_of(request)
-    if entry.body is None:
-        return None, frozenset()
-    if not document and not any(f.is_required() for f in entry.body.model_fields.values()):
-        return entry.body(), frozenset()
-    attributes = documents.attributes_of(
-        document, type_name=_type_of(entry, document), record_id=_id_of(entry, request)
-    )
-    if entry.resource is not None and not entry.is_action:
-        documents.refuse_system_fields(entry.resource, attributes, entry.body)
-    given = documents.validated(entry.body, attributes)
-    return given, frozenset(attributes)
-
-
-def _type_of(entry: Operation, document: dict[str, Any]) -> str:
-    """The type that a document must have; an action takes any."""
-    name = entry.resource.name if entry.resource else ""
-    data = document.get("data")
-    if entry.is_action and isinstance(data, dict):
-        return str(data.get("type", name))
-    return name
-
-
-def _id_of(entry: Operation, request: Request) -> str | None:
-    """The id that a document must have, if any; a new thing and an action's have none yet."""
-    return None if entry.is_action else request.parameters.get("id")

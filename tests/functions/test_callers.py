@@ -157,6 +157,11 @@ UNREADABLE = (
     '{"data": {"attributes": {"name": 1e-300}}}',
     '{"data": {"attributes": {"name": ' + "9" * 40 + "}}}",
     "[" * 100_000,
+    '{"data": {"attributes": {"name": ' + "[" * 25 + "1" + "]" * 25 + "}}}",
+    '{"data": {"attributes": {"name": ' + '{"a": ' * 400 + "1" + "}" * 400 + "}}}",
+    '{"data": {"attributes": {"name": "x", "name": "y"}}}',
+    '{"data": {}, "data": {}}',
+    "\x00",
 )
 
 
@@ -182,6 +187,58 @@ def test_body_beyond_a_megabyte_is_refused(refused: Good, name: str) -> None:
     reply = refused.call(body=json.dumps({"data": {"attributes": {"name": "x" * 1_048_577}}}))
 
     assert (reply.status, reply.codes) == (413, ["too_large"])
+
+
+@table(EVERY)
+def test_query_of_what_is_no_text_is_refused(refused: Good, name: str) -> None:
+    for words in (
+        "limit=\x00",
+        "page[size]=1\x00",
+        "a\x00b=1",
+        "filter[status]=\ud800",
+        "scope=\x7f",
+    ):
+        reply = refused.call(path=f"{refused.path}?{words}")
+
+        assert (reply.status, reply.codes[0]) in {(400, "bad_request"), (400, "unknown_query")}
+        assert "parameter" in reply.body["errors"][0]["source"]
+
+
+@table(WITH_BODY)
+def test_nul_is_refused_where_it_stands(refused: Good, name: str) -> None:
+    for field in EVERY[name].body.model_fields:
+        reply = refused.call(attributes={**(refused.attributes or {}), field: "a\0b"})
+
+        assert reply.status == 422, (field, reply.body)
+        pointers = [error["source"]["pointer"] for error in reply.body["errors"]]
+        assert f"/data/attributes/{field}" in pointers, (field, pointers)
+
+
+@table({name: o for name, o in OF_A_RESOURCE.items() if o.success == 201})
+def test_id_that_a_client_made_is_refused(refused: Good, name: str) -> None:
+    document = {"type": name.split("/")[2], "id": "mine", "attributes": refused.attributes}
+
+    reply = refused.call(body=json.dumps({"data": document}))
+
+    assert (reply.status, reply.codes) == (403, ["client_id"])
+    assert reply.body["errors"][0]["source"] == {"pointer": "/data/id"}
+
+
+@table({name: o for name, o in OF_A_RESOURCE.items() if not o.is_action})
+def test_unknown_relationship_is_told_with_all_else(refused: Good, name: str) -> None:
+    document = {
+        "type": name.split("/")[2],
+        "attributes": {**(refused.attributes or {}), "colour": "red"},
+        "relationships": {"painter": {"data": {"type": "users", "id": "x"}}},
+    }
+
+    reply = refused.call(body=json.dumps({"data": document}))
+
+    assert reply.status == 422
+    assert {error["source"]["pointer"] for error in reply.body["errors"]} == {
+        "/data/relationships/painter",
+        "/data/attributes/colour",
+    }
 
 
 @table(OF_A_RESOURCE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.errors import BadRequest, PreconditionFailed, Stale
+from chalicelib.domain.errors import BadRequest, NotFound, PreconditionFailed, Stale
 from chalicelib.ports.records import Change
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
@@ -30,13 +30,18 @@ def handler(call: Call) -> Answer:
     changed = {name: values[name] for name in sorted(call.sent)}
     if not changed:
         raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
-    matched = call.request.header("if-match") not in {None, "*"}
+    target, records = call.target, wiring.records()
     change = Change(
-        of=call.target, attributes=changed, if_version=call.target.version if matched else None
+        of=target,
+        attributes=changed,
+        if_status=tuple(sorted(call.resource.states.names - {call.resource.states.final})),
+        if_version=call.matched,
     )
-    records, told = wiring.records(), sorted(changed)
+    told = wiring.told(target, "updated", call.caller.member, fields=sorted(changed))
     try:
-        records.commit(change, wiring.told(call.target, "updated", call.caller.member, fields=told))
+        records.commit(change, told)
     except Stale as error:
+        if call.matched is None:
+            raise NotFound(f"The {call.resource.singular} {target.id} is gone.") from error
         raise PreconditionFailed("It changed meanwhile; read it again.") from error
-    return call.show(records.get(call.target.id) or call.target)
+    return call.show(records.get(target.id) or target)

@@ -104,7 +104,7 @@ def _content(schema: Json, *, required: bool) -> Json:
 def answers(operation: Operation, known: Known) -> Json:
     """Every answer, good and bad, by its status."""
     found: Json = {}
-    if operation.answers and operation.answers.tagged:
+    if operation.tagged:
         headers = {name: header(name) for name in ("X-Request-ID", "ETag")}
         found["304"] = {"description": "Nothing new.", "headers": headers}
     for status in good(operation):
@@ -164,6 +164,8 @@ def _document(operation: Operation, shape: Shape | None, known: Known) -> Json:
         if operation.resource is None:
             return {"type": "object"}
         title = schemas.title_of(operation.resource)
+        if operation.meta is not None:
+            return schemas.listing(ref(title), known(operation.meta, "serialization"))
         return ref(f"{title}{'List' if operation.verb == 'list' else 'Document'}")
     attributes = known(shape.attributes, "serialization") if shape.attributes else {}
     if not shape.type:

@@ -79,7 +79,7 @@ def _headers(operation: Operation) -> list[Json]:
         meaning = "Makes a repeated request the echo of the first, for a day."
         schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY}
         found.append(_header("Idempotency-Key", meaning, schema))
-    if operation.answers and operation.answers.tagged:
+    if operation.tagged:
         found.append(_header("If-None-Match", "Only if it no longer has this `ETag`."))
     if operation.access == "owner" and "{id}" in operation.path:
         found.append(_header("If-Match", "Only if the record still has this `ETag`."))

@@ -331,3 +331,47 @@ def test_node_must_be_usable_by_the_owner(here: Checked, owner: str, stranger: s
         "offline": "node_not_online",
         "public": "public_node_not_allowed",
     }
+
+
+def test_relationships_say_what_attributes_say(here: Checked, owner: str) -> None:
+    template, node = things.published(here, owner), things.node(owner)
+    data = {
+        "type": "deployments",
+        "attributes": {"name": "my app"},
+        "relationships": {
+            "template": {"data": {"type": "templates", "id": template}},
+            "node": {"data": {"type": "nodes", "id": node}},
+        },
+    }
+
+    reply = here.call("POST", "/deployments", body=json.dumps({"data": data}), user=owner)
+
+    assert reply.status == 201
+    assert (reply.attributes["template_id"], reply.attributes["node_id"]) == (template, node)
+
+
+def test_relationship_against_its_attribute_is_refused(here: Checked, owner: str) -> None:
+    template = things.published(here, owner)
+    data = {
+        "type": "deployments",
+        "attributes": {"name": "my app", "template_id": template},
+        "relationships": {"template": {"data": {"type": "templates", "id": "tmpl_other"}}},
+    }
+
+    reply = here.call("POST", "/deployments", body=json.dumps({"data": data}), user=owner)
+
+    assert (reply.status, reply.codes) == (422, ["invalid"])
+    assert reply.body["errors"][0]["source"] == {"pointer": "/data/relationships/template"}
+
+
+def test_attributes_of_other_forms_are_refused_with_where_they_belong(
+    here: Checked, owner: str
+) -> None:
+    elsewhere = {"environment_variables": {}, "custom_domain": "a.com", "config_overrides": {}}
+
+    reply = create(here, owner, template_id="t", **elsewhere)
+
+    assert (reply.status, set(reply.codes)) == (422, {"elsewhere"})
+    said = {e["source"]["pointer"].split("/")[-1]: e["detail"] for e in reply.body["errors"]}
+    assert said.keys() == elsewhere.keys()
+    assert "/domains" in said["custom_domain"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.functions import things
 from tests.functions.checks import Checked
 
@@ -89,3 +91,39 @@ def test_every_answer_with_the_record_shows_the_fields_asked_for(here: Checked, 
     ]
     refused = here.call("GET", f"/deployments/{app}?fields[deployments]=nam", user=owner)
     assert (refused.status, refused.codes) == (400, ["bad_request"])
+
+
+@pytest.mark.parametrize("tags", ['"{v}"', 'W/"{v}"', '"4711", "{v}"', "*"])
+def test_version_that_the_caller_has_is_not_sent_again(
+    here: Checked, owner: str, tags: str
+) -> None:
+    app = things.deployment(here, owner)
+    path, version = f"/deployments/{app}", here.call("GET", f"/deployments/{app}", user=owner)
+    known = {"If-None-Match": tags.format(v=version.headers["ETag"].strip('"'))}
+
+    reply = here.world.call("GET", path, user=owner, headers=known)
+
+    assert (reply.status, reply.body) == (304, None)
+    assert reply.headers["ETag"] == version.headers["ETag"]
+    along = here.call("GET", f"{path}?include=node", user=owner, headers=known)
+    assert along.status == 200, "what comes along has versions of its own"
+    things.put(app, attributes={"name": "other"})
+    if tags != "*":
+        assert here.call("GET", path, user=owner, headers=known).attributes["name"] == "other"
+
+
+def test_version_says_nothing_of_counters(here: Checked, owner: str) -> None:
+    node = things.node(owner)
+    known = {"If-None-Match": here.call("GET", f"/nodes/{node}", user=owner).headers["ETag"]}
+
+    assert here.call("GET", f"/nodes/{node}", user=owner, headers=known).status == 200
+
+
+def test_stranger_with_the_right_version_finds_nothing(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    key = things.ssh_key(here, owner)
+
+    reply = here.call("GET", f"/ssh_keys/{key}", user=stranger, headers={"If-None-Match": "*"})
+
+    assert reply.status == 404
