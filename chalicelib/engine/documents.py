@@ -54,8 +54,9 @@ def _attributes(resource: Resource, record: Record, *, owns: bool) -> dict[str, 
     }
     attributes |= dict.fromkeys(sorted(resource.secrets))
     if resource.shows_status:
+        attributes["status"] = record.status
+    if resource.shows_status and resource.works:
         attributes |= {
-            "status": record.status,
             "health": record.health,
             "generation": record.generation,
             "work": _work(record) if owns else None,

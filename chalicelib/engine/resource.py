@@ -35,6 +35,8 @@ class Resource:
     verbs: frozenset[Verb]
     singular: str
     shows_status: bool = True
+    works: bool = True
+    """Whether work is done on its records, which then show their health, generation and work."""
     public_read: bool = False
     """Whether records with `public` set may be read by everybody, signed in or not."""
     member_read: bool = False
@@ -78,10 +80,15 @@ class Resource:
         return {name.removesuffix("_id"): name for name in self.references}
 
     @property
+    def of_work(self) -> frozenset[str]:
+        """The attributes that say how a record's work goes."""
+        return frozenset({"health", "generation", "work"} if self.works else ())
+
+    @property
     def fields(self) -> frozenset[str]:
         """Every attribute and relationship that an answer may show."""
         shown = frozenset(self.attributes.model_fields) | self.secrets
-        working = {"status", "health", "generation", "work"} if self.shows_status else set()
+        working = {"status"} | self.of_work if self.shows_status else set()
         kept = {"created_at", "updated_at", self.owner_field}
         return shown | working | kept | self.relations.keys()
 
@@ -89,6 +96,6 @@ class Resource:
     def known(self) -> frozenset[str]:
         """Every attribute that exists, the system's own included."""
         shown = frozenset(self.attributes.model_fields)
-        working = {"health", "generation", "work"} if self.shows_status else set()
+        working = self.of_work if self.shows_status else set()
         system = {"status", "created_at", "updated_at", self.owner_field}
         return shown | self.writable | system | working

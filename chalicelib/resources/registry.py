@@ -6,11 +6,20 @@ from chalicelib.engine.resource import Resource
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.nodes import NODES
 from chalicelib.resources.ssh_keys import SSH_KEYS
 from chalicelib.resources.templates import TEMPLATES
 
 RESOURCES: dict[str, Resource] = {
     resource.name: resource
-    for resource in (TEMPLATES, DEPLOYMENTS, NODES, SSH_KEYS, CLOUD_CREDENTIALS, CLOUD_PROVISIONS)
+    for resource in (
+        TEMPLATES,
+        DEPLOYMENTS,
+        NODES,
+        SSH_KEYS,
+        CLOUD_CREDENTIALS,
+        CLOUD_PROVISIONS,
+        INVOICES,
+    )
 }

@@ -74,6 +74,10 @@ def a_deployment(here: Checked, owner: str) -> dict[str, Any]:
     }
 
 
+def an_invoice(_here: Checked, owner: str) -> str:
+    return things.invoice(owner)
+
+
 def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
     return {"name": "renamed"}
 
@@ -82,6 +86,8 @@ CASES: dict[str, Case] = {
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),
     "GET /v1/openapi.json": Case(fixed("/openapi.json")),
+    "GET /v1/invoices": Case(fixed("/invoices")),
+    "GET /v1/invoices/{id}": Case(at(an_invoice, "/invoices/{id}")),
     "GET /v1/account": Case(fixed("/account")),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/templates": Case(fixed("/templates")),

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.runtime import wiring
-from chalicelib.services.counters import capacity_key
+from chalicelib.services.counters import capacity_key, total_key
 from tests.functions.checks import TOKEN, Checked
 
 NUMBERS = count(1)
@@ -159,3 +159,28 @@ def put(record_id: str, **fields: Any) -> Record:
     record = wiring.records().get(record_id)
     assert record is not None
     return wiring.records().change(Change(of=record, **fields))
+
+
+def invoice(user: str, **changes: Any) -> str:
+    """An invoice as the end of a month leaves it."""
+    invoice_id, now = f"inv_{secrets.token_hex(8)}", wiring.now()
+    item = {
+        "deployment_id": "0192f3a1-7b2c-7def-8abc-0123456789ab",
+        "deployment_name": "my app",
+        "template_name": "Template",
+        "monthly_cents": 500,
+        "description": "my app (Template), October 2026",
+    }
+    attributes = {
+        "period_start": "2026-10-01T00:00:00.000Z",
+        "period_end": "2026-11-01T00:00:00.000Z",
+        "items": [item],
+        "subtotal_cents": 500,
+        "tax_cents": 0,
+        "total_cents": 500,
+        "currency": "USD",
+    }
+    fields = {"status": "pending", "created_at": now} | changes
+    record = Record(invoice_id, "invoices", user, updated_at=now, attributes=attributes, **fields)
+    wiring.records().commit(Create(record), Count(total_key("invoices", user), 1))
+    return invoice_id

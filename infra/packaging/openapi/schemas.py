@@ -86,8 +86,9 @@ def attributes_of(resource: Resource, shown: Json) -> tuple[Json, list[str]]:
     for name in resource.secrets:
         properties[name] = {"type": "null", "description": "Sent, sealed, and never shown."}
     if resource.shows_status:
+        properties["status"] = {"type": "string", "enum": sorted(resource.states.names)}
+    if resource.shows_status and resource.works:
         properties |= {
-            "status": {"type": "string", "enum": sorted(resource.states.names)},
             "health": {"type": "string", "enum": HEALTH},
             "generation": {"type": "integer"},
             "work": {"anyOf": [ref("Work"), {"type": "null"}]},

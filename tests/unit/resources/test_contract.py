@@ -12,9 +12,16 @@ from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import States
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.nodes import NODES
 from chalicelib.resources.registry import RESOURCES
 
+LASTING = pytest.mark.parametrize(
+    "resource",
+    [resource for resource in RESOURCES.values() if resource.name != "invoices"],
+    ids=lambda resource: resource.name,
+)
+"""What may be deleted at last; what is owed or paid may not."""
 ALL = pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
 
 
@@ -64,7 +71,17 @@ def test_nodes_move_as_the_contract_says() -> None:
     assert table.sources("lost") == ("maintenance", "offline", "online")
 
 
-@ALL
+def test_invoices_move_as_the_contract_says() -> None:
+    assert INVOICES.states.initial == "draft"
+    assert moves(INVOICES.states) == {
+        "draft": {"pending", "removed"},
+        "pending": {"paid", "failed"},
+        "failed": {"pending"},
+    }
+    assert INVOICES.verbs == {"list", "get"}
+
+
+@LASTING
 def test_nothing_can_become_impossible_to_delete(resource: Resource) -> None:
     table = resource.states
     assert table.final is not None
@@ -97,6 +114,7 @@ def test_every_state_is_reached_from_the_first_and_the_last_is_left_by_nothing(
         ("ssh_keys", "sshkey_"),
         ("cloud_credentials", "cred_"),
         ("cloud_provisions", "prov_"),
+        ("invoices", "inv_"),
     ],
 )
 def test_resources_have_the_contracts_names_and_prefixes(name: str, prefix: str | None) -> None:
@@ -106,7 +124,7 @@ def test_resources_have_the_contracts_names_and_prefixes(name: str, prefix: str 
 
 @ALL
 def test_owner_is_an_attribute_of_the_system(resource: Resource) -> None:
-    assert resource.owner_field in {"creator_id", "customer_id"}
+    assert resource.owner_field in {"creator_id", "customer_id", "user_id"}
     assert resource.owner_field in resource.known - resource.writable
 
 
@@ -134,7 +152,7 @@ def test_bodies_take_nothing_unknown(resource: Resource) -> None:
         assert model is None or model.model_config.get("extra") == "forbid"
 
 
-@ALL
+@LASTING
 @given(data=st.data())
 def test_every_walk_stays_among_known_states(resource: Resource, data: st.DataObject) -> None:
     state = resource.states.initial
