@@ -21,7 +21,7 @@ _BY_KEY = {
     **dict.fromkeys(("init", "privileged", "read_only", "tty", "stdin_open"), "false"),
     **dict.fromkeys(("disable", "external", "internal", "required"), "false"),
     **dict.fromkeys(("working_dir", "tmpfs"), PATH),
-    "condition": "none",
+    "condition": "service_started",
     "cpus": CORES,
     "dns": ADDRESS,
     "extra_hosts": ADDRESS,
@@ -35,7 +35,6 @@ _BY_GROUP = {
     ("ports", "target"): PORT,
     ("volumes", "target"): PATH,
     ("volumes", "type"): "volume",
-    ("depends_on", "condition"): "service_started",
     ("restart_policy", "condition"): "any",
     ("ulimits", ""): NUMBER,
 }

@@ -81,7 +81,7 @@ def _parsed(content: str, filler: Filler, item: Node, path: str) -> Iterator[tup
             continue
         start, head = position, _NAME.match(text, position)
         value, end = _value(text, head.end()) if head else ("", 0)
-        if head is None or not end:
+        if head is None or not end or (value and not head[2]):
             number = text.count("\n", 0, start) + 1
             detail = f"{path}: {shown(item)}: its line {number} is not NAME=value."
             raise fault(Mistaken.BAD_FILE, detail, item.line)

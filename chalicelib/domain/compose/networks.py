@@ -175,6 +175,7 @@ def let_in(
         replace(service, networks=(Attachment(OWN_NETWORK), *service.networks))
         if route is not None
         and service.name == route.service
+        and service.networks
         and {one.network for one in service.networks} <= inside
         else service
         for service in services

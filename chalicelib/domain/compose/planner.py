@@ -160,11 +160,16 @@ def _in_start_order(services: list[Service], sections: dict[str, Section]) -> li
     try:
         order = start_order(needs)
     except Cycle as error:
-        line = min(sections[name].line("depends_on") or 0 for name in error.names)
+        line = min(_line_of_needs(sections[name]) for name in error.names)
         detail = f"Services wait for each other in a circle: {error}."
         raise fault(Mistaken.DEPENDENCY_CYCLE, detail, line) from error
     by_name = {service.name: service for service in services}
     return [by_name[name] for name in order]
+
+
+def _line_of_needs(section: Section) -> int:
+    keys = ("depends_on", "links", "volumes_from")
+    return section.line(next((key for key in keys if key in section.node.entries), None)) or 0
 
 
 def _close_volumes(volumes: dict[str, Section], used: Values[str, None]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,14 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.compose import RULES, ConfigFile, compose_variables, plan_compose
+from chalicelib.domain.compose.capabilities import HARMLESS
+from chalicelib.domain.compose.kernel import SAFE_SYSCTLS, ULIMITS
+from chalicelib.domain.compose.pairs import RESERVED_LABELS
 from chalicelib.domain.errors import InvalidPlan
-from chalicelib.domain.plan import Plan
+from chalicelib.domain.plan import Plan, Service
 
 SECRET = "s3cr3tvalue"
 FILES = (
     ConfigFile("site", "/etc/site.conf", "a"),
     ConfigFile("page", "www/index.html", "b", 0o600),
     ConfigFile("up", "../up.conf", "c"),
+    ConfigFile("env", "site.env", "S=1\nT='two words' # said\nU=$PORT\n"),
 )
 VARIABLES = {"X": SECRET, "EMPTY": "", "PORT": "8080", "HOST": "host", "YES": "true"}
 
@@ -58,6 +64,26 @@ WHOLE: dict[str, Any] = {
             "network_mode": "bridge",
             "cap_add": ["CHOWN"],
             "security_opt": ["no-new-privileges"],
+            "env_file": ["./site.env", {"path": "no.env", "required": False, "format": "raw"}],
+            "networks": {"front": {"aliases": ["www"]}, "back": None},
+            "hostname": "web",
+            "domainname": "example.com",
+            "extra_hosts": ["a:10.0.0.1", "b=[::1]"],
+            "dns": ["9.9.9.9"],
+            "dns_search": "example.com",
+            "dns_opt": ["ndots:2"],
+            "sysctls": {"net.core.somaxconn": 511},
+            "cap_drop": ["ALL"],
+            "ulimits": {"nofile": {"soft": 1024, "hard": 4096}, "core": 0},
+            "shm_size": "64m",
+            "group_add": ["mail"],
+            "tty": False,
+            "stdin_open": True,
+            "stop_signal": "SIGINT",
+            "scale": 1,
+            "logging": {"driver": "json-file", "options": {"max-size": "5m", "max-file": 2}},
+            "volumes_from": ["db:ro"],
+            "container_name": "my-web",
         },
         "db": {
             "image": "postgres:16",
@@ -71,7 +97,7 @@ WHOLE: dict[str, Any] = {
     "volumes": {"data": {}, "cache": {"driver": "local"}},
     "configs": {"c": {"content": "hello ${X}"}},
     "secrets": {"s": {"environment": "X"}},
-    "networks": {"default": {}},
+    "networks": {"default": {}, "front": {"driver": "bridge"}, "back": {"internal": True}},
 }
 
 WORDS = [
@@ -167,17 +193,32 @@ def check_plan(plan: Plan) -> None:
             assert not mount.target.startswith(("//", "/proc", "/sys"))
             assert "/../" not in f"{mount.target}/"
             known = {"file": {f.key for f in plan.files}, "volume": plan.volumes, "tmpfs": {""}}
+            assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}|", mount.source)
             assert mount.source in known[mount.kind]
         assert 0 < service.cpus <= 256
         assert service.memory_mb > 0
         assert service.pids > 0
         assert all(1 <= port.target <= 65_535 for port in service.ports)
+        check_reach(service, {"default", *(network.name for network in plan.networks)})
     assert plan.route is None or plan.route.service in names
     assert SECRET not in str(plan.ignored)
     assert len(str(plan.ignored)) < 100_000
     assert "\0" not in str(plan)
     assert "\\x00" not in repr(plan)
     str(plan).encode()
+
+
+def check_reach(service: Service, networks: set[str]) -> None:
+    """Say that a service reaches for nothing of the node, whatever the text was."""
+    assert {one.network for one in service.networks} <= networks
+    assert set(service.cap_add) <= HARMLESS
+    assert {name for name, _ in service.sysctls} <= SAFE_SYSCTLS
+    assert all(limit.hard <= ULIMITS[limit.name] for limit in service.ulimits)
+    assert not any(ipaddress.ip_address(one).is_loopback for one in service.dns)
+    assert "host-gateway" not in str(service.extra_hosts)
+    assert not any(name.startswith(RESERVED_LABELS) for name, _ in service.labels)
+    assert 1 <= service.logs.megabytes <= 10
+    assert 1 <= service.logs.files <= 3
 
 
 @given(documents())

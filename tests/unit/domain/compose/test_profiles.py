@@ -62,3 +62,26 @@ def test_other_shapes_of_dependencies_are_left_to_their_reader() -> None:
     assert (
         refused("services: {a: {image: x, depends_on: [[b]]}, b: {image: x}}").rule == "wrong_type"
     )
+
+
+@pytest.mark.parametrize(
+    ("profiles", "names"),
+    [
+        ("", ["web"]),
+        ("a", ["web", "one"]),
+        ("a, b", ["web", "one", "two"]),
+        ("*", ["web", "one", "two"]),
+        ("c", ["web"]),
+    ],
+)
+def test_variable_switches_profiles_on(profiles: str, names: list[str]) -> None:
+    text = """
+        services:
+          web: {image: x}
+          one: {image: x, profiles: [a]}
+          two: {image: x, profiles: b}
+        """
+
+    found = [service.name for service in plan(text, COMPOSE_PROFILES=profiles).services]
+
+    assert found == names
