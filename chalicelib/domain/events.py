@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     # Long work
     "deploy_begun": "Start asked for",
     "restart_begun": "Restart asked for",
+    "check_begun": "Check of the server asked for",
     "stop_begun": "Stop asked for",
     "remove_begun": "Removal asked for",
     "provision_begun": "Server ordered: {size} in {region}",
@@ -41,6 +42,8 @@ SENTENCES: Mapping[str, str] = {
     "placed": "Placed on {node}, port {port}, as {host}",
     "running": "Running",
     "stopped": "Stopped",
+    "restarted": "Restarted",
+    "restart_cancelled": "Restart cancelled; the app runs as before",
     "undo_incomplete": "The server could not be reached to clear up; the next start does",
     "domain_added": "Domain added: {hostname}",
     "domain_removed": "Domain removed: {hostname}",
@@ -55,6 +58,10 @@ SENTENCES: Mapping[str, str] = {
     "maintenance_begun": "Taken out of service",
     "maintenance_ended": "Back in service, once a check finds the server well",
     "key_made": "SSH key made: {fingerprint}",
+    "host_key_pinned": "Host key pinned: {key}",
+    "node_checked": "Server checked: {status}, {health}",
+    "maintenance_begun": "Maintenance begun",
+    "maintenance_ended": "Maintenance ended",
     "ready": "Server ready: {node}",
     "destroyed": "Server destroyed",
 }

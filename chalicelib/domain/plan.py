@@ -202,6 +202,16 @@ class Plan:
         return sum(service.memory_mb for service in self.services)
 
     @property
+    def finite(self) -> frozenset[str]:
+        """The services on whose completion others wait: they end, and stay so."""
+        return frozenset(
+            dependency.service
+            for service in self.services
+            for dependency in service.depends_on
+            if dependency.condition == "service_completed_successfully"
+        )
+
+    @property
     def images(self) -> tuple[str, ...]:
         """The distinct images, in start order."""
         return tuple(dict.fromkeys(service.image for service in self.services))

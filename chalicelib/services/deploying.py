@@ -110,12 +110,13 @@ def start_services(tools: Tools, deployment: Record) -> str:
                 plan,
                 service,
                 generation=deployment.generation,
-                host_port=_host_port(deployment, plan, service),
+                host_port=host_port(deployment, plan, service),
             )
     return ""
 
 
-def _host_port(deployment: Record, plan: Plan, service: Service) -> int:
+def host_port(deployment: Record, plan: Plan, service: Service) -> int:
+    """The host port on which a service is published; 0 for one without a route."""
     routed = plan.route is not None and plan.route.service == service.name
     return int(deployment.attributes["proxy_port"]) if routed else 0
 
@@ -142,19 +143,13 @@ def await_healthy(tools: Tools, deployment: Record) -> str:
     Raises `ContainerExited` and `Unhealthy` with the end of the service's output.
     """
     plan = plan_of(tools, deployment)
-    finite = {
-        d.service
-        for service in plan.services
-        for d in service.depends_on
-        if d.condition == "service_completed_successfully"
-    }
     with engine_of(tools, deployment) as engine:
         states = {state.service: state for state in engine.containers(deployment.id)}
         for service in plan.services:
             state = states.get(service.name)
             if state is None:
                 raise ContainerExited(f"The container of {service.name} is gone.")
-            if service.name in finite and state.status == "exited" and not state.exit_code:
+            if service.name in plan.finite and state.status == "exited" and not state.exit_code:
                 continue
             _refuse_broken(engine, deployment, state)
             awaited = _awaited(state, tools.now())
@@ -251,7 +246,7 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
         deployment,
         status="running",
         attributes={
-            "containers": [_shown(state) for state in states],
+            "containers": [shown_container(state) for state in states],
             "started_at": now,
             "stopped_at": None,
             "direct_url": f"http://{address}:{port}",
@@ -265,7 +260,8 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
     )
 
 
-def _shown(state: ContainerState) -> dict[str, Any]:
+def shown_container(state: ContainerState) -> dict[str, Any]:
+    """Show a container as `containers` of a deployment holds it."""
     shown = asdict(state)
     return {
         "id": shown["id"],
@@ -346,8 +342,11 @@ class StillThere(ProductError):
 
 
 def remove_services(tools: Tools, deployment: Record) -> None:
-    """Remove everything of the deployment from its node, and see that nothing is left."""
-    if not deployment.node:
+    """Remove everything of the deployment from its node, and see that nothing is left.
+
+    What lived on a node that is gone is gone with it.
+    """
+    if home_of(tools, deployment) is None:
         return
     with engine_of(tools, deployment) as engine:
         engine.remove_everything(deployment.id)

@@ -94,7 +94,8 @@ def _end(
             if_generation=found.generation,
             if_working=True,
         )
-        told = tools.told(found, "checked", "hoster", status=becomes or found.status, health=health)
+        stands = becomes or found.status
+        told = tools.told(found, "node_checked", "hoster", status=stands, health=health)
         try:
             tools.records().commit(change, told)
         except Stale:

@@ -34,11 +34,19 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("FinishDeploy", 0.3),
     ),
     "stop": (("WithdrawRoute", 0.2), ("StopServices", 3), ("FinishStop", 0.2)),
+    "restart": (
+        ("StopServices", 3),
+        ("StartServices", 2),
+        ("AwaitHealthy", 4),
+        ("PublishRoute", 0.2),
+        ("ConfirmRoute", 1),
+        ("FinishRestart", 0.3),
+    ),
     "check": (("ReachNode", 1), ("MeasureNode", 1)),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each usually takes."""
-QUIET = frozenset({"FailWork"})
+QUIET = frozenset({"FailWork", "KeepRunning"})
 """Steps that people are not shown: they write what the others did."""
 
 

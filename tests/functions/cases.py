@@ -118,6 +118,7 @@ CASES: dict[str, Case] = {
     "DELETE /v1/deployments/{id}": Case(at(things.deployment, "/deployments/{id}"), status=202),
     "POST /v1/deployments/{id}/start": Case(at(things.deployment, "/deployments/{id}/start")),
     "POST /v1/deployments/{id}/stop": Case(at(running, "/deployments/{id}/stop")),
+    "POST /v1/deployments/{id}/restart": Case(at(running, "/deployments/{id}/restart")),
     "POST /v1/deployments/{id}/cancel": Case(at(starting, "/deployments/{id}/cancel")),
     "GET /v1/deployments/{id}/timeline": Case(at(starting, "/deployments/{id}/timeline")),
     "GET /v1/deployments/{id}/monitoring/events": Case(

@@ -64,7 +64,7 @@ def test_server_that_answers_is_pinned_measured_and_online(here: World) -> None:
     first, second = here.node.logins
     assert (first.host_key, second.host_key) == (None, here.node.host_key)
     assert (second.port, second.docker_socket) == (2222, "/run/docker.sock")
-    assert names(here, node) == ["created", "host_key_pinned", "checked"]
+    assert names(here, node) == ["created", "host_key_pinned", "node_checked"]
     story = here.call("GET", f"/nodes/{node}/timeline").attributes
     assert (story["kind"], story["state"]) == ("check", "done")
     assert [step["state"] for step in story["steps"]] == ["done", "done"]

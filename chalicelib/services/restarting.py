@@ -1,0 +1,85 @@
+"""A running app stopped and started again in place, and put back when that is not to be."""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import Cancelled, Conflict, DockerUnavailable, HostUnreachable
+from chalicelib.domain.plan import Plan
+from chalicelib.ports.records import Record
+from chalicelib.services.deploying import engine_of, home_of, host_port, shown_container
+from chalicelib.services.logins import address_of
+from chalicelib.services.placement import usable_node
+from chalicelib.services.plans import plan_of
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import begin_work, end_work
+
+
+def restart_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
+    """Begin a restart; the app counts as running all the while.
+
+    Raises `Conflict` unless it runs, and while its node cannot be used.
+    """
+    if deployment.work is None:
+        if deployment.status != "running":
+            detail = f"Cannot restart while it is {deployment.status}; that works from: running."
+            raise Conflict(detail, code="wrong_state")
+        usable_node(tools, deployment)
+    return begin_work(tools, deployment, kind="restart", actor=actor, status=None)
+
+
+def finish_restart(tools: Tools, deployment: Record) -> None:
+    """Write what runs, and end the work; the meter is told nothing, since it never ended."""
+    with engine_of(tools, deployment) as engine:
+        states = engine.containers(deployment.id)
+    node = home_of(tools, deployment)
+    address = address_of(node) if node is not None else ""
+    end_work(
+        tools,
+        deployment,
+        status="running",
+        attributes={
+            "containers": [shown_container(state) for state in states],
+            "direct_url": f"http://{address}:{deployment.attributes['proxy_port']}",
+        },
+        extra=(tools.told(deployment, "restarted", "hoster"),),
+    )
+
+
+def undo_restart(tools: Tools, deployment: Record, error: str) -> None:
+    """Start again whatever of the app is stopped, without waiting for its health.
+
+    A restart that failed on a node which cannot be reached leaves the app as it is; one that was
+    cancelled there raises `HostUnreachable` or `DockerUnavailable`, since it is not put back.
+    """
+    plan = plan_of(tools, deployment)
+    try:
+        _start_stopped(tools, deployment, plan)
+    except (HostUnreachable, DockerUnavailable):
+        if error == Cancelled.__name__:
+            raise
+        tools.records().tell(
+            tools.told(deployment, "undo_incomplete", "hoster", reason="server unreachable")
+        )
+
+
+def _start_stopped(tools: Tools, deployment: Record, plan: Plan) -> None:
+    with engine_of(tools, deployment) as engine:
+        states = {state.service: state for state in engine.containers(deployment.id)}
+        for service in plan.services:
+            state = states.get(service.name)
+            ended = state is not None and state.status == "exited" and state.exit_code == 0
+            if ended and service.name in plan.finite:
+                continue
+            if state is None or state.status != "running":
+                engine.ensure_service(
+                    deployment.id,
+                    plan,
+                    service,
+                    generation=deployment.generation,
+                    host_port=host_port(deployment, plan, service),
+                )
+
+
+def keep_running(tools: Tools, deployment: Record) -> None:
+    """End a cancelled restart: the app runs as before."""
+    told = tools.told(deployment, "restart_cancelled", "hoster")
+    end_work(tools, deployment, status="running", extra=(told,))

@@ -1,0 +1,23 @@
+"""Restart a running deployment in place: its data, port and names stay."""
+
+from __future__ import annotations
+
+from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.services.placement import notice_of
+from chalicelib.services.restarting import restart_deployment
+
+
+@operation(
+    "POST /v1/deployments/{id}/restart",
+    access="owner",
+    resource=DEPLOYMENTS,
+    needs=(reads("resources"), writes("resources", "journal"), starts("restart")),
+)
+def handler(call: Call) -> Answer:
+    """Restart a running deployment in place: its data, port and names stay."""
+    record = restart_deployment(wiring, call.target, actor=call.caller.member)
+    return call.show(record, notice=notice_of(wiring, record))

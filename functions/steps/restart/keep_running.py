@@ -1,0 +1,13 @@
+"""End a cancelled restart: the app runs as before."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import restarting
+
+
+@step(timeout=20, undoes=True, usual_seconds=0.2)
+def handler(run: Run) -> None:
+    """End a cancelled restart: the app runs as before."""
+    restarting.keep_running(wiring, run.record)
