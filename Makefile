@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test web bench e2e templates-check
+.PHONY: help setup run demo status logs reset package check test test-all web bench e2e templates-check
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node
 
 web: web/dist/index.html ## Build the web app
 
-web/dist/index.html: web/node_modules/.ready $(shell find web/src web/index.html web/vite.config.ts -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.ready $(shell find web/src web/index.html web/vite.config.ts -type f ! -name '*.gen.ts' 2>/dev/null)
 	cd web && npm run build --silent >/dev/null && touch dist/index.html
 
 run: setup web ## Bring the whole platform up on this machine, with a sample app
@@ -53,6 +53,9 @@ test: setup web ## Run every test, end to end included
 
 templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=folder FORMAT=compose
 	exec $(PYTHON) -m infra.catalogue "$(DIR)" "$(FORMAT)"
+
+test-all: setup web ## Run every test and what takes long: 20,000 requests, benches
+	exec $(PYTHON) -m infra.checks long
 
 bench: setup ## Measure: make bench ONLY=deploy
 	exec $(PYTHON) -m infra.bench $(ONLY)

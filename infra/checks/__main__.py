@@ -1,4 +1,4 @@
-"""`make check` and `make test`: run the parts, print what failed, end with one line of JSON."""
+"""`make check`, `make test`, `make test-all`: run the parts, print what failed, end with JSON."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Part:
     name: str
     commands: tuple[tuple[str, ...], ...]
     folder: Path = ROOT
+    env: tuple[tuple[str, str], ...] = ()
 
 
 def python(*arguments: str) -> tuple[str, ...]:
@@ -69,6 +70,17 @@ TESTS = (
     Part("journeys", (pytest("journeys", "e2e", "--reruns", "1", "--rerun-show-tracebacks"),)),
 )
 
+LONG = (
+    Part(
+        "requests",
+        (pytest("requests", "tests/functions/test_any_request.py"),),
+        env=(("REQUESTS", "20000"),),
+    ),
+    Part("benches", ((sys.executable, "-m", "infra.bench"),)),
+)
+
+PARTS = {"static": STATIC, "all": STATIC + TESTS, "long": STATIC + TESTS + LONG}
+
 
 def run(part: Part) -> bool:
     """Run one part; its output is shown when it fails, and its last line when it passes."""
@@ -81,7 +93,7 @@ def run(part: Part) -> bool:
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, "CI": os.environ.get("CI", "true")},
+            env={**os.environ, "CI": os.environ.get("CI", "true"), **dict(part.env)},
         )
         said = (done.stdout + done.stderr).strip()
         if done.returncode:
@@ -96,11 +108,11 @@ def run(part: Part) -> bool:
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("which", choices=["static", "all"])
+    parser.add_argument("which", choices=list(PARTS))
     given = parser.parse_args()
     RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
-    parts = STATIC if given.which == "static" else STATIC + TESTS
+    parts = PARTS[given.which]
     outcomes = {part.name: run(part) for part in parts}
     ok = all(outcomes.values())
     summary = {"ok": ok, "parts": outcomes, "seconds": round(time.monotonic() - start, 1)}

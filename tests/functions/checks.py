@@ -26,6 +26,7 @@ class Checked:
     def call(self, method: str, path: str, *given: Any, **named: Any) -> Reply:
         """Call an operation and check what it answers."""
         reply = self.world.call(method, path, *given, **named)
+        assert reply.headers["X-Request-ID"] == "req-1"
         check(reply)
         described.check(method, path, reply)
         return reply
@@ -33,7 +34,6 @@ class Checked:
 
 def check(reply: Reply) -> None:
     """Check an answer: its shape, its headers, and that it shows no secret."""
-    assert reply.headers["X-Request-ID"] == "req-1"
     assert reply.status < 500 or reply.status == 503, reply.body
     text = json.dumps(reply.body)
     assert not [secret for secret in NEVER_SHOWN if secret in text], "a secret shows"

@@ -80,7 +80,7 @@ def _kinds() -> Iterator[tuple[Any, Mode]]:
         if operation.body is not None:
             yield operation.body, "validation"
         shape = operation.answers
-        for kind in (shape.attributes, shape.meta) if shape else ():
+        for kind in (shape.attributes, shape.meta) if shape else (operation.meta,):
             if kind is not None:
                 yield kind, "serialization"
     for resource in _served():
