@@ -25,14 +25,18 @@ OTHERS = {
     "Decrypt": "open",
     "StartExecution": "start",
     "DescribeExecution": "watch",
-    "GetObject": "fetch",
-    "PutObject": "keep",
 }
+PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
+    "GetObject": ("fetch", lambda given: given["Key"].split("/")[0]),
+    "PutObject": ("keep", lambda given: given["Key"].split("/")[0]),
+    "SendMessage": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
+}
+"""Calls on a part of one thing: the kind of need, and which part it is of."""
 LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
 
 
 def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
-    """What one AWS call needs: kinds of need, each with the table, machine or folder."""
+    """What one AWS call needs: kinds of need, each with the table, machine, folder or queue."""
     if call in READS:
         return [("read", _plain(given["TableName"]))]
     if call in WRITES:
@@ -42,8 +46,9 @@ def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     if call == "TransactWriteItems":
         items = [entry for item in given["TransactItems"] for entry in item.values()]
         return [("write", _plain(entry["TableName"])) for entry in items]
-    if call in {"GetObject", "PutObject"}:
-        return [(OTHERS[call], given["Key"].split("/")[0])]
+    if call in PLACES:
+        kind, place = PLACES[call]
+        return [(kind, place(given))]
     name = given.get("stateMachineArn", given.get("executionArn", ""))
     machine = _plain(name.split(":")[6]) if name else ""
     return [(OTHERS.get(call, call), machine)]
@@ -100,6 +105,16 @@ def watched() -> Iterator[list[str]]:
             reach = getattr(wiring, port)
             stack.enter_context(mock.patch.object(wiring, port, _reaching(reach, layer, noted)))
         yield noted
+
+
+@contextmanager
+def watched_as(name: str, declaration: Declaration) -> Iterator[None]:
+    """Watch what is done here as a function's, which no edge announces."""
+    token = DOING.set((name, declaration))
+    try:
+        yield
+    finally:
+        DOING.reset(token)
 
 
 @contextmanager

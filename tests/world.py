@@ -42,6 +42,7 @@ ENVIRONMENT = {
     "HOSTER_INSTALLATION": "test",
     "HOSTER_GATEWAY_SECRET_NAME": "test/gateway",
     "HOSTER_IDEMPOTENCY_SECRET_NAME": "test/idempotency",
+    "HOSTER_CATALOGUE_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-catalogue",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
     "HOSTER_APPS_DOMAIN": "apps.test",
@@ -276,6 +277,7 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
+            boto3.client("sqs").create_queue(QueueName="test-catalogue")
             by_arn = make_machines()
             here = World()
 
@@ -311,7 +313,17 @@ def forget() -> None:
     from aws_lambda_powertools.utilities import parameters
 
     settings.settings.cache_clear()
-    for name in ("records", "intents", "idempotency", "rates", "contents", "workflows", "seal", "_client"):
+    for name in (
+        "records",
+        "intents",
+        "idempotency",
+        "rates",
+        "contents",
+        "queue",
+        "workflows",
+        "seal",
+        "_client",
+    ):
         getattr(wiring, name).cache_clear()
     parameters.clear_caches()
     from chalicelib.adapters.records.tables import tables

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
+USE_SHARDS = 8
+
 
 def total_key(resource: str, owner: str) -> str:
     """How many records of a resource one account has, tombstones left out."""
@@ -31,3 +35,29 @@ def host_key(host: str) -> str:
 def slug_key(resource: str, slug: str) -> str:
     """The reservation of one slug."""
     return f"slug#{resource}#{slug}"
+
+
+def use_key(used: str, user: str) -> str:
+    """The counter of what uses a record that one user of it is counted in.
+
+    A record has several, so that many who begin to use it at once do not meet in one item.
+    """
+    return f"uses#{used}#{crc32(user.encode()) % USE_SHARDS}"
+
+
+def use_keys(used: str) -> tuple[str, ...]:
+    """Every counter of what uses a record; their sum is how many do."""
+    return tuple(f"uses#{used}#{shard}" for shard in range(USE_SHARDS))
+
+
+def popularity_key(template_id: str, deployment_id: str) -> str:
+    """The counter of a template's live deployments that one deployment is counted in.
+
+    A template has several, so that many deployments at once do not meet in one item.
+    """
+    return use_key(template_id, deployment_id)
+
+
+def popularity_keys(template_id: str) -> tuple[str, ...]:
+    """Every counter of a template's live deployments; their sum is its popularity."""
+    return use_keys(template_id)

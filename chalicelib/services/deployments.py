@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.compose import plan_compose
-from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan
+from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan, Stale
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.template_check import config_files
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
-from chalicelib.ports.records import Count, Create, Record, Release, Write
+from chalicelib.ports.records import Check, Count, Create, Record, Release, Write
 from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services import limits as plan_limits
-from chalicelib.services import placement
+from chalicelib.services import placement, uses
 from chalicelib.services.counters import capacity_key, host_key, port_key, total_key
 from chalicelib.services.plans import SECRETS
 from chalicelib.services.texts import snapshot_of, texts_of
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import begin_work, end_work
+from chalicelib.services.work import begin_work, end_work, refuse_work_in_hand
 
 STARTABLE = {"pending": "scheduled", "stopped": "starting", "failed": "starting"}
 
@@ -39,26 +39,40 @@ def create_deployment(
     definitions = parse_definitions(template.attributes.get("variables") or [])
     values = resolve(definitions, given.variables, generate)
     plan = _plan(tools, template, values)
-    if given.node_id is not None:
-        node = tools.records().get(given.node_id)
-        placement.check_node(
-            node, owner=owner, public=given.allow_public_nodes, capabilities=required
-        )
+    node = _node(tools, given, owner, required)
     record = _record(
         tools, given, template, plan, definitions=definitions, values=values, owner=owner
     )
     use = plan_limits.of_deployment(record)
-    plan_limits.claim(
-        tools,
-        limits,
-        owner,
-        use,
-        Create(record),
-        Count(total_key("deployments", owner), 1),
-        tools.told(record, "created", owner, template=template.id),
-        tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
-    )
+    try:
+        plan_limits.claim(
+            tools,
+            limits,
+            owner,
+            use,
+            Create(record),
+            Count(total_key("deployments", owner), 1),
+            *uses.begun(template, record.id, Check(template, if_public=template.owner != owner)),
+            *(placement.claim_node(node, record) if node else ()),
+            tools.told(record, "created", owner, template=template.id),
+            tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
+        )
+    except Stale as error:
+        # What it refers to went at the same moment: say which.
+        _template(tools, given.template_id, owner)
+        _node(tools, given, owner, required)
+        raise Conflict("What it refers to changed meanwhile; try again.") from error
     return record
+
+
+def _node(tools: Tools, given: CreateDeployment, owner: str, required: list[str]) -> Record | None:
+    """Read the node that was asked for, if any. Raises `Conflict` when it cannot be used."""
+    if given.node_id is None:
+        return None
+    node = tools.records().get(given.node_id)
+    return placement.check_node(
+        node, owner=owner, public=given.allow_public_nodes, capabilities=required
+    )
 
 
 def _template(tools: Tools, template_id: str, owner: str) -> Record:
@@ -146,10 +160,13 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
             f" {', '.join(STARTABLE)}.",
             code="wrong_state",
         )
-    attributes = {}
+    attributes: dict[str, Any] = {}
+    also: dict[str, Any] = {}
+    extra: tuple[Write, ...] = ()
+    if deployment.work is not None:
+        refuse_work_in_hand(deployment)
     if deployment.attributes.get("node_id"):
-        if deployment.work is None:
-            placement.usable_node(tools, deployment)
+        extra = (placement.still_usable(placement.usable_node(tools, deployment), deployment),)
     else:
         node = placement.choose_node(
             tools,
@@ -160,7 +177,8 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
             public=deployment.attributes["allow_public_nodes"],
             capabilities=deployment.attributes.get("required_capabilities") or (),
         )
-        attributes["node_id"] = node.id
+        attributes, also = {"node_id": node.id}, {"node": node.id}
+        extra = placement.claim_node(node, deployment)
     return begin_work(
         tools,
         deployment,
@@ -168,6 +186,8 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
         actor=actor,
         status=STARTABLE.get(deployment.status),
         attributes=attributes,
+        also=also,
+        extra=extra,
     )
 
 
@@ -198,6 +218,7 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
     owner, attributes = deployment.owner, deployment.attributes
     extra: list[Write] = [
         Count(total_key("deployments", owner), -1),
+        uses.ended(attributes["template_id"], deployment.id),
         *plan_limits.give_back(owner, _held(deployment)),
         tools.told(deployment, "deleted", "hoster"),
         tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
@@ -207,6 +228,8 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
         for domain in attributes.get("domains") or []
     ]
     node, port = deployment.node, attributes.get("proxy_port")
+    if node:
+        extra.append(uses.ended(node, deployment.id))
     if node and port:
         extra += [
             Release(port_key(node, int(port)), deployment.id),

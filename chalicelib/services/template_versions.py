@@ -19,6 +19,7 @@ from chalicelib.resources.templates import (
     TEMPLATES,
     TemplateVersion,
 )
+from chalicelib.services import catalogue
 from chalicelib.services.texts import ADDRESS, kept_texts, with_texts
 from chalicelib.services.tools import Tools
 
@@ -115,6 +116,8 @@ def add_version(tools: Tools, template: Record, sent: Mapping[str, Any], *, acto
         Create(made),
         tools.told(template, "version_added", actor, version=sent["version"]),
     )
+    if template.public:
+        catalogue.changed(tools, template)
     return made
 
 

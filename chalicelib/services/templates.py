@@ -20,6 +20,7 @@ from chalicelib.ports.records import (
     Write,
 )
 from chalicelib.resources.templates import OF_VERSION
+from chalicelib.services import catalogue
 from chalicelib.services.counters import slug_key, total_key
 from chalicelib.services.template_versions import (
     parts_of,
@@ -101,6 +102,8 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
         after = replace(template, attributes={**template.attributes, **changed})
         writes += [Put(version_record(after, tools.now())), *_left_version(tools, template, after)]
     _commit(tools, slug, *writes)
+    if template.public:
+        catalogue.changed(tools, template)
     return _read(tools, template)
 
 
@@ -146,6 +149,7 @@ def publish(tools: Tools, template: Record, *, actor: str) -> Record:
         Put(version_record(after, tools.now())),
         tools.told(template, "published", actor, version=template.attributes["version"]),
     )
+    catalogue.changed(tools, template)
     return _read(tools, template)
 
 
@@ -164,6 +168,7 @@ def unpublish(tools: Tools, template: Record, *, actor: str) -> Record:
         ),
         tools.told(template, "unpublished", actor),
     )
+    catalogue.changed(tools, template)
     return _read(tools, template)
 
 
@@ -182,3 +187,5 @@ def delete(tools: Tools, template: Record, *, actor: str) -> None:
         Count(total_key("templates", template.owner), -1),
         tools.told(template, "deleted", actor),
     )
+    if template.public:
+        catalogue.changed(tools, template)

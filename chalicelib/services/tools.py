@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from chalicelib.ports.clouds import Cloud
 from chalicelib.ports.contents import Contents
 from chalicelib.ports.nodes import Connect
+from chalicelib.ports.queues import Queue
 from chalicelib.ports.records import Journal, Record, Records, Usage
 from chalicelib.ports.secrets import Seal
 from chalicelib.ports.workflows import Workflows
@@ -54,6 +55,9 @@ class Tools(Protocol):
 
     def contents(self, folder: str) -> Contents:
         """The immutable contents of one folder."""
+
+    def queue(self, name: str) -> Queue:
+        """The way to one kind of background work."""
 
     def workflows(self) -> Workflows:
         """The state machines."""

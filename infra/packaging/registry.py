@@ -11,6 +11,7 @@ from functools import cache
 import functions
 from chalicelib.runtime.declaration import (
     AnyDeclaration,
+    Consumer,
     Event,
     Operation,
     Schedule,
@@ -103,6 +104,11 @@ def schedules() -> tuple[tuple[Function, Schedule], ...]:
 def events() -> tuple[tuple[Function, Event], ...]:
     """Every function that an event pattern calls."""
     return tuple((f, f.declaration) for f in discover() if isinstance(f.declaration, Event))
+
+
+def consumers() -> tuple[tuple[Function, Consumer], ...]:
+    """Every function that takes a queue's messages."""
+    return tuple((f, f.declaration) for f in discover() if isinstance(f.declaration, Consumer))
 
 
 def routes() -> dict[str, list[str]]:

@@ -200,14 +200,18 @@ def _statement(need: Need) -> Json:
     if need.kind == "watch":
         arns = [sub(f"{prefix}execution:${{Installation}}-{name}:*") for name in need.names]
         return _allow(["states:DescribeExecution"], arns)
-    if need.kind in {"fetch", "keep"}:
-        arns = [sub("${ContentsBucket.Arn}/" + f"{folder}/*") for folder in need.names]
-        return _allow(["s3:GetObject" if need.kind == "fetch" else "s3:PutObject"], arns)
-    if need.kind == "send":
-        return _allow(
-            ["sqs:SendMessage"], [att(f"{name.title()}Queue", "Arn") for name in need.names]
-        )
+    if need.kind in {"fetch", "keep", "send"}:
+        return _passing(need)
     return _sealing(need.kind)
+
+
+def _passing(need: Need) -> Json:
+    """Pass contents or messages on."""
+    if need.kind == "send":
+        queues = [att(f"{name.title()}Queue", "Arn") for name in need.names]
+        return _allow(["sqs:SendMessage"], queues)
+    arns = [sub("${ContentsBucket.Arn}/" + f"{folder}/*") for folder in need.names]
+    return _allow(["s3:GetObject" if need.kind == "fetch" else "s3:PutObject"], arns)
 
 
 def _sealing(kind: str) -> Json:

@@ -9,9 +9,10 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from chalicelib.ports.records import Change, Count, Create, Record
+from chalicelib.ports.records import Change, Count, Create, Record, Work
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import capacity_key, total_key
+from chalicelib.services.deployments import finish_remove
 from tests.functions.checks import TOKEN, Checked
 
 NUMBERS = count(1)
@@ -159,6 +160,15 @@ def put(record_id: str, **fields: Any) -> Record:
     record = wiring.records().get(record_id)
     assert record is not None
     return wiring.records().change(Change(of=record, **fields))
+
+
+def remove(app: str) -> None:
+    """Take a deployment to its end, as the last step of its removal would."""
+    work = Work("remove", 1, f"{app}-e1-g1-a1", wiring.now())
+    put(app, status="deleting", generation=1, set_work=work)
+    record = wiring.records().get(app)
+    assert record is not None
+    finish_remove(wiring, record)
 
 
 def invoice(user: str, **changes: Any) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.records.tables import tables
+from chalicelib.runtime.declaration import Consumer
 from infra.local.cloud.stack import overlay
 from infra.packaging.gateway import VERBS
-from infra.packaging.registry import discover, operations, routes, steps
+from infra.packaging.registry import consumers, discover, operations, routes, steps
 from infra.packaging.template import TABLES
 from tests.packaging.conftest import Built
 
@@ -31,7 +32,9 @@ ACTIONS = {
     "open": {"kms:Decrypt"},
     "fetch": {"s3:GetObject"},
     "keep": {"s3:PutObject"},
+    "send": {"sqs:SendMessage"},
 }
+CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +92,8 @@ def test_role_allows_what_the_function_declares_and_nothing_else(
         }
         if function.group == "api":
             declared.add("secretsmanager:GetSecretValue")
+        if isinstance(function.declaration, Consumer):
+            declared |= CONSUMES
         for need in function.declaration.needs:
             declared |= ACTIONS[need.kind]
         assert allowed == declared, function.name
@@ -112,6 +117,54 @@ def test_role_names_the_tables_that_the_function_declares(resources: dict[str, A
             for name in need.names
         }
         assert named == declared, function.name
+
+
+def test_role_names_the_folders_and_queues_that_the_function_declares(
+    resources: dict[str, Any],
+) -> None:
+    for function in discover():
+        [policy] = resources[f"{function.logical_id}Role"]["Properties"]["Policies"]
+        text = json.dumps(policy)
+        needs = function.declaration.needs
+        folders = {n for need in needs if need.kind in {"fetch", "keep"} for n in need.names}
+        queues = {n for need in needs if need.kind == "send" for n in need.names}
+        if isinstance(function.declaration, Consumer):
+            queues.add(function.declaration.queue)
+        assert set(re.findall(r"ContentsBucket\.Arn}/(\w+)/\*", text)) == folders, function.name
+        named = {name.lower() for name in re.findall(r'"(\w+)Queue"', text)}
+        assert named == queues, function.name
+
+
+def test_contents_are_private_and_encrypted_and_old_indexes_go(
+    resources: dict[str, Any],
+) -> None:
+    bucket = resources["ContentsBucket"]["Properties"]
+
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert "ServerSideEncryptionConfiguration" in bucket["BucketEncryption"]
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], rule["Status"]) == ("catalogue/", "Enabled")
+
+
+def test_queue_hands_its_messages_to_its_function_and_keeps_what_fails(
+    resources: dict[str, Any],
+) -> None:
+    for function, consumer in consumers():
+        source = resources[f"{function.logical_id}Source"]["Properties"]
+        name = source["EventSourceArn"]["Fn::GetAtt"][0]
+        queue = resources[name]["Properties"]
+        failures = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+
+        assert name.lower() == f"{consumer.queue}queue"
+        assert source["FunctionName"] == {"Ref": function.logical_id}
+        assert queue["DelaySeconds"] > 0
+        assert queue["VisibilityTimeout"] >= 6 * consumer.timeout
+        assert queue["RedrivePolicy"]["maxReceiveCount"] > 1
+        assert resources[failures]["Properties"]["MessageRetentionPeriod"] == 14 * 86400
+        assert queue["SqsManagedSseEnabled"]
+        # Lambda takes more than ten messages at a time only of a queue that it may gather from.
+        assert consumer.batch <= 10 or consumer.gather >= 1
 
 
 def names_in(node: Any) -> set[str]:

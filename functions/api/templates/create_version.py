@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.templates import TEMPLATES, CreateVersion, TemplateVersion
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import fetches, keeps, one, reads, writes
+from chalicelib.runtime.declaration import fetches, keeps, one, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import template_versions
@@ -23,6 +23,7 @@ from chalicelib.services.texts import with_texts
         writes("resources", "journal"),
         keeps("contents"),
         fetches("contents"),
+        sends("catalogue"),
     ),
 )
 def handler(call: Call) -> Answer:

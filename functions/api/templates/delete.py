@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.templates import TEMPLATES
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, writes
+from chalicelib.runtime.declaration import reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import templates
@@ -15,7 +15,11 @@ from chalicelib.services import templates
     access="owner",
     resource=TEMPLATES,
     success=204,
-    needs=(reads("resources"), writes("resources", "journal", "reservations")),
+    needs=(
+        reads("resources"),
+        writes("resources", "journal", "reservations"),
+        sends("catalogue"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Delete a template that nothing runs any more."""

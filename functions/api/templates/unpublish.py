@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.templates import TEMPLATES
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import fetches, reads, writes
+from chalicelib.runtime.declaration import fetches, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import templates
@@ -14,7 +14,12 @@ from chalicelib.services import templates
     "POST /v1/templates/{id}/unpublish",
     access="owner",
     resource=TEMPLATES,
-    needs=(reads("resources"), writes("resources", "journal"), fetches("contents")),
+    needs=(
+        reads("resources"),
+        writes("resources", "journal"),
+        fetches("contents"),
+        sends("catalogue"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Take a template back out of the catalogue; what runs of it stays."""

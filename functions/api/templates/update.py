@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.errors import BadRequest, Conflict, PreconditionFailed, Stale
 from chalicelib.resources.templates import TEMPLATES, UpdateTemplate
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import fetches, keeps, reads, writes
+from chalicelib.runtime.declaration import fetches, keeps, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation, owned
 from chalicelib.services import templates
@@ -23,6 +23,7 @@ TRIES = 3
         writes("resources", "reservations", "journal"),
         keeps("contents"),
         fetches("contents"),
+        sends("catalogue"),
     ),
 )
 def handler(call: Call) -> Answer:
