@@ -323,6 +323,7 @@ def forget() -> None:
         "workflows",
         "seal",
         "_client",
+        "_impatient",
     ):
         getattr(wiring, name).cache_clear()
     parameters.clear_caches()

@@ -106,6 +106,22 @@ def _client(name: str) -> Any:
 
 
 @cache
+def _impatient() -> Any:
+    import boto3
+
+    from chalicelib.adapters.records.readiness import IMPATIENT
+
+    return boto3.client("dynamodb", config=IMPATIENT)
+
+
+def check_store() -> dict[str, str]:
+    """What each table of the store says, within two seconds: `ok`, or what is wrong."""
+    from chalicelib.adapters.records.readiness import check_tables
+
+    return check_tables(_impatient(), settings().installation)
+
+
+@cache
 def contents(folder: str) -> Contents:
     """The immutable contents of one folder of the bucket."""
     from chalicelib.adapters.contents.s3 import S3Contents
