@@ -43,6 +43,8 @@ class Resource:
     """Whether records with `public` set may be read by everybody who is signed in."""
     secrets: frozenset[str] = frozenset()
     """Attributes that are sealed and never shown."""
+    shown_once: frozenset[str] = frozenset()
+    """Those of them that the one answer which makes them shows."""
     owner_only: frozenset[str] = frozenset()
     """Attributes that only the owner sees."""
     not_in_lists: frozenset[str] = frozenset()

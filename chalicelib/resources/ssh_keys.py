@@ -28,6 +28,14 @@ class CreateSSHKey(BaseModel):
     private_key: Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 
 
+class GenerateSSHKey(BaseModel):
+    """What a client sends to have a key made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+
+
 class UpdateSSHKey(BaseModel):
     """What an owner may change of a key."""
 
@@ -49,5 +57,6 @@ SSH_KEYS = Resource(
     verbs=frozenset({"list", "get", "update", "delete"}),
     shows_status=False,
     secrets=frozenset({"private_key"}),
+    shown_once=frozenset({"private_key"}),
     states=states("active", final="deleted", active="deleted"),
 )

@@ -150,6 +150,9 @@ CASES: dict[str, Case] = {
         lambda _h, _o: {"name": "mine", "private_key": things.a_private_key()},
         status=201,
     ),
+    "POST /v1/ssh_keys/generate": Case(
+        fixed("/ssh_keys/generate"), lambda _h, _o: {"name": "mine"}, status=201
+    ),
     "GET /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}")),
     "PATCH /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), renamed),
     "DELETE /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), status=204),

@@ -85,6 +85,9 @@ def attributes_of(resource: Resource, shown: Json) -> tuple[Json, list[str]]:
     properties: Json = dict(shown.get("properties", {}))
     for name in resource.secrets:
         properties[name] = {"type": "null", "description": "Sent, sealed, and never shown."}
+    for name in resource.shown_once:
+        said = "Sealed; only the answer that makes it shows it."
+        properties[name] = {"type": ["string", "null"], "description": said}
     if resource.shows_status:
         properties["status"] = {"type": "string", "enum": sorted(resource.states.names)}
     if resource.shows_status and resource.works:
