@@ -84,15 +84,21 @@ class Catalogue:
 
         `by` names the order without a minus; a category counts whatever its case and accents.
         """
-        wanted = [f" {word}" for word in words_of(search)]
+        words = words_of(search)
         entries = self._ordered[by]
-        if wanted:
-            entries = [e for e in entries if all(word in e.text for word in wanted)]
-        facets = _facets(entries)
+        for word in sorted(words, key=len, reverse=True):
+            beginning = f" {word}"
+            entries = [entry for entry in entries if beginning in entry.text]
+        counts = Counter([entry.category for entry in entries]) if words else self._categories
         if category is not None:
             folded = fold(category)
-            entries = [e for e in entries if fold(e.category) == folded]
-        return Found(entries, facets)
+            spelled = {name for name in counts if fold(name) == folded}
+            entries = [entry for entry in entries if entry.category in spelled]
+        return Found(entries, _facets(counts))
+
+    @cached_property
+    def _categories(self) -> Counter[str]:
+        return Counter(entry.category for entry in self.entries.values())
 
     @cached_property
     def _ordered(self) -> Mapping[str, list[Entry]]:
@@ -127,11 +133,12 @@ def place_of(entry: Entry, by: str) -> Place:
     return value, entry.id
 
 
-def _facets(entries: Iterable[Entry]) -> tuple[Facet, ...]:
-    """Count categories, those that differ in case or accents as one; the largest come first."""
+def _facets(counts: Counter[str]) -> tuple[Facet, ...]:
+    """Add up categories that differ in case or accents alone; the largest come first."""
     spelled: dict[str, Counter[str]] = {}
-    for category, count in Counter(entry.category for entry in entries if entry.category).items():
-        spelled.setdefault(fold(category), Counter())[category] += count
+    for category, count in counts.items():
+        if category:
+            spelled.setdefault(fold(category), Counter())[category] += count
     facets = [
         Facet(max(sorted(names), key=names.__getitem__), names.total())
         for names in spelled.values()

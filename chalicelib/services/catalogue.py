@@ -52,6 +52,11 @@ def read(tools: Tools) -> Catalogue:
         return _made(tools)
 
 
+def forget() -> None:
+    """Forget the index that this process keeps."""
+    _KEPT.clear()
+
+
 def _at(tools: Tools, address: str) -> Catalogue:
     if address not in _KEPT:
         found = Catalogue.load(gzip.decompress(tools.contents(FOLDER).get(address)))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from infra.bench.api import measure as measure_api
+from infra.bench.catalogue import measure as measure_catalogue
 from infra.bench.compose import measure as measure_compose
 from infra.bench.deploy import measure as measure_deploy
 from infra.bench.rows import Row, table
@@ -15,6 +16,7 @@ from infra.local.platform.progress import Progress, print_json
 
 BENCHES: dict[str, Callable[[Run], Iterable[Row]]] = {
     "compose": measure_compose,
+    "catalogue": measure_catalogue,
     "api": measure_api,
     "deploy": measure_deploy,
 }
