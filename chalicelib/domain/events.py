@@ -28,15 +28,12 @@ SENTENCES: Mapping[str, str] = {
     # Long work
     "deploy_begun": "Start asked for",
     "restart_begun": "Restart asked for",
-    "check_begun": "Check of the server asked for",
     "stop_begun": "Stop asked for",
     "remove_begun": "Removal asked for",
     "provision_begun": "Server ordered: {size} in {region}",
     "destroy_begun": "Destruction of the server asked for",
     "cancel_requested": "Cancel asked for",
     "check_begun": "Check asked for",
-    "restarted": "Restarted",
-    "restart_cancelled": "Restart cancelled",
     "work_resumed": "Work was interrupted and goes on, try {attempt}",
     # Apps
     "placed": "Placed on {node}, port {port}, as {host}",
@@ -53,10 +50,6 @@ SENTENCES: Mapping[str, str] = {
     "unpublished": "Taken out of the catalogue",
     # Credentials and servers
     "checked": "Credential checked: {outcome}",
-    "node_checked": "Server checked: {status}, {health}",
-    "host_key_pinned": "Host key pinned: {key}",
-    "maintenance_begun": "Taken out of service",
-    "maintenance_ended": "Back in service, once a check finds the server well",
     "key_made": "SSH key made: {fingerprint}",
     "host_key_pinned": "Host key pinned: {key}",
     "node_checked": "Server checked: {status}, {health}",

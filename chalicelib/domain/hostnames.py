@@ -6,6 +6,21 @@ import re
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 MAX_LENGTH = 253
+PUNYCODE = "xn--"
+NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""A last label that makes a name an IPv4 address."""
+WRONG = (
+    (re.compile(r"\*"), "is a wildcard; add each name by itself"),
+    (
+        re.compile(r"\A([0-9.]+|\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?)\Z"),
+        "is an address; a name such as www.example.com is wanted",
+    ),
+    (re.compile(r"[/:@?#]"), "holds more than a host name; leave out protocol, port and path"),
+    (re.compile(r"\A[^.]*\Z"), "is no full name; one such as www.example.com is wanted"),
+    (re.compile(r"\A.{254}", re.DOTALL), "is longer than 253 characters"),
+    (re.compile(r"[^.]{64}"), "has a part of more than 63 characters between its dots"),
+)
+"""What a text that is no host name usually is."""
 
 
 def label_from(name: str) -> str:
@@ -26,13 +41,42 @@ def app_host(name: str, deployment: str, apps_domain: str, *, attempt: int = 0) 
 def checked_host(text: str) -> str | None:
     """Normalise a host name that a person typed; None when it cannot be one.
 
-    International names become their ASCII form.
+    International names become their ASCII form (IDNA 2008). A name of numbers is an address, to
+    browsers too, and none.
     """
     host = text.strip().removesuffix(".").lower()
     try:
-        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+        host = _ascii(host)
     except UnicodeError:
         return None
     labels = host.split(".")
     fits = len(labels) > 1 and len(host) <= MAX_LENGTH and all(map(LABEL.fullmatch, labels))
-    return host if fits and not labels[-1].isdigit() else None
+    return host if fits and not NUMBER.fullmatch(labels[-1]) else None
+
+
+def _ascii(host: str) -> str:
+    """Write a name in its ASCII form. Raises `UnicodeError` for what has none."""
+    if host.isascii() and PUNYCODE not in host:
+        return host
+    import idna
+
+    return idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
+
+
+def own_host(typed: str, ours: str) -> str:
+    """Normalise a host name that somebody brings; `ours` is what automatic names end in.
+
+    Raises `ValueError` with what is wrong, to follow the name of the field.
+    """
+    host = checked_host(typed)
+    if host is None:
+        raise ValueError(_why_not(typed.strip().removesuffix(".")))
+    if host == ours or host.endswith(f".{ours}"):
+        detail = f"lies under {ours}, where names are given automatically; bring one of your own"
+        raise ValueError(detail)
+    return host
+
+
+def _why_not(text: str) -> str:
+    found = (why for pattern, why in WRONG if pattern.search(text))
+    return next(found, "must be a full host name: letters, digits and inner hyphens, with dots")

@@ -86,6 +86,10 @@ def parse_definitions(items: Iterable[Mapping[str, Any]]) -> tuple[Definition, .
     return tuple(found.values())
 
 
+class _Missing(ValueError):
+    """A value that must be given and is not."""
+
+
 def resolve(
     definitions: Iterable[Definition],
     given: Mapping[str, object],
@@ -107,7 +111,8 @@ def resolve(
         try:
             value = _value(definition, given.get(name), generate)
         except ValueError as error:
-            faults.append(Fault(_pointer(name), f"{definition.label or name} {error}."))
+            code = "required" if isinstance(error, _Missing) else "invalid"
+            faults.append(Fault(_pointer(name), f"{definition.label or name} {error}.", code))
             continue
         if value is not None:
             values[name] = value
@@ -133,7 +138,7 @@ def _value(
         return definition.default
     if definition.required:
         detail = "needs a value"
-        raise ValueError(detail)
+        raise _Missing(detail)
     return None
 
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
+from chalicelib.resources.names import LongerName as Name
 
 Provider = Literal["digitalocean"]
-Name = Annotated[str, StringConstraints(min_length=3, max_length=100, strip_whitespace=True)]
 
 
 class CredentialAttributes(BaseModel):

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
+from chalicelib.resources.names import Name
 from chalicelib.resources.shapes import Container, Domain
-
-Name = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=r"^[^\x00]+$"),
-]
 
 
 class DeploymentAttributes(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
+from chalicelib.resources.names import Name
 
 
 class SSHKeyAttributes(BaseModel):
@@ -24,7 +25,7 @@ class CreateSSHKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    name: Name
     private_key: Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 
 
@@ -33,7 +34,7 @@ class GenerateSSHKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    name: Name
 
 
 class UpdateSSHKey(BaseModel):
@@ -41,9 +42,7 @@ class UpdateSSHKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = (
-        ""
-    )
+    name: Name = ""
 
 
 SSH_KEYS = Resource(

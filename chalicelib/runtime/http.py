@@ -24,6 +24,8 @@ MAX_BODY = 1_048_576
 MAX_DEPTH = 20
 """How many objects and lists may lie in each other."""
 MAX_DIGITS = 18
+MOST_FAULTS = 100
+"""How many faults one answer names: all of them would not fit into what Lambda may answer."""
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 SMALLEST, LARGEST = 1e-18, 1e18
 
@@ -209,7 +211,7 @@ def _errors(error: ProductError) -> list[dict[str, Any]]:
     if isinstance(error, Invalid):
         return [
             {**shared, "code": f.code, "detail": f.detail, "source": {"pointer": f.pointer}}
-            for f in error.faults
+            for f in error.faults[:MOST_FAULTS]
         ]
     entry: dict[str, Any] = {**shared, "code": error.error_code, "detail": error.detail}
     for name in ("pointer", "parameter", "header"):

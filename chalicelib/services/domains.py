@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.domain.errors import Conflict, Fault, Invalid, NotFound, Stale, Taken
-from chalicelib.domain.hostnames import checked_host
+from chalicelib.domain.hostnames import checked_host, own_host
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.records import Change, Record, Release, RemoveRoute, Reserve, SetRoute, Write
 from chalicelib.services import limits as plan_limits
@@ -75,16 +75,11 @@ def add(
 
 
 def _own_host(tools: Tools, given: str) -> str:
-    pointer = "/data/attributes/hostname"
-    host = checked_host(given)
-    if host is None:
-        detail = "hostname must be a full host name like www.example.com."
-        raise Invalid((Fault(pointer, detail),))
-    ours = tools.settings().apps_domain
-    if host == ours or host.endswith(f".{ours}"):
-        detail = f"Names under {ours} are given automatically; bring a name of your own."
-        raise Invalid((Fault(pointer, detail),))
-    return host
+    try:
+        return own_host(given, tools.settings().apps_domain)
+    except ValueError as error:
+        pointer = "/data/attributes/hostname"
+        raise Invalid((Fault(pointer, f"hostname {error}."),)) from error
 
 
 def remove(tools: Tools, deployment: Record, given: str, *, actor: str) -> None:

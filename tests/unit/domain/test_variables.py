@@ -297,7 +297,7 @@ def test_unknown_and_faulty_values_are_all_told_with_escaped_pointers() -> None:
     assert {(fault.pointer, fault.code) for fault in caught.value.faults} == {
         (f"{root}/x~1y~0z", "unknown"),
         (f"{root}/{'B' * 128}", "unknown"),
-        (f"{root}/A", "invalid"),
+        (f"{root}/A", "required"),
     }
 
 

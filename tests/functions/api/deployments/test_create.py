@@ -118,6 +118,35 @@ def test_every_fault_of_the_variables_is_named(here: Checked, owner: str) -> Non
     }
 
 
+def test_variable_that_must_be_given_is_told_as_required(here: Checked, owner: str) -> None:
+    needed = {"name": "NEEDED", "type": "string", "required": True, "label": "Needed"}
+    template = things.published(here, owner, variables=[things.GREETING, needed])
+
+    reply = create(here, owner, template_id=template, variables={"A/B~": "x"})
+
+    faults = {(e["code"], e["source"]["pointer"]) for e in reply.body["errors"]}
+    assert faults == {
+        ("required", "/data/attributes/variables/NEEDED"),
+        ("unknown", "/data/attributes/variables/A~1B~0"),
+    }
+
+
+def test_answer_names_a_hundred_faults_at_most(here: Checked, owner: str) -> None:
+    template = things.published(here, owner)
+
+    reply = create(here, owner, template_id=template, variables={f"V{n}": "x" for n in range(9000)})
+
+    assert (reply.status, len(reply.body["errors"])) == (422, 100)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\nb", "a\u202eb", "x" * 101])
+def test_name_is_one_line(here: Checked, owner: str, name: str) -> None:
+    reply = create(here, owner, name=name)
+
+    assert reply.status == 422
+    assert reply.body["errors"][0]["source"] == {"pointer": "/data/attributes/name"}
+
+
 @pytest.mark.parametrize(
     ("limit", "bound"),
     [("max_deployments", 0), ("max_cpu_cores", 0.4), ("max_memory_mb", 255), ("max_disk_mb", 99)],
