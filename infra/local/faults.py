@@ -100,9 +100,7 @@ class Faults:
 
     async def _play(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.fault == "status":
-            status = int(fault.value or 500)
-            body = {"id": "fault", "message": "told to fail", "request_id": str(fault.id)}
-            await JSONResponse(body, status)(scope, receive, send)
+            await _refusal(fault)(scope, receive, send)
         elif fault.fault == "latency":
             await asyncio.sleep(float(fault.value or 1))
             await self.app(scope, receive, send)
@@ -115,6 +113,18 @@ class Faults:
             await self.app(scope, _again(sent), send)
         else:
             raise ConnectionAbortedError("the connection is dropped on purpose")
+
+
+def _refusal(fault: Fault) -> Response:
+    """A status with a body in the shape of every provider; a text after the status is its reason.
+
+    `429`, or `403 resource_limit_exceeded`: `message` for some, `error.code` for others.
+    """
+    status, _, reason = str(fault.value or 500).partition(" ")
+    body = {"id": "fault", "message": reason or "told to fail", "request_id": str(fault.id)}
+    if reason:
+        body |= {"error": {"code": reason, "message": "told to fail", "details": None}}
+    return JSONResponse(body, int(float(status)))
 
 
 async def _nowhere(_message: Message) -> None:

@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
     RefusedByProvider,
     Throttled,
 )
-from chalicelib.ports.clouds import Region, Server, ServerOrder, Size
+from chalicelib.ports.clouds import Image, Region, Server, ServerOrder, Size
 
 IMAGE = "debian-12-x64"
 PAGE = 200
@@ -76,6 +76,23 @@ class DigitalOcean:
             if size.get("available", True)
         )
 
+    def images(self) -> tuple[Image, ...]:
+        """List the distributions."""
+        found = self._pages(
+            lambda page: self.client.images.list(type="distribution", per_page=PAGE, page=page),
+            "images",
+        )
+        return tuple(
+            Image(
+                id=image["slug"],
+                name=f"{image['distribution']} {image['name']}",
+                distribution=image["distribution"],
+                regions=tuple(image.get("regions") or ()),
+            )
+            for image in found
+            if image.get("slug") and image.get("status", "available") == "available"
+        )
+
     def find(self, tag: str) -> tuple[Server, ...]:
         """List the droplets with a tag, oldest first."""
         found = self._pages(
@@ -113,12 +130,14 @@ class DigitalOcean:
 
     def get(self, server_id: str) -> Server:
         """Read one droplet."""
-        return _server(_ask(lambda: self.client.droplets.get(droplet_id=int(server_id)))["droplet"])
+        number = _number(server_id)
+        return _server(_ask(lambda: self.client.droplets.get(droplet_id=number))["droplet"])
 
     def destroy(self, server_id: str) -> None:
         """Delete a droplet."""
         try:
-            _ask(lambda: self.client.droplets.destroy(droplet_id=int(server_id)))
+            number = _number(server_id)
+            _ask(lambda: self.client.droplets.destroy(droplet_id=number))
         except Gone:
             return
 
@@ -173,6 +192,12 @@ class DigitalOcean:
             if not ((answer.get("links") or {}).get("pages") or {}).get("next"):
                 return
             page += 1
+
+
+def _number(server_id: str) -> int:
+    if not (server_id.isascii() and server_id.isdecimal()):
+        raise Gone("DigitalOcean's droplets have numbers.")
+    return int(server_id)
 
 
 def _server(droplet: Json) -> Server:

@@ -20,7 +20,7 @@ from chalicelib.adapters.clouds.ec2_groups import MANAGED, Groups
 from chalicelib.adapters.clouds.keys import sha256_fingerprint
 from chalicelib.adapters.clouds.refusals import Expected
 from chalicelib.domain.errors import Gone, NotReady, RefusedByProvider
-from chalicelib.ports.clouds import Region, Server, ServerOrder, Size
+from chalicelib.ports.clouds import Image, Region, Server, ServerOrder, Size
 
 USUAL_REGION = "us-east-1"
 OWNER = "136693071363"
@@ -86,6 +86,11 @@ class EC2:
         # The price list has few endpoints, and this one knows all regions.
         return ec2_sizes.offered(self.ec2, self._client("pricing", "us-east-1"), self.region)
 
+    def images(self) -> tuple[Image, ...]:
+        """List the images that Debian publishes in this region, newest first."""
+        regions = (self.region,)
+        return tuple(Image(i["ImageId"], i["Name"], "Debian", regions) for i in self._debians())
+
     def find(self, tag: str) -> tuple[Server, ...]:
         """List the instances with a tag that are not terminated, oldest first."""
         found = (_server(instance) for instance in self._tagged(tag))
@@ -138,17 +143,21 @@ class EC2:
                 return server
         raise NotReady("AWS made this server already and does not show it yet.")
 
-    def _image(self) -> Json:
+    def _debians(self) -> list[Json]:
+        """Debian's images for x86, the newest first."""
         filters = [
             {"Name": "name", "Values": [IMAGE]},
             {"Name": "architecture", "Values": ["x86_64"]},
             {"Name": "state", "Values": ["available"]},
         ]
         found = ask(lambda: self.ec2.describe_images(Owners=[OWNER], Filters=filters))["Images"]
+        return sorted(found, key=lambda i: (i.get("CreationDate", ""), i["Name"]), reverse=True)
+
+    def _image(self) -> Json:
+        found = self._debians()
         if not found:
             raise RefusedByProvider(f"AWS shows no image of Debian 12 in {self.region}.")
-        newest: Json = max(found, key=lambda image: (image.get("CreationDate", ""), image["Name"]))
-        return newest
+        return found[0]
 
     def _key(self, order: ServerOrder) -> str:
         """Import the public key unless it is there; return its name, which is its fingerprint."""

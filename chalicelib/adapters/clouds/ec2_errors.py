@@ -109,6 +109,9 @@ def meaning(error: ClientError) -> ProductError:
     return errors[kind]
 
 
+SECRET = re.compile(r"\bA[A-Z0-9]{15,}\b|[A-Za-z0-9+/=_-]{36,}")
+"""What looks like an access key, and the encoded blob that AWS may add to a refusal."""
+
+
 def _plain(said: str) -> str:
-    """The first sentence or two, without the encoded blob that AWS may add."""
-    return re.sub(r"[A-Za-z0-9+/=_-]{60,}", "…", said)[:300] or "no reason given"
+    return SECRET.sub("…", said)[:300] or "no reason given"

@@ -76,7 +76,7 @@ def _size(described: Mapping[str, Any], known: Prices, region: str) -> Size:
     memory = int(described["MemoryInfo"]["SizeInMiB"])
     by_region = known.get(name) or {}
     hourly = by_region.get(region)
-    if not by_region and region == LISTED_REGION:
+    if not known and region == LISTED_REGION:
         hourly = LISTED.get(name)
     return Size(
         id=name,

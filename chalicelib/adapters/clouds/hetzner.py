@@ -27,6 +27,7 @@ from chalicelib.adapters.clouds.keys import md5_fingerprint
 from chalicelib.adapters.clouds.labels import label_of, labels_of, tags_of
 from chalicelib.adapters.clouds.refusals import Expected
 from chalicelib.domain.errors import Gone, NotReady, RefusedByProvider
+from chalicelib.ports.clouds import Image as Offer
 from chalicelib.ports.clouds import Region, Server, ServerOrder, Size
 
 IMAGE = "debian-12"
@@ -74,6 +75,19 @@ class Hetzner:
         found = ask(self.client.server_types.get_all)
         sizes = (_size(kind, currency, self.location) for kind in found)
         return tuple(size for size in sizes if size is not None)
+
+    def images(self) -> tuple[Offer, ...]:
+        """List the system images for x86 servers."""
+        found = ask(
+            lambda: self.client.images.get_all(
+                type=["system"], architecture=["x86"], status=["available"]
+            )
+        )
+        return tuple(
+            Offer(str(i.name), i.description or str(i.name), str(i.os_flavor))
+            for i in found
+            if i.name
+        )
 
     def find(self, tag: str) -> tuple[Server, ...]:
         """List the servers with a tag, oldest first."""
