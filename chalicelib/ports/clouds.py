@@ -71,6 +71,16 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Image:
+    """A system that a server can begin with; no regions: the same in all."""
+
+    id: str
+    name: str
+    distribution: str
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Server:
     """A server as the provider shows it. `address` is its public IPv4, None until it has one.
 
@@ -125,6 +135,9 @@ class Cloud(Protocol):
 
     def sizes(self) -> tuple[Size, ...]:
         """List the sizes that can be ordered."""
+
+    def images(self) -> tuple[Image, ...]:
+        """List the provider's own images that servers can begin with."""
 
     def find(self, tag: str) -> tuple[Server, ...]:
         """List the servers that carry a tag, oldest first, those that are leaving included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -19,6 +20,7 @@ class CredentialAttributes(BaseModel):
     name: str
     provider: str
     default_region: str | None = None
+    last_checked_at: datetime | None = None
 
 
 class CreateCredential(BaseModel):
@@ -33,11 +35,12 @@ class CreateCredential(BaseModel):
 
 
 class UpdateCredential(BaseModel):
-    """What an owner may change of a credential."""
+    """What an owner may change of a credential; `credentials` replaces all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name = ""
+    credentials: dict[str, Any] | Annotated[str, StringConstraints(max_length=8192)] = ""
     default_region: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
@@ -49,13 +52,13 @@ CLOUD_CREDENTIALS = Resource(
     attributes=CredentialAttributes,
     create=CreateCredential,
     update=UpdateCredential,
-    verbs=frozenset({"list", "get", "update", "delete"}),
+    verbs=frozenset({"list", "get", "delete"}),
     secrets=frozenset({"credentials"}),
     states=states(
         "unchecked",
         final="deleted",
         unchecked="valid invalid deleted",
-        valid="invalid deleted",
-        invalid="valid deleted",
+        valid="unchecked invalid deleted",
+        invalid="unchecked valid deleted",
     ),
 )

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, Stale
 from chalicelib.ports.clouds import Cloud
-from chalicelib.ports.records import Count, Create, Record
-from chalicelib.resources.cloud_credentials import CreateCredential
+from chalicelib.ports.records import Change, Count, Create, Record
+from chalicelib.ports.secrets import mark_of
+from chalicelib.resources.cloud_credentials import (
+    CLOUD_CREDENTIALS,
+    CreateCredential,
+    UpdateCredential,
+)
 from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 
 SHAPES: Mapping[str, tuple[str, ...]] = {"digitalocean": ("api_token",)}
 """The members that each provider's credentials have."""
+LIVING = tuple(sorted(CLOUD_CREDENTIALS.states.names - {CLOUD_CREDENTIALS.states.final}))
 
 
 def store(tools: Tools, given: CreateCredential, *, owner: str) -> Record:
     """Store a credential. Raises `Invalid` when its shape is not the provider's."""
-    secret = _shaped(given)
+    secret = _shaped(given.provider, given.credentials)
     record_id, now = tools.new_id("cred_"), tools.now()
     sealed = tools.seal().seal(json.dumps(secret), record=record_id, field="credentials")
     record = Record(
@@ -44,11 +51,61 @@ def store(tools: Tools, given: CreateCredential, *, owner: str) -> Record:
     return record
 
 
-def _shaped(given: CreateCredential) -> dict[str, Any]:
-    wanted = SHAPES[given.provider]
+def change(
+    tools: Tools,
+    credential: Record,
+    given: UpdateCredential,
+    sent: frozenset[str],
+    *,
+    version: int | None,
+) -> Record:
+    """Change what was sent; other credentials are `unchecked`, and begin unasked.
+
+    Raises `Invalid` when their shape is not the provider's, `BadRequest` when nothing was sent,
+    and `Stale` when the record is another version than `version`, or gone.
+    """
+    if not sent:
+        raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
+    values = given.model_dump(mode="json", include=set(sent) - {"credentials"})
+    made = Change(of=credential, attributes=values, if_status=LIVING, if_version=version)
+    if "credentials" in sent:
+        secret = _shaped(credential.attributes["provider"], given.credentials)
+        text = json.dumps(secret)
+        sealed = tools.seal().seal(text, record=credential.id, field="credentials")
+        made = replace(
+            made,
+            status="unchecked",
+            attributes={**values, "last_checked_at": None},
+            sealed={"credentials": sealed},
+            seal_mark=mark_of(sealed),
+        )
+    told = tools.told(credential, "updated", credential.owner, fields=sorted(sent))
+    tools.records().commit(made, told)
+    return tools.records().get(credential.id) or credential
+
+
+def note_check(tools: Tools, credential: Record, outcome: str, *, actor: str) -> None:
+    """Write down what the provider says of a credential, and who asked.
+
+    Raises `Conflict` when it was changed meanwhile: what was asked about is not it any more.
+    """
+    checked = Change(
+        of=credential,
+        status=outcome,
+        attributes={"last_checked_at": tools.now()},
+        if_version=credential.version,
+    )
+    try:
+        tools.records().commit(checked, tools.told(credential, "checked", actor, outcome=outcome))
+    except Stale as error:
+        detail = "It changed while it was checked; check it again."
+        raise Conflict(detail, code="conflict") from error
+
+
+def _shaped(provider: str, secret: dict[str, Any] | str) -> dict[str, Any]:
+    wanted = SHAPES[provider]
     pointer = "/data/attributes/credentials"
-    detail = f"credentials for {given.provider} hold {', '.join(wanted)}, each as text."
-    secret = given.credentials
+    detail = f"credentials for {provider} hold {', '.join(wanted)}, each as text."
     if isinstance(secret, str):
         try:
             secret = json.loads(secret)
@@ -61,6 +118,12 @@ def _shaped(given: CreateCredential) -> dict[str, Any]:
     ):
         raise Invalid((Fault(pointer, detail),))
     return secret
+
+
+def is_own(credential: Record, owner: str) -> bool:
+    """Whether a record is a credential that this owner may use."""
+    kept = credential.type == "cloud_credentials" and credential.status != "deleted"
+    return kept and credential.owner == owner and "credentials" in credential.sealed
 
 
 def opened(tools: Tools, credential: Record) -> Cloud:

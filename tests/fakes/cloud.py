@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.errors import Gone, ProductError
-from chalicelib.ports.clouds import Region, Server, ServerOrder, Size
+from chalicelib.ports.clouds import Image, Region, Server, ServerOrder, Size
 
 
 @dataclass
@@ -39,10 +39,16 @@ class FakeCloud:
         return "fake@example.com"
 
     def regions(self) -> tuple[Region, ...]:
+        self._enter("regions")
         return (Region("fra1", "Frankfurt", available=True),)
 
     def sizes(self) -> tuple[Size, ...]:
+        self._enter("sizes")
         return (Size("s-1vcpu-2gb", "Small", 1, 2048, 50, 0.018, 12, ("fra1",)),)
+
+    def images(self) -> tuple[Image, ...]:
+        self._enter("images")
+        return (Image("debian-12-x64", "Debian 12 x64", "Debian", ("fra1",)),)
 
     def find(self, tag: str) -> tuple[Server, ...]:
         self._enter("find")

@@ -173,6 +173,9 @@ CASES: dict[str, Case] = {
     "GET /v1/cloud_credentials/{id}/regions": Case(
         at(things.credential, "/cloud_credentials/{id}/regions")
     ),
+    "GET /v1/cloud_credentials/{id}/images": Case(
+        at(things.credential, "/cloud_credentials/{id}/images")
+    ),
     "GET /v1/cloud_credentials/{id}/sizes": Case(
         at(things.credential, "/cloud_credentials/{id}/sizes")
     ),

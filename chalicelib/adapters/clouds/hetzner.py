@@ -84,7 +84,7 @@ class Hetzner:
             )
         )
         return tuple(
-            Offer(str(i.name), i.description or str(i.name), str(i.os_flavor))
+            Offer(str(i.name), i.description or str(i.name), str(i.os_flavor).capitalize())
             for i in found
             if i.name
         )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.domain.errors import InvalidCredential
-from chalicelib.ports.records import Change
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Rate, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.credentials import opened
+from chalicelib.services.credentials import note_check, opened
 
 
 @operation(
@@ -22,18 +21,11 @@ from chalicelib.services.credentials import opened
 )
 def handler(call: Call) -> Answer:
     """Ask the provider whether a credential works, and write down what it says."""
+    target, actor = call.target, call.caller.member
     try:
-        opened(wiring, call.target).check()
+        opened(wiring, target).check()
     except InvalidCredential:
-        _note(call, "invalid")
+        note_check(wiring, target, "invalid", actor=actor)
         raise
-    _note(call, "valid")
-    return call.show(wiring.records().get(call.target.id) or call.target)
-
-
-def _note(call: Call, outcome: str) -> None:
-    """Write down what the provider says of the credential, and who asked."""
-    wiring.records().commit(
-        Change(of=call.target, status=outcome),
-        wiring.told(call.target, "checked", call.caller.member, outcome=outcome),
-    )
+    note_check(wiring, target, "valid", actor=actor)
+    return call.show(wiring.records().get(target.id) or target)

@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Rate, many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.credentials import opened
+from chalicelib.services import offers
 
 
 class Region(TypedDict):
@@ -31,7 +31,7 @@ class Region(TypedDict):
 def handler(call: Call) -> Answer:
     """List the regions that a credential's provider offers now."""
     data = []
-    for item in opened(wiring, call.target).regions():
+    for item in offers.regions(wiring, call.target):
         shown = {"name": item.name, "available": item.available}
         data.append({"type": "regions", "id": item.id, **shown, "attributes": shown})
     return Answer(200, {"data": data})

@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Rate, many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.credentials import opened
+from chalicelib.services import offers
 
 
 class Size(TypedDict):
@@ -36,7 +36,7 @@ class Size(TypedDict):
 def handler(call: Call) -> Answer:
     """List the sizes that a credential's provider offers now."""
     data = []
-    for item in opened(wiring, call.target).sizes():
+    for item in offers.sizes(wiring, call.target):
         shown = {
             "name": item.name,
             "cpu_cores": item.cpu_cores,

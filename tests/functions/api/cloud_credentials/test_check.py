@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from chalicelib.domain.errors import InvalidCredential, ProviderUnavailable, Throttled
+from chalicelib.runtime import wiring
 from tests.functions import things
 from tests.functions.checks import Checked
+from tests.functions.good import EVERY
 
 
 def test_token_that_works_is_valid(here: Checked, owner: str) -> None:
@@ -37,3 +39,26 @@ def test_provider_that_does_not_answer_says_nothing_of_the_token(here: Checked, 
     assert (busy.status, busy.headers["Retry-After"]) == (429, "2")
     shown = here.call("GET", f"/cloud_credentials/{credential}", user=owner).attributes
     assert shown["status"] == "unchecked"
+
+
+def test_check_is_told_with_its_time_and_outcome(here: Checked, owner: str) -> None:
+    credential = things.credential(here, owner)
+    unchecked = here.call("GET", f"/cloud_credentials/{credential}", user=owner)
+
+    reply = here.call("POST", f"/cloud_credentials/{credential}/check", user=owner)
+
+    assert unchecked.attributes["last_checked_at"] is None
+    assert reply.attributes["last_checked_at"] >= unchecked.attributes["created_at"]
+    told = wiring.records().journal(credential, limit=1)[0]
+    assert (told.name, told.actor, told.data) == ("checked", owner, {"outcome": "valid"})
+
+
+def test_secrets_are_opened_by_the_check_and_the_live_lists_alone() -> None:
+    opening = {name for name, o in EVERY.items() if any(need.kind == "open" for need in o.needs)}
+
+    assert opening == {
+        "POST /v1/cloud_credentials/{id}/check",
+        "GET /v1/cloud_credentials/{id}/regions",
+        "GET /v1/cloud_credentials/{id}/sizes",
+        "GET /v1/cloud_credentials/{id}/images",
+    }
