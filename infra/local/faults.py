@@ -121,7 +121,11 @@ def _refusal(fault: Fault) -> Response:
     `429`, or `403 resource_limit_exceeded`: `message` for some, `error.code` for others.
     """
     status, _, reason = str(fault.value or 500).partition(" ")
-    body = {"id": "fault", "message": reason or "told to fail", "request_id": str(fault.id)}
+    body: dict[str, object] = {
+        "id": "fault",
+        "message": reason or "told to fail",
+        "request_id": str(fault.id),
+    }
     if reason:
         body |= {"error": {"code": reason, "message": "told to fail", "details": None}}
     return JSONResponse(body, int(float(status)))

@@ -281,6 +281,7 @@ def ministack(folder: Path) -> Iterator[Account]:
         lacks = {
             "lag": "ministack 1.5.33 shows at once what it has",
             "doubled": "boto3 sends a call once, and ministack 1.5.33 knows no ClientToken",
+            "images": "ministack 1.5.33 has no Debian; its Ubuntu stands in for it",
             "token": "ministack 1.5.33 knows no ClientToken",
             "order": "ministack 1.5.33 takes every instance type",
         }

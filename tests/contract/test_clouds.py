@@ -104,6 +104,23 @@ def test_what_is_offered_can_be_ordered(account: Account) -> None:
     assert size.price_hourly > 0
 
 
+def test_images_that_servers_begin_with_have_names(cloud: Cloud) -> None:
+    images = cloud.images()
+
+    assert len({image.id for image in images}) == len(images)
+    assert all(image.id and image.name and image.distribution for image in images)
+    assert "debian" in {image.distribution.lower() for image in images}
+
+
+def test_images_are_systems_that_servers_begin_with(account: Account) -> None:
+    needs(account, "images")
+    images = account.cloud.images()
+
+    assert len({image.id for image in images}) == len(images)
+    assert "Debian" in {image.distribution for image in images}
+    assert all(account.region in (image.regions or (account.region,)) for image in images)
+
+
 def test_price_is_known_or_said_to_be_unknown(cloud: Cloud) -> None:
     sizes = cloud.sizes()
 
