@@ -78,6 +78,14 @@ def test_schedules_end_before_they_begin_again() -> None:
         assert schedule.timeout <= seconds[schedule.every], function.name
 
 
+def test_secrets_are_opened_by_steps_and_by_what_asks_a_provider_alone() -> None:
+    opening = {f.name for f, o in operations() if any(n.kind == "open" for n in o.needs)}
+
+    assert opening == {
+        f"api_cloud_credentials_{verb}" for verb in ("check", "images", "regions", "sizes")
+    }
+
+
 def test_undeclared_call_is_noted() -> None:
     """The watch over AWS calls can fail."""
     [entry] = [o for f, o in operations() if f.name == "api_templates_get"]

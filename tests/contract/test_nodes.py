@@ -586,6 +586,27 @@ def test_docker_away_is_not_a_server_away(server: Droplet, sudoer: str) -> None:
         server.shell("mv /var/run/docker.away /var/run/docker.sock")
 
 
+def test_engine_is_asked_on_the_socket_that_the_login_names(
+    server: Droplet, sudoer: str, app: str
+) -> None:
+    image = server.registry_image("absent:2")
+    server.shell("mv /var/run/docker.sock /var/run/elsewhere.sock")
+    try:
+        for user in ("root", sudoer):
+            login = replace(server.login, user=user, docker_socket="/var/run/elsewhere.sock")
+            with connect(login) as opened:
+                assert opened.facts().docker_version
+                assert [state.status for state in up(opened.engine, app)] == ["running", "running"]
+                opened.engine.start_pull(image)
+                until(lambda: opened.engine.pull_state(image).state == "failed")
+                assert "does not exist" in opened.engine.pull_state(image).message
+                opened.engine.remove_everything(app)
+        with connect(server.login) as opened:
+            assert opened.facts().docker_version is None
+    finally:
+        server.shell("mv /var/run/elsewhere.sock /var/run/docker.sock")
+
+
 def _state(node: Node, app: str, service: str) -> ContainerState:
     (found,) = (s for s in node.engine.containers(app) if s.service == service)
     return found

@@ -788,3 +788,14 @@ def test_holders_of_many_keys_are_read_together(store: DynamoRecords, owner: str
     found = store.reservations(f"port#{owner}#", keys)
 
     assert found == {"3": "holder-3", "149": "holder-149"}
+
+
+def test_counters_are_read_together(store: DynamoRecords, owner: str) -> None:
+    keys = tuple(f"capacity#{owner}#{n}" for n in range(150))
+    store.commit(Count(keys[3], 2), Count(keys[149], 0.5))
+
+    found = store.counters(keys)
+
+    assert set(found) == set(keys)
+    assert {key: value for key, value in found.items() if value} == {keys[3]: 2, keys[149]: 0.5}
+    assert store.counters(()) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.placement import notice_of
@@ -15,6 +15,7 @@ from chalicelib.services.restarting import restart_deployment
     "POST /v1/deployments/{id}/restart",
     access="owner",
     resource=DEPLOYMENTS,
+    rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources"), writes("resources", "journal"), starts("restart")),
 )
 def handler(call: Call) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.nodes import NODES
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.node_checks import begin_check
@@ -14,6 +14,7 @@ from chalicelib.services.node_checks import begin_check
     "POST /v1/nodes/{id}/check",
     access="owner",
     resource=NODES,
+    rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources", "reservations"), writes("resources", "journal"), starts("check")),
 )
 def handler(call: Call) -> Answer:

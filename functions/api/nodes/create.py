@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.nodes import NODES, CreateNode
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import reads, starts, writes
+from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.nodes import add_node
@@ -16,6 +16,7 @@ from chalicelib.services.nodes import add_node
     resource=NODES,
     body=CreateNode,
     success=201,
+    rate=Rate(burst=120, per_minute=60),
     needs=(
         reads("resources", "reservations"),
         writes("resources", "reservations", "journal"),

@@ -51,6 +51,11 @@ const STEPS: Record<string, string> = {
   WithdrawRoute: "Withdraw the address",
   StopServices: "Stop services",
   FinishStop: "Finish",
+  FinishRestart: "Finish",
+  UndoRestart: "Start what was stopped",
+  ReachNode: "Log in to the server",
+  MeasureNode: "Ask Docker and measure",
+  NoteFailure: "Write down what failed",
   RemoveServices: "Remove services and data",
   FinishRemove: "Give everything back",
 };
