@@ -106,6 +106,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Demand that a record is still there and not buried; nothing of it is written.
+
+    Whoever begins to use a record says so, and one that goes at the same moment is not used.
+    """
+
+    of: Record
+    if_status: tuple[str, ...] = ()
+    if_public: bool = False
+
+
+@dataclass(frozen=True)
 class Reserve:
     """Hold something that must be unique, on condition that nobody else holds it.
 
@@ -134,6 +146,13 @@ class Count:
     at_most: float | None = None
     limit: str = ""
     """The limit's name in the error."""
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Delete a counter, on condition that it stands at zero or below, or was never raised."""
+
+    key: str
 
 
 @dataclass(frozen=True)
@@ -202,9 +221,11 @@ Write = (
     | Create
     | Put
     | Change
+    | Check
     | Reserve
     | Release
     | Count
+    | Forget
     | Journal
     | Usage
     | SetRoute
@@ -310,10 +331,10 @@ class Records(Protocol):
     def commit(self, *writes: Write) -> None:
         """Do all writes or none.
 
-        Raises `Stale` when a record is not as a `Change` demands or a `Create` meets its id,
-        `Taken` when a reservation is held by another, `LimitReached` naming the
-        limit when a counter would pass its bound, and `Contended` when other
-        writers kept coming between after several tries with jitter.
+        Raises `Stale` when a record is not as a `Change` or `Check` demands or a `Create` meets
+        its id, `Taken` when a reservation is held by another or a counter to forget still counts,
+        `LimitReached` naming the limit when a counter would pass its bound, and `Contended` when
+        other writers kept coming between after several tries with jitter.
         """
 
     def change(self, change: Change) -> Record:

@@ -20,7 +20,7 @@ from chalicelib.domain.plan import Dependency, Plan, Service
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
 from chalicelib.services.logins import address_of, login_of
-from chalicelib.services.placement import usable_node
+from chalicelib.services.placement import check_allowed, usable_node
 from chalicelib.services.plans import plan_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
@@ -55,6 +55,19 @@ def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
         yield connection.engine
 
 
+def _place_to_run(tools: Tools, deployment: Record) -> Record:
+    """The node, as long as the deployment may use it: it may be somebody else's by now."""
+    allows = deployment.attributes["allow_public_nodes"]
+    return check_allowed(_home(tools, deployment), owner=deployment.owner, public=allows)
+
+
+@contextmanager
+def _engine_to_run_on(tools: Tools, deployment: Record) -> Iterator[Engine]:
+    """Open the Docker Engine of the node, as long as the deployment may use it."""
+    with tools.connect()(login_of(tools, _place_to_run(tools, deployment))) as connection:
+        yield connection.engine
+
+
 def prepare_node(tools: Tools, deployment: Record) -> None:
     """Have the network, the volumes and the config files on the node."""
     usable_node(tools, deployment)
@@ -73,7 +86,7 @@ def pull_images(tools: Tools, deployment: Record) -> tuple[str, dict[str, Any]] 
     images = plan_of(tools, deployment).images
     done = total = present = 0
     waiting = ""
-    with engine_of(tools, deployment) as engine:
+    with _engine_to_run_on(tools, deployment) as engine:
         for image in images:
             state = engine.pull_state(image)
             if state.state == "absent":
@@ -97,7 +110,7 @@ def start_services(tools: Tools, deployment: Record) -> str:
     Raises `ContainerExited` or `Unhealthy` when a dependency can no longer come true.
     """
     plan = plan_of(tools, deployment)
-    with engine_of(tools, deployment) as engine:
+    with _engine_to_run_on(tools, deployment) as engine:
         states = {state.service: state for state in engine.containers(deployment.id)}
         for service in plan.services:
             unmet = next(
@@ -193,7 +206,7 @@ def _exited(engine: Engine, deployment: Record, state: ContainerState) -> Contai
 
 def publish_route(tools: Tools, deployment: Record) -> None:
     """Lead every host name of the deployment to its node and port."""
-    plan, node = plan_of(tools, deployment), _home(tools, deployment)
+    plan, node = plan_of(tools, deployment), _place_to_run(tools, deployment)
     if plan.route is None:
         return
     writes = routes_of(tools, deployment, address=address_of(node), state="running")

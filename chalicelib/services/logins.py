@@ -9,10 +9,14 @@ from chalicelib.ports.records import Record
 from chalicelib.services.tools import Tools
 
 
-def private_key(tools: Tools, key_id: str) -> str:
-    """Unseal an SSH key's private half. Raises `LoginRefused` when the key is gone."""
+def private_key(tools: Tools, key_id: str, *, owner: str) -> str:
+    """Unseal the private half of an SSH key of `owner`'s.
+
+    Raises `LoginRefused` when the key is gone or somebody else's.
+    """
     key = tools.records().get(key_id)
-    if key is None or "private_key" not in key.sealed:
+    own = key is not None and key.owner == owner and key.type == "ssh_keys"
+    if key is None or not own or key.status == "deleted" or "private_key" not in key.sealed:
         raise LoginRefused("The server's SSH key is not stored any more; choose another key.")
     return tools.seal().open(key.sealed["private_key"], record=key.id, field="private_key")
 
@@ -39,7 +43,7 @@ def first_login_of(tools: Tools, node: Record) -> Login:
         host=address,
         port=int(attributes.get("ssh_port") or 22),
         user=attributes.get("ssh_user") or "root",
-        private_key=private_key(tools, attributes["ssh_key_id"]),
+        private_key=private_key(tools, attributes["ssh_key_id"], owner=node.owner),
         host_key=attributes.get("host_key"),
         docker_socket=attributes.get("docker_socket") or Login.docker_socket,
     )

@@ -11,11 +11,12 @@ from typing import Any
 
 from chalicelib.domain import ids
 from chalicelib.domain.addresses import is_allowed
-from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, Stale
+from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, Stale, Taken
 from chalicelib.domain.limits import PlanLimits
-from chalicelib.ports.records import Change, Count, Create, OpenTimeline, Record, Work
+from chalicelib.ports.records import Change, Count, Create, OpenTimeline, Record, Work, Write
 from chalicelib.resources.nodes import OF_ANY_NODE, OF_LOGIN, CreateNode, UpdateNode
 from chalicelib.services import limits as plan_limits
+from chalicelib.services import uses
 from chalicelib.services.counters import total_key
 from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
@@ -32,22 +33,30 @@ def add_node(tools: Tools, given: CreateNode, *, owner: str, limits: PlanLimits)
     """
     faults: list[Fault] = []
     address = _address(tools, given.ssh_host, faults)
-    _check_key(tools, given.ssh_key_id, owner, faults)
+    key = _key(tools, given.ssh_key_id, owner, faults)
     if faults:
         raise Invalid(tuple(faults))
     record = _record(tools, given, owner, address)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
-    plan_limits.claim(
-        tools,
-        limits,
-        owner,
-        plan_limits.A_NODE,
-        Create(record),
-        OpenTimeline(record.id, work, work.started_at),
-        Count(total_key("nodes", owner), 1),
-        tools.told(record, "created", owner, public=record.public),
-    )
+    try:
+        plan_limits.claim(
+            tools,
+            limits,
+            owner,
+            plan_limits.A_NODE,
+            Create(record),
+            OpenTimeline(record.id, work, work.started_at),
+            Count(total_key("nodes", owner), 1),
+            *(uses.begun(key, record.id) if key else ()),
+            tools.told(record, "created", owner, public=record.public),
+        )
+    except Stale:
+        # The key went at the same moment: say so.
+        _key(tools, given.ssh_key_id, owner, faults)
+        if faults:
+            raise Invalid(tuple(faults)) from None
+        raise
     start(tools, record.id, work)
     return record
 
@@ -95,15 +104,20 @@ def _address(tools: Tools, host: str, faults: list[Fault]) -> str:
     return found[0] if found else ""
 
 
-def _check_key(tools: Tools, key_id: str | None, owner: str, faults: list[Fault]) -> None:
-    """Add a fault unless the key, if any, is the owner's."""
+def _key(tools: Tools, key_id: str | None, owner: str, faults: list[Fault]) -> Record | None:
+    """Read the owner's key, if any was named; what is wrong with it is added to `faults`."""
     if key_id is None:
-        return
-    key = tools.records().get(key_id)
+        return None
+    key, pointer = tools.records().get(key_id), "/data/attributes/ssh_key_id"
     own = key is not None and key.type == "ssh_keys" and key.owner == owner
     if key is None or not own or key.status == "deleted":
-        detail = f"There is no SSH key {key_id} of yours."
-        faults.append(Fault("/data/attributes/ssh_key_id", detail, "not_found"))
+        faults.append(Fault(pointer, f"There is no SSH key {key_id} of yours.", "not_found"))
+        return None
+    made_for = key.attributes.get("provision_id")
+    if made_for:
+        detail = f"ssh_key_id: this key was made for {made_for} and goes with it; use another."
+        faults.append(Fault(pointer, detail))
+    return key
 
 
 def change_node(
@@ -134,8 +148,19 @@ def change_node(
         attributes={**values, "host_key": None},
         also={**also, "health": "unknown"},
         told=told,
+        extra=_other_key(tools, node, values),
     )
     return replace(begun, health="unknown", public=also.get("public", node.public))
+
+
+def _other_key(tools: Tools, node: Record, values: dict[str, Any]) -> tuple[Write, ...]:
+    """End the use of a node's key and begin that of another one, if it changes."""
+    old = node.attributes.get("ssh_key_id")
+    if values.get("ssh_key_id", old) == old:
+        return ()
+    key = tools.records().get(values["ssh_key_id"] or "")
+    writes = uses.begun(key, node.id) if key else ()
+    return (*writes, uses.ended(old, node.id)) if old else writes
 
 
 def _changes(tools: Tools, node: Record, given: UpdateNode, sent: frozenset[str]) -> dict[str, Any]:
@@ -147,7 +172,7 @@ def _changes(tools: Tools, node: Record, given: UpdateNode, sent: frozenset[str]
     if "ssh_host" in sent and not faults:
         values["address"] = _address(tools, given.ssh_host, faults)
     if "ssh_key_id" in sent:
-        _check_key(tools, given.ssh_key_id, node.owner, faults)
+        _key(tools, given.ssh_key_id, node.owner, faults)
     if faults:
         raise Invalid(tuple(faults))
     return values
@@ -176,6 +201,8 @@ def remove_node(tools: Tools, node: Record, *, version: int | None) -> None:
     counted = [Count(total_key("nodes", node.owner), -1)]
     if made_by is None:
         counted += plan_limits.give_back(node.owner, plan_limits.A_NODE)
+        if key := node.attributes.get("ssh_key_id"):
+            counted.append(uses.ended(key, node.id))
     try:
         tools.records().commit(
             Change(
@@ -187,8 +214,12 @@ def remove_node(tools: Tools, node: Record, *, version: int | None) -> None:
                 if_version=version,
             ),
             *counted,
+            *uses.none_left(node.id),
             tools.told(node, "deleted", node.owner),
         )
+    except Taken:
+        refuse_inhabited(tools, node.id, reader=node.owner)
+        raise
     except Stale:
         if version is None:
             return

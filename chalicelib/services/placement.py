@@ -8,7 +8,8 @@ from typing import NamedTuple
 from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
 from chalicelib.domain.hostnames import app_host
 from chalicelib.domain.placement import FIRST_PORT, LAST_PORT, candidate_ports
-from chalicelib.ports.records import Change, Count, Record, Reserve, Selection, Write
+from chalicelib.ports.records import Change, Check, Count, Record, Reserve, Selection, Write
+from chalicelib.services import uses
 from chalicelib.services.counters import capacity_key, host_key, port_key
 from chalicelib.services.tools import Tools
 
@@ -34,30 +35,32 @@ def usable_node(tools: Tools, deployment: Record) -> Record:
     """Read the deployment's node and check that it may be used now. Raises `Conflict`."""
     node_id = deployment.node or deployment.attributes.get("node_id")
     node = tools.records().get(node_id or "")
-    check_node(
+    return check_node(
         node,
         owner=deployment.owner,
         public=deployment.attributes["allow_public_nodes"],
         capabilities=deployment.attributes.get("required_capabilities") or (),
     )
-    assert node is not None  # noqa: S101 - check_node raised otherwise
-    return node
+
+
+def still_usable(node: Record, deployment: Record) -> Check:
+    """Demand, in the write that goes on with a node, that it is what `check_node` saw."""
+    return Check(node, if_status=("online",), if_public=node.owner != deployment.owner)
+
+
+def claim_node(node: Record, deployment: Record) -> tuple[Write, ...]:
+    """Begin to use a node for a deployment, on condition that it still may be used."""
+    return uses.begun(node, deployment.id, still_usable(node, deployment))
 
 
 def check_node(
     node: Record | None, *, owner: str, public: bool, capabilities: Iterable[str] = ()
-) -> None:
-    """Raise `Conflict` unless the node exists, can do it, is online, and this owner may use it."""
-    if node is None or node.type != "nodes" or node.status == "deleted":
-        raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
-    if node.owner != owner and not node.public:
-        raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
-    if node.owner != owner and not public:
-        detail = (
-            "This server is somebody else's: they can read what runs on it. "
-            "Allow public servers to use it."
-        )
-        raise Conflict(detail, code="public_node_not_allowed")
+) -> Record:
+    """Give a node back that this owner may use, that can do it and is online.
+
+    Raises `Conflict` otherwise.
+    """
+    node = check_allowed(node, owner=owner, public=public)
     missing = lacks(node, capabilities)
     if missing:
         detail = (
@@ -70,6 +73,22 @@ def check_node(
             f"The server {node.attributes['name']} is {_NOT_ONLINE[node.status]}",
             code="node_not_online",
         )
+    return node
+
+
+def check_allowed(node: Record | None, *, owner: str, public: bool) -> Record:
+    """Give a node back that this owner may use, whatever its state. Raises `Conflict` otherwise."""
+    if node is None or node.type != "nodes" or node.status == "deleted":
+        raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
+    if node.owner != owner and not node.public:
+        raise Conflict("The chosen server does not exist any more; choose another.", code="no_node")
+    if node.owner != owner and not public:
+        detail = (
+            "This server is somebody else's: they can read what runs on it. "
+            "Allow public servers to use it."
+        )
+        raise Conflict(detail, code="public_node_not_allowed")
+    return node
 
 
 def lacks(node: Record, capabilities: Iterable[str]) -> list[str]:
@@ -191,6 +210,9 @@ def place(tools: Tools, deployment: Record) -> Record:
         for port in _free_ports(tools, deployment, node):
             try:
                 return _reserve(tools, deployment, node, port, host)
+            except Stale:
+                usable_node(tools, deployment)
+                raise
             except Taken as error:
                 if error.detail.startswith(host_key(host)):
                     break
@@ -236,6 +258,7 @@ def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: st
     cpu_room = _has(node, "cpu_cores") * OVERCOMMIT
     writes: tuple[Write, ...] = (
         change,
+        still_usable(node, deployment),
         Reserve(port_key(node.id, port), deployment.id),
         Reserve(host_key(host), deployment.id),
         Count(

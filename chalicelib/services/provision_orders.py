@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain import ids
-from chalicelib.domain.errors import Conflict, Fault, Invalid
+from chalicelib.domain.errors import Conflict, Fault, Invalid, Stale
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.records import Count, Create, OpenTimeline, Record, Work
 from chalicelib.resources.cloud_provisions import CreateProvision
 from chalicelib.services import limits as plan_limits
+from chalicelib.services import uses
 from chalicelib.services.counters import total_key
+from chalicelib.services.credentials import is_own
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start
 
@@ -21,30 +23,36 @@ def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimit
     Raises `Invalid` for a credential that is not the caller's, and `Forbidden` with code
     `plan_limit_exceeded`.
     """
-    credential = tools.records().get(given.credential_id)
-    if (
-        credential is None
-        or credential.type != "cloud_credentials"
-        or credential.owner != owner
-        or credential.status == "deleted"
-    ):
-        detail = f"There is no credential {given.credential_id} of yours."
-        raise Invalid((Fault("/data/attributes/credential_id", detail, "not_found"),))
+    credential = _credential(tools, given.credential_id, owner)
     record = _record(tools, given, credential, owner)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
-    plan_limits.claim(
-        tools,
-        limits,
-        owner,
-        plan_limits.A_NODE,
-        Create(record),
-        OpenTimeline(record.id, work, work.started_at),
-        Count(total_key("cloud_provisions", owner), 1),
-        tools.told(record, "provision_begun", owner, size=given.size, region=given.region),
-    )
+    try:
+        plan_limits.claim(
+            tools,
+            limits,
+            owner,
+            plan_limits.A_NODE,
+            Create(record),
+            OpenTimeline(record.id, work, work.started_at),
+            Count(total_key("cloud_provisions", owner), 1),
+            *uses.begun(credential, record.id),
+            tools.told(record, "provision_begun", owner, size=given.size, region=given.region),
+        )
+    except Stale:
+        # It went at the same moment: say so.
+        _credential(tools, given.credential_id, owner)
+        raise
     start(tools, record.id, work)
     return record
+
+
+def _credential(tools: Tools, credential_id: str, owner: str) -> Record:
+    credential = tools.records().get(credential_id)
+    if credential is None or not is_own(credential, owner):
+        detail = f"There is no credential {credential_id} of yours."
+        raise Invalid((Fault("/data/attributes/credential_id", detail, "not_found"),))
+    return credential
 
 
 def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str) -> Record:

@@ -16,14 +16,16 @@ from chalicelib.domain.errors import (
     NotReady,
     RefusedByProvider,
     Stale,
+    Taken,
 )
 from chalicelib.domain.first_boot import user_data
 from chalicelib.ports.clouds import LAG_SECONDS, Cloud, Server, ServerOrder
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Change, Count, Create, Record, Write
 from chalicelib.services import limits as plan_limits
-from chalicelib.services import logins, ssh_keys
+from chalicelib.services import logins, ssh_keys, uses
 from chalicelib.services.counters import total_key
+from chalicelib.services.credentials import is_own
 from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
@@ -45,7 +47,7 @@ def installation_tag(tools: Tools) -> str:
 def cloud_of(tools: Tools, provision: Record) -> Cloud:
     """Open the account that a provision's credential stands for."""
     credential = tools.records().get(provision.attributes["credential_id"])
-    if credential is None or "credentials" not in credential.sealed:
+    if credential is None or not is_own(credential, provision.owner):
         raise InvalidCredential("The credential of this server is gone; add it again.")
     text = tools.seal().open(
         credential.sealed["credentials"], record=credential.id, field="credentials"
@@ -184,7 +186,9 @@ def login(tools: Tools, provision: Record) -> Login:
         host=provision.attributes["public_ip"],
         port=22,
         user=provision.attributes.get("ssh_user") or "root",
-        private_key=logins.private_key(tools, provision.attributes["ssh_key_id"]),
+        private_key=logins.private_key(
+            tools, provision.attributes["ssh_key_id"], owner=provision.owner
+        ),
         host_key=provision.attributes["host_key"],
     )
 
@@ -375,17 +379,21 @@ def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
 
 
 def retire_node(tools: Tools, provision: Record) -> None:
-    """Take the node out of service, so that nothing new is placed on it."""
+    """Take the node out of service, so that nothing new is placed on it.
+
+    Raises `Conflict` with code `in_use` when apps live there.
+    """
     node = tools.records().get(provision.attributes.get("node_id") or "")
-    if node is None or node.status in {"maintenance", "deleted"}:
+    if node is None or node.status == "deleted":
         return
+    retired = Change(of=node, status="maintenance", if_status=(node.status,))
     try:
-        tools.records().change(
-            Change(of=node, status="maintenance", if_status=("online", "offline", "lost"))
-        )
-    except Stale:
-        return
-    refuse_inhabited(tools, node.id, reader=provision.owner)
+        tools.records().commit(retired, *uses.none_left(node.id))
+    except Taken as error:
+        refuse_inhabited(tools, node.id, reader=provision.owner)
+        raise NotReady("An app was about to go; asking again tells.") from error
+    except Stale as error:
+        raise NotReady("The server changed meanwhile.") from error
 
 
 def finish_destroy(tools: Tools, provision: Record) -> None:
@@ -393,6 +401,7 @@ def finish_destroy(tools: Tools, provision: Record) -> None:
     extra: list[Write] = [
         tools.told(provision, "destroyed", "hoster"),
         Count(total_key("cloud_provisions", provision.owner), -1),
+        uses.ended(provision.attributes["credential_id"], provision.id),
         *plan_limits.give_back(provision.owner, plan_limits.A_NODE),
     ]
     for record_id in (provision.attributes.get("node_id"), provision.attributes.get("ssh_key_id")):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from chalicelib.domain.errors import Conflict
 from chalicelib.ports.records import Page, Record, Selection
+from chalicelib.services import uses
 from chalicelib.services.tools import Tools
-
-NAMED = 10
-"""How many apps a refusal names."""
 
 
 class Resident(TypedDict):
@@ -49,15 +46,12 @@ def shown_to_host(app: Record, reader: str) -> Resident:
 
 
 def refuse_inhabited(tools: Tools, node: str, *, reader: str) -> None:
-    """Raise `Conflict` with code `in_use` when deployments live on a node.
-
-    Apps of others than `reader` are named by their ids.
-    """
-    found = residents(tools, node, limit=NAMED + 1).records
-    if found:
-        names = [
-            (app.owner == reader and app.attributes.get("name")) or app.id for app in found[:NAMED]
-        ]
-        more = " and more" if len(found) > NAMED else ""
-        detail = f"Apps still live on this server: {', '.join(names)}{more}. Delete them first."
-        raise Conflict(detail, code="in_use")
+    """Raise `Conflict` with code `in_use` when deployments live on a node."""
+    uses.refuse_used(
+        tools,
+        node,
+        Selection("deployments", node=node),
+        reader=reader,
+        what="This server",
+        then="Delete these apps first.",
+    )

@@ -20,7 +20,7 @@ from chalicelib.ports.records import (
     Write,
 )
 from chalicelib.resources.templates import OF_VERSION
-from chalicelib.services import catalogue
+from chalicelib.services import catalogue, uses
 from chalicelib.services.counters import slug_key, total_key
 from chalicelib.services.template_versions import (
     parts_of,
@@ -174,18 +174,28 @@ def unpublish(tools: Tools, template: Record, *, actor: str) -> Record:
 
 def delete(tools: Tools, template: Record, *, actor: str) -> None:
     """Delete a template that nothing runs any more. Raises `Conflict` naming what does."""
-    page = tools.records().select(
-        Selection("deployments", parent=template.id), limit=10, after=None, before=None
-    )
-    if page.records:
-        names = ", ".join(record.id for record in page.records)
-        detail = f"Apps of this template exist: {names}. It can be unpublished instead."
-        raise Conflict(detail, code="in_use")
-    tools.records().commit(
-        Change(of=template, status="deleted", bury=True, if_version=template.version),
-        Release(slug_key("templates", template.attributes["slug"]), template.id),
-        Count(total_key("templates", template.owner), -1),
-        tools.told(template, "deleted", actor),
-    )
+    _refuse_used(tools, template, actor)
+    try:
+        tools.records().commit(
+            Change(of=template, status="deleted", bury=True, if_version=template.version),
+            Release(slug_key("templates", template.attributes["slug"]), template.id),
+            Count(total_key("templates", template.owner), -1),
+            *uses.none_left(template.id),
+            tools.told(template, "deleted", actor),
+        )
+    except Taken:
+        _refuse_used(tools, template, actor)
+        raise
     if template.public:
         catalogue.changed(tools, template)
+
+
+def _refuse_used(tools: Tools, template: Record, actor: str) -> None:
+    uses.refuse_used(
+        tools,
+        template.id,
+        Selection("deployments", parent=template.id),
+        reader=actor,
+        what="This template",
+        then="Unpublish it instead, or delete these apps first.",
+    )

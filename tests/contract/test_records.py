@@ -29,10 +29,13 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.routes import shard_of
 from chalicelib.ports.records import (
     Change,
+    Check,
     Count,
     Create,
+    Forget,
     Journal,
     OpenTimeline,
+    Put,
     Record,
     Release,
     RemoveRoute,
@@ -85,6 +88,20 @@ def put(store: DynamoRecords, owner: str, **fields: Any) -> Record:
     record = a_record(owner, **fields)
     store.commit(Create(record))
     return record
+
+
+def test_record_is_put_whatever_was_there(store: DynamoRecords, owner: str) -> None:
+    first = put(store, owner, parent=f"parent-{owner}")
+    store.commit(Change(of=first, status="deleted", bury=True))
+    second = replace(first, attributes={"name": "again"}, status="ready")
+
+    store.commit(Put(second), Put(a_record(owner)))
+
+    assert store.get(first.id) == second
+    hung = store.select(
+        Selection("things", parent=f"parent-{owner}"), limit=10, after=None, before=None
+    )
+    assert hung.records == (second,)
 
 
 def a_work(generation: int = 1, kind: str = "deploy") -> Work:
@@ -367,6 +384,70 @@ def test_what_was_done_already_does_not_hinder_the_rest(store: DynamoRecords, ow
     timeline = store.timeline(record.id, 1)
     assert timeline is not None
     assert [step.name for step in timeline.steps] == ["First"]
+
+
+def test_check_demands_that_a_record_is_there_and_writes_nothing(
+    store: DynamoRecords, owner: str
+) -> None:
+    key, record = f"n#{owner}", put(store, owner, public=True)
+
+    store.commit(Check(record), Count(key, 1))
+    store.commit(Check(record, if_status=("pending",), if_public=True), Count(key, 1))
+
+    assert store.get(record.id) == record
+    for check in (
+        Check(record, if_status=("running", "stopped")),
+        Check(a_record(owner)),
+        Check(replace(record, owner="other")),
+        Check(replace(record, type="others")),
+        Check(put(store, owner), if_public=True),
+    ):
+        with pytest.raises(Stale):
+            store.commit(check, Count(key, 1))
+    store.change(Change(of=record, status="deleted", bury=True))
+    with pytest.raises(Stale):
+        store.commit(Check(record), Count(key, 1))
+    assert store.counter(key) == 2
+
+
+def test_counter_is_forgotten_when_it_counts_nothing_more(store: DynamoRecords, owner: str) -> None:
+    key, other = f"uses#{owner}", f"more#{owner}"
+    store.commit(Count(key, 2))
+
+    for _ in range(2):
+        with pytest.raises(Taken) as refused:
+            store.commit(Forget(key), Count(other, 1))
+        assert key in refused.value.detail
+        store.commit(Count(key, -1))
+
+    assert (store.counter(key), store.counter(other)) == (0, 0)
+    store.commit(Forget(key), Forget(f"never#{owner}"), Count(other, 1))
+    assert store.reservation(key) is None
+    assert store.counter(other) == 1
+
+
+def test_of_a_use_and_a_delete_at_the_same_moment_one_wins(
+    store: DynamoRecords, owner: str
+) -> None:
+    for number in range(10):
+        used, key = put(store, owner), f"uses#{owner}#{number}"
+        user = a_record(owner, id=f"user_{owner}_{number}")
+
+        def act(turn: int, used: Record = used, key: str = key, user: Record = user) -> None:
+            if turn % 2:
+                store.commit(Change(of=used, status="deleted", bury=True), Forget(key))
+            else:
+                store.commit(
+                    Check(used), Count(key, 1), Create(replace(user, id=f"{user.id}_{turn}"))
+                )
+
+        outcome = at_once(6, act)
+
+        after = store.get(used.id)
+        assert after is not None
+        users = store.get_many(tuple(f"{user.id}_{turn}" for turn in (0, 2, 4)))
+        assert store.counter(key) == len(users)
+        assert (after.status == "deleted") == (not users), outcome
 
 
 def test_record_beyond_what_an_item_holds_is_too_large(store: DynamoRecords, owner: str) -> None:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from chalicelib.ports.records import Change, Count, Create, Record, Work
 from chalicelib.runtime import wiring
+from chalicelib.services import uses
 from chalicelib.services.counters import capacity_key, total_key
 from chalicelib.services.deployments import finish_remove
 from tests.functions.checks import TOKEN, Checked
@@ -159,6 +160,9 @@ def put(record_id: str, **fields: Any) -> Record:
     """Bring a record into a state, as the steps of a machine would."""
     record = wiring.records().get(record_id)
     assert record is not None
+    if fields.get("bury"):
+        used = [other for other in (record.parent, record.node) if other]
+        wiring.records().commit(*(uses.ended(other, record_id) for other in used))
     return wiring.records().change(Change(of=record, **fields))
 
 

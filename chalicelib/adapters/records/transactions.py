@@ -12,7 +12,7 @@ from chalicelib.adapters.records.writes import Operation
 from chalicelib.domain.errors import Contended
 
 CONDITION_FAILED = "ConditionalCheckFailed"
-IN_ORDER = ("delete", "put", "update")
+IN_ORDER = ("check", "delete", "put", "update")
 """The order in which pynamodb sends operations, and in which the reasons of a refusal come."""
 
 
@@ -43,6 +43,8 @@ def _transact(connection: Any, operations: list[Operation]) -> None:
                 transaction.save(op.item, condition=op.condition)
             elif op.kind == "delete":
                 transaction.delete(op.item, condition=op.condition)
+            elif op.kind == "check":
+                transaction.condition_check(type(op.item), op.item.id, condition=op.condition)
             else:
                 transaction.update(op.item, actions=list(op.actions), condition=op.condition)
 

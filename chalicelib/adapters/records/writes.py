@@ -26,8 +26,10 @@ from chalicelib.domain.errors import LimitReached, ProductError, Stale, Taken
 from chalicelib.domain.routes import shard_of
 from chalicelib.ports.records import (
     Change,
+    Check,
     Count,
     Create,
+    Forget,
     Journal,
     OpenTimeline,
     Put,
@@ -54,7 +56,7 @@ class Operation:
     rest is tried again.
     """
 
-    kind: Literal["put", "update", "delete"]
+    kind: Literal["check", "put", "update", "delete"]
     item: Any
     actions: tuple[Any, ...] = ()
     condition: Condition | None = None
@@ -106,6 +108,22 @@ class Writer:
             actions=tuple(self.change_actions(write)),
             condition=self.change_condition(write),
             refusal=lambda: Stale(f"{write.of.id} changed meanwhile."),
+        )
+
+    @operations.register
+    def _check(self, write: Check) -> Iterator[Operation]:
+        table, of = self.tables.resources, write.of
+        # What is buried has another key here than what lives.
+        conditions = [table.owner_type == owner_type(of.type, of.owner)]
+        if write.if_status:
+            conditions.append(table.status.is_in(*write.if_status))
+        if write.if_public:
+            conditions.append(table.public_type.exists())
+        yield Operation(
+            "check",
+            table(of.id),
+            condition=_all(conditions),
+            refusal=lambda: Stale(f"{of.id} changed meanwhile."),
         )
 
     def change_condition(self, write: Change) -> Condition:
@@ -234,6 +252,16 @@ class Writer:
             refusal=lambda: LimitReached(
                 f"The limit {write.limit} of {write.at_most:g} is reached.", limit=write.limit
             ),
+        )
+
+    @operations.register
+    def _forget(self, write: Forget) -> Iterator[Operation]:
+        table = self.tables.reservations
+        yield Operation(
+            "delete",
+            table(write.key),
+            condition=table.key.does_not_exist() | (table.value <= 0),
+            refusal=lambda: Taken(f"{write.key} still counts."),
         )
 
     @operations.register

@@ -18,7 +18,7 @@ from chalicelib.services.provisions import begin_destroy
     success=202,
     timeout=28,
     layers=("crypto",),
-    needs=(reads("resources"), writes("resources", "journal"), starts("destroy")),
+    needs=(reads("resources", "reservations"), writes("resources", "journal"), starts("destroy")),
 )
 def handler(call: Call) -> Answer:
     """Destroy a server: gone at the provider, or a reason why not."""

@@ -18,7 +18,7 @@ from chalicelib.services.placement import notice_of
     rate=Rate(burst=20, per_minute=60),
     needs=(
         reads("resources", "reservations"),
-        writes("resources", "journal"),
+        writes("resources", "reservations", "journal"),
         starts("deploy"),
     ),
 )

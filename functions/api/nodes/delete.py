@@ -16,7 +16,7 @@ from chalicelib.services.nodes import remove_node
     access="owner",
     resource=NODES,
     success=204,
-    needs=(reads("resources"), writes("resources", "journal", "reservations")),
+    needs=(reads("resources", "reservations"), writes("resources", "journal", "reservations")),
 )
 def handler(call: Call) -> Answer:
     """Give up a node that was brought, once no app lives there."""

@@ -18,7 +18,7 @@ from chalicelib.services.nodes import change_node
     body=UpdateNode,
     needs=(
         reads("resources", "reservations"),
-        writes("resources", "journal"),
+        writes("resources", "reservations", "journal"),
         starts("check"),
     ),
 )

@@ -16,7 +16,7 @@ from chalicelib.services import templates
     resource=TEMPLATES,
     success=204,
     needs=(
-        reads("resources"),
+        reads("resources", "reservations"),
         writes("resources", "journal", "reservations"),
         sends("catalogue"),
     ),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import provisions
 
 
-@step(layers=("crypto",), usual_seconds=0.3)
+@step(
+    layers=("crypto",),
+    needs=(reads("reservations"), writes("reservations")),
+    usual_seconds=0.3,
+)
 def handler(run: Run) -> None:
     """Take the node out of service, so that nothing new is placed on it."""
     provisions.retire_node(wiring, run.record)
