@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
 
+import boto3
 import pytest
 
+from chalicelib.adapters.workflows.stepfunctions import StepFunctionsWorkflows
+from chalicelib.runtime import wiring
 from chalicelib.runtime.observe import logger
+from tests.functions import things
 from tests.functions.checks import Checked
 from tests.world import SECRET
 
@@ -47,15 +53,134 @@ def test_line_carries_the_requests_id_and_its_outcome(
     assert line["operation"] == "GET /v1/templates"
 
 
-@pytest.mark.parametrize("provider", ["digitalocean", "nobody"])
-def test_secrets_that_are_sent_are_not_written(
-    here: Checked, owner: str, written: io.StringIO, provider: str
+KEY = things.a_private_key()
+PASSWORD = "correct-horse-battery-staple-4711"
+SECRET_VARIABLE = {"name": "PASSWORD", "type": "secret", "required": True}
+Sends = Callable[[Checked, str], tuple[str, str, dict[str, Any]]]
+
+
+def app(here: Checked, owner: str, **changes: Any) -> dict[str, Any]:
+    variables = [SECRET_VARIABLE, things.GREETING]
+    template = things.published(here, owner, variables=variables)
+    return {
+        "name": "my app",
+        "template_id": template,
+        "variables": {"PASSWORD": PASSWORD},
+    } | changes
+
+
+WITH_SECRETS: dict[str, Sends] = {
+    "a token": lambda _h, _o: (
+        "POST",
+        "/cloud_credentials",
+        things.credential_attributes(credentials={"api_token": TOKEN}),
+    ),
+    "a token of a provider that is none": lambda _h, _o: (
+        "POST",
+        "/cloud_credentials",
+        things.credential_attributes(provider="nobody", credentials={"api_token": TOKEN}),
+    ),
+    "a token under another name": lambda _h, _o: (
+        "POST",
+        "/cloud_credentials",
+        things.credential_attributes(credentials={"token": TOKEN}),
+    ),
+    "a token where none belongs": lambda _h, _o: (
+        "POST",
+        "/cloud_credentials",
+        things.credential_attributes() | {"api_token": TOKEN},
+    ),
+    "another token": lambda here, owner: (
+        "PATCH",
+        f"/cloud_credentials/{things.credential(here, owner)}",
+        {"credentials": {"api_token": TOKEN}},
+    ),
+    "another token of a wrong shape": lambda here, owner: (
+        "PATCH",
+        f"/cloud_credentials/{things.credential(here, owner)}",
+        {"credentials": [TOKEN]},
+    ),
+    "a key": lambda _h, _o: ("POST", "/ssh_keys", {"name": "k", "private_key": KEY}),
+    "half a key": lambda _h, _o: ("POST", "/ssh_keys", {"name": "k", "private_key": KEY[:-90]}),
+    "a key where none belongs": lambda _h, _o: (
+        "POST",
+        "/ssh_keys/generate",
+        {"name": "k", "private_key": KEY},
+    ),
+    "a secret variable": lambda here, owner: ("POST", "/deployments", app(here, owner)),
+    "a secret variable of a wrong kind": lambda here, owner: (
+        "POST",
+        "/deployments",
+        app(here, owner, variables={"PASSWORD": [PASSWORD]}),
+    ),
+    "a secret variable that is not known": lambda here, owner: (
+        "POST",
+        "/deployments",
+        app(here, owner, variables={"PASSWORD": PASSWORD, "OTHER": PASSWORD}),
+    ),
+}
+HIDDEN = (TOKEN, PASSWORD, SECRET, *[line for line in KEY.splitlines() if "KEY" not in line])
+
+
+@pytest.mark.parametrize("what", WITH_SECRETS)
+def test_secret_that_is_sent_is_written_nowhere_in_the_clear(
+    here: Checked, owner: str, written: io.StringIO, what: str
 ) -> None:
-    given = {"name": "my cloud", "provider": provider, "credentials": {"api_token": TOKEN}}
+    method, path, attributes = WITH_SECRETS[what](here, owner)
 
-    here.call("POST", "/cloud_credentials", given, user=owner)
+    reply = here.call(method, path, attributes, user=owner)
 
-    text = written.getvalue()
+    assert reply.status in {200, 201, 403, 422}
     assert lines(written)
-    assert TOKEN not in text
-    assert SECRET not in text
+    assert shown_in(written.getvalue()) == []
+    assert shown_in(json.dumps(reply.body)) == []
+    assert shown_in(json.dumps(reply.headers)) == []
+    assert shown_in(everything_stored()) == []
+
+
+@pytest.mark.parametrize("what", [what for what in WITH_SECRETS if " of " not in what])
+def test_secret_is_not_told_by_what_breaks(
+    here: Checked, owner: str, written: io.StringIO, what: str
+) -> None:
+    method, path, attributes = WITH_SECRETS[what](here, owner)
+
+    with mock.patch.object(wiring.records(), "commit", side_effect=RuntimeError("broken")):
+        reply = here.world.call(method, path, attributes, user=owner)
+
+    assert reply.status in {422, 500}
+    assert shown_in(written.getvalue() + json.dumps(reply.body)) == []
+
+
+def test_generated_secret_is_shown_and_written_nowhere_else(
+    here: Checked, owner: str, written: io.StringIO
+) -> None:
+    reply = here.call("POST", "/ssh_keys/generate", {"name": "k"}, user=owner)
+
+    private = [line for line in reply.attributes["private_key"].splitlines() if "KEY" not in line]
+    text = written.getvalue() + everything_stored()
+    assert [line for line in private if line in text] == []
+
+
+def test_execution_is_given_no_secret(here: Checked, owner: str) -> None:
+    given = app(here, owner, node_id=things.node(owner))
+    made = here.call("POST", "/deployments", given, user=owner)
+    client = mock.Mock()
+    machines = StepFunctionsWorkflows(client, "arn:aws:states:us-east-1:1:stateMachine:test-")
+
+    with mock.patch.object(wiring, "workflows", return_value=machines):
+        here.call("POST", f"/deployments/{made.id}/start", user=owner)
+
+    sent = json.loads(client.start_execution.call_args.kwargs["input"])
+    assert sent.keys() == {"id", "generation", "kind"}
+    assert shown_in(str(client.start_execution.call_args)) == []
+
+
+def shown_in(text: str) -> list[str]:
+    return [secret for secret in HIDDEN if secret in text]
+
+
+def everything_stored() -> str:
+    """All tables as they lie there: records, journal, counters, answers that are kept."""
+    client = boto3.client("dynamodb")
+    names = client.list_tables()["TableNames"]
+    return json.dumps([client.scan(TableName=name)["Items"] for name in names], default=str)
