@@ -17,11 +17,12 @@ from chalicelib.domain.errors import (
     Unhealthy,
 )
 from chalicelib.domain.plan import Dependency, Plan, Service
+from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
 from chalicelib.services.logins import address_of, login_of
 from chalicelib.services.placement import check_allowed, usable_node
-from chalicelib.services.plans import plan_of
+from chalicelib.services.plans import plan_of, secrets_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
 
@@ -114,7 +115,8 @@ def start_services(tools: Tools, deployment: Record) -> str:
         states = {state.service: state for state in engine.containers(deployment.id)}
         for service in plan.services:
             unmet = next(
-                (d for d in service.depends_on if not _holds(engine, deployment, states, d)), None
+                (d for d in service.depends_on if not _holds(tools, engine, deployment, states, d)),
+                None,
             )
             if unmet is not None:
                 return f"{service.name} waits for {unmet.service} ({unmet.condition})."
@@ -135,16 +137,20 @@ def host_port(deployment: Record, plan: Plan, service: Service) -> int:
 
 
 def _holds(
-    engine: Engine, deployment: Record, states: dict[str, ContainerState], wanted: Dependency
+    tools: Tools,
+    engine: Engine,
+    deployment: Record,
+    states: dict[str, ContainerState],
+    wanted: Dependency,
 ) -> bool:
     state = states.get(wanted.service)
     if state is None:
         return False
     if wanted.condition == "service_completed_successfully":
         if state.status == "exited" and state.exit_code:
-            raise _exited(engine, deployment, state)
+            raise _exited(tools, engine, deployment, state)
         return state.status == "exited"
-    _refuse_broken(engine, deployment, state)
+    _refuse_broken(tools, engine, deployment, state)
     if wanted.condition == "service_healthy":
         return state.health == "healthy"
     return state.status == "running"
@@ -164,7 +170,7 @@ def await_healthy(tools: Tools, deployment: Record) -> str:
                 raise ContainerExited(f"The container of {service.name} is gone.")
             if service.name in plan.finite and state.status == "exited" and not state.exit_code:
                 continue
-            _refuse_broken(engine, deployment, state)
+            _refuse_broken(tools, engine, deployment, state)
             awaited = _awaited(state, tools.now())
             if awaited:
                 return awaited
@@ -183,20 +189,29 @@ def _awaited(state: ContainerState, now: str) -> str:
     return ""
 
 
-def _refuse_broken(engine: Engine, deployment: Record, state: ContainerState) -> None:
+def _refuse_broken(tools: Tools, engine: Engine, deployment: Record, state: ContainerState) -> None:
     """Raise when a container that has to stay up ended, keeps restarting or is unhealthy."""
     if state.out_of_memory:
         raise ContainerExited(f"{state.service} ran out of memory. Give it a higher limit.")
     if state.status in {"exited", "dead"} or state.restarts > MAX_RESTARTS:
-        raise _exited(engine, deployment, state)
+        raise _exited(tools, engine, deployment, state)
     if state.health == "unhealthy":
-        probe = f" Its check says: {state.last_probe[-300:]}" if state.last_probe else ""
-        tail = engine.logs(deployment.id, state.service, tail=LOG_LINES)
+        said = redacted(state.last_probe or "", secrets_of(tools, deployment))
+        probe = f" Its check says: {said[-300:]}" if said else ""
+        tail = _last_lines(tools, engine, deployment, state)
         raise Unhealthy(f"{state.service} is unhealthy.{probe} Its last lines: {tail[-1500:]}")
 
 
-def _exited(engine: Engine, deployment: Record, state: ContainerState) -> ContainerExited:
-    tail = engine.logs(deployment.id, state.service, tail=LOG_LINES).strip()
+def _last_lines(tools: Tools, engine: Engine, deployment: Record, state: ContainerState) -> str:
+    """The end of a service's output, without the app's secrets, before it is shortened."""
+    text = engine.logs(deployment.id, state.service, tail=LOG_LINES)
+    return redacted(text, secrets_of(tools, deployment)).strip()
+
+
+def _exited(
+    tools: Tools, engine: Engine, deployment: Record, state: ContainerState
+) -> ContainerExited:
+    tail = _last_lines(tools, engine, deployment, state)
     how = f"ended with status {state.exit_code}"
     if state.restarts > MAX_RESTARTS:
         how = f"does not stay up: it was restarted {state.restarts} times"

@@ -15,6 +15,15 @@ SECRETS = "variables"
 """The field under which a deployment's secret variables are sealed together, as JSON."""
 
 
+def secrets_of(tools: Tools, deployment: Record) -> tuple[str, ...]:
+    """The values of a deployment's secret variables, to be taken out of what it writes."""
+    sealed = deployment.sealed.get(SECRETS)
+    if not sealed:
+        return ()
+    opened = json.loads(tools.seal().open(sealed, record=deployment.id, field=SECRETS))
+    return tuple(map(str, opened.values()))
+
+
 def variables_of(tools: Tools, deployment: Record) -> dict[str, str]:
     """Every variable of a deployment, the secret ones unsealed."""
     plain = dict(deployment.attributes.get("plain_variables") or {})

@@ -123,6 +123,26 @@ def host_of(app: Record) -> str:
     return f"{app.id}.example.com"
 
 
+def bring(account: Account, number: int) -> None:
+    account.call("POST", "/nodes", things.node_attributes())
+
+
+def draft(account: Account, number: int) -> None:
+    account.call("POST", "/templates", things.template_attributes())
+
+
+def store_key(account: Account, number: int) -> None:
+    account.call("POST", "/ssh_keys", {"name": "key", "private_key": things.a_private_key()})
+
+
+def store_credential(account: Account, number: int) -> None:
+    account.call("POST", "/cloud_credentials", things.credential_attributes())
+
+
+def gone(kind: str) -> Callable[[Account, int], None]:
+    return _on(kind, lambda a, r: a.call("DELETE", f"/{kind}/{r.id}"))
+
+
 ACTIONS: dict[str, Callable[[Account, int], None]] = {
     "create": create,
     "start": on_app(lambda a, r: a.call("POST", f"/deployments/{r.id}/start")),
@@ -138,6 +158,14 @@ ACTIONS: dict[str, Callable[[Account, int], None]] = {
     "remove domain": on_app(
         lambda a, r: a.call("DELETE", f"/deployments/{r.id}/domains/{host_of(r)}")
     ),
+    "bring node": bring,
+    "give up node": gone("nodes"),
+    "draft": draft,
+    "discard draft": gone("templates"),
+    "store key": store_key,
+    "forget key": gone("ssh_keys"),
+    "store credential": store_credential,
+    "forget credential": gone("cloud_credentials"),
     "order": order,
     "serve": on_server(serve),
     "fail server": on_server(fail),
@@ -159,7 +187,8 @@ def recount(owner: str) -> tuple[dict[str, int], dict[str, float]]:
         for name, by in limits.of_deployment(app).items():
             used[name] = round(used[name] + by, 6)
         used["max_domains"] += sum(d["type"] == "custom" for d in app.attributes["domains"])
-    used["max_nodes"] = len(found["cloud_provisions"])
+    brought = [node for node in found["nodes"] if not node.attributes.get("provision_id")]
+    used["max_nodes"] = len(found["cloud_provisions"]) + len(brought)
     return {kind: len(records) for kind, records in found.items()}, used
 
 
@@ -174,7 +203,7 @@ def test_counters_say_what_a_recount_finds(here: Checked, owner: str) -> None:
     @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
-            st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, 5)), min_size=5, max_size=25
+            st.tuples(st.sampled_from(sorted(ACTIONS)), st.integers(0, 5)), min_size=5, max_size=30
         )
     )
     def holds(actions: list[tuple[str, int]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import boto3
 import pytest
 
@@ -151,6 +153,34 @@ def test_container_that_does_not_stay_up_fails_with_its_words(here, looks, code,
     assert says in done["error_message"]
     assert here.node.engine.containers(app) == ()
     assert hosts() == {}
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        {"status": "exited", "exit_code": 3},
+        {"health": "unhealthy", "last_probe": "login:hunter22 refused"},
+    ],
+    ids=["exited", "unhealthy"],
+)
+def test_what_a_failed_app_wrote_is_told_without_its_secrets(
+    here: World, monkeypatch: pytest.MonkeyPatch, looks: dict[str, object]
+) -> None:
+    secret = {"name": "GREETING", "type": "secret", "label": "Greeting", "required": True}
+    made = template(here, variables=[secret])
+    here.node.engine.behaviour["web"] = looks
+    words = "x" * 1490 + " cannot log in as root:hunter22"
+    monkeypatch.setattr(here.node.engine, "logs", lambda *_given, **_named: words)
+    app = deployment(here, template_id=made, variables={"GREETING": "hunter22"})
+
+    done = start(here, app)
+
+    assert "cannot log in as root:•••" in done["error_message"]
+    events = here.call("GET", f"/events?filter[resource_id]={app}").body
+    timeline = here.call("GET", f"/deployments/{app}/timeline").body
+    assert "failed" in {event["attributes"]["name"] for event in events["data"]}
+    for told in (done, events, timeline):
+        assert "hunter22" not in json.dumps(told)
 
 
 def test_failed_app_can_be_started_again_and_removed(here: World) -> None:

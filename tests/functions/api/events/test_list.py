@@ -172,6 +172,16 @@ def test_repeated_delete_and_cancel_leave_one_event(here: Checked, owner: str) -
     assert (told.count("remove_begun"), told.count("cancel_requested")) == (1, 1)
 
 
+def test_replayed_request_leaves_none(here: Checked, owner: str) -> None:
+    given, headers = things.template_attributes(), {"Idempotency-Key": f"once-{owner}"}
+
+    for _ in range(2):
+        reply = here.call("POST", "/templates", given, user=owner, headers=headers)
+        assert reply.status == 201
+
+    assert names(trail(here, owner)) == ["created"]
+
+
 def test_refused_change_leaves_none(here: Checked, owner: str, stranger: str) -> None:
     key = things.ssh_key(here, owner)
     before = trail(here, owner)
