@@ -15,6 +15,7 @@ STAGES = [
     "deploy",
     "first_200_through_proxy",
     "first_200_direct",
+    "restart",
     "stop",
     "start",
     "delete",

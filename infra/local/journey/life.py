@@ -58,6 +58,7 @@ class Life:
         self._provision()
         self._deploy()
         self._open()
+        self._restart()
         self._stop()
         self._start()
         self._add_domain()
@@ -169,6 +170,22 @@ class Life:
                     break
                 answer = http.get(httpx.URL(answer.headers["location"]).raw_path.decode())
             return answer
+
+    def _restart(self) -> None:
+        with self.progress.stage("restart", "Restart it in place") as stage:
+            before = self._containers()
+            self.account.call("POST", f"/deployments/{self.ids['deployment']}/restart")
+            self._settled("deployments", self.ids["deployment"], "running", DEPLOY_SECONDS, stage)
+            after = self._containers()
+            same = all(after[name]["id"] == before[name]["id"] for name in before)
+            later = all(after[name]["started_at"] > before[name]["started_at"] for name in before)
+            if not (same and later):
+                raise NotAsPromised("The containers were not the same ones, started again.")
+            self._until(200, self.platform["urls"]["proxy"], self.ids["host"])
+
+    def _containers(self) -> Json:
+        found = self.account.get("deployments", self.ids["deployment"])["attributes"]
+        return {container["service_name"]: container for container in found["containers"]}
 
     def _stop(self) -> None:
         with self.progress.stage("stop", "Stop it") as stage:

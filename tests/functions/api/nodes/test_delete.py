@@ -54,7 +54,7 @@ def test_server_that_hoster_made_goes_with_its_provision(here: Checked, owner: s
     assert provision in reply.body["errors"][0]["detail"]
 
 
-def test_many_apps_are_counted_no_further_than_they_are_named(here: Checked, owner: str) -> None:
+def test_ten_of_many_apps_are_named_and_the_rest_are_counted(here: Checked, owner: str) -> None:
     node, template = things.node(owner), things.published(here, owner)
     for number in range(12):
         things.deployment(here, owner, name=f"app-{number}", node_id=node, template_id=template)
@@ -63,4 +63,4 @@ def test_many_apps_are_counted_no_further_than_they_are_named(here: Checked, own
 
     detail = reply.body["errors"][0]["detail"]
     assert detail.count("app-") == 10
-    assert "and more" in detail
+    assert "and 2 more" in detail
