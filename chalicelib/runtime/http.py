@@ -21,6 +21,9 @@ from chalicelib.domain.errors import (
 MEDIA_TYPE = "application/vnd.api+json"
 _READ_TYPES = {MEDIA_TYPE, "application/json"}
 MAX_BODY = 1_048_576
+NO_BODY = b"\xff"
+"""Stands for a body that cannot be had: it is no UTF-8, and so is refused."""
+_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}")
 MAX_DEPTH = 20
 """How many objects and lists may lie in each other."""
 MAX_DIGITS = 18
@@ -62,10 +65,6 @@ class Answer:
 
 def read(event: dict[str, Any]) -> Request:
     """Read an API Gateway proxy event. Raises nothing about its content."""
-    raw = event.get("body") or ""
-    # What is no Unicode passes here and is refused where the body is read.
-    sent = raw.encode("utf-8", "surrogatepass")
-    body = base64.b64decode(sent) if event.get("isBase64Encoded") else sent
     headers: dict[str, tuple[str, ...]] = {}
     for name, values in (event.get("multiValueHeaders") or {}).items():
         headers[name.lower()] = headers.get(name.lower(), ()) + tuple(values)
@@ -81,9 +80,26 @@ def read(event: dict[str, Any]) -> Request:
         parameters=dict(event.get("pathParameters") or {}),
         headers=headers,
         query=query,
-        body=body,
-        id=(event.get("requestContext") or {}).get("requestId", ""),
+        body=_body(event),
+        id=_id(headers, (event.get("requestContext") or {}).get("requestId", "")),
     )
+
+
+def _body(event: dict[str, Any]) -> bytes:
+    """The body's bytes; what is no Unicode passes here and is refused where it is read."""
+    sent = (event.get("body") or "").encode("utf-8", "surrogatepass")
+    if not event.get("isBase64Encoded"):
+        return sent
+    try:
+        return base64.b64decode(sent, validate=True)
+    except ValueError:
+        return NO_BODY
+
+
+def _id(headers: dict[str, tuple[str, ...]], own: str) -> str:
+    """The request's id: the caller's if it is one plain word, for it comes back and is logged."""
+    given = headers.get("x-request-id", ())
+    return given[0] if len(given) == 1 and _ID.fullmatch(given[0]) else own
 
 
 def check_media(request: Request) -> None:
@@ -94,6 +110,9 @@ def check_media(request: Request) -> None:
         raise NotAcceptable(f"Answers are {MEDIA_TYPE}; accept that or */*.")
     if len(request.body) > MAX_BODY:
         raise TooLarge("The body may hold 1 MB at most.")
+    codings = ",".join(request.headers.get("content-encoding", ())).lower().split(",")
+    if request.body and {coding.strip() for coding in codings} - {"", "identity"}:
+        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
     if request.body:
         sent = (request.header("content-type") or "").split(";")[0].strip().lower()
         if sent not in _READ_TYPES:

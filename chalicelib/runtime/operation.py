@@ -164,8 +164,7 @@ def _edge_needs(entry: Operation) -> tuple[Need, ...]:
 def serve(entry: Operation, run: Run, event: dict[str, Any]) -> dict[str, Any]:
     """Answer one request; whatever happens, the answer is a JSON:API document."""
     request = http.read(event)
-    request_id = request.header("x-request-id") or request.id
-    logger.append_keys(request_id=request_id, operation=f"{entry.method} {entry.path}")
+    logger.append_keys(request_id=request.id, operation=f"{entry.method} {entry.path}")
     try:
         answer = _answer(entry, run, request)
     except ProductError as error:
@@ -174,7 +173,7 @@ def serve(entry: Operation, run: Run, event: dict[str, Any]) -> dict[str, Any]:
         logger.exception("The operation failed")
         answer = http.refusal(ProductError("Something went wrong on our side; it is logged."))
     logger.info("answered", extra={"status": answer.status})
-    return http.response(answer, request_id)
+    return http.response(answer, request.id)
 
 
 def _answer(entry: Operation, run: Run, request: Request) -> Answer:
