@@ -167,7 +167,7 @@ def test_what_a_failed_app_wrote_is_told_without_its_secrets(
     here: World, monkeypatch: pytest.MonkeyPatch, looks: dict[str, object]
 ) -> None:
     secret = {"name": "GREETING", "type": "secret", "label": "Greeting", "required": True}
-    made = template(here, variables=[secret])
+    made = template(here, name="With a secret", variables=[secret])
     here.node.engine.behaviour["web"] = looks
     words = "x" * 1490 + " cannot log in as root:hunter22"
     monkeypatch.setattr(here.node.engine, "logs", lambda *_given, **_named: words)
