@@ -146,9 +146,10 @@ def _role(function: Function) -> Json:
         *(_statement(need) for need in function.declaration.needs),
     ]
     if isinstance(function.declaration, Operation):
-        secrets = [{"Ref": "GatewaySecret"}]
+        # `Id` is the ARN, as `Ref` is on AWS; the local AWS gives a name for that.
+        secrets = [att("GatewaySecret", "Id")]
         if function.declaration.is_repeatable:
-            secrets.append({"Ref": "IdempotencySecret"})
+            secrets.append(att("IdempotencySecret", "Id"))
         statements.append(_allow(["secretsmanager:GetSecretValue"], secrets))
     if isinstance(function.declaration, Consumer):
         actions = [f"sqs:{a}" for a in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")]

@@ -34,7 +34,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def local_aws(folder: Path) -> Iterator[str]:
+def local_aws(folder: Path, *, tables: bool = True, **more: str) -> Iterator[str]:
     """Start an emulator that forgets everything at its end; yields its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -48,6 +48,7 @@ def local_aws(folder: Path) -> Iterator[str]:
         "S3_DATA_DIR": str(folder / "s3"),
         "LOG_LEVEL": "ERROR",
         "PYTHONPATH": str(ROOT),
+        **more,
     }
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
@@ -61,7 +62,8 @@ def local_aws(folder: Path) -> Iterator[str]:
     try:
         _await(f"{address}/_ministack/health", process)
         with mock.patch.dict(os.environ, {**AWS, "AWS_ENDPOINT_URL": address}):
-            make_tables()
+            if tables:
+                make_tables()
             yield address
     finally:
         os.killpg(process.pid, signal.SIGTERM)

@@ -1,0 +1,93 @@
+"""Every operation works under exactly the role that the template gives it, and under no less."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from infra.packaging import template
+from infra.packaging.openapi.document import text as openapi
+from infra.packaging.registry import Function, discover, operations, routes
+from tests.contract.emulated import local_aws
+from tests.contract.roles import (
+    acting_as,
+    deployed,
+    product,
+    role_of,
+    statements_of,
+    take_away,
+)
+from tests.functions.checks import Checked
+from tests.functions.good import good_call
+
+FUNCTIONS = {f"{o.method} {o.path}": f for f, o in operations()}
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checked]:
+    """The product over a local AWS that enforces what roles allow."""
+    folder = tmp_path_factory.mktemp("enforcing")
+    (folder / "openapi.json").write_bytes(openapi())
+    (folder / "routes.json").write_text(json.dumps(routes()))
+    with local_aws(folder, tables=False, AUTH="true"):
+        environment = deployed() | {"LAMBDA_TASK_ROOT": str(folder)}
+        with product({**environment, "POWERTOOLS_LOG_LEVEL": "CRITICAL"}) as opened:
+            yield opened
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_operation_works_under_its_role_and_not_without_one_of_its_actions(
+    here: Checked, name: str
+) -> None:
+    role = role_of(FUNCTIONS[name])
+    good = good_call(here, name, f"owner-{next(NUMBERS)}")
+    with acting_as(role) as watch:
+        reply = good.call()
+    assert reply.status < 300, reply.body
+    assert watch.refused == set()
+    assert watch.actions, "the gateway's secret is read at least"
+
+    missing = one_of(watch.actions, FUNCTIONS[name])
+    take_away(role, missing)
+    good = good_call(here, name, f"owner-{next(NUMBERS)}")
+    with acting_as(role) as watch:
+        status = good.here.world.call(
+            good.method, good.path, good.attributes, user=good.user, kind=good.kind
+        ).status
+
+    assert status >= 500, f"without {missing}"
+    assert missing in watch.refused
+
+
+def one_of(actions: set[str], function: Function) -> str:
+    """One of the actions that were used, another one for other functions.
+
+    Not that of a start: what was recorded and not started is started by the sweep.
+    """
+    own = sorted(actions - {"secretsmanager:GetSecretValue", "states:StartExecution"})
+    own = own or sorted(actions)
+    return own[sum(function.name.encode()) % len(own)]
+
+
+def test_keys_are_used_in_the_context_of_this_installation_alone() -> None:
+    """The one condition, which the emulator cannot enforce, read where it stands."""
+    wanted = {"StringEquals": {"kms:EncryptionContext:installation": {"Ref": "Installation"}}}
+    for function in discover():
+        for statement in statements_of(template._role(function)):
+            sealing = any(action.startswith("kms:") for action in statement["Action"])
+            assert statement.get("Condition") == (wanted if sealing else None), function.name
+
+
+def test_role_of_another_operation_does_not_do(here: Checked) -> None:
+    """What enforces can refuse: a reading role writes nothing."""
+    good = good_call(here, "POST /v1/ssh_keys", f"owner-{next(NUMBERS)}")
+
+    with acting_as(role_of(FUNCTIONS["GET /v1/ssh_keys"])) as watch:
+        reply = good.here.world.call("POST", good.path, good.attributes, user=good.user)
+
+    assert reply.status >= 500
+    assert watch.refused
