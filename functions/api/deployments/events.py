@@ -15,7 +15,7 @@ from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.trails import said
 
-MAX_EVENTS = 500
+MAX_EVENTS = 1000
 MAX_NAMES = 20
 NAME = re.compile(r"[a-z][a-z_]{0,60}")
 
@@ -25,6 +25,8 @@ class DeploymentEvent(TypedDict):
 
     id: str
     type: str
+    container: str | None
+    """The service that it happened to; null for the app as a whole."""
     message: str
     timestamp: str
     actor: str
@@ -60,6 +62,7 @@ def handler(call: Call) -> Answer:
         {
             "id": entry.id,
             "type": entry.name,
+            "container": entry.data.get("service"),
             "message": said(entry),
             "timestamp": entry.at,
             "actor": entry.actor,

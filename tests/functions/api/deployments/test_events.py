@@ -28,7 +28,7 @@ def test_events_are_newest_first_and_can_be_chosen(here: Checked, owner: str) ->
     "query",
     [
         "limit=0",
-        "limit=501",
+        "limit=1001",
         "limit=x",
         "limit=\u00b2",
         "limit=",
