@@ -11,11 +11,16 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Values
 
-from chalicelib.domain.compose.files import Shelf
+from chalicelib.domain.compose.files import ConfigFile, Shelf
 from chalicelib.domain.compose.interpolation import Filler
 from chalicelib.domain.compose.rules import Mistaken, Refused, fault
 from chalicelib.domain.compose.section import Section, as_text, shown
 from chalicelib.domain.compose.tree import Mapping, Node
+
+MAX_FILES = 20
+"""Env files of one service."""
+MAX_CHARACTERS = 256 * 1024
+"""What all services read of env files, one that several read counted each time."""
 
 _OF_VARIABLES = {".env", "stack.env"}
 _NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([^\s=#'\"]+)[ \t]*(=?)[ \t]*")
@@ -33,12 +38,12 @@ def read_env_files(service: Section, shelf: Shelf, variables: Values[str, str]) 
     if node is None:
         return found
     filler = Filler({**variables}, lenient=True)
-    items = [node] if isinstance(node, Mapping) else service.items("env_file")
-    for index, item in enumerate(items):
+    for index, item in enumerate(_items(service, node)):
         path = f"{service.at('env_file')}.{index}"
         name, required, raw = _entry(item, path, service)
         file = shelf.named(name)
         if file is not None:
+            _spend(shelf, file, item)
             pairs = _raw(file.content) if raw else _parsed(file.content, filler, item, path)
             found.update(pairs)
         elif name.startswith(("/", "~")):
@@ -52,6 +57,21 @@ def read_env_files(service: Section, shelf: Shelf, variables: Values[str, str]) 
         else:
             service.notes.add(path, item.line, "The template has no such config file.")
     return found
+
+
+def _items(service: Section, node: Node) -> list[Node]:
+    items = [node] if isinstance(node, Mapping) else service.items("env_file")
+    if len(items) > MAX_FILES:
+        detail = f"{service.at('env_file')} has more than {MAX_FILES} entries."
+        raise fault(Mistaken.BAD_FILE, detail, service.line("env_file"))
+    return items
+
+
+def _spend(shelf: Shelf, file: ConfigFile, item: Node) -> None:
+    shelf.env_characters += len(file.content)
+    if shelf.env_characters > MAX_CHARACTERS:
+        detail = f"Env files have more than {MAX_CHARACTERS} characters altogether."
+        raise fault(Mistaken.TOO_COMPLEX, detail, item.line)
 
 
 def _entry(item: Node, path: str, service: Section) -> tuple[str, bool, bool]:

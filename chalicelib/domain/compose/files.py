@@ -50,6 +50,8 @@ class Shelf:
                 self.relative[posixpath.normpath(file.path)] = file
         self.delivered: dict[str, ManagedFile] = {}
         self.mounted: set[int] = set()
+        self.env_characters = 0
+        """What has been read of env files so far."""
 
     def find(self, source: str, target: str) -> list[tuple[ConfigFile, str]]:
         """Find the config files for a relative bind: a file, or all of a folder.

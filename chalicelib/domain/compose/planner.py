@@ -84,7 +84,7 @@ def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str]) -> Plan:
     """Read what a tree without refusals says."""
     notes = Notes()
     root = Section(tree, "", notes)
-    sections = _active_sections(root, variables.get(PROFILES, ""))
+    sections = _active_sections(root, variables.get(PROFILES, ""), lenient=shelf.lenient)
     volumes = dict(root.sections("volumes"))
     around = Surroundings(
         variables=variables,
@@ -113,7 +113,7 @@ def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str]) -> Plan:
     )
 
 
-def _active_sections(root: Section, profiles: str) -> dict[str, Section]:
+def _active_sections(root: Section, profiles: str, *, lenient: bool) -> dict[str, Section]:
     """Find the services that run; the others are told as ignored."""
     services = root.section("services")
     if not services.node.entries:
@@ -123,6 +123,8 @@ def _active_sections(root: Section, profiles: str) -> dict[str, Section]:
         detail = f"There are more than {MAX_SERVICES} services."
         raise fault(Mistaken.TOO_COMPLEX, detail, services.line())
     check_names(services)
+    if lenient:
+        _leave_out_parts(services)
     active = active_services(services.node, profiles)
     if not active:
         detail = f"Every service has a profile that {PROFILES} does not name, or no replicas."
@@ -133,7 +135,22 @@ def _active_sections(root: Section, profiles: str) -> dict[str, Section]:
                 name, f"It has a profile that {PROFILES} does not name, or no replicas."
             )
     services.node.entries.update(extended(services.node))
+    check_weight(services.node, "its services extend each other")
     return {name: services.section(name) for name in active}
+
+
+def _leave_out_parts(services: Section) -> None:
+    """Leave out services that another platform completes: those without an image."""
+    whole = {
+        name
+        for name, service in services.node.entries.items()
+        if not isinstance(service, Mapping) or not {"image", "extends"}.isdisjoint(service.entries)
+    }
+    if not whole:
+        return
+    for name in services.node.entries.keys() - whole:
+        services.ignore(name, "It has no image: another platform runs this.")
+        del services.node.entries[name]
 
 
 def _run_once(services: list[Service], sections: dict[str, Section]) -> list[Service]:

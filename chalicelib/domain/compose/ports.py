@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chalicelib.domain.compose.rules import Mistaken, fault
 from chalicelib.domain.compose.section import Section, as_text, shown
-from chalicelib.domain.compose.tree import Mapping, Node
+from chalicelib.domain.compose.tree import Mapping, Node, Scalar
 from chalicelib.domain.plan import Port, Protocol
 
 MAX_PORTS = 100
@@ -72,6 +72,9 @@ def read_ports(service: Section) -> tuple[Port, ...]:
     items = service.items("ports")
     for index, node in enumerate(items):
         path = f"{service.at('ports')}.{index}"
+        if _is_sctp(node):
+            service.notes.add(path, node.line, "Only TCP and UDP ports are published.")
+            continue
         try:
             read = _long if isinstance(node, Mapping) else _short
             found += read(node, path, service)
@@ -95,6 +98,13 @@ def read_expose(service: Section) -> tuple[Port, ...]:
             raise fault(Mistaken.BAD_PORT, detail, node.line) from error
         _check_count(found, service, "expose")
     return _distinct(found)
+
+
+def _is_sctp(node: Node) -> bool:
+    if isinstance(node, Mapping):
+        node = node.entries.get("protocol", node)
+        return isinstance(node, Scalar) and node.text.lower() == "sctp"
+    return isinstance(node, Scalar) and node.text.lower().endswith("/sctp")
 
 
 def _short(node: Node, path: str, service: Section) -> list[Port]:

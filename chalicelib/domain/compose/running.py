@@ -67,12 +67,15 @@ def tell_replicas(service: Section, deploy: Section) -> None:
 
 
 def read_stop_grace(service: Section) -> float:
-    """Read how many seconds a service has to stop. Raises `InvalidPlan`."""
+    """Read how many seconds a service has to stop; more than the most is told.
+
+    Raises `InvalidPlan`.
+    """
     seconds = read_seconds(service, "stop_grace_period", DEFAULT_STOP_GRACE)
     if seconds > MAX_STOP_GRACE:
-        detail = f"{service.at('stop_grace_period')} is more than {MAX_STOP_GRACE:.0f} s."
-        raise fault(Mistaken.BAD_DURATION, detail, service.line("stop_grace_period"))
-    return seconds
+        reason = f"It is taken as {MAX_STOP_GRACE:.0f} s, the most that a service gets."
+        service.ignore("stop_grace_period", reason)
+    return min(seconds, MAX_STOP_GRACE)
 
 
 def read_stop_signal(service: Section) -> str | None:

@@ -75,8 +75,8 @@ def scalars(root: Node) -> Iterator[Scalar]:
             waiting.extend(reversed(node.entries.values()))
 
 
-def check_weight(root: Node) -> None:
-    """Refuse a tree that variables let grow beyond reason; a shared node counts each time.
+def check_weight(root: Node, when: str = "its variables are filled in") -> None:
+    """Refuse a tree that grew beyond reason; a shared node counts each time.
 
     Raises `InvalidPlan` with the line of the first node that is too large.
     """
@@ -89,7 +89,7 @@ def check_weight(root: Node) -> None:
             inner = node.items if isinstance(node, Sequence) else node.entries.values()
             known[id(node)] = NODE_WEIGHT + sum(map(weigh, inner))
             if known[id(node)] > MAX_FILLED_WEIGHT:
-                detail = "The text grows beyond reason once its variables are filled in."
+                detail = f"The text grows beyond reason once {when}."
                 raise fault(Mistaken.TOO_COMPLEX, detail, node.line)
         return known[id(node)]
 

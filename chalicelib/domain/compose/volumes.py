@@ -20,6 +20,8 @@ from chalicelib.domain.compose.tmpfs import Tmpfs, read_long_tmpfs, read_short_t
 from chalicelib.domain.compose.tree import Mapping, Node, scalars
 from chalicelib.domain.plan import Mount
 
+MAX_MOUNTS = 200
+"""Volumes, and tmpfs, of one service."""
 MAX_NAME = 128
 NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 _OPTIONS = {"ro", "rw", "nocopy"}
@@ -86,6 +88,7 @@ def refusal(wish: Wish, shelf: Shelf) -> tuple[Rule, str] | None:
 def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
     """Read `volumes` and `tmpfs` as asked for, each with its node and path."""
     found: list[tuple[Wish, Node, str]] = []
+    _check_count(service)
     for index, node in enumerate(service.items("volumes")):
         path = f"{service.at('volumes')}.{index}"
         if isinstance(node, Mapping):
@@ -101,6 +104,13 @@ def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
         target, tmpfs = read_short_tmpfs(service, node, path)
         found.append((Wish("tmpfs", "", target, tmpfs=tmpfs), node, path))
     return found
+
+
+def _check_count(service: Section) -> None:
+    for key in ("volumes", "tmpfs"):
+        if len(service.items(key)) > MAX_MOUNTS:
+            detail = f"{service.at(key)} has more than {MAX_MOUNTS} entries."
+            raise fault(Mistaken.BAD_VOLUME, detail, service.line(key))
 
 
 def _long(node: Node, path: str, service: Section) -> Wish:

@@ -82,5 +82,6 @@ def test_stop_grace_is_read_bounded_and_defaulted() -> None:
     assert service("").stop_grace == 10
     assert service("stop_grace_period: 1m").stop_grace == 60
     assert service("stop_grace_period: 10m").stop_grace == 600
-    error = service_refused("stop_grace_period: 10m1s")
-    assert (error.rule, error.line) == ("bad_duration", 4)
+    longer = plan(web("stop_grace_period: 10m1s"))
+    assert longer.services[0].stop_grace == 600
+    assert longer.ignored == ("services.web.stop_grace_period",)

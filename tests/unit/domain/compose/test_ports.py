@@ -52,7 +52,7 @@ def test_port_is_read(written: str, ports: tuple[Port, ...]) -> None:
         ("'80-82:80-81'", "different lengths"),
         ("'1-65535'", "more than 100"),
         ("'1-101:1-101'", "more than 100"),
-        ("'80/sctp'", "protocol"),
+        ("'80/icmp'", "protocol"),
         ("'80/tcp/udp'", "protocol"),
         ("'host:80:80'", "IP address"),
         ("'web:80'", "not a port"),
