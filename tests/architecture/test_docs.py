@@ -12,12 +12,14 @@ import pytest
 import yaml
 
 from chalicelib.domain.compose import RULES
+from chalicelib.domain.compose.kernel import SAFE_SYSCTLS, ULIMITS
 from chalicelib.domain.compose.limits import DEFAULT_CPUS, DEFAULT_MEMORY_MB, DEFAULT_PIDS
 from chalicelib.domain.compose.running import DEFAULT_RESTART
 from chalicelib.domain.errors import ProductError
 from infra.packaging.gateway import OWN_ANSWERS
 from infra.packaging.registry import operations
 from infra.packaging.template import ROOT, TABLES, machine_files
+from tests.unit.adapters.nodes.compose_cases import CASES
 
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 TOPS = ("chalicelib", "functions", "statemachines", "infra", "web", "tests", "e2e", "docs", ".ci")
@@ -107,6 +109,20 @@ def test_every_rule_that_is_described_exists() -> None:
     told = set(re.findall(r"^\| `([a-z_]+)` \| [A-Z]", text_of("docs/compose.md"), re.MULTILINE))
 
     assert told == set(RULES)
+
+
+def test_every_key_of_compose_has_its_row_and_its_case() -> None:
+    row = re.compile(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \| [^|]*\|$", re.MULTILINE)
+    rows = row.findall(text_of("docs/compose.md"))
+
+    assert sorted(rows) == sorted({key for key, _, _ in CASES})
+
+
+def test_kernel_settings_of_compose_are_described() -> None:
+    page = text_of("docs/compose.md")
+
+    for name in {*ULIMITS, *(n for n in SAFE_SYSCTLS if "ipv6" not in n)}:
+        assert f"`{name}`" in page
 
 
 def test_defaults_of_compose_are_described() -> None:
