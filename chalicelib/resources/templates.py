@@ -62,7 +62,7 @@ class VersionParts(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    compose_spec: Compose = ""
+    compose_spec: Compose = Field(default_factory=str)
     variables: Variables = Field(default_factory=list)
     config_files: ConfigFiles = Field(default_factory=list)
     readme: Readme = ""

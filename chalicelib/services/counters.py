@@ -48,16 +48,3 @@ def use_key(used: str, user: str) -> str:
 def use_keys(used: str) -> tuple[str, ...]:
     """Every counter of what uses a record; their sum is how many do."""
     return tuple(f"uses#{used}#{shard}" for shard in range(USE_SHARDS))
-
-
-def popularity_key(template_id: str, deployment_id: str) -> str:
-    """The counter of a template's live deployments that one deployment is counted in.
-
-    A template has several, so that many deployments at once do not meet in one item.
-    """
-    return use_key(template_id, deployment_id)
-
-
-def popularity_keys(template_id: str) -> tuple[str, ...]:
-    """Every counter of a template's live deployments; their sum is its popularity."""
-    return use_keys(template_id)

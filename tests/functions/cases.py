@@ -101,7 +101,7 @@ CASES: dict[str, Case] = {
     "DELETE /v1/templates/{id}": Case(at(things.draft, "/templates/{id}"), status=204),
     "POST /v1/templates/{id}/publish": Case(at(things.draft, "/templates/{id}/publish")),
     "POST /v1/templates/{id}/unpublish": Case(at(things.published, "/templates/{id}/unpublish")),
-    "GET /v1/templates/{id}/versions": Case(at(things.published, "/templates/{id}/versions")),
+    "GET /v1/templates/{id}/versions": Case(at(things.draft, "/templates/{id}/versions")),
     "POST /v1/templates/{id}/versions": Case(
         at(things.published, "/templates/{id}/versions"),
         lambda _h, _o: {"version": "1.1.0"},
@@ -109,7 +109,7 @@ CASES: dict[str, Case] = {
         kind="template_versions",
     ),
     "GET /v1/templates/{id}/versions/{version}": Case(
-        at(things.published, "/templates/{id}/versions/1.0.0")
+        at(things.draft, "/templates/{id}/versions/1.0.0")
     ),
     "GET /v1/deployments": Case(fixed("/deployments")),
     "POST /v1/deployments": Case(fixed("/deployments"), a_deployment, status=201),

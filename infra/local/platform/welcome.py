@@ -12,6 +12,7 @@ from infra.local.journey.samples import CATALOGUE, WHOAMI
 from infra.local.platform.progress import Progress
 
 DEMO_EMAIL = "demo@example.com"
+LISTED_SECONDS = 60.0
 CREATOR_EMAIL = "creator@example.com"
 
 
@@ -27,7 +28,18 @@ def fill_catalogue(gateway: str, password: str, progress: Progress) -> None:
             template = known.get(sample["name"]) or creator.create("templates", sample)
             if not template["attributes"]["published"]:
                 creator.call("POST", f"/templates/{template['id']}/publish")
-        stage.detail = ", ".join(sample["name"] for sample in CATALOGUE)
+        names = [sample["name"] for sample in CATALOGUE]
+        _await_listed(creator, set(names))
+        stage.detail = ", ".join(names)
+
+
+def _await_listed(creator: Account, names: set[str]) -> None:
+    """Wait until the catalogue lists what was published. Raises `RuntimeError`."""
+    end = time.monotonic() + LISTED_SECONDS
+    while names - {template["attributes"]["name"] for template in creator.all("templates")}:
+        if time.monotonic() > end:
+            raise RuntimeError("The sample templates were published, and nothing lists them.")
+        time.sleep(0.3)
 
 
 def welcome(platform: Json, password: str, progress: Progress) -> Json:

@@ -404,3 +404,29 @@ def test_attributes_of_other_forms_are_refused_with_where_they_belong(
     said = {e["source"]["pointer"].split("/")[-1]: e["detail"] for e in reply.body["errors"]}
     assert said.keys() == elsewhere.keys()
     assert "/domains" in said["custom_domain"]
+
+
+def test_long_texts_are_kept_once_for_all_that_run_them(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, **things.LARGEST)
+
+    app = things.deployment(here, owner, template_id=template)
+
+    kept, made = wiring.records().get(template), wiring.records().get(app)
+    assert kept is not None
+    assert made is not None
+    assert made.attributes["snapshot"] == {"texts": kept.attributes["texts"]}
+    assert len(kept.attributes["texts"]) == 64
+
+
+def test_template_that_was_taken_back_is_deployed_by_its_creator_alone(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    template = things.published(here, owner)
+    here.call("POST", f"/templates/{template}/unpublish", user=owner)
+    given = {"name": "my app", "template_id": template}
+
+    theirs = here.call("POST", "/deployments", given, user=stranger)
+    own = here.call("POST", "/deployments", given, user=owner)
+
+    assert (theirs.status, theirs.codes) == (422, ["not_found"])
+    assert own.status == 201
