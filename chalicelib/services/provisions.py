@@ -322,7 +322,11 @@ def register_node(tools: Tools, provision: Record) -> None:
     )
     fresh: tuple[Write, ...] = ()
     if tools.records().get(node_id) is None:
-        fresh = (Create(record), Count(total_key("nodes", provision.owner), 1))
+        fresh = (
+            Create(record),
+            Count(total_key("nodes", provision.owner), 1),
+            tools.told(record, "created", "hoster", provision=provision.id),
+        )
     end_work(
         tools,
         provision,
@@ -410,5 +414,6 @@ def finish_destroy(tools: Tools, provision: Record) -> None:
             extra += [
                 Change(of=record, status="deleted", bury=True, if_version=record.version),
                 Count(total_key(record.type, record.owner), -1),
+                tools.told(record, "deleted", "hoster", provision=provision.id),
             ]
     end_work(tools, provision, status="destroyed", bury=True, extra=tuple(extra))

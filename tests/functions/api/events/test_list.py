@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.runtime import wiring
+from functions.steps.destroy import finish_destroy
+from functions.steps.provision import prepare_keys, register_node
 from infra.packaging.registry import operations
 from tests.functions import things
 from tests.functions.cases import CASES
@@ -191,6 +193,37 @@ def test_refused_change_leaves_none(here: Checked, owner: str, stranger: str) ->
         assert reply.status >= 400
 
     assert trail(here, owner) == before
+
+
+def test_server_comes_and_goes_with_its_node_and_key_and_each_tells_of_it(
+    here: Checked, owner: str
+) -> None:
+    server = things.provision(here, owner)
+
+    def step(handler: Any) -> None:
+        record = wiring.records().get(server)
+        assert record is not None
+        handler({"id": server, "generation": record.generation}, None)
+
+    step(prepare_keys.handler)
+    things.put(server, attributes={"public_ip": "10.77.0.9"})
+    step(register_node.handler)
+    assert here.call("DELETE", f"/cloud_provisions/{server}", user=owner).status == 202
+    step(finish_destroy.handler)
+
+    shown = [event["attributes"] for event in trail(here, owner)]
+    told = {(event["resource_type"], event["name"]): event["actor"] for event in shown}
+    assert told.pop(("cloud_provisions", "provision_begun")) == owner
+    assert told.pop(("cloud_provisions", "destroy_begun")) == owner
+    assert told.pop(("cloud_credentials", "created")) == owner
+    assert told == {
+        ("cloud_provisions", "key_made"): "hoster",
+        ("cloud_provisions", "ready"): "hoster",
+        ("nodes", "created"): "hoster",
+        ("nodes", "deleted"): "hoster",
+        ("ssh_keys", "deleted"): "hoster",
+        ("cloud_provisions", "destroyed"): "hoster",
+    }
 
 
 SECRET_VALUE = "s3cret-of-the-app-never-shown"
