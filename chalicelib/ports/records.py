@@ -55,6 +55,8 @@ class Record:
     """The node that a deployment is placed on."""
     public: bool = False
     """Whether everybody may list it."""
+    pinned: bool = False
+    """Whether a change of it demands this very version. It is said of a reading, never stored."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,9 @@ class Change:
     """Change one record, on condition of what is given in the second block.
 
     `of` is the record as last read: its id, type and owner say what to change, its other fields
-    demand nothing. `set_work` None leaves the work as it is; `clear_work` ends it. `bury` makes
-    the record a tombstone: kept, readable by id, and listed only when asked for by status.
+    demand nothing unless it is pinned. `set_work` None leaves the work as it is; `clear_work` ends
+    it. `bury` makes the record a tombstone: kept, readable by id, and listed only when asked for
+    by status.
     """
 
     of: Record

@@ -184,7 +184,11 @@ def _answer(entry: Operation, run: Run, request: Request) -> Answer:
         call = prepare(entry, request, caller)
         if entry.rate is not None:
             wiring.rates().take(f"{caller.member}#{entry.method} {entry.path}", entry.rate)
-        return run(call)
+        try:
+            return run(call)
+        except ProductError as error:
+            tags.refuse_moved(call.found, error)
+            raise
 
     if entry.is_repeatable and IDEMPOTENCY_KEY in request.headers:
         # Imported only here: few requests need it.
@@ -218,7 +222,7 @@ def prepare(entry: Operation, request: Request, caller: Caller) -> Call:
     found = None
     if entry.access == "owner" and "{id}" in entry.path and entry.resource is not None:
         found = owned(entry.resource, request.parameters.get("id", ""), caller.member)
-        tags.check_match(request, found)
+        found = tags.matched(request, found)
     given, sent = given_of(entry, request)
     return Call(request, caller, entry, given, sent, found, view)
 

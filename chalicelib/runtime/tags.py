@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from chalicelib.domain.errors import PreconditionFailed
+from chalicelib.domain.errors import PreconditionFailed, ProductError, Stale
 from chalicelib.ports.records import Record
+from chalicelib.runtime import wiring
 from chalicelib.runtime.http import Request
 
 _TAG = re.compile(r'\*|(?:W/)?"[^"]*"')
@@ -26,13 +28,27 @@ def is_demanded(request: Request) -> bool:
     return any(request.headers.get("if-match", ())) and "*" not in _tags(request, "if-match")
 
 
-def check_match(request: Request, record: Record) -> None:
-    """Raise `PreconditionFailed` unless `If-Match`, if sent, names this version.
+def matched(request: Request, record: Record) -> Record:
+    """Pin a record to its version if `If-Match` names it, so that no change goes past that.
 
-    A weak tag names none: it promises too little to write on.
+    Raises `PreconditionFailed` when it names others. A weak tag names none: it promises too
+    little to write on.
     """
-    if is_demanded(request) and tag_of(record) not in _tags(request, "if-match"):
+    if not is_demanded(request):
+        return record
+    if tag_of(record) not in _tags(request, "if-match"):
         raise PreconditionFailed(f"The current version is {tag_of(record)}.")
+    return replace(record, pinned=True)
+
+
+def refuse_moved(record: Record | None, error: ProductError) -> None:
+    """Raise `PreconditionFailed` if an operation failed because a pinned record moved on."""
+    stale = isinstance(error, Stale) or isinstance(error.__cause__, Stale)
+    if record is None or not record.pinned or not stale:
+        return
+    fresh = wiring.records().get(record.id)
+    if fresh is None or fresh.version != record.version:
+        raise PreconditionFailed("It changed meanwhile; read it again.") from error
 
 
 def is_known(request: Request, record: Record) -> bool:

@@ -226,6 +226,18 @@ def test_change_of_a_record_in_another_state_is_stale(
     assert store.get(record.id) == record
 
 
+def test_pinned_record_is_changed_in_its_version_alone(store: DynamoRecords, owner: str) -> None:
+    record = replace(put(store, owner), pinned=True)
+
+    after = store.change(Change(of=record, status="running"))
+
+    assert (after.version, after.pinned) == (2, False)
+    for act in (store.change, store.commit):
+        with pytest.raises(Stale):
+            act(Change(of=record, status="stopped"))
+    assert store.get(record.id) == after
+
+
 def test_change_of_nothing_makes_nothing(store: DynamoRecords, owner: str) -> None:
     for act in (store.change, store.commit):
         with pytest.raises(Stale):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.ports.records import Change
 from chalicelib.resources.registry import RESOURCES
+from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation
 from tests.functions import things
 from tests.functions.cases import CASES
@@ -318,6 +321,37 @@ def test_another_version_than_the_expected_one_is_left_alone(refused: Good, name
         reply = refused.call(headers={"If-Match": expected})
 
         assert (reply.status, reply.codes) == (412, ["precondition_failed"]), expected
+
+
+@table({name: o for name, o in OWNED.items() if o.method != "GET"})
+def test_change_that_comes_between_is_never_written_over(
+    here: Checked, owner: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever writes on the record demands the version that `If-Match` names."""
+    good, store = good_call(here, name, owner), wiring.records()
+    target, came = good.path.split("/")[2], []
+
+    def first(write: Callable[..., Any]) -> Callable[..., Any]:
+        def writing(*given: Any) -> Any:
+            mine = [w for w in given if isinstance(w, Change) and w.of.id == target]
+            if mine and not came:
+                came.append(store.get(target))
+                change(Change(of=came[0], attributes={"between": True}))
+            return write(*given)
+
+        return writing
+
+    change, commit = store.change, store.commit
+    version = here.call("GET", f"/{good.path.split('/')[1]}/{target}", user=owner).headers["ETag"]
+    monkeypatch.setattr(store, "change", first(change))
+    monkeypatch.setattr(store, "commit", first(commit))
+    reply = good.call(headers={"If-Match": version})
+
+    if came:
+        assert (reply.status, reply.codes) == (412, ["precondition_failed"])
+        after = store.get(target)
+        assert after is not None
+        assert (after.version, after.status) == (came[0].version + 1, came[0].status)
 
 
 @table({name: o for name, o in OWNED.items() if o.method == "PATCH"})

@@ -138,6 +138,8 @@ class Writer:
             conditions.append(table.work.does_not_exist())
         if write.if_working:
             conditions.append(table.work.exists())
+        if write.of.pinned:
+            conditions.append(table.version == write.of.version)
         if write.if_version is not None:
             conditions.append(table.version == write.if_version)
         joined = _all(conditions)

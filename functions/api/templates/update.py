@@ -32,7 +32,7 @@ def handler(call: Call) -> Answer:
     sent = {name: values[name] for name in sorted(call.sent)}
     if not sent:
         raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
-    template, matched = call.target, call.request.header("if-match") not in {None, "*"}
+    template, matched = call.target, call.matched is not None
     for _ in range(TRIES):
         try:
             return call.show(templates.update(wiring, template, sent, actor=call.caller.member))
