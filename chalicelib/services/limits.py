@@ -78,7 +78,13 @@ def used_by(tools: Tools, owner: str, names: Iterable[str]) -> dict[str, float]:
     """How much of each named limit an account uses, in one read."""
     keys = {name: plan_key(name, owner) for name in names}
     found = tools.records().counters(tuple(keys.values()))
-    return {name: round(found[key], 6) for name, key in keys.items()}
+    return {name: _number(found[key]) for name, key in keys.items()}
+
+
+def _number(value: float) -> float:
+    """Write a counter without binary dust, and whole where it is whole."""
+    rounded = round(value, 6)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def check_capabilities(limits: PlanLimits, required: Iterable[str]) -> None:

@@ -60,6 +60,14 @@ def test_use_is_what_was_made_and_is_not_gone(here: Checked, owner: str) -> None
     }
 
 
+def test_whole_numbers_are_written_whole(here: Checked, owner: str) -> None:
+    things.deployment(here, owner)
+
+    shown = by_limit(account(here, owner), "used")
+
+    assert json.dumps([shown["deployments"], shown["cpu_cores"]]) == "[1, 0.5]"
+
+
 def test_limits_of_the_gateway_are_shown_as_sent(here: Checked, owner: str) -> None:
     sent = {
         "max_deployments": -1,
