@@ -152,7 +152,7 @@ class _First:
         chosen = wiring.intents().choose(self.request + self.body, fresh, seconds=KEPT_SECONDS)
         record = wiring.records().get(chosen) if chosen != fresh else None
         if record is not None:
-            return _shown(self.call, record, self.call.operation.success)
+            return _shown(self.call, record, self.call.operation.success, {})
         with wiring.next_id(prefix, chosen):
             return self.do()
 
@@ -164,7 +164,8 @@ def _makes_record(call: Call) -> bool:
 
 def _kept(answer: Answer) -> dict[str, Any]:
     if answer.record_id:
-        return {"status": answer.status, "record": answer.record_id}
+        meta = (answer.document or {}).get("meta")
+        return {"status": answer.status, "record": answer.record_id, "meta": meta}
     return {"status": answer.status, "document": answer.document, "headers": answer.headers}
 
 
@@ -175,14 +176,15 @@ def _repeated(call: Call, kept: dict[str, Any]) -> Answer:
     record = wiring.records().get(kept["record"])
     if record is None:
         raise NotFound("What this request made is not there any more.")
-    return _shown(call, record, kept["status"])
+    return _shown(call, record, kept["status"], kept.get("meta") or {})
 
 
-def _shown(call: Call, record: Record, status: int) -> Answer:
-    """Show a record again; of a secret, that it was shown."""
+def _shown(call: Call, record: Record, status: int, meta: dict[str, Any]) -> Answer:
+    """Show a record again with what was said besides; of a secret, that it was shown."""
     answer = call.show(record, status)
-    if call.operation.shows_secret and answer.document is not None:
-        meta = {**answer.document.get("meta", {}), "secret_shown": True}
+    if call.operation.shows_secret:
+        meta = {**meta, "secret_shown": True}
+    if meta and answer.document is not None:
         answer = replace(answer, document={**answer.document, "meta": meta})
     return _echo(answer)
 

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.adapters.records.intents import DynamoIntents
 from chalicelib.adapters.records.rates import DynamoRates
 from chalicelib.adapters.records.tables import Tables, tables
 from chalicelib.domain.errors import RateLimited
@@ -42,21 +41,3 @@ def test_of_a_hundred_at_one_moment_exactly_the_burst_passes(store: Tables, burs
 
     assert waits.count(0) == min(burst, CALLERS)
     assert set(waits) <= {0, 1}
-
-
-def test_of_a_hundred_that_choose_one_id_all_are_given_the_same(store: Tables) -> None:
-    intents = DynamoIntents(store)
-
-    with ThreadPoolExecutor(20) as pool:
-        chosen = set(pool.map(lambda n: intents.choose("r", f"id-{n}", seconds=60), range(CALLERS)))
-
-    assert len(chosen) == 1
-    assert intents.choose("other", "id-x", seconds=60) == "id-x"
-
-
-def test_choice_that_has_expired_is_made_anew(store: Tables) -> None:
-    intents = DynamoIntents(store)
-
-    assert intents.choose("old", "first", seconds=-5) == "first"
-    assert intents.choose("old", "second", seconds=60) == "second"
-    assert intents.choose("old", "third", seconds=60) == "second"
