@@ -14,7 +14,7 @@ from chalicelib.domain.errors import (
     ProductError,
 )
 from chalicelib.runtime import wiring
-from tests.factories import deployment, settled
+from tests.factories import settled, template
 from tests.functions.things import a_private_key
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.world import World
@@ -43,6 +43,14 @@ def brought(here: World, **changes: Any) -> str:
 def checked(here: World, node: str) -> dict[str, Any]:
     assert here.call("POST", f"/nodes/{node}/check").status == 200
     return settled(here, "nodes", node)
+
+
+def started(here: World, node: str) -> str:
+    """A deployment on a node whose start has begun."""
+    given = {"name": "my app", "template_id": template(here), "node_id": node}
+    made = here.call("POST", "/deployments", given)
+    assert here.call("POST", f"/deployments/{made.id}/start").status == 200
+    return made.id
 
 
 def names(here: World, node: str) -> list[str]:
@@ -200,9 +208,8 @@ def test_killed_functions_are_tried_again(here: World) -> None:
 def test_app_runs_on_a_brought_server_and_keeps_it(here: World) -> None:
     node = brought(here)
     settled(here, "nodes", node)
-    app = deployment(here, node_id=node)
 
-    assert here.call("POST", f"/deployments/{app}/start").status == 200
+    app = started(here, node)
 
     done = settled(here, "deployments", app)
     assert (done["status"], done["direct_url"]) == (
@@ -224,9 +231,8 @@ def test_app_runs_on_a_brought_server_and_keeps_it(here: World) -> None:
 def test_nothing_is_sent_to_a_server_whose_host_key_is_not_pinned(here: World) -> None:
     node = brought(here)
     settled(here, "nodes", node)
-    app = deployment(here, node_id=node)
-    here.call("POST", f"/deployments/{app}/start")
-    settled(here, "deployments", app)
+    app = started(here, node)
+    assert settled(here, "deployments", app)["status"] == "running"
     here.node.fails["connect"] = [HostUnreachable("away")] * 3
     here.call("PATCH", f"/nodes/{node}", {"ssh_host": "198.51.100.8"})
     assert settled(here, "nodes", node)["status"] == "offline"
