@@ -205,7 +205,10 @@ class Event(Declaration):
 
 @dataclass(frozen=True)
 class Consumer(Declaration):
-    """A Lambda that takes the messages of a queue, many at a time."""
+    """A Lambda that takes the messages of a queue, many at a time.
+
+    It returns `batchItemFailures` with the messages that are to be delivered again.
+    """
 
     queue: str = ""
     batch: int = 1000

@@ -310,6 +310,7 @@ def _source(function: Function, consumer: Consumer) -> Json:
             "FunctionName": {"Ref": function.logical_id},
             "BatchSize": consumer.batch,
             "MaximumBatchingWindowInSeconds": consumer.gather,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
         },
     }
 

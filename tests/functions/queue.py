@@ -25,9 +25,16 @@ def sent() -> list[dict[str, Any]]:
             client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def deliver(messages: list[dict[str, Any]] | None = None) -> dict[str, int]:
+def deliver(messages: list[dict[str, Any]] | None = None) -> None:
     """Hand the waiting messages, or others, to the writer, under the eyes of its role."""
-    bodies = [{"body": json.dumps(message)} for message in (messages or sent())]
+    bodies = [json.dumps(message) for message in (messages or sent())]
+    assert hand_over(*bodies) == []
+
+
+def hand_over(*bodies: str) -> list[str]:
+    """Hand texts to the writer as messages; returns the ids of those that it did not read."""
+    records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
     [declaration] = update_index.handler.declarations
     with watched_as("update_index", declaration):
-        return update_index.handler({"Records": bodies}, None)
+        answer = update_index.handler({"Records": records}, None)
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

@@ -158,6 +158,7 @@ def test_queue_hands_its_messages_to_its_function_and_keeps_what_fails(
 
         assert name.lower() == f"{consumer.queue}queue"
         assert source["FunctionName"] == {"Ref": function.logical_id}
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert queue["DelaySeconds"] > 0
         assert queue["VisibilityTimeout"] >= 6 * consumer.timeout
         assert queue["RedrivePolicy"]["maxReceiveCount"] > 1

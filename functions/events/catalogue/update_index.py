@@ -11,18 +11,34 @@ from chalicelib.runtime.observe import logger
 from chalicelib.services import catalogue
 
 
-def handler(event: dict[str, Any], _context: Any) -> dict[str, int]:
+def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
     """Bring what was published, changed or taken back into the catalogue's index.
 
-    All messages of one call are one write of the index; what fails is delivered again.
+    All messages of one call are one write of the index. What fails is delivered again; a message
+    that cannot be read keeps no other waiting.
     """
-    messages = [json.loads(record["body"]) for record in event["Records"]]
-    if any(message.get("all") for message in messages):
-        size = catalogue.rebuild(wiring)
-    else:
-        size = catalogue.refresh(wiring, [t for message in messages for t in message["templates"]])
-    logger.info("indexed", extra={"messages": len(messages), "templates": size})
-    return {"templates": size}
+    messages: list[dict[str, Any]] = []
+    unread: list[dict[str, str]] = []
+    for record in event["Records"]:
+        try:
+            messages.append(_read(record["body"]))
+        except ValueError:
+            logger.warning("unread", extra={"message_id": record["messageId"]})
+            unread.append({"itemIdentifier": record["messageId"]})
+    if any(message["all"] for message in messages):
+        catalogue.rebuild(wiring)
+    elif messages:
+        catalogue.refresh(wiring, [t for message in messages for t in message["templates"]])
+    logger.info("indexed", extra={"messages": len(messages)})
+    return {"batchItemFailures": unread}
+
+
+def _read(body: str) -> dict[str, Any]:
+    """Read a message. Raises `ValueError` for what is none."""
+    message = json.loads(body)
+    if not isinstance(message, dict) or not isinstance(message.get("templates", []), list):
+        raise ValueError(body[:100])
+    return {"all": bool(message.get("all")), "templates": message.get("templates", [])}
 
 
 handler.declarations = (  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from unittest import mock
 
@@ -11,10 +12,9 @@ from chalicelib.domain.errors import Contended, Unavailable
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from chalicelib.services import catalogue
-from functions.events.catalogue import update_index
 from tests.functions import things
 from tests.functions.checks import Checked
-from tests.functions.queue import deliver, sent
+from tests.functions.queue import deliver, hand_over, sent
 
 
 @pytest.fixture(autouse=True)
@@ -166,6 +166,11 @@ def test_publishing_succeeds_without_the_queue(here: Checked, owner: str) -> Non
     away.send.assert_called_once()
 
 
-def test_message_that_cannot_be_handled_is_delivered_again(here: Checked) -> None:
-    with pytest.raises(ValueError, match="Expecting"):
-        update_index.handler({"Records": [{"body": "{"}]}, None)
+def test_message_that_cannot_be_read_keeps_no_other_waiting(here: Checked, owner: str) -> None:
+    template = things.published(here, owner)
+    good = json.dumps({"templates": [template]})
+
+    unread = hand_over("{", good, "[]", '{"templates": 1}', "null")
+
+    assert unread == ["0", "2", "3", "4"]
+    assert template in indexed()
