@@ -60,7 +60,7 @@ def read_env_files(service: Section, shelf: Shelf, variables: Values[str, str]) 
 
 
 def _items(service: Section, node: Node) -> list[Node]:
-    items = [node] if isinstance(node, Mapping) else service.items("env_file")
+    items: list[Node] = [node] if isinstance(node, Mapping) else service.items("env_file")
     if len(items) > MAX_FILES:
         detail = f"{service.at('env_file')} has more than {MAX_FILES} entries."
         raise fault(Mistaken.BAD_FILE, detail, service.line("env_file"))

@@ -75,6 +75,8 @@ def read_sysctls(service: Section) -> tuple[tuple[str, str], ...]:
 
 def read_ulimits(service: Section) -> tuple[Ulimit, ...]:
     """Read `ulimits`, short and long; what may not be set is told. Raises `InvalidPlan`."""
+    if service.take("ulimits") is None:
+        return ()
     found = []
     limits = service.section("ulimits")
     for name, node in limits.node.entries.items():

@@ -46,8 +46,9 @@ def read_limits(service: Section, deploy: Section) -> Limits:
         _check_reserved(service, "mem_reservation", reserved_memory, memory)
     else:
         _check_reserved(reserved, "memory", reserved_memory, memory)
-    for section in (limits, reserved, resources):
-        section.close()
+    if resources.node.entries:
+        for section in (limits, reserved, resources):
+            section.close()
     return Limits(
         cpus=cpus or max(DEFAULT_CPUS, reserved_cpus or 0),
         memory_mb=int(memory or max(DEFAULT_MEMORY_MB, reserved_memory or 0)),

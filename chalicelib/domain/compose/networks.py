@@ -147,21 +147,19 @@ def lay_out(
         root.notes.add(f"networks.{name}", root.line("networks"), "No service stands on it.")
     outside = (name for name in used if not declared.get(name, False))
     own = OWN_NETWORK if OWN_NETWORK in used else next(outside, OWN_NETWORK)
-    placed = [
-        replace(
-            service,
-            networks=tuple(
-                Attachment(
-                    OWN_NETWORK if one.network == own else one.network,
-                    tuple(dict.fromkeys((*one.aliases, *linked.get(service.name, ())))),
-                )
-                for one in sorted(
-                    service.networks, key=lambda one: declared.get(one.network, False)
-                )
-            ),
+
+    def place(service: Service) -> Service:
+        names = linked.get(service.name, ())
+        found = tuple(
+            Attachment(
+                OWN_NETWORK if one.network == own else one.network,
+                tuple(dict.fromkeys((*one.aliases, *names))),
+            )
+            for one in sorted(service.networks, key=lambda one: declared.get(one.network, False))
         )
-        for service in services
-    ]
+        return service if found == service.networks else replace(service, networks=found)
+
+    placed = [place(service) for service in services]
     others = tuple(Network(name, declared[name]) for name in used if name != own)
     return placed, others
 

@@ -134,8 +134,10 @@ def _active_sections(root: Section, profiles: str, *, lenient: bool) -> dict[str
             services.ignore(
                 name, f"It has a profile that {PROFILES} does not name, or no replicas."
             )
-    services.node.entries.update(extended(services.node))
-    check_weight(services.node, "its services extend each other")
+    joined = extended(services.node)
+    if any(joined[name] is not node for name, node in services.node.entries.items()):
+        services.node.entries.update(joined)
+        check_weight(services.node, "its services extend each other")
     return {name: services.section(name) for name in active}
 
 

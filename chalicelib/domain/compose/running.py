@@ -25,9 +25,12 @@ _LOG_DRIVERS = {"", "json-file", "local"}
 
 def read_restart(service: Section, deploy: Section) -> str:
     """Read `restart`, or else `deploy.restart_policy`. Raises `InvalidPlan`."""
-    policy = deploy.section("restart_policy")
-    stated = service.text("restart") or _deployed(policy) or DEFAULT_RESTART
-    policy.close()
+    stated = service.text("restart") or ""
+    if deploy.take("restart_policy") is not None:
+        policy = deploy.section("restart_policy")
+        stated = stated or _deployed(policy)
+        policy.close()
+    stated = stated or DEFAULT_RESTART
     text = stated.strip().lower()
     text = "no" if text in {"false", "none"} else text
     if not _RESTART.fullmatch(text):
@@ -94,6 +97,8 @@ def read_logs(service: Section) -> LogLimit:
 
     Raises `InvalidPlan`.
     """
+    if service.take("logging") is None:
+        return MOST_LOGS
     logging = service.section("logging")
     if logging.text("driver") not in {None, *_LOG_DRIVERS}:
         logging.ignore("driver", "Logs are kept on the server, where Hoster reads them.")

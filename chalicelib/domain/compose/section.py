@@ -92,7 +92,9 @@ class Section:
         """Give a key's value and count it as read; None when absent or null."""
         self.taken.add(key)
         node = self.node.entries.get(key)
-        return None if isinstance(node, Scalar) and node.is_null else node
+        if node is None or (isinstance(node, Scalar) and node.is_null):
+            return None
+        return node
 
     def text(self, key: str) -> str | None:
         """Give a key's single value."""

@@ -13,6 +13,9 @@ def share_mounts(services: list[Service], sections: dict[str, Section]) -> list[
     """Add the mounts of `volumes_from` to services in start order; own mounts win."""
     finished: dict[str, Service] = {}
     for service in services:
+        if not sections[service.name].items("volumes_from"):
+            finished[service.name] = service
+            continue
         mounts = {mount.target: mount for mount in service.mounts}
         for name, read_only in volumes_from(sections[service.name]):
             for mount in _mounts_of(finished, name):

@@ -88,8 +88,7 @@ def refusal(wish: Wish, shelf: Shelf) -> tuple[Rule, str] | None:
 def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
     """Read `volumes` and `tmpfs` as asked for, each with its node and path."""
     found: list[tuple[Wish, Node, str]] = []
-    _check_count(service)
-    for index, node in enumerate(service.items("volumes")):
+    for index, node in enumerate(_bounded(service, "volumes")):
         path = f"{service.at('volumes')}.{index}"
         if isinstance(node, Mapping):
             found.append((_long(node, path, service), node, path))
@@ -99,18 +98,19 @@ def read_wishes(service: Section) -> list[tuple[Wish, Node, str]]:
                 place = named(path, node, option)
                 service.notes.add(place, node.line, "This option of a mount has no effect.")
             found.append((wish, node, path))
-    for index, node in enumerate(service.items("tmpfs")):
+    for index, node in enumerate(_bounded(service, "tmpfs")):
         path = f"{service.at('tmpfs')}.{index}"
         target, tmpfs = read_short_tmpfs(service, node, path)
         found.append((Wish("tmpfs", "", target, tmpfs=tmpfs), node, path))
     return found
 
 
-def _check_count(service: Section) -> None:
-    for key in ("volumes", "tmpfs"):
-        if len(service.items(key)) > MAX_MOUNTS:
-            detail = f"{service.at(key)} has more than {MAX_MOUNTS} entries."
-            raise fault(Mistaken.BAD_VOLUME, detail, service.line(key))
+def _bounded(service: Section, key: str) -> list[Node]:
+    items = service.items(key)
+    if len(items) > MAX_MOUNTS:
+        detail = f"{service.at(key)} has more than {MAX_MOUNTS} entries."
+        raise fault(Mistaken.BAD_VOLUME, detail, service.line(key))
+    return items
 
 
 def _long(node: Node, path: str, service: Section) -> Wish:
