@@ -11,7 +11,7 @@ from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 from chalicelib.resources.names import LongerName as Name
 
-Provider = Literal["digitalocean"]
+Provider = Literal["aws", "digitalocean", "hetzner"]
 
 
 class CredentialAttributes(BaseModel):

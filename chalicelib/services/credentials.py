@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, Stale
+from chalicelib.domain import credential_shapes
+from chalicelib.domain.errors import BadRequest, Conflict, Stale
 from chalicelib.ports.clouds import Cloud
 from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.ports.secrets import mark_of
@@ -19,14 +18,12 @@ from chalicelib.resources.cloud_credentials import (
 from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 
-SHAPES: Mapping[str, tuple[str, ...]] = {"digitalocean": ("api_token",)}
-"""The members that each provider's credentials have."""
 LIVING = tuple(sorted(CLOUD_CREDENTIALS.states.names - {CLOUD_CREDENTIALS.states.final}))
 
 
 def store(tools: Tools, given: CreateCredential, *, owner: str) -> Record:
     """Store a credential. Raises `Invalid` when its shape is not the provider's."""
-    secret = _shaped(given.provider, given.credentials)
+    secret = credential_shapes.read(given.provider, given.credentials)
     record_id, now = tools.new_id("cred_"), tools.now()
     sealed = tools.seal().seal(json.dumps(secret), record=record_id, field="credentials")
     record = Record(
@@ -69,7 +66,7 @@ def change(
     values = given.model_dump(mode="json", include=set(sent) - {"credentials"})
     made = Change(of=credential, attributes=values, if_status=LIVING, if_version=version)
     if "credentials" in sent:
-        secret = _shaped(credential.attributes["provider"], given.credentials)
+        secret = credential_shapes.read(credential.attributes["provider"], given.credentials)
         text = json.dumps(secret)
         sealed = tools.seal().seal(text, record=credential.id, field="credentials")
         made = replace(
@@ -100,24 +97,6 @@ def note_check(tools: Tools, credential: Record, outcome: str, *, actor: str) ->
     except Stale as error:
         detail = "It changed while it was checked; check it again."
         raise Conflict(detail, code="conflict") from error
-
-
-def _shaped(provider: str, secret: dict[str, Any] | str) -> dict[str, Any]:
-    wanted = SHAPES[provider]
-    pointer = "/data/attributes/credentials"
-    detail = f"credentials for {provider} hold {', '.join(wanted)}, each as text."
-    if isinstance(secret, str):
-        try:
-            secret = json.loads(secret)
-        except (ValueError, RecursionError) as error:
-            raise Invalid((Fault(pointer, detail),)) from error
-    if not isinstance(secret, dict) or set(secret) != set(wanted):
-        raise Invalid((Fault(pointer, detail),))
-    if not all(
-        isinstance(v, str) and 0 < len(v) <= 512 and v.isprintable() for v in secret.values()
-    ):
-        raise Invalid((Fault(pointer, detail),))
-    return secret
 
 
 def is_own(credential: Record, owner: str) -> bool:

@@ -15,7 +15,7 @@ from infra.packaging.template import ROOT
 OF_LAYERS = {
     "crypto": {"cryptography"},
     "nodes": {"paramiko", "docker", "nacl"},
-    "clouds": {"pydo", "msrest", "azure"},
+    "clouds": {"pydo", "msrest", "azure", "hcloud"},
 }
 LATE = {"boto3", "pynamodb", "jinja2"}
 """What the wiring imports when a call first asks for it, and no function before that."""

@@ -59,6 +59,14 @@ def template_attributes(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+SECRETS: dict[str, dict[str, str]] = {
+    "aws": {"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "never/Shown+" * 3},
+    "digitalocean": {"api_token": TOKEN},
+    "hetzner": {"api_token": TOKEN},
+}
+"""Credentials of each provider, good in shape."""
+
+
 def credential_attributes(**changes: Any) -> dict[str, Any]:
     return {
         "name": "my cloud",

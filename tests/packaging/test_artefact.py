@@ -24,7 +24,12 @@ BROUGHT = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "ur
 REACHED = {
     "base": ("chalicelib.adapters.records.dynamo", "chalicelib.adapters.workflows.stepfunctions"),
     "crypto": ("chalicelib.adapters.secrets.kms",),
-    "clouds": ("chalicelib.adapters.clouds.digitalocean", "pydo"),
+    "clouds": (
+        "chalicelib.adapters.clouds.digitalocean",
+        "chalicelib.adapters.clouds.ec2",
+        "chalicelib.adapters.clouds.hetzner",
+        "pydo",
+    ),
     "nodes": ("chalicelib.adapters.nodes.ssh", "chalicelib.adapters.nodes.docker", "docker"),
 }
 """What the wiring imports when it is first asked for, by the layer that it needs."""
@@ -133,7 +138,7 @@ def test_artefact_holds_the_product_and_nothing_else(here: Built) -> None:
 
     code = [name for name in names if name.startswith(("chalicelib/", "functions/"))]
     assert set(names) - set(code) == {"bootstrap", "openapi.json", "routes.json"}
-    assert not [name for name in code if not name.endswith((".py", ".j2", ".sh", ".txt", ".json"))]
+    assert not [name for name in code if not name.endswith((".py", ".pyc", ".j2", ".sh", ".txt", ".json"))]
     tracked = subprocess.run(
         ["git", "ls-files", "chalicelib", "functions"],
         cwd=ROOT,
@@ -169,7 +174,7 @@ def test_layers_bring_no_sdk_of_their_own_and_no_tests(here: Built) -> None:
             tops = {name.split("/")[1] for name in archive.namelist()}
             parts = {part for name in archive.namelist() for part in name.split("/")}
         assert not tops & {"boto3", "botocore", "chalice", "moto", "pytest", "mypy"}, layer
-        assert not parts & {"tests", "__pycache__"}, layer
+        assert not parts & {"tests"}, layer
 
 
 def test_layers_hold_what_the_requirements_pin() -> None:

@@ -13,15 +13,21 @@ from chalicelib.services import offers
 
 
 class Size(TypedDict):
-    """A kind of server; prices in US dollars."""
+    """A kind of server. A price that is not known is null.
+
+    `prices` holds the hourly price by region where it is not the same in all. No regions: the
+    provider does not tell.
+    """
 
     name: str
     cpu_cores: float
     memory_mb: int
     disk_gb: int
-    price_hourly: float
-    price_monthly: float
+    price_hourly: float | None
+    price_monthly: float | None
+    currency: str
     regions: list[str]
+    prices: dict[str, float]
 
 
 @operation(
@@ -44,7 +50,9 @@ def handler(call: Call) -> Answer:
             "disk_gb": item.disk_gb,
             "price_hourly": item.price_hourly,
             "price_monthly": item.price_monthly,
+            "currency": item.currency,
             "regions": list(item.regions),
+            "prices": dict(item.prices),
         }
         data.append({"type": "sizes", "id": item.id, **shown, "attributes": shown})
     return Answer(200, {"data": data})
