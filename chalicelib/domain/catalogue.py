@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 SORTS = (
@@ -26,7 +27,7 @@ Place = tuple[str | int, str]
 
 
 class Entry(NamedTuple):
-    """One published template. `text` holds a blank and each of its words, folded."""
+    """One published template, its name folded. `text` holds a blank and each word, folded."""
 
     id: str
     name: str
@@ -54,7 +55,7 @@ def entry_of(template_id: str, attributes: Mapping[str, Any], at: str, popularit
     told = (name, str(attributes.get("description") or ""), *(attributes.get("tags") or ()))
     text = "".join(f" {word}" for word in words_of(*told, category))
     price = int(attributes.get("price_monthly_cents") or 0)
-    return Entry(template_id, name, category, at, price, popularity, text)
+    return Entry(template_id, fold(name), category, at, price, popularity, text)
 
 
 @dataclass(frozen=True)
@@ -120,17 +121,17 @@ class _Orders(dict[str, list[Entry]]):
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         super().__init__()
-        self.all = list(entries)
+        self.all = sorted(entries, key=attrgetter("id"))
 
     def __missing__(self, by: str) -> list[Entry]:
-        self[by] = sorted(self.all, key=lambda entry: place_of(entry, by))
+        # Sorting is stable, so that those that are equal stay in the order of their ids.
+        self[by] = sorted(self.all, key=attrgetter(by))
         return self[by]
 
 
 def place_of(entry: Entry, by: str) -> Place:
     """Where an entry stands in an order."""
-    value: str | int = fold(entry.name) if by == "name" else getattr(entry, by)
-    return value, entry.id
+    return getattr(entry, by), entry.id
 
 
 def _facets(counts: Counter[str]) -> tuple[Facet, ...]:
