@@ -15,6 +15,7 @@ const KINDS: Record<string, Words> = {
   stop: { doing: "Stopping app", done: "Stopped", failed: "Stopping failed" },
   remove: { doing: "Deleting app", done: "Deleted", failed: "Deleting failed" },
   delete: { doing: "Deleting app", done: "Deleted", failed: "Deleting failed" },
+  check: { doing: "Checking server", done: "Checked", failed: "Check failed" },
   provision: { doing: "Setting up server", done: "Set up", failed: "Set-up failed" },
   destroy: { doing: "Destroying server", done: "Destroyed", failed: "Destroying failed" },
 };

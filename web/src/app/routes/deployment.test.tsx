@@ -64,6 +64,34 @@ it("stops, follows the work and offers to start", async () => {
   expect(await screen.findByRole("button", { name: "Start app" })).toBeEnabled();
 });
 
+it("restarts in place, and offers to cancel that while it goes on", async () => {
+  let shown: Partial<DeploymentAttributes> = {};
+  const calls = platform(() => shown, {
+    "POST /api/v1/deployments/dep_1/restart": () => {
+      shown = { work: { ...WORK, kind: "restart" } };
+      return { data: deployment(shown) };
+    },
+    "POST /api/v1/deployments/dep_1/cancel": () => {
+      shown = {};
+      return { data: deployment(shown) };
+    },
+  });
+  visit("/deployments/dep_1");
+  await userEvent.click(await screen.findByRole("button", { name: "Restart app" }));
+  const cancel = await screen.findByRole("button", { name: "Cancel restart" });
+  expect(screen.getByRole("button", { name: "Stop app" })).toBeDisabled();
+  await userEvent.click(cancel);
+
+  expect(await screen.findByRole("button", { name: "Restart app" })).toBeEnabled();
+  expect(calls.filter(({ method }) => method === "POST")).toHaveLength(2);
+});
+
+it("offers no restart of an app that does not run", async () => {
+  platform(() => ({ status: "stopped" }));
+  visit("/deployments/dep_1");
+  expect(await screen.findByRole("button", { name: "Restart app" })).toBeDisabled();
+});
+
 it("asks for the name before data is lost, and leaves the page once the app is gone", async () => {
   let isGone = false;
   const calls = platform(() => ({}), {

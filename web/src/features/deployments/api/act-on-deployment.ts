@@ -1,4 +1,4 @@
-/** Starts or stops an app, or cancels the work in hand on it. */
+/** Starts, stops or restarts an app, or cancels the work in hand on it. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "@/components/feedback/toasts";
@@ -7,7 +7,7 @@ import { reason } from "@/lib/api/errors";
 import type { DeploymentAttributes } from "@/lib/api/types";
 import { deploymentQuery } from "./get-deployment";
 
-export type Action = "start" | "stop" | "cancel";
+export type Action = "start" | "stop" | "restart" | "cancel";
 
 export function useActOnDeployment(id: string) {
   const queries = useQueryClient();

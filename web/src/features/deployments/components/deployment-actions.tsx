@@ -13,6 +13,7 @@ export function DeploymentActions({ deployment }: { deployment: Deployment }) {
     <div className="flex flex-wrap gap-2">
       <OpenButton deployment={deployment} />
       <TurnButton deployment={deployment} />
+      <RestartButton deployment={deployment} />
       <DeleteButton deployment={deployment} />
     </div>
   );
@@ -72,6 +73,22 @@ function OpenButton({ deployment }: { deployment: Deployment }) {
       <ExternalLink aria-hidden />
       Open app
     </AnchorButton>
+  );
+}
+
+function RestartButton({ deployment }: { deployment: Deployment }) {
+  const { mutate, isPending } = useActOnDeployment(deployment.id);
+  const isRestarting = deployment.work?.kind === "restart";
+  const isAble = isRestarting || (deployment.status === "running" && !isBusy(deployment));
+  return (
+    <Button
+      className="min-w-[132px]"
+      isBusy={isPending}
+      disabled={!isAble}
+      onClick={() => mutate(isRestarting ? "cancel" : "restart")}
+    >
+      {isRestarting ? "Cancel restart" : "Restart app"}
+    </Button>
   );
 }
 
