@@ -105,9 +105,22 @@ def test_stranger_finds_nothing(refused: Good, name: str) -> None:
     assert (reply.status, reply.codes) == (404, ["not_found"])
 
 
+NOTHINGS = (
+    "x",
+    "node_0000000000000000",
+    "\u00e9",
+    "x" * 3000,
+    "%00",
+    "a b",
+    "\ud800",
+    "a\0b",
+    "\0",
+)
+
+
 @table(ON_A_RECORD)
 def test_record_that_is_not_there_is_not_found(refused: Good, name: str) -> None:
-    for record_id in ("x", "node_0000000000000000", "\u00e9", "x" * 3000, "%00", "a b", "\ud800"):
+    for record_id in NOTHINGS:
         reply = refused.call(path=path_to_nothing(name, record_id))
 
         assert (reply.status, reply.codes) == (404, ["not_found"]), record_id

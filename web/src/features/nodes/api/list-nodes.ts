@@ -1,4 +1,4 @@
-/** Lists the servers that this account can use: its own and public ones. */
+/** Lists the servers of this account; public ones of others are no part of it. */
 
 import { queryOptions } from "@tanstack/react-query";
 import { readAll } from "@/lib/api/client";
@@ -9,6 +9,6 @@ export type Node = Entity<NodeAttributes>;
 
 export const nodesQuery = queryOptions({
   queryKey: ["nodes", "list"],
-  queryFn: ({ signal }) => readAll<NodeAttributes>("/nodes", signal),
+  queryFn: ({ signal }) => readAll<NodeAttributes>("/nodes?scope=mine", signal),
   refetchInterval: 30_000,
 });
