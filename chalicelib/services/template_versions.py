@@ -50,7 +50,7 @@ def planned(parts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "resources_cpu_cores": plan.cpus,
         "resources_memory_mb": plan.memory_mb,
-        "ignored_keys": list(plan.ignored),
+        "ignored_keys": [str(note) for note in plan.notes],
         "services": [{"name": s.name, "image": s.image} for s in plan.services],
     }
 

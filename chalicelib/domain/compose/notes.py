@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.plan import Ignored
 
-MAX_NOTES = 200
+MAX_NOTES = 100
 """Notes that are kept; a longer list says how many more there are."""
 MAX_PATH = 200
 """Characters of a path that is told."""

@@ -26,6 +26,17 @@ def test_draft_shows_what_its_compose_text_needs(here: Checked, owner: str) -> N
     assert (shown["resources_cpu_cores"], shown["resources_memory_mb"]) == (0.5, 256)
 
 
+def test_keys_without_effect_are_told_with_line_and_reason(here: Checked, owner: str) -> None:
+    text = "services:\n  web:\n    image: nginx\n    platform: linux/amd64\n"
+    given = things.template_attributes(compose_spec=text, variables=[])
+
+    reply = here.call("POST", "/templates", given, user=owner)
+
+    assert reply.attributes["ignored_keys"] == [
+        "services.web.platform (line 4): The image for the server's own architecture runs."
+    ]
+
+
 def test_name_that_is_taken_conflicts_and_leaves_nothing(
     here: Checked, owner: str, stranger: str
 ) -> None:
