@@ -75,9 +75,8 @@ def _size(described: Mapping[str, Any], known: Prices, region: str) -> Size:
     cores = int(described["VCpuInfo"]["DefaultVCpus"])
     memory = int(described["MemoryInfo"]["SizeInMiB"])
     by_region = known.get(name) or {}
-    hourly = by_region.get(region)
-    if not known and region == LISTED_REGION:
-        hourly = LISTED.get(name)
+    listed = {LISTED_REGION: LISTED[name]} if not known and name in LISTED else {}
+    hourly = (by_region or listed).get(region)
     return Size(
         id=name,
         name=f"{name} ({cores} vCPU, {memory / 1024:g} GB)",
@@ -88,7 +87,7 @@ def _size(described: Mapping[str, Any], known: Prices, region: str) -> Size:
         price_monthly=None if hourly is None else round(hourly * HOURS_A_MONTH, 2),
         # Without the price list, this key sees the types of its own region alone.
         regions=tuple(sorted(by_region)),
-        prices=by_region,
+        prices=by_region or listed,
     )
 
 

@@ -6,7 +6,12 @@ export function price(cents: number | null | undefined): string {
 }
 
 export function dollars(amount: number): string {
-  return amount.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  return money(amount, "USD");
+}
+
+/** 4.5 -> "$4.50"; what costs little by the hour needs more digits. */
+export function money(amount: number, currency: string, most = 2): string {
+  return amount.toLocaleString("en-US", { style: "currency", currency, maximumFractionDigits: most });
 }
 
 /** 512 -> "512 MB", 2048 -> "2 GB". */

@@ -257,3 +257,4 @@ def test_key_that_may_not_read_prices_sees_the_listed_ones_alone(
         small = ec2_sizes.offered(cloud.ec2, pricing, region)[1]
 
     assert (small.id, small.price_hourly, small.regions) == ("t3.small", price, ())
+    assert small.prices == {"us-east-1": 0.0208}

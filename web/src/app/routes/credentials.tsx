@@ -9,6 +9,7 @@ import { KeyList } from "@/components/resource/key-list";
 import { useDeleteCredential } from "@/features/credentials/api/delete-credential";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { AddCredentialDialog } from "@/features/credentials/components/add-credential-dialog";
+import { providerName } from "@/features/credentials/providers";
 import { useDeleteSSHKey } from "@/features/ssh-keys/api/delete-ssh-key";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
 import { AddSSHKeyDialog } from "@/features/ssh-keys/components/add-ssh-key-dialog";
@@ -42,7 +43,7 @@ function CloudCredentials() {
           id,
           name,
           created_at,
-          about: provider === "digitalocean" ? "DigitalOcean" : provider,
+          about: providerName(provider),
           status,
         }))}
         empty="With a credential of a cloud provider, Hoster makes servers for you."

@@ -24,7 +24,9 @@ function size(id: string, memory: number, price: number, regions = ["fra1", "nyc
     disk_gb: 25,
     price_hourly: price / 672,
     price_monthly: price,
+    currency: "USD",
     regions,
+    prices: {},
   };
   return { type: "sizes", id, attributes };
 }

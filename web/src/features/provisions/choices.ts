@@ -1,15 +1,31 @@
 /** What is offered for a new server, and what is chosen at first. */
 
+import { money } from "@/lib/format";
 import type { Region, Size } from "./api/list-choices";
 
 /** A server with less memory has little room beside Docker and the system, in MB. */
 const GOOD_MEMORY = 2_048;
 
-/** The sizes that a region has, the cheapest first. */
+/** What a size costs an hour in a region; undefined where the provider does not tell. */
+function hourlyIn(region: string, { prices, price_hourly }: Size): number | undefined {
+  return Object.keys(prices).length > 0 ? prices[region] : (price_hourly ?? undefined);
+}
+
+/** "$12.00 / month", or by the hour where the month's price is another region's. */
+export function costIn(region: string, size: Size): string {
+  const hourly = hourlyIn(region, size);
+  if (hourly === undefined) return "price not known";
+  if (size.price_monthly !== null && hourly === size.price_hourly)
+    return `${money(size.price_monthly, size.currency)} / month`;
+  return `${money(hourly, size.currency, 4)} / hour`;
+}
+
+/** The sizes that a region has, the cheapest first; last those whose price is not known. */
 export function sizesIn(region: string, sizes: Size[]): Size[] {
+  const cost = (size: Size) => hourlyIn(region, size) ?? Number.MAX_VALUE;
   return sizes
     .filter(({ regions }) => regions.length === 0 || regions.includes(region))
-    .sort((a, b) => a.price_hourly - b.price_hourly);
+    .sort((a, b) => cost(a) - cost(b));
 }
 
 export function firstRegion(regions: Region[], preferred: string | null): string {

@@ -8,7 +8,7 @@ import { credentialsQuery } from "./list-credentials";
 export interface NewCredential {
   name: string;
   provider: string;
-  credentials: { api_token: string };
+  credentials: Record<string, string>;
 }
 
 export function useCreateCredential() {

@@ -8,8 +8,9 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { useCreateCredential } from "../api/create-credential";
+import { PROVIDERS, providerName } from "../providers";
 
-const FIELDS = ["name", "provider", "credentials", "credentials.api_token"];
+const FIELDS = ["name", "provider", "credentials"];
 
 interface AddCredentialProps {
   isOpen: boolean;
@@ -32,13 +33,23 @@ export function AddCredentialDialog({ isOpen, onClose }: AddCredentialProps) {
 function CredentialForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("DigitalOcean");
   const [provider, setProvider] = useState("digitalocean");
-  const [token, setToken] = useState("");
+  const [secrets, setSecrets] = useState<Record<string, string>>({});
   const { mutate, isPending, error } = useCreateCredential();
   const problems = fieldErrors(error);
   const general = formError(error, FIELDS);
+  const members = PROVIDERS[provider]?.members ?? [];
+  const choose = (other: string) => {
+    if (name === providerName(provider)) setName(providerName(other));
+    setProvider(other);
+    setSecrets({});
+  };
   const submit = () =>
     mutate(
-      { name: name.trim(), provider, credentials: { api_token: token.trim() } },
+      {
+        name: name.trim(),
+        provider,
+        credentials: Object.fromEntries(members.map((one) => [one.name, (secrets[one.name] ?? "").trim()])),
+      },
       {
         onSuccess: () => {
           toast("done", `Credential ${name} added.`);
@@ -61,27 +72,34 @@ function CredentialForm({ onClose }: { onClose: () => void }) {
           </Field>
           <Field label="Provider" error={problems.provider}>
             {(wiring) => (
-              <Select {...wiring} value={provider} onChange={(event) => setProvider(event.target.value)}>
-                <option value="digitalocean">DigitalOcean</option>
+              <Select {...wiring} value={provider} onChange={(event) => choose(event.target.value)}>
+                {Object.entries(PROVIDERS).map(([id, { label }]) => (
+                  <option key={id} value={id}>
+                    {label}
+                  </option>
+                ))}
               </Select>
             )}
           </Field>
-          <Field
-            label="API token"
-            isRequired
-            hint="A token that may read and write. It is encrypted at once and never shown again."
-            error={problems["credentials.api_token"] ?? problems.credentials}
-          >
-            {(wiring) => (
-              <Input
-                {...wiring}
-                type="password"
-                autoComplete="off"
-                value={token}
-                onChange={(event) => setToken(event.target.value)}
-              />
-            )}
-          </Field>
+          {members.map((one) => (
+            <Field
+              key={one.name}
+              label={one.label}
+              isRequired
+              hint={one.isSecret ? "One that may read and write. It is encrypted at once and never shown again." : undefined}
+              error={one.isSecret ? problems.credentials : undefined}
+            >
+              {(wiring) => (
+                <Input
+                  {...wiring}
+                  type={one.isSecret ? "password" : "text"}
+                  autoComplete="off"
+                  value={secrets[one.name] ?? ""}
+                  onChange={(event) => setSecrets({ ...secrets, [one.name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
           {general && <Notice tone="fail">{general}</Notice>}
         </div>
       </DialogBody>

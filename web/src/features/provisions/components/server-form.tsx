@@ -6,12 +6,12 @@ import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
-import { cores, dollars, size as megabytes } from "@/lib/format";
+import { cores, size as megabytes } from "@/lib/format";
 import { hex } from "@/lib/random";
 import type { Credential } from "../../credentials/api/list-credentials";
 import { useCreateProvision } from "../api/create-provision";
 import type { Region, Size } from "../api/list-choices";
-import { firstRegion, firstSize, sizesIn } from "../choices";
+import { costIn, firstRegion, firstSize, sizesIn } from "../choices";
 
 const FIELDS = ["instance_name", "region", "size"];
 
@@ -33,7 +33,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
   const general = formError(error, FIELDS);
   const offered = sizesIn(region, sizes);
   const size = offered.find(({ id }) => id === picked)?.id ?? firstSize(offered);
-  const monthly = offered.find(({ id }) => id === size)?.price_monthly;
+  const chosen = offered.find(({ id }) => id === size);
   const submit = () =>
     mutate(
       { credential_id: credential.id, instance_name: name.trim(), region, size },
@@ -81,7 +81,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
               <Select {...wiring} value={size} onChange={(event) => setPicked(event.target.value)}>
                 {offered.map((one) => (
                   <option key={one.id} value={one.id}>
-                    {offer(one)}
+                    {offer(region, one)}
                   </option>
                 ))}
               </Select>
@@ -96,7 +96,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
       </DialogBody>
       <DialogFoot>
         <p className="tnum text-muted mr-auto text-sm">
-          {monthly !== undefined && `${dollars(monthly)} / month at the provider`}
+          {chosen && `${costIn(region, chosen)} at the provider`}
         </p>
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" look="primary" isBusy={isPending} disabled={size === ""}>
@@ -107,7 +107,8 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
   );
 }
 
-function offer({ id, cpu_cores, memory_mb, disk_gb, price_monthly }: Size): string {
-  const cost = `${dollars(price_monthly)} / month`;
-  return `${cores(cpu_cores)}, ${megabytes(memory_mb)} memory, ${disk_gb} GB disk · ${cost} (${id})`;
+function offer(region: string, size: Size): string {
+  const { id, cpu_cores, memory_mb, disk_gb } = size;
+  const shape = `${cores(cpu_cores)}, ${megabytes(memory_mb)} memory, ${disk_gb} GB disk`;
+  return `${shape} · ${costIn(region, size)} (${id})`;
 }
