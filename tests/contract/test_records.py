@@ -750,9 +750,9 @@ def test_pages_of_a_trail_stay_right_while_more_is_told(
 
 
 def test_entries_of_one_key_are_two_places_of_a_trail(store: DynamoRecords, owner: str) -> None:
-    with mock.patch("chalicelib.adapters.records.writes.secrets") as chance:
+    with mock.patch("chalicelib.adapters.records.tellings.secrets") as chance:
         chance.token_bytes.return_value = b"same"
-        with mock.patch("chalicelib.adapters.records.writes.time") as clock:
+        with mock.patch("chalicelib.adapters.records.tellings.time") as clock:
             clock.time_ns.return_value = 1_700_000_000_000_000_000
             for number in range(3):
                 entity = f"{owner}-{number}"

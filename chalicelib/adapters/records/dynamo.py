@@ -228,7 +228,7 @@ class DynamoRecords:
     @patient
     def tell(self, entry: Journal) -> None:
         """Write one journal entry."""
-        self.writer.journal_item(entry).save()
+        self.writer.teller.journal_item(entry).save()
 
     @patient
     def timeline(self, entity: str, generation: int) -> Timeline | None:

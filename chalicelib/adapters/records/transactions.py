@@ -7,8 +7,8 @@ from typing import Any
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.patience import PASSING, TRIES, pause
-from chalicelib.adapters.records.writes import Operation
 from chalicelib.domain.errors import Contended
 
 CONDITION_FAILED = "ConditionalCheckFailed"

@@ -1,14 +1,11 @@
-"""Each kind of write as operations of one DynamoDB transaction."""
+"""Writes of entities, reservations and counters as operations of one DynamoDB transaction."""
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import singledispatchmethod
-from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
@@ -17,52 +14,25 @@ from chalicelib.adapters.records.items import (
     owner_link,
     owner_status,
     owner_type,
-    timeline_sort,
     work_shard,
 )
+from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.tables import Tables
-from chalicelib.domain import ids
-from chalicelib.domain.errors import LimitReached, ProductError, Stale, Taken
-from chalicelib.domain.routes import shard_of
+from chalicelib.adapters.records.tellings import Teller
+from chalicelib.domain.errors import LimitReached, Stale, Taken
 from chalicelib.ports.records import (
     Change,
     Check,
     Count,
     Create,
     Forget,
-    Journal,
-    OpenTimeline,
     Put,
     Record,
     Release,
-    RemoveRoute,
     Reserve,
-    SetRoute,
-    Usage,
     Write,
 )
 from chalicelib.ports.secrets import oldest_mark
-
-JOURNAL_DAYS = 90
-USAGE_SHARDS = 8
-COUNTER_HOST = "#version"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of a transaction and the error that its failed condition means.
-
-    `refusal` None means that a failed condition is no error: the operation is dropped and the
-    rest is tried again.
-    """
-
-    kind: Literal["check", "put", "update", "delete"]
-    item: Any
-    actions: tuple[Any, ...] = ()
-    condition: Condition | None = None
-    refusal: Callable[[], ProductError] | None = None
-    tells: str | None = None
-    """What it counts a change of; said twice in one transaction, it is done once."""
 
 
 def _all(conditions: list[Condition]) -> Condition | None:
@@ -79,11 +49,12 @@ class Writer:
     def __init__(self, tables: Tables, now: Callable[[], str]) -> None:
         self.tables = tables
         self.now = now
+        self.teller = Teller(tables)
 
     @singledispatchmethod
     def operations(self, write: Write) -> Iterator[Operation]:
         """Yield the operations that make up one write."""
-        raise TypeError(type(write))
+        yield from self.teller.operations(write)
 
     @operations.register
     def _create(self, write: Create) -> Iterator[Operation]:
@@ -265,92 +236,3 @@ class Writer:
             condition=table.key.does_not_exist() | (table.value <= 0),
             refusal=lambda: Taken(f"{write.key} still counts."),
         )
-
-    @operations.register
-    def _journal(self, write: Journal) -> Iterator[Operation]:
-        yield Operation("put", self.journal_item(write))
-
-    def journal_item(self, write: Journal) -> Any:
-        """Make the item of one journal entry; its key sorts by time."""
-        milliseconds = time.time_ns() // 1_000_000
-        return self.tables.journal(
-            write.entity,
-            ids.time_ordered("evt_", milliseconds, secrets.token_bytes(4)),
-            type=write.type,
-            account=write.account,
-            name=write.name,
-            at=write.at,
-            actor=write.actor,
-            data=write.data,
-            expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
-        )
-
-    @operations.register
-    def _open_timeline(self, write: OpenTimeline) -> Iterator[Operation]:
-        table = self.tables.journal
-        data = {
-            "generation": write.work.generation,
-            "kind": write.work.kind,
-            "execution": write.work.execution,
-        }
-        yield Operation(
-            "put",
-            table(
-                write.entity,
-                timeline_sort(write.work.generation),
-                name="timeline",
-                at=write.at,
-                data=data,
-                steps={},
-                begun={},
-            ),
-            condition=table.entity.does_not_exist(),
-        )
-
-    @operations.register
-    def _usage(self, write: Usage) -> Iterator[Operation]:
-        table = self.tables.money
-        shard = int(sha256(write.user.encode()).hexdigest(), 16) % USAGE_SHARDS
-        yield Operation(
-            "put",
-            table(
-                f"outbox#{shard}",
-                write.id,
-                user=write.user,
-                event=write.event,
-                resource=write.resource,
-                resource_type=write.resource_type,
-                at=write.at,
-                quantity=write.quantity,
-                metadata=write.metadata,
-            ),
-            condition=table.shard.does_not_exist(),
-        )
-
-    @operations.register
-    def _set_route(self, write: SetRoute) -> Iterator[Operation]:
-        table, shard = self.tables.routes, shard_of(write.host)
-        yield Operation(
-            "update",
-            table(shard, write.host),
-            actions=(
-                table.deployment_id.set(write.deployment),
-                table.state.set(write.state),
-                table.address.set(write.address),
-                table.port.set(write.port),
-                table.updated_at.set(write.at),
-                table.version.add(1),
-            ),
-        )
-        yield self._count_route_change(shard)
-
-    @operations.register
-    def _remove_route(self, write: RemoveRoute) -> Iterator[Operation]:
-        table, shard = self.tables.routes, shard_of(write.host)
-        yield Operation("delete", table(shard, write.host))
-        yield self._count_route_change(shard)
-
-    def _count_route_change(self, shard: str) -> Operation:
-        table = self.tables.routes
-        counting = (table.counter.add(1),)
-        return Operation("update", table(shard, COUNTER_HOST), actions=counting, tells=shard)

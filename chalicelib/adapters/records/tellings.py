@@ -1,0 +1,129 @@
+"""What is told beside entities — journal, timelines, usage, routes — as operations."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from functools import singledispatchmethod
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.adapters.records.items import timeline_sort
+from chalicelib.adapters.records.operations import Operation
+from chalicelib.adapters.records.tables import Tables
+from chalicelib.domain import ids
+from chalicelib.domain.routes import shard_of
+from chalicelib.ports.records import (
+    Journal,
+    OpenTimeline,
+    RemoveRoute,
+    SetRoute,
+    Usage,
+    Write,
+)
+
+JOURNAL_DAYS = 90
+USAGE_SHARDS = 8
+COUNTER_HOST = "#version"
+
+
+class Teller:
+    """Turns what is told into operations on one installation's tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    @singledispatchmethod
+    def operations(self, write: Write) -> Iterator[Operation]:
+        """Yield the operations that make up one write."""
+        raise TypeError(type(write))
+
+    @operations.register
+    def _journal(self, write: Journal) -> Iterator[Operation]:
+        yield Operation("put", self.journal_item(write))
+
+    def journal_item(self, write: Journal) -> Any:
+        """Make the item of one journal entry; its key sorts by time."""
+        milliseconds = time.time_ns() // 1_000_000
+        return self.tables.journal(
+            write.entity,
+            ids.time_ordered("evt_", milliseconds, secrets.token_bytes(4)),
+            type=write.type,
+            account=write.account,
+            name=write.name,
+            at=write.at,
+            actor=write.actor,
+            data=write.data,
+            expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
+        )
+
+    @operations.register
+    def _open_timeline(self, write: OpenTimeline) -> Iterator[Operation]:
+        table = self.tables.journal
+        data = {
+            "generation": write.work.generation,
+            "kind": write.work.kind,
+            "execution": write.work.execution,
+        }
+        yield Operation(
+            "put",
+            table(
+                write.entity,
+                timeline_sort(write.work.generation),
+                name="timeline",
+                at=write.at,
+                data=data,
+                steps={},
+                begun={},
+            ),
+            condition=table.entity.does_not_exist(),
+        )
+
+    @operations.register
+    def _usage(self, write: Usage) -> Iterator[Operation]:
+        table = self.tables.money
+        shard = int(sha256(write.user.encode()).hexdigest(), 16) % USAGE_SHARDS
+        yield Operation(
+            "put",
+            table(
+                f"outbox#{shard}",
+                write.id,
+                user=write.user,
+                event=write.event,
+                resource=write.resource,
+                resource_type=write.resource_type,
+                at=write.at,
+                quantity=write.quantity,
+                metadata=write.metadata,
+            ),
+            condition=table.shard.does_not_exist(),
+        )
+
+    @operations.register
+    def _set_route(self, write: SetRoute) -> Iterator[Operation]:
+        table, shard = self.tables.routes, shard_of(write.host)
+        yield Operation(
+            "update",
+            table(shard, write.host),
+            actions=(
+                table.deployment_id.set(write.deployment),
+                table.state.set(write.state),
+                table.address.set(write.address),
+                table.port.set(write.port),
+                table.updated_at.set(write.at),
+                table.version.add(1),
+            ),
+        )
+        yield self._count_route_change(shard)
+
+    @operations.register
+    def _remove_route(self, write: RemoveRoute) -> Iterator[Operation]:
+        table, shard = self.tables.routes, shard_of(write.host)
+        yield Operation("delete", table(shard, write.host))
+        yield self._count_route_change(shard)
+
+    def _count_route_change(self, shard: str) -> Operation:
+        table = self.tables.routes
+        counting = (table.counter.add(1),)
+        return Operation("update", table(shard, COUNTER_HOST), actions=counting, tells=shard)
