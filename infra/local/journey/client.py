@@ -10,6 +10,7 @@ import httpx
 
 Json = dict[str, Any]
 TRANSIENT = {502, 503, 504}
+NOT_FOUND = 404
 
 
 class Refused(Exception):
@@ -122,3 +123,13 @@ class Account:
                 tell(told)
             time.sleep(0.25)
         raise TimeoutError(f"{resource} {record_id} is still at {told} after {within:.0f} s")
+
+    def gone(self, resource: str, record_id: str, *, within: float) -> bool:
+        """Wait until a record that is being deleted is gone; False when it stays after all."""
+        try:
+            self.settled(resource, record_id, within=within)
+        except Refused as error:
+            if error.status != NOT_FOUND:
+                raise
+            return True
+        return False

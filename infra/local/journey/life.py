@@ -212,9 +212,9 @@ class Life:
     def _delete(self) -> None:
         with self.progress.stage("delete", "Delete it with its data"):
             record_id = self.ids["deployment"]
-            answer = self.account.call("DELETE", f"/deployments/{record_id}")
-            if answer:
-                self.account.settled("deployments", record_id, within=60)
+            goes_on = self.account.call("DELETE", f"/deployments/{record_id}")
+            if goes_on and not self.account.gone("deployments", record_id, within=60):
+                raise NotAsPromised(f"{record_id} is still there.")
             [droplet] = leaks.droplets_of(self.platform["urls"]["cloud"], self.ids["provision"])
             self.leaks |= leaks.on_node(str(droplet["container"]), record_id)
             self._until(404, self.platform["urls"]["proxy"], self.ids["host"])
@@ -222,8 +222,9 @@ class Life:
     def _destroy(self) -> None:
         with self.progress.stage("destroy", "Destroy the server"):
             record_id = self.ids["provision"]
-            if self.account.call("DELETE", f"/cloud_provisions/{record_id}"):
-                self.account.settled("cloud_provisions", record_id, within=120)
+            goes_on = self.account.call("DELETE", f"/cloud_provisions/{record_id}")
+            if goes_on and not self.account.gone("cloud_provisions", record_id, within=120):
+                raise NotAsPromised(f"{record_id} is still there.")
 
     def _check_leaks(self) -> None:
         with self.progress.stage("leak_check", "Prove that nothing is left"):
