@@ -155,7 +155,11 @@ def test_fields_that_a_client_may_send_sometimes_are_not_the_systems() -> None:
     bodies.refuse_system_fields(DEPLOYMENTS, {"name": "n", "nonsense": 1}, DEPLOYMENTS.update)
 
 
-@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda resource: resource.name)
+@pytest.mark.parametrize(
+    "resource",
+    [r for r in RESOURCES.values() if r.create or r.update],
+    ids=lambda resource: resource.name,
+)
 def test_what_is_shown_and_may_not_be_sent_is_refused_for_every_resource(
     resource: Resource,
 ) -> None:
