@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.compose import ConfigFile, plan_compose
 from chalicelib.domain.errors import Fault, Invalid, InvalidPlan
-from chalicelib.domain.plan import Plan
 from chalicelib.domain.variables import Definition, parse_definitions
+
+if TYPE_CHECKING:
+    from chalicelib.domain.compose import ConfigFile
+    from chalicelib.domain.plan import Plan
 
 PLACEHOLDERS = {"integer": "1", "boolean": "true", "domain": "app.example.com"}
 COMPOSE = "/data/attributes/compose_spec"
@@ -21,6 +23,9 @@ def check_version(
 
     Raises `Invalid` with every fault of the variables, and the compose text's with its line.
     """
+    # Every function knows the resources; few plan, and the planner takes its time to import.
+    from chalicelib.domain.compose import plan_compose
+
     faults: tuple[Fault, ...] = ()
     values: Mapping[str, str] = AnyName()
     try:
@@ -52,6 +57,8 @@ def faults_of(
 
 def config_files(stored: Sequence[Mapping[str, Any]]) -> tuple[ConfigFile, ...]:
     """Read stored config files; modes are octal text."""
+    from chalicelib.domain.compose import ConfigFile
+
     return tuple(
         ConfigFile(name=f["name"], path=f["path"], content=f["content"], mode=int(f["mode"], 8))
         for f in stored

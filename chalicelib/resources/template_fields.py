@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.domain.compose.targets import target_of
 from chalicelib.domain.semver import checked_version
 
 COMPOSE_BYTES = 131_072
@@ -70,6 +69,8 @@ def _path(path: str) -> str:
     if ".." in path.split("/") or "\0" in path:
         detail = "is an absolute path without “..”"
         raise ValueError(detail)
+    from chalicelib.domain.compose.targets import target_of
+
     return target_of(path)
 
 

@@ -5,15 +5,16 @@ The wiring of the Lambdas has this shape; tests bring their own.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.ports.clouds import Cloud
-from chalicelib.ports.contents import Contents
-from chalicelib.ports.nodes import Connect
-from chalicelib.ports.queues import Queue
-from chalicelib.ports.records import Journal, Record, Records, Usage
-from chalicelib.ports.secrets import Seal
-from chalicelib.ports.workflows import Workflows
+if TYPE_CHECKING:
+    from chalicelib.ports.clouds import Cloud
+    from chalicelib.ports.contents import Contents
+    from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.queues import Queue
+    from chalicelib.ports.records import Journal, Record, Records, Usage
+    from chalicelib.ports.secrets import Seal
+    from chalicelib.ports.workflows import Workflows
 
 
 class Installation(Protocol):

@@ -70,3 +70,22 @@ def test_function_loads_what_it_declares_and_nothing_more(function) -> None:
 
 def test_list_of_templates_stays_light() -> None:
     assert loaded()["functions.api.generic.list"] == []
+
+
+HEAVY = {"yaml", "chalicelib.domain.compose", "chalicelib.ports.nodes", "chalicelib.ports.clouds"}
+"""What planning and servers need, and no function that reads and writes records alone."""
+SEE = "import json, sys, {}; print(json.dumps(sorted(sys.modules)))"
+
+
+@pytest.mark.parametrize("verb", ["list", "get", "update", "delete"])
+def test_function_of_every_resource_loads_no_planner(verb: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", SEE.format(f"functions.api.generic.{verb}")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={"AWS_REGION": "us-east-1", "PYTHONPATH": str(ROOT)},
+    )
+
+    assert not HEAVY & set(json.loads(done.stdout))

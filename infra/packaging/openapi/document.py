@@ -95,7 +95,8 @@ def _served() -> list[Resource]:
 
 def _resources(known: Known, models: Json) -> Json:
     """The schemas of every resource, and of the models that are not written as one."""
-    found, left = {}, dict(models)
+    found: Json = {}
+    left = dict(models)
     for resource in _served():
         shown = known(resource.attributes, "serialization")
         left.pop(schemas.name_of(shown), None)

@@ -66,7 +66,8 @@ def name_of(schema: Json) -> str:
 
 def resolved(schema: Json, models: Json) -> Json:
     """The schema itself, where it is only referred to."""
-    return models.get(name_of(schema), schema)
+    found: Json = models.get(name_of(schema), schema)
+    return found
 
 
 def leave_out_defaults(model: Json) -> None:
