@@ -13,10 +13,13 @@ from chalicelib.domain.errors import (
     HostUnreachable,
     InvalidCredential,
     LoginRefused,
+    NoCapacity,
     NotReady,
+    QuotaExceeded,
     RefusedByProvider,
     Stale,
     Taken,
+    Throttled,
 )
 from chalicelib.domain.first_boot import user_data
 from chalicelib.ports.clouds import LAG_SECONDS, Cloud, Server, ServerOrder
@@ -125,13 +128,24 @@ def create_server(tools: Tools, provision: Record) -> Server:
     """
     cloud = cloud_of(tools, provision)
     found = [s for s in cloud.find(provision.attributes["tag"]) if s.state != "leaving"]
-    if not found:
-        provision = _change(tools, provision, ordered_at=tools.now())
-    server = found[0] if found else cloud.create(_order(tools, provision))
+    server = found[0] if found else _ask_for_server(tools, provision, cloud)
     for extra in found[1:]:
         cloud.destroy(extra.id)
     _change(tools, provision, provider_instance_id=server.id, ssh_user=server.user)
     return server
+
+
+def _ask_for_server(tools: Tools, provision: Record, cloud: Cloud) -> Server:
+    """Order the server; a plain refusal is recorded as one, so that nothing is waited for."""
+    attributes = provision.attributes
+    is_doubtful = bool(attributes.get("ordered_at")) and not attributes.get("refused")
+    provision = _change(tools, provision, ordered_at=tools.now(), refused=None)
+    try:
+        return cloud.create(_order(tools, provision))
+    except (InvalidCredential, NoCapacity, QuotaExceeded, RefusedByProvider, Throttled):
+        if not is_doubtful:
+            _change(tools, provision, refused=True)
+        raise
 
 
 def _order(tools: Tools, provision: Record) -> ServerOrder:
@@ -337,7 +351,11 @@ def register_node(tools: Tools, provision: Record) -> None:
 
 
 def destroy_server(tools: Tools, provision: Record) -> bool:
-    """Have the server destroyed; True once the provider no longer knows any with its tag."""
+    """Have the server destroyed; True once the provider no longer knows any with its tag.
+
+    An order without an answer may have made a server that the provider does not list yet: it
+    counts as none when the listing is still empty after the provider's lag.
+    """
     if not provision.attributes.get("ordered_at"):
         return True
     tag = provision.attributes["tag"]
@@ -352,7 +370,7 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
             pass
     for server in sorted(known):
         cloud.destroy(server)
-    if known:
+    if known or (not recorded and _may_be_unlisted(tools, provision)):
         return False
     try:
         cloud.remove_firewall(tag)
@@ -364,9 +382,16 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
     return True
 
 
+def _may_be_unlisted(tools: Tools, provision: Record) -> bool:
+    age = clock.seconds_between(provision.attributes["ordered_at"], tools.now())
+    return not provision.attributes.get("refused") and age < LAG_SECONDS
+
+
 def forget_server(tools: Tools, provision: Record) -> None:
     """Write down that no server of this provision exists: the provider has proven it."""
-    _change(tools, provision, provider_instance_id=None, public_ip=None, ordered_at=None)
+    _change(
+        tools, provision, provider_instance_id=None, public_ip=None, ordered_at=None, refused=None
+    )
 
 
 def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:

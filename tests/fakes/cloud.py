@@ -21,6 +21,8 @@ class FakeCloud:
     after: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     user: str = "root"
     """Whom the image lets in."""
+    unlisted: int = 0
+    """How many more times a listing lacks everything: it lags."""
     asks_before_active: int = 1
     asks_before_gone: int = 1
     _asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -53,6 +55,9 @@ class FakeCloud:
     def find(self, tag: str) -> tuple[Server, ...]:
         self._enter("find")
         self._age()
+        if self.unlisted > 0:
+            self.unlisted -= 1
+            return ()
         return tuple(s for s in self.servers.values() if tag in s.tags)
 
     def create(self, order: ServerOrder) -> Server:

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
     RefusedByProvider,
     Throttled,
 )
-from chalicelib.ports.clouds import Server
+from chalicelib.ports.clouds import Server, ServerOrder
 from tests.factories import gone, ordered_server, settled
 from tests.world import World
 
@@ -159,6 +159,37 @@ def test_firewall_that_a_server_still_holds_is_removed_when_it_is_free(here: Wor
     assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
 
     assert (here.cloud.servers, here.cloud.firewalls, here.cloud.keys) == ({}, {}, set())
+
+
+@pytest.mark.parametrize("is_made", [True, False], ids=["made", "not made"])
+def test_order_without_an_answer_counts_as_none_only_after_the_lag(
+    here: World, is_made: bool
+) -> None:
+    """The provider says nothing and lists nothing when the undo looks for the first time."""
+    create = here.cloud.create
+
+    def say_nothing(order: ServerOrder) -> Server:
+        if is_made:
+            create(order)
+        here.cloud.unlisted = 99
+        found = here.call("GET", "/cloud_provisions").body["data"][0]["id"]
+        assert here.call("POST", f"/cloud_provisions/{found}/cancel").status == 200
+        raise ProviderUnavailable("no answer")
+
+    def time_passes() -> None:
+        looked.append(len(here.cloud.servers))
+        here.cloud.unlisted, here.skew = 0, 61.0
+
+    looked: list[int] = []
+    here.before["ReleaseServer"] = lambda: here.before.update(ReleaseServer=time_passes)
+    here.cloud.create = say_nothing  # type: ignore[method-assign]
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "cancelled")
+    assert looked == [1 if is_made else 0]
+    assert (here.cloud.servers, here.cloud.keys) == ({}, set())
 
 
 def test_server_that_never_answers_ssh_is_released_with_the_reason(here: World) -> None:

@@ -35,6 +35,9 @@ class Size(TypedDict):
     access="owner",
     resource=CLOUD_CREDENTIALS,
     answers=many("sizes", Size, flat=True),
+    # AWS's price list is long: pages of JSON within JSON.
+    memory=512,
+    timeout=25,
     layers=("crypto", "clouds"),
     rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources"), OPENS),
