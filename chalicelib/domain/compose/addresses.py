@@ -78,7 +78,7 @@ def read_dns(service: Section) -> tuple[str, ...]:
         if address is None:
             detail = f"{service.at('dns')}: {shown(item)} is no IP address."
             raise fault(Mistaken.BAD_NETWORK, detail, item.line)
-        if _is_local(address):
+        if _is_own(address):
             service.ignore("dns", "A name server on the node or the container itself is not asked.")
         else:
             found.append(text)
@@ -115,7 +115,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _is_local(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def _is_own(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return (
         address.is_loopback
         or address.is_link_local

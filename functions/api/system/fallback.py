@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
-from pathlib import Path
 
 from chalicelib.domain.errors import MethodNotAllowed, NotFound
 from chalicelib.runtime.declaration import ANY, Operation
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, declare
+from chalicelib.runtime.packaged import packaged
 
 
 @cache
 def allowed_methods() -> dict[str, list[str]]:
     """The methods of every path, as the packaging wrote them down beside the code."""
-    root = Path(os.environ.get("LAMBDA_TASK_ROOT", "build"))
-    found: dict[str, list[str]] = json.loads((root / "routes.json").read_text())
+    found: dict[str, list[str]] = json.loads(packaged("routes.json"))
     return found
 
 

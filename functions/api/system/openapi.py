@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from chalicelib.runtime.declaration import plain
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.runtime.packaged import packaged
 
 
 @cache
 def described() -> tuple[dict[str, Any], str]:
     """The document, and a tag that changes with it."""
-    text = (Path(os.environ.get("LAMBDA_TASK_ROOT", "build")) / "openapi.json").read_bytes()
+    text = packaged("openapi.json")
     return json.loads(text), f'"{hashlib.sha256(text).hexdigest()[:16]}"'
 
 
