@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from infra.bench import emulator, package
+from infra.bench import emulator, lists, operations, package
 from infra.bench.customer import customer, made
 from infra.bench.rows import EMULATOR, Row, median, percentile
 from infra.bench.run import Json, Run
@@ -49,7 +49,7 @@ class Operation:
 
 
 def measure(run: Run) -> Iterator[Row]:
-    """Measure get and list, then the import of a function and the size of what is shipped."""
+    """Measure get and list, every operation, long lists, imports, and what is shipped."""
     with ExitStack() as stack:
         account = stack.enter_context(customer(run.platform))
         run.progress.line(f"  {RECORDS} templates are made")
@@ -60,6 +60,8 @@ def measure(run: Run) -> Iterator[Row]:
         no_op = stack.enter_context(emulator.no_op_lambda(run))
         url = stack.enter_context(emulator.no_op_route(run, no_op))
         yield from _operations(run, account, records[0]["id"], url)
+    yield from operations.measure(run)
+    yield from lists.measure(run)
     yield from package.measure(run)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from infra.packaging import template
+from infra.packaging import bytecode, template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
 
@@ -120,14 +120,16 @@ def _chalice() -> dict[str, dict[str, Any]]:
 
 
 def _functions_zip() -> str:
-    """Zip what Chalice packaged of the library and the functions, what describes them, and the bootstrap."""
+    """Zip what Chalice packaged of the product, what describes it, and the bootstrap."""
     unpacked = STAGE / "unpacked"
     shutil.copytree(STAGE / "functions", unpacked / "functions")
+    for folder in CODE:
+        bytecode.compile_within(unpacked / folder, f"/var/task/{folder}")
     members = {
         str(path.relative_to(unpacked)): path.read_bytes()
         for folder in CODE
         for path in (unpacked / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file()
     }
     members["routes.json"] = json.dumps(routes()).encode()
     members["openapi.json"] = openapi()
@@ -138,7 +140,8 @@ def _functions_zip() -> str:
 def _layer_zip(layer: str) -> str:
     """Install a layer's pinned packages and zip them; an unchanged list is not built again."""
     listed = ROOT / f"infra/packaging/layers/{layer}.txt"
-    mark = hashlib.sha256(listed.read_bytes()).hexdigest()
+    recipe = Path(bytecode.__file__)
+    mark = hashlib.sha256(listed.read_bytes() + recipe.read_bytes()).hexdigest()
     target = BUILD / f"layers/{layer}.zip"
     stamp = BUILD / f"layers/{layer}.stamp"
     if target.exists() and stamp.exists() and stamp.read_text() == mark:
@@ -147,6 +150,9 @@ def _layer_zip(layer: str) -> str:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
     command += ["--only-binary", ":all:", "--target", str(folder), "-r", str(listed)]
     subprocess.run(command, check=True)
+    if layer != "clouds":
+        # The providers' SDKs would weigh twice as much, and only steps and checks load them.
+        bytecode.compile_within(folder, "/opt/python")
     members = {
         f"python/{path.relative_to(folder)}": path.read_bytes()
         for path in folder.rglob("*")
@@ -161,9 +167,9 @@ def _ships(path: Path) -> bool:
     """Leave out what no function reads and what differs between folders."""
     parts = set(path.parts)
     return not (
-        parts & {"__pycache__", "bin", "tests"}
+        parts & {"bin", "tests"}
         or path.name in {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
-        or path.suffix in {".pyc", ".pyi"}
+        or path.suffix == ".pyi"
     )
 
 

@@ -138,7 +138,9 @@ def test_artefact_holds_the_product_and_nothing_else(here: Built) -> None:
 
     code = [name for name in names if name.startswith(("chalicelib/", "functions/"))]
     assert set(names) - set(code) == {"bootstrap", "openapi.json", "routes.json"}
-    assert not [name for name in code if not name.endswith((".py", ".pyc", ".j2", ".sh", ".txt", ".json"))]
+    assert not [
+        name for name in code if not name.endswith((".py", ".pyc", ".j2", ".sh", ".txt", ".json"))
+    ]
     tracked = subprocess.run(
         ["git", "ls-files", "chalicelib", "functions"],
         cwd=ROOT,
