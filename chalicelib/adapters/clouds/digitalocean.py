@@ -8,26 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from azure.core.exceptions import AzureError, HttpResponseError
 from azure.core.pipeline.policies import HeadersPolicy, RetryPolicy
 from pydo import Client
 
+from chalicelib.adapters.clouds.digitalocean_errors import Json, ask
 from chalicelib.adapters.clouds.keys import md5_fingerprint
-from chalicelib.domain.errors import (
-    Gone,
-    InvalidCredential,
-    NoCapacity,
-    ProductError,
-    ProviderUnavailable,
-    QuotaExceeded,
-    RefusedByProvider,
-    Throttled,
-)
+from chalicelib.domain.errors import Gone, RefusedByProvider
 from chalicelib.ports.clouds import Image, Region, Server, ServerOrder, Size
 
 IMAGE = "debian-12-x64"
 PAGE = 200
-Json = dict[str, Any]
 
 
 class DigitalOcean:
@@ -48,7 +38,7 @@ class DigitalOcean:
 
     def check(self) -> str:
         """Read the account."""
-        account = _ask(self.client.account.get)["account"]
+        account = ask(self.client.account.get)["account"]
         return str(account.get("email") or account.get("uuid"))
 
     def regions(self) -> tuple[Region, ...]:
@@ -115,14 +105,14 @@ class DigitalOcean:
             "monitoring": True,
             "ipv6": False,
         }
-        return _server(_ask(lambda: self.client.droplets.create(body=body))["droplet"])
+        return _server(ask(lambda: self.client.droplets.create(body=body))["droplet"])
 
     def _key(self, order: ServerOrder) -> str:
         """Register the public key, or find it; return its fingerprint."""
         fingerprint = md5_fingerprint(order.public_key)
         try:
             body = {"name": order.tag, "public_key": order.public_key}
-            _ask(lambda: self.client.ssh_keys.create(body=body))
+            ask(lambda: self.client.ssh_keys.create(body=body))
         except RefusedByProvider:
             # It is registered already, or it is malformed; the order itself tells which.
             return fingerprint
@@ -131,13 +121,13 @@ class DigitalOcean:
     def get(self, server_id: str) -> Server:
         """Read one droplet."""
         number = _number(server_id)
-        return _server(_ask(lambda: self.client.droplets.get(droplet_id=number))["droplet"])
+        return _server(ask(lambda: self.client.droplets.get(droplet_id=number))["droplet"])
 
     def destroy(self, server_id: str) -> None:
         """Delete a droplet."""
         try:
             number = _number(server_id)
-            _ask(lambda: self.client.droplets.destroy(droplet_id=number))
+            ask(lambda: self.client.droplets.destroy(droplet_id=number))
         except Gone:
             return
 
@@ -157,16 +147,16 @@ class DigitalOcean:
         }
         known = self._firewall(name)
         if known is None:
-            _ask(lambda: self.client.firewalls.create(body=body))
+            ask(lambda: self.client.firewalls.create(body=body))
         else:
-            _ask(lambda: self.client.firewalls.update(firewall_id=known, body=body))
+            ask(lambda: self.client.firewalls.update(firewall_id=known, body=body))
 
     def remove_firewall(self, name: str) -> None:
         """Delete the firewall of that name."""
         known = self._firewall(name)
         if known is not None:
             try:
-                _ask(lambda: self.client.firewalls.delete(firewall_id=known))
+                ask(lambda: self.client.firewalls.delete(firewall_id=known))
             except Gone:
                 return
 
@@ -174,7 +164,7 @@ class DigitalOcean:
         """Delete a registered key."""
         fingerprint = md5_fingerprint(public_key)
         try:
-            _ask(lambda: self.client.ssh_keys.delete(ssh_key_identifier=fingerprint))
+            ask(lambda: self.client.ssh_keys.delete(ssh_key_identifier=fingerprint))
         except Gone:
             return
 
@@ -187,7 +177,7 @@ class DigitalOcean:
     def _pages(self, call: Callable[[int], Any], member: str) -> Iterator[Json]:
         page = 1
         while True:
-            answer = _ask(lambda number=page: call(number))  # type: ignore[misc]
+            answer = ask(lambda number=page: call(number))  # type: ignore[misc]
             yield from answer.get(member) or ()
             if not ((answer.get("links") or {}).get("pages") or {}).get("next"):
                 return
@@ -211,49 +201,3 @@ def _server(droplet: Json) -> Server:
         tags=tuple(droplet.get("tags") or ()),
         created_at=droplet.get("created_at") or "",
     )
-
-
-def _ask(call: Callable[[], Any]) -> Json:
-    """Do one call and turn its failures into the product's errors, without the SDK's text."""
-    try:
-        answer = call()
-    except HttpResponseError as error:
-        raise _meaning(error.status_code or 0, _said(error)) from None
-    except AzureError:
-        raise ProviderUnavailable("DigitalOcean did not answer.") from None
-    if isinstance(answer, dict) and "message" in answer and "id" in answer:
-        # Some calls hand a 404's body back instead of raising.
-        raise _meaning(404, str(answer["message"]))
-    return answer if isinstance(answer, dict) else {}
-
-
-def _said(error: HttpResponseError) -> str:
-    """The provider's own sentence about a refused request."""
-    try:
-        answer: Any = error.response
-        body: Json = answer.json() if answer is not None else {}
-        return str(body.get("message", ""))[:300]
-    except Exception:  # an answer that is no JSON says nothing that helps
-        return ""
-
-
-def _meaning(status: int, said: str) -> ProductError:
-    quota = "limit" in said.lower() and "droplet" in said.lower()
-    full = status == 422 and ("unavailable" in said.lower() or "capacity" in said.lower())
-    refused = f"DigitalOcean refuses the request: {said or 'no reason given'}"
-    no_token = InvalidCredential("DigitalOcean refuses the token; replace it in the credential.")
-    if quota:
-        return QuotaExceeded(f"DigitalOcean allows no more droplets: {said}")
-    if full:
-        return NoCapacity(f"DigitalOcean has no such server there: {said}")
-    by_status: dict[int, ProductError] = {
-        400: RefusedByProvider(refused),
-        401: no_token,
-        403: no_token,
-        404: Gone("DigitalOcean does not know it."),
-        409: RefusedByProvider(refused),
-        422: RefusedByProvider(refused),
-        429: Throttled("DigitalOcean asks for a pause."),
-    }
-    failed = ProviderUnavailable(f"DigitalOcean failed with status {status}.")
-    return by_status.get(status, failed)

@@ -6,7 +6,6 @@ API reference: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -16,8 +15,8 @@ from botocore.session import get_session
 
 from chalicelib.adapters.clouds import ec2_sizes
 from chalicelib.adapters.clouds.ec2_errors import Json, ask
-from chalicelib.adapters.clouds.ec2_groups import MANAGED, Groups
-from chalicelib.adapters.clouds.keys import sha256_fingerprint
+from chalicelib.adapters.clouds.ec2_groups import Groups
+from chalicelib.adapters.clouds.ec2_orders import TAG, key_name, request
 from chalicelib.adapters.clouds.refusals import Expected
 from chalicelib.domain.errors import Gone, NotReady, RefusedByProvider
 from chalicelib.ports.clouds import Image, Region, Server, ServerOrder, Size
@@ -28,8 +27,6 @@ OWNER = "136693071363"
 IMAGE = "debian-12-amd64-*"
 LOGIN = "admin"
 """Whom Debian's images let in; he has sudo."""
-TAG = "hoster:"
-"""What the keys of Hoster's tags begin with."""
 LIVE = ("pending", "running", "shutting-down", "stopping", "stopped")
 TRIES = 5
 """How many servers of one token may have gone before a new order is refused."""
@@ -124,7 +121,7 @@ class EC2:
 
     def _run(self, order: ServerOrder, image: Json, key: str, group: str) -> Server:
         for number in range(TRIES):
-            wanted = _request(order, image, key, group, number)
+            wanted = request(order, image, key, group, number)
             try:
                 answer = ask(lambda w=wanted: self.ec2.run_instances(**w), TERMINATED, MISMATCH)  # type: ignore[misc]
             except Expected as refused:
@@ -206,43 +203,6 @@ class EC2:
             ask(lambda: self.ec2.delete_key_pair(KeyName=key_name(public_key)))
         except Gone:
             return
-
-
-def key_name(public_key: str) -> str:
-    """The name that a key has in the account: its fingerprint, so that it is imported once."""
-    return "hoster-" + sha256_fingerprint(public_key)
-
-
-def _request(order: ServerOrder, image: Json, key: str, group: str, number: int) -> Json:
-    token = f"{order.token or order.tag}/{number}"
-    tags = [{"Key": "Name", "Value": order.name}, MANAGED]
-    tags += [{"Key": TAG + tag, "Value": ""} for tag in (order.tag, *order.tags)]
-    disk = {
-        "VolumeSize": ec2_sizes.DISKS_GB.get(order.size, ec2_sizes.OTHER_DISK_GB),
-        "VolumeType": "gp3",
-        "DeleteOnTermination": True,
-    }
-    return {
-        "ClientToken": hashlib.sha256(token.encode()).hexdigest(),
-        "ImageId": image["ImageId"],
-        "InstanceType": order.size,
-        "KeyName": key,
-        "SecurityGroupIds": [group],
-        "MinCount": 1,
-        "MaxCount": 1,
-        "UserData": order.user_data,  # boto3 encodes it
-        "BlockDeviceMappings": [
-            {"DeviceName": image.get("RootDeviceName") or "/dev/xvda", "Ebs": disk}
-        ],
-        "MetadataOptions": {
-            "HttpEndpoint": "enabled",
-            "HttpTokens": "required",
-            "HttpPutResponseHopLimit": 1,
-        },
-        "TagSpecifications": [
-            {"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")
-        ],
-    }
 
 
 def _server(instance: Json) -> Server:

@@ -17,12 +17,13 @@ from hcloud.firewalls import (
 )
 from hcloud.images import Image
 from hcloud.locations import Location
-from hcloud.server_types import BoundServerType, ServerType
+from hcloud.server_types import ServerType
 from hcloud.servers import BoundServer
 from hcloud.servers import Server as AnyServer
 from hcloud.ssh_keys import BoundSSHKey, SSHKey
 
 from chalicelib.adapters.clouds.hetzner_errors import ask
+from chalicelib.adapters.clouds.hetzner_sizes import size_of
 from chalicelib.adapters.clouds.keys import md5_fingerprint
 from chalicelib.adapters.clouds.labels import label_of, labels_of, tags_of
 from chalicelib.adapters.clouds.refusals import Expected
@@ -73,7 +74,7 @@ class Hetzner:
         told = ask(lambda: self.client.request(method="GET", url="/pricing"))
         currency = str(told.get("pricing", {}).get("currency") or "EUR")
         found = ask(self.client.server_types.get_all)
-        sizes = (_size(kind, currency, self.location) for kind in found)
+        sizes = (size_of(kind, currency, self.location) for kind in found)
         return tuple(size for size in sizes if size is not None)
 
     def images(self) -> tuple[Offer, ...]:
@@ -235,29 +236,4 @@ def _server(server: BoundServer) -> Server:
         address=ipv4.ip if ipv4 else None,
         tags=tags_of(shown.labels or {}),
         created_at=shown.created.strftime("%Y-%m-%dT%H:%M:%SZ") if shown.created else "",
-    )
-
-
-def _size(kind: BoundServerType, currency: str, location: str) -> Size | None:
-    shown = kind.data_model
-    places = shown.locations or ()
-    open_places = (at for at in places if at.deprecation is None and at.available is not False)
-    sold = {str(at.location.name) for at in open_places}
-    stated = [p for p in shown.prices or () if p["location"] in sold]
-    if shown.architecture != "x86" or not stated:
-        return None
-    hourly = {p["location"]: float(p["price_hourly"]["net"]) for p in stated}
-    monthly = {p["location"]: float(p["price_monthly"]["net"]) for p in stated}
-    cores, memory = int(shown.cores or 0), float(shown.memory or 0)
-    return Size(
-        id=str(shown.name),
-        name=f"{str(shown.name).upper()} ({cores} vCPU, {memory:g} GB)",
-        cpu_cores=float(cores),
-        memory_mb=int(memory * 1024),
-        disk_gb=int(shown.disk or 0),
-        price_hourly=hourly.get(location, min(hourly.values())),
-        price_monthly=monthly.get(location, min(monthly.values())),
-        regions=tuple(sorted(hourly)),
-        currency=currency,
-        prices=hourly,
     )

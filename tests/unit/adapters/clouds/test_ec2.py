@@ -11,7 +11,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from chalicelib.adapters.clouds import ec2_sizes
-from chalicelib.adapters.clouds.ec2 import EC2, OWNER, key_name
+from chalicelib.adapters.clouds.ec2 import EC2, OWNER
+from chalicelib.adapters.clouds.ec2_orders import key_name
 from chalicelib.domain.errors import NotReady, RefusedByProvider
 from chalicelib.ports.clouds import ServerOrder
 
