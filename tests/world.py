@@ -196,21 +196,24 @@ def ended(client: Any, execution: str) -> None:
 
 
 def route(method: str, path: str) -> tuple[Function, str, dict[str, str]]:
-    """Find the operation behind a path; what nothing serves goes to the fallback."""
+    """Find the operation behind a path; what nothing serves goes to the fallback.
+
+    As in API Gateway, a path that is named in full goes before one with a place for an id, also
+    for a method that only the other one has.
+    """
     parts = f"/v1{path}".split("/")
     fallback = next(f for f in discover() if f.name == "api_system_fallback")
-    answer = fallback, "/{proxy+}", {"proxy": f"v1{path}"}
-    for function, operation in operations():
+    found: dict[str, dict[str, str]] = {}
+    for _, operation in operations():
         wanted = operation.path.split("/")
-        if len(wanted) != len(parts):
-            continue
-        pairs = list(zip(wanted, parts, strict=True))
-        if all(w == p or w.startswith("{") for w, p in pairs):
-            found = {w[1:-1]: p for w, p in pairs if w.startswith("{")}
-            if operation.method == method:
-                return function, operation.path, found
-            answer = fallback, operation.path, found
-    return answer
+        pairs = list(zip(wanted, parts, strict=False))
+        if len(wanted) == len(parts) and all(w == p or w.startswith("{") for w, p in pairs):
+            found[operation.path] = {w[1:-1]: p for w, p in pairs if w.startswith("{")}
+    if not found:
+        return fallback, "/{proxy+}", {"proxy": f"v1{path}"}
+    resource = min(found, key=lambda path: len(found[path]))
+    serving = (f for f, o in operations() if (o.method, o.path) == (method, resource))
+    return next(serving, fallback), resource, found[resource]
 
 
 def make_tables() -> None:
