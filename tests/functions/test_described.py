@@ -11,12 +11,12 @@ from tests.functions.checks import Checked
 
 
 def test_answer_that_is_not_described_is_found(here: Checked, owner: str) -> None:
-    path = f"/ssh_keys/{things.ssh_key(here, owner)}"
+    path = f"/cloud_credentials/{things.credential(here, owner)}"
     reply = here.call("GET", path, user=owner)
     data = reply.body["data"]
     more = {**data["attributes"], "colour": "red"}
-    less = {name: value for name, value in data["attributes"].items() if name != "fingerprint"}
-    shown = {**data["attributes"], "private_key": "text"}
+    less = {name: value for name, value in data["attributes"].items() if name != "provider"}
+    shown = {**data["attributes"], "credentials": "text"}
 
     for attributes in (more, less, shown):
         other = replace(reply, body={"data": {**data, "attributes": attributes}})
