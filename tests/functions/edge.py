@@ -44,8 +44,10 @@ class Edge:
         self.count += 1
         status, text = answer["statusCode"], answer["body"]
         words = environ.get("QUERY_STRING", "")
+        # The path is plain text by now, and a question mark in it begins no query.
+        called = path.removeprefix("/v1").replace("?", "%3F")
         reply = Reply(status, json.loads(text) if text else None, answer["headers"])
-        self.heard(method, path.removeprefix("/v1") + (f"?{words}" if words else ""), reply)
+        self.heard(method, called + (f"?{words}" if words else ""), reply)
         start(f"{status} {HTTPStatus(status).phrase}", list(answer["headers"].items()))
         return [text.encode()]
 
