@@ -37,6 +37,9 @@ def pytest(part: str, *arguments: str) -> tuple[str, ...]:
     return python("pytest", "-q", f"--junitxml={RESULTS / part}.xml", *arguments)
 
 
+APART = ("functions", "statemachines", "contract")
+"""Folders of `tests/` that are parts of their own."""
+
 STATIC = (
     Part("format", (python("ruff", "format", "--check", "."),)),
     Part("lint", (python("ruff", "check", "."),)),
@@ -63,7 +66,10 @@ STATIC = (
     ),
 )
 TESTS = (
-    Part("unit", (pytest("unit", "tests", "--ignore=tests/contract"),)),
+    # A process each: what one has used up does not slow the next.
+    Part("unit", (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART)),)),
+    Part("functions", (pytest("functions", "tests/functions"),)),
+    Part("executions", (pytest("executions", "tests/statemachines"),)),
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
     Part("contract", (pytest("contract", "tests/contract"),)),
     # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.

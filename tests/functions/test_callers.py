@@ -60,6 +60,8 @@ def test_open_routes_are_those_that_the_contract_opens() -> None:
         "GET /v1/ready",
         "GET /v1/templates",
         "GET /v1/templates/{id}",
+        "GET /v1/templates/{id}/versions",
+        "GET /v1/templates/{id}/versions/{version}",
     }
 
 
