@@ -8,6 +8,8 @@ from typing import Any
 from tests.world import World
 
 DEADLINE = 60.0
+LOOK_SECONDS = 0.1
+"""A look costs the work itself its time: both run in this process."""
 
 TWO_SERVICES = """\
 services:
@@ -48,7 +50,7 @@ def settled(here: World, resource: str, record_id: str, user: str = "user-a") ->
         attributes = here.call("GET", f"/{resource}/{record_id}", user=user).attributes
         if attributes["work"] is None:
             return attributes
-        time.sleep(0.02)
+        time.sleep(LOOK_SECONDS)
     raise AssertionError(f"{record_id} is still at {attributes['work']}")
 
 
@@ -57,7 +59,7 @@ def gone(here: World, resource: str, record_id: str) -> bool:
     end = time.monotonic() + DEADLINE
     while here.call("GET", f"/{resource}/{record_id}").status != 404:
         assert time.monotonic() < end, f"{record_id} stays"
-        time.sleep(0.02)
+        time.sleep(LOOK_SECONDS)
     return True
 
 
