@@ -19,6 +19,7 @@ from unittest import mock
 
 import boto3
 import yaml
+from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 from moto.awslambda_simple.models import LambdaSimpleBackend
@@ -269,6 +270,7 @@ def world() -> Iterator[World]:
         mock.patch.dict(os.environ, ENVIRONMENT),
         mock_aws(config=config),
         machines_parsed_once(),
+        models_read_once(),
     ):
         os.environ.pop("AWS_ENDPOINT_URL", None)
         key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -359,4 +361,21 @@ def machines_parsed_once() -> Iterator[None]:
         return _TREES[text]
 
     with mock.patch.object(ASLParser, "state_machine", parsed):
+        yield
+
+
+_MODELS: dict[str, Any] = {}
+
+
+@contextmanager
+def models_read_once() -> Iterator[None]:
+    """Let botocore read each service's model once: moto begins anew with every world."""
+    read = JSONFileLoader.load_file
+
+    def kept(loader: Any, path: str) -> Any:
+        if path not in _MODELS:
+            _MODELS[path] = read(loader, path)
+        return _MODELS[path]
+
+    with mock.patch.object(JSONFileLoader, "load_file", kept):
         yield

@@ -61,11 +61,11 @@ class App:
         return href
 
     def stop(self) -> None:
-        self.head.get_by_role("button", name="Stop app").click()
+        self.head.get_by_role("button", name="Stop app", exact=True).click()
         self.expect_state("Stopped", STOPPED)
 
     def start(self) -> None:
-        self.head.get_by_role("button", name="Start app").click()
+        self.head.get_by_role("button", name="Start app", exact=True).click()
         self.expect_running()
 
     def tab(self, name: str) -> None:
