@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain import ids
 from chalicelib.domain.addresses import is_allowed
 from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, Stale, Taken
 from chalicelib.domain.limits import PlanLimits
-from chalicelib.ports.records import Change, Count, Create, OpenTimeline, Record, Work, Write
+from chalicelib.ports.records import Change, Count, Create, OpenTimeline, Record, Write
 from chalicelib.resources.nodes import OF_ANY_NODE, OF_LOGIN, CreateNode, UpdateNode
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
 from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import begin_work, start
+from chalicelib.services.work import begin_work, start, work_of
 
 LIVE = ("offline", "online", "maintenance", "lost")
 
@@ -63,7 +62,6 @@ def add_node(tools: Tools, given: CreateNode, *, owner: str, limits: PlanLimits)
 
 def _record(tools: Tools, given: CreateNode, owner: str, address: str) -> Record:
     node_id, now = tools.new_id("node_"), tools.now()
-    execution = ids.execution_name(node_id, epoch=tools.settings().epoch, generation=1, attempt=1)
     return Record(
         id=node_id,
         type="nodes",
@@ -72,7 +70,7 @@ def _record(tools: Tools, given: CreateNode, owner: str, address: str) -> Record
         created_at=now,
         updated_at=now,
         generation=1,
-        work=Work(kind="check", generation=1, execution=execution, started_at=now),
+        work=work_of(tools, node_id, "check"),
         attributes={
             **given.model_dump(),
             "address": address,

@@ -7,7 +7,8 @@ anew. What failed is not kept.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from chalicelib.ports.clouds import Cloud, Image, Region, Size
@@ -36,6 +37,16 @@ def sizes(tools: Tools, credential: Record) -> tuple[Size, ...]:
 def images(tools: Tools, credential: Record) -> tuple[Image, ...]:
     """List the images. Raises what the provider's port raises."""
     return _offered(tools, credential, "images", lambda cloud: cloud.images())
+
+
+def document(kind: str, offered: Iterable[Region | Size | Image]) -> dict[str, Any]:
+    """Write what is offered as resource objects that keep their members beside `attributes`."""
+    data = []
+    for item in offered:
+        shown = asdict(item)
+        name = shown.pop("id")
+        data.append({"type": kind, "id": name, **shown, "attributes": shown})
+    return {"data": data}
 
 
 def forget() -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from chalicelib.domain import ids
 from chalicelib.domain.errors import Conflict, Fault, Invalid, Stale
 from chalicelib.domain.limits import PlanLimits
-from chalicelib.ports.records import Count, Create, OpenTimeline, Record, Work
+from chalicelib.ports.records import Count, Create, OpenTimeline, Record
 from chalicelib.resources.cloud_provisions import CreateProvision
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
 from chalicelib.services.credentials import is_own
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import begin_work, start
+from chalicelib.services.work import begin_work, start, work_of
 
 
 def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimits) -> Record:
@@ -57,15 +54,7 @@ def _credential(tools: Tools, credential_id: str, owner: str) -> Record:
 
 def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str) -> Record:
     provision_id, now = tools.new_id("prov_"), tools.now()
-    work = Work(
-        kind="provision",
-        generation=1,
-        execution=ids.execution_name(
-            provision_id, epoch=tools.settings().epoch, generation=1, attempt=1
-        ),
-        started_at=now,
-    )
-    record = Record(
+    return Record(
         id=provision_id,
         type="cloud_provisions",
         owner=owner,
@@ -73,10 +62,10 @@ def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str
         created_at=now,
         updated_at=now,
         generation=1,
+        work=work_of(tools, provision_id, "provision"),
         attributes={**given.model_dump(), "provider": credential.attributes["provider"]},
         parent=credential.id,
     )
-    return replace(record, work=work)
 
 
 def retry(tools: Tools, provision: Record, *, actor: str) -> Record:

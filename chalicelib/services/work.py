@@ -21,6 +21,13 @@ GRACE_SECONDS = 20.0
 CANCELLABLE = frozenset({"deploy", "provision", "restart"})
 
 
+def work_of(tools: Tools, entity: str, kind: str, *, generation: int = 1) -> Work:
+    """The work of one generation, as it begins now; a new record begins with its first."""
+    epoch = tools.settings().epoch
+    execution = ids.execution_name(entity, epoch=epoch, generation=generation, attempt=1)
+    return Work(kind=kind, generation=generation, execution=execution, started_at=tools.now())
+
+
 def begin_work(
     tools: Tools,
     record: Record,
@@ -43,14 +50,7 @@ def begin_work(
     """
     refuse_work_in_hand(record)
     generation = record.generation + 1
-    work = Work(
-        kind=kind,
-        generation=generation,
-        execution=ids.execution_name(
-            record.id, epoch=tools.settings().epoch, generation=generation, attempt=1
-        ),
-        started_at=tools.now(),
-    )
+    work = work_of(tools, record.id, kind, generation=generation)
     change = Change(
         of=record,
         status=status,

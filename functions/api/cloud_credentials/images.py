@@ -31,12 +31,4 @@ class Image(TypedDict):
 )
 def handler(call: Call) -> Answer:
     """List the images that a credential's provider offers now."""
-    data = []
-    for item in offers.images(wiring, call.target):
-        shown = {
-            "name": item.name,
-            "distribution": item.distribution,
-            "regions": list(item.regions),
-        }
-        data.append({"type": "images", "id": item.id, **shown, "attributes": shown})
-    return Answer(200, {"data": data})
+    return Answer(200, offers.document("images", offers.images(wiring, call.target)))

@@ -30,8 +30,4 @@ class Region(TypedDict):
 )
 def handler(call: Call) -> Answer:
     """List the regions that a credential's provider offers now."""
-    data = []
-    for item in offers.regions(wiring, call.target):
-        shown = {"name": item.name, "available": item.available}
-        data.append({"type": "regions", "id": item.id, **shown, "attributes": shown})
-    return Answer(200, {"data": data})
+    return Answer(200, offers.document("regions", offers.regions(wiring, call.target)))

@@ -44,18 +44,4 @@ class Size(TypedDict):
 )
 def handler(call: Call) -> Answer:
     """List the sizes that a credential's provider offers now."""
-    data = []
-    for item in offers.sizes(wiring, call.target):
-        shown = {
-            "name": item.name,
-            "cpu_cores": item.cpu_cores,
-            "memory_mb": item.memory_mb,
-            "disk_gb": item.disk_gb,
-            "price_hourly": item.price_hourly,
-            "price_monthly": item.price_monthly,
-            "currency": item.currency,
-            "regions": list(item.regions),
-            "prices": dict(item.prices),
-        }
-        data.append({"type": "sizes", "id": item.id, **shown, "attributes": shown})
-    return Answer(200, {"data": data})
+    return Answer(200, offers.document("sizes", offers.sizes(wiring, call.target)))
