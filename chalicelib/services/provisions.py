@@ -1,4 +1,4 @@
-"""Servers at a provider: ordered, awaited, made ready, destroyed and proven gone."""
+"""Servers at a provider: ordered, awaited and made ready."""
 
 from __future__ import annotations
 
@@ -17,21 +17,17 @@ from chalicelib.domain.errors import (
     NotReady,
     QuotaExceeded,
     RefusedByProvider,
-    Stale,
-    Taken,
     Throttled,
 )
 from chalicelib.domain.first_boot import user_data
 from chalicelib.ports.clouds import LAG_SECONDS, Cloud, Server, ServerOrder
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Change, Count, Create, Record, Write
-from chalicelib.services import limits as plan_limits
-from chalicelib.services import logins, ssh_keys, uses
+from chalicelib.services import logins, ssh_keys
 from chalicelib.services.counters import total_key
 from chalicelib.services.credentials import is_own
-from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import begin_work, end_work
+from chalicelib.services.work import end_work
 
 OPEN_PORTS = ("22", "80", "443", "30000-39999")
 LIVE = ("creating", "configuring", "ready", "failed", "pending", "destroying")
@@ -59,7 +55,7 @@ def cloud_of(tools: Tools, provision: Record) -> Cloud:
     return tools.cloud(credential.attributes["provider"], json.loads(text), region)
 
 
-def _change(tools: Tools, provision: Record, *extra: Write, **fields: object) -> Record:
+def changed(tools: Tools, provision: Record, *extra: Write, **fields: object) -> Record:
     """Write attributes of a provision in its generation; return it as it is after that."""
     status = fields.pop("status", None)
     sealed = fields.pop("sealed", {})
@@ -85,7 +81,7 @@ def prepare_keys(tools: Tools, provision: Record) -> None:
     """Make the login key and the planted host key, and record both before anything is ordered."""
     if provision.attributes.get("ssh_key_id"):
         if provision.status != "creating":
-            _change(tools, provision, status="creating")
+            changed(tools, provision, status="creating")
         return
     pair, host = ssh_keys.generate(), ssh_keys.generate()
     now, key_id = tools.now(), tools.new_id("sshkey_")
@@ -106,7 +102,7 @@ def prepare_keys(tools: Tools, provision: Record) -> None:
         },
         sealed={"private_key": seal.seal(pair.private, record=key_id, field="private_key")},
     )
-    _change(
+    changed(
         tools,
         provision,
         Create(key),
@@ -131,7 +127,7 @@ def create_server(tools: Tools, provision: Record) -> Server:
     server = found[0] if found else _ask_for_server(tools, provision, cloud)
     for extra in found[1:]:
         cloud.destroy(extra.id)
-    _change(tools, provision, provider_instance_id=server.id, ssh_user=server.user)
+    changed(tools, provision, provider_instance_id=server.id, ssh_user=server.user)
     return server
 
 
@@ -139,12 +135,12 @@ def _ask_for_server(tools: Tools, provision: Record, cloud: Cloud) -> Server:
     """Order the server; a plain refusal is recorded as one, so that nothing is waited for."""
     attributes = provision.attributes
     is_doubtful = bool(attributes.get("ordered_at")) and not attributes.get("refused")
-    provision = _change(tools, provision, ordered_at=tools.now(), refused=None)
+    provision = changed(tools, provision, ordered_at=tools.now(), refused=None)
     try:
         return cloud.create(_order(tools, provision))
     except (InvalidCredential, NoCapacity, QuotaExceeded, RefusedByProvider, Throttled):
         if not is_doubtful:
-            _change(tools, provision, refused=True)
+            changed(tools, provision, refused=True)
         raise
 
 
@@ -190,7 +186,7 @@ def server_address(tools: Tools, provision: Record) -> str | None:
         return None
     if not is_allowed(server.address, tools.settings().refused_networks):
         raise RefusedByProvider(f"The provider gave the address {server.address}, refused here.")
-    _change(tools, provision, status="configuring", public_ip=server.address)
+    changed(tools, provision, status="configuring", public_ip=server.address)
     return server.address
 
 
@@ -233,14 +229,14 @@ def replace_host_key(tools: Tools, provision: Record) -> None:
     try:
         with tools.connect()(current) as node:
             following = _make_host_key(node)
-            provision = _change(tools, provision, next_host_key=following)
+            provision = changed(tools, provision, next_host_key=following)
             node.run(USE_NEXT_KEY)
     except HostKeyChanged:
         if following is None:
             raise
     try:
         with tools.connect()(replace(current, host_key=following)):
-            _change(tools, provision, host_key=following, next_host_key=following)
+            changed(tools, provision, host_key=following, next_host_key=following)
     except HostKeyChanged as error:
         # sshd takes its new key a moment after it was told to; nothing is sent to it until then.
         raise NotReady("The server does not show its new host key yet.") from error
@@ -348,97 +344,3 @@ def register_node(tools: Tools, provision: Record) -> None:
         attributes={"node_id": node_id, "completed_at": now, "current_step": "ready"},
         extra=(*fresh, tools.told(provision, "ready", "hoster", node=node_id)),
     )
-
-
-def destroy_server(tools: Tools, provision: Record) -> bool:
-    """Have the server destroyed; True once the provider no longer knows any with its tag.
-
-    An order without an answer may have made a server that the provider does not list yet: it
-    counts as none when the listing is still empty after the provider's lag.
-    """
-    if not provision.attributes.get("ordered_at"):
-        return True
-    tag = provision.attributes["tag"]
-    cloud = cloud_of(tools, provision)
-    known = {server.id for server in cloud.find(tag)}
-    recorded = provision.attributes.get("provider_instance_id")
-    if recorded and recorded not in known:
-        try:
-            cloud.get(recorded)
-            known.add(recorded)
-        except Gone:
-            pass
-    for server in sorted(known):
-        cloud.destroy(server)
-    if known or (not recorded and _may_be_unlisted(tools, provision)):
-        return False
-    try:
-        cloud.remove_firewall(tag)
-    except NotReady:
-        return False  # the server lets go of it a moment after it went
-    key = tools.records().get(provision.attributes.get("ssh_key_id") or "")
-    if key is not None:
-        cloud.remove_key(key.attributes["public_key"])
-    return True
-
-
-def _may_be_unlisted(tools: Tools, provision: Record) -> bool:
-    age = clock.seconds_between(provision.attributes["ordered_at"], tools.now())
-    return not provision.attributes.get("refused") and age < LAG_SECONDS
-
-
-def forget_server(tools: Tools, provision: Record) -> None:
-    """Write down that no server of this provision exists: the provider has proven it."""
-    _change(
-        tools, provision, provider_instance_id=None, public_ip=None, ordered_at=None, refused=None
-    )
-
-
-def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
-    """Begin the destroy; a destroy in hand is joined.
-
-    Raises `Conflict` naming the deployments that still live there.
-    """
-    if provision.work is not None and provision.work.kind == "destroy":
-        return provision
-    node = provision.attributes.get("node_id")
-    if node:
-        refuse_inhabited(tools, node, reader=provision.owner)
-    return begin_work(tools, provision, kind="destroy", actor=actor, status="destroying")
-
-
-def retire_node(tools: Tools, provision: Record) -> None:
-    """Take the node out of service, so that nothing new is placed on it.
-
-    Raises `Conflict` with code `in_use` when apps live there.
-    """
-    node = tools.records().get(provision.attributes.get("node_id") or "")
-    if node is None or node.status == "deleted":
-        return
-    retired = Change(of=node, status="maintenance", if_status=(node.status,))
-    try:
-        tools.records().commit(retired, *uses.none_left(node.id))
-    except Taken as error:
-        refuse_inhabited(tools, node.id, reader=provision.owner)
-        raise NotReady("An app was about to go; asking again tells.") from error
-    except Stale as error:
-        raise NotReady("The server changed meanwhile.") from error
-
-
-def finish_destroy(tools: Tools, provision: Record) -> None:
-    """Bury the node, the key and the provision together."""
-    extra: list[Write] = [
-        tools.told(provision, "destroyed", "hoster"),
-        Count(total_key("cloud_provisions", provision.owner), -1),
-        uses.ended(provision.attributes["credential_id"], provision.id),
-        *plan_limits.give_back(provision.owner, plan_limits.A_NODE),
-    ]
-    for record_id in (provision.attributes.get("node_id"), provision.attributes.get("ssh_key_id")):
-        record = tools.records().get(record_id or "")
-        if record is not None and record.status != "deleted":
-            extra += [
-                Change(of=record, status="deleted", bury=True, if_version=record.version),
-                Count(total_key(record.type, record.owner), -1),
-                tools.told(record, "deleted", "hoster", provision=provision.id),
-            ]
-    end_work(tools, provision, status="destroyed", bury=True, extra=tuple(extra))

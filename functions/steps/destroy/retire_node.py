@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import provisions
+from chalicelib.services import destroying
 
 
 @step(
@@ -15,4 +15,4 @@ from chalicelib.services import provisions
 )
 def handler(run: Run) -> None:
     """Take the node out of service, so that nothing new is placed on it."""
-    provisions.retire_node(wiring, run.record)
+    destroying.retire_node(wiring, run.record)

@@ -29,6 +29,7 @@ VERBS = {
     "get": "Get one {one}.",
     "update": "Change attributes of one's own {one}.",
     "delete": "Delete one's own {one} that nothing uses any more.",
+    "timeline": "Show the steps of the latest work on one {one}, with their states and times.",
 }
 
 

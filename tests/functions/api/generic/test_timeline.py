@@ -1,4 +1,4 @@
-"""The timeline of a deployment's latest work."""
+"""The timeline of the latest work on apps, servers and orders of servers."""
 
 from __future__ import annotations
 
@@ -45,3 +45,30 @@ def test_every_step_is_shown_with_its_state(here: Checked, owner: str) -> None:
         "message",
         "progress",
     }
+
+
+def test_failure_is_told_with_its_reason(here: Checked, owner: str) -> None:
+    server = things.provision(here, owner)
+    wiring.records().mark_error(server, 1, code="no_capacity", detail="None left", step="X")
+    things.put(server, status="failed", clear_work=True)
+
+    shown = here.call("GET", f"/cloud_provisions/{server}/timeline", user=owner).attributes
+
+    assert (shown["kind"], shown["state"]) == ("provision", "failed")
+    assert (shown["error_code"], shown["error_detail"]) == ("no_capacity", "None left")
+
+
+def test_check_in_hand_shows_its_steps(here: Checked, owner: str) -> None:
+    node = things.brought(here, owner)
+
+    shown = here.call("GET", f"/nodes/{node}/timeline", user=owner)
+
+    assert shown.body["data"]["type"] == "timelines"
+    assert (shown.attributes["kind"], shown.attributes["state"]) == ("check", "running")
+    assert [step["name"] for step in shown.attributes["steps"]] == ["ReachNode", "MeasureNode"]
+
+
+def test_node_that_was_never_checked_has_an_empty_story(here: Checked, owner: str) -> None:
+    shown = here.call("GET", f"/nodes/{things.node(owner)}/timeline", user=owner)
+
+    assert (shown.attributes["kind"], shown.attributes["steps"]) == (None, [])
