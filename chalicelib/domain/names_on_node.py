@@ -17,6 +17,8 @@ SERVICE = "com.hoster.service"
 GENERATION = "com.hoster.generation"
 CONFIG_HASH = "com.hoster.config-hash"
 DEPENDS_ON = "com.hoster.depends-on"
+COMPLETES = "com.hoster.completes"
+"""On a container for whose completion others wait."""
 RESERVED = "com.hoster."
 """Labels below this prefix are the platform's; an app cannot set them."""
 

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from chalicelib.domain.plan import Network, Plan, Service
+
+if TYPE_CHECKING:
+    from chalicelib.ports.insight import Insight
+
+HostPorts = Mapping[tuple[int, str], int]
+"""Where a service's ports are published: (container port, protocol) -> host port."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,10 @@ class ContainerState:
     generation: int
     last_probe: str = ""
     """The end of the last health probe's output."""
+    finished_at: str | None = None
+    """When its process last ended."""
+    completes: bool = False
+    """Whether others wait for it to complete: that it ends is its purpose."""
 
 
 class Engine(Protocol):
@@ -171,6 +181,10 @@ class Node(Protocol):
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         """Run a shell command as root to its end (through sudo when the user is not root).
+
+    @property
+    def insight(self) -> Insight:
+        """What that Engine tells of all its containers at once."""
 
         `timeout` in seconds; raises `NotReady` past it.
         """

@@ -19,6 +19,7 @@ from chalicelib.ports.nodes import (
     PullState,
 )
 
+from tests.fakes.insight import FakeInsight
 NEW_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINewHostKeyOfThisNodeNewHostKeyOfThisNode"
 
 
@@ -144,9 +145,11 @@ class FakeNode:
     def enter(self, call: str) -> None:
         if self.fails[call]:
             raise self.fails[call].pop(0)
+    insight: FakeInsight = field(init=False)
 
     def facts(self) -> MachineFacts:
         self.enter("facts")
+        self.insight = FakeInsight(self)
         return MachineFacts(1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker)
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:

@@ -39,6 +39,8 @@ def creation(
     labels = request["Labels"]
     labels[names.CONFIG_HASH] = config_hash(deployment_id, plan, service, host_port=host_port)
     labels[names.GENERATION] = str(generation)
+    if service.name in plan.finite:
+        labels[names.COMPLETES] = "true"
     taken = {mount.target for mount in service.mounts}
     request["HostConfig"]["Mounts"] += [
         volume(deployment_id, names.image_volume_name(deployment_id, service.name, target), target)
@@ -59,6 +61,8 @@ def config_hash(deployment_id: str, plan: Plan, service: Service, *, host_port: 
     facts: list[Any] = [request_of(deployment_id, plan, service, host_port), mounted]
     if further := further_networks(deployment_id, service):
         facts.append(further)
+    if service.name in plan.finite:
+        facts.append(names.COMPLETES)
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -110,6 +114,8 @@ def state(deployment_id: str, seen: Body) -> ContainerState:
         config_hash=labels.get(names.CONFIG_HASH, ""),
         generation=int(labels.get(names.GENERATION, "0")),
         last_probe=str(probes[-1].get("Output", ""))[-_PROBE_CHARACTERS:],
+        finished_at=_time(told.get("FinishedAt")),
+        completes=labels.get(names.COMPLETES) == "true",
     )
 
 

@@ -14,6 +14,7 @@ from chalicelib.adapters.nodes import detached, facts
 from chalicelib.adapters.nodes.keys import public_text
 from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.adapters.nodes.transport import open_transport
+from chalicelib.ports.insight import Insight
 from chalicelib.ports.nodes import CommandResult, Engine, JobState, Login, MachineFacts, Node
 
 _JOB_TAIL = "tail -c 4096 output"
@@ -60,6 +61,13 @@ class SSHNode:
         return CommandResult(output.status, output.stdout, output.stderr)
 
     def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
+    @functools.cached_property
+    def insight(self) -> Insight:
+        """What that Engine tells of all its containers at once."""
+        from chalicelib.adapters.nodes.insight import DockerInsight
+
+        return DockerInsight(self.shell)
+
         """Write a file atomically, owned by root."""
         quoted = shlex.quote(path)
         self.shell.expect(

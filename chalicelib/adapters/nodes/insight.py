@@ -1,0 +1,93 @@
+"""Looks at all containers of a node at once: `chalicelib.ports.insight.Insight` made real."""
+
+from __future__ import annotations
+
+import functools
+import math
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from docker.errors import NotFound
+
+from chalicelib.adapters.nodes import containers, http
+from chalicelib.adapters.nodes.refusals import product_errors
+from chalicelib.adapters.nodes.shell import Shell
+from chalicelib.domain import clock
+from chalicelib.domain import names_on_node as names
+from chalicelib.ports.insight import Death
+from chalicelib.ports.nodes import ContainerState
+
+OURS = f"{names.MANAGED}=true"
+
+
+class DockerInsight:
+    """The Docker Engine behind a shell's connection."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+
+    @functools.cached_property
+    def client(self) -> Any:
+        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
+        return http.open_client(self.shell)
+
+    @product_errors
+    def containers(self) -> dict[str, tuple[ContainerState, ...]]:
+        """List every container of Hoster's: one listing, then the inspections side by side.
+
+        The listing tells neither restarts nor kills for want of memory.
+        """
+        listed = self.client.containers(all=True, filters={"label": OURS})
+        with ThreadPoolExecutor(http.CHANNELS) as pool:
+            inspected = list(pool.map(self._inspect, listed))
+        found: dict[str, list[ContainerState]] = {}
+        for seen in inspected:
+            if seen is not None:
+                deployment = seen["Config"]["Labels"].get(names.DEPLOYMENT, "")
+                found.setdefault(deployment, []).append(containers.state(deployment, seen))
+        return {
+            deployment: tuple(sorted(states, key=lambda state: (state.service, state.id)))
+            for deployment, states in found.items()
+        }
+
+    @product_errors
+    def deaths(self, *, since: str, until: str) -> dict[str, tuple[Death, ...]]:
+        """List ends of containers from the Engine's own memory of events.
+
+        An `oom` event comes just before the `die` event that it explains.
+        """
+        told = self.client.events(
+            since=math.floor(clock.moment_of(since).timestamp()),
+            until=math.ceil(clock.moment_of(until).timestamp()),
+            filters={"type": "container", "label": OURS, "event": ["oom", "die"]},
+            decode=True,
+        )
+        found: dict[str, list[Death]] = {}
+        starved: set[str] = set()
+        for event in told:
+            container, labels = event["Actor"]["ID"], event["Actor"]["Attributes"]
+            if event["Action"] == "oom":
+                starved.add(container)
+                continue
+            moment = datetime.fromtimestamp(event["timeNano"] / 1e9, UTC)
+            death = Death(
+                service=labels.get(names.SERVICE, ""),
+                at=clock.text_of(moment),
+                exit_code=_number(labels.get("exitCode")),
+                out_of_memory=container in starved,
+            )
+            starved.discard(container)
+            found.setdefault(labels.get(names.DEPLOYMENT, ""), []).append(death)
+        return {deployment: tuple(deaths) for deployment, deaths in found.items()}
+
+    def _inspect(self, one: dict[str, Any]) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self.client.inspect_container(one["Id"])
+        except NotFound:
+            return None
+        return found
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.lstrip("-").isdigit() else None
