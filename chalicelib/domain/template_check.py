@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import Fault, Invalid, InvalidPlan
+from chalicelib.domain.host_ports import too_many_ports
 from chalicelib.domain.variables import Definition, parse_definitions
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def check_version(
         plan = plan_compose(compose_spec, variables=values, config_files=files)
     except InvalidPlan as error:
         raise Invalid((*faults, Fault(COMPOSE, error.detail, error.rule))) from error
+    refusal = too_many_ports(plan)
+    if refusal:
+        faults += (Fault(COMPOSE, refusal, "too_many_ports"),)
     if faults:
         raise Invalid(faults)
     return plan

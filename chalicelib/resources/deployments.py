@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 from chalicelib.resources.names import Name
-from chalicelib.resources.shapes import Container, Domain
+from chalicelib.resources.shapes import Container, DeploymentPort, Domain
 
 
 class DeploymentAttributes(BaseModel):
@@ -22,6 +22,7 @@ class DeploymentAttributes(BaseModel):
     variables: dict[str, str | int | float | bool | None] | None = None
     secrets: list[str] | None = None
     domains: list[Domain]
+    ports: list[DeploymentPort] | None = None
     containers: list[Container]
     resources_cpu_cores: float | None = None
     resources_memory_mb: int | None = None

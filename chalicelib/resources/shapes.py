@@ -19,7 +19,17 @@ class Domain(TypedDict):
     ssl_enabled: bool
 
 
-class PublishedPort(TypedDict):
+class DeploymentPort(TypedDict):
+    """A port that an app publishes; `host_port` is null until it is placed."""
+
+    service: str
+    container_port: int
+    protocol: Literal["tcp", "udp"]
+    routed: bool
+    host_port: int | None
+
+
+class ContainerPort(TypedDict):
     """A port of a container as its server shows it."""
 
     container_port: int
@@ -37,7 +47,7 @@ class Container(TypedDict):
     health: str
     restarts: int
     started_at: str | None
-    ports: list[PublishedPort]
+    ports: list[ContainerPort]
 
 
 class Option(TypedDict):

@@ -16,10 +16,11 @@ from chalicelib.domain.errors import (
     ProductError,
     Unhealthy,
 )
-from chalicelib.domain.plan import Dependency, Plan, Service
+from chalicelib.domain.plan import Dependency
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
+from chalicelib.services.host_ports import host_ports
 from chalicelib.services.logins import address_of, login_of
 from chalicelib.services.placement import check_allowed, usable_node
 from chalicelib.services.plans import plan_of, secrets_of
@@ -125,15 +126,9 @@ def start_services(tools: Tools, deployment: Record) -> str:
                 plan,
                 service,
                 generation=deployment.generation,
-                host_port=host_port(deployment, plan, service),
+                host_ports=host_ports(deployment, service),
             )
     return ""
-
-
-def host_port(deployment: Record, plan: Plan, service: Service) -> int:
-    """The host port on which a service is published; 0 for one without a route."""
-    routed = plan.route is not None and plan.route.service == service.name
-    return int(deployment.attributes["proxy_port"]) if routed else 0
 
 
 def _holds(
@@ -266,9 +261,7 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
     """Write what runs, tell the meter, and end the work in `running`."""
     with engine_of(tools, deployment) as engine:
         states = engine.containers(deployment.id)
-    node = _home(tools, deployment)
-    address, port = address_of(node), deployment.attributes["proxy_port"]
-    now = tools.now()
+    node, now = _home(tools, deployment), tools.now()
     end_work(
         tools,
         deployment,
@@ -277,7 +270,7 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
             "containers": [shown_container(state) for state in states],
             "started_at": now,
             "stopped_at": None,
-            "direct_url": f"http://{address}:{port}",
+            "direct_url": direct_url(deployment, node),
         },
         extra=(
             tools.told(deployment, "running", "hoster"),
@@ -286,6 +279,12 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
             ),
         ),
     )
+
+
+def direct_url(deployment: Record, node: Record) -> str | None:
+    """Where the app answers without the proxy; None for one without a route."""
+    port = deployment.attributes.get("proxy_port")
+    return f"http://{address_of(node)}:{port}" if port else None
 
 
 def shown_container(state: ContainerState) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.compose import plan_compose
 from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan, Stale
+from chalicelib.domain.host_ports import published_ports, too_many_ports
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.template_check import config_files
@@ -16,7 +17,8 @@ from chalicelib.ports.records import Check, Count, Create, Record, Release, Writ
 from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import placement, uses
-from chalicelib.services.counters import capacity_key, host_key, port_key, total_key
+from chalicelib.services.counters import capacity_key, host_key, total_key
+from chalicelib.services.host_ports import released
 from chalicelib.services.plans import SECRETS
 from chalicelib.services.texts import snapshot_of, texts_of
 from chalicelib.services.tools import Tools
@@ -91,15 +93,19 @@ def _template(tools: Tools, template_id: str, owner: str) -> Record:
 
 def _plan(tools: Tools, template: Record, values: Mapping[str, str]) -> Plan:
     texts = texts_of(tools, template.attributes)
+    pointer = "/data/attributes/variables"
     try:
-        return plan_compose(
+        plan = plan_compose(
             texts["compose_spec"],
             variables=values,
             config_files=config_files(texts["config_files"] or []),
         )
     except InvalidPlan as error:
-        pointer = "/data/attributes/variables"
         raise Invalid((Fault(pointer, error.detail, error.rule),)) from error
+    refusal = too_many_ports(plan)
+    if refusal:
+        raise Invalid((Fault(pointer, refusal, "too_many_ports"),))
+    return plan
 
 
 def _record(
@@ -132,6 +138,7 @@ def _record(
         "plain_variables": plain,
         "snapshot": snapshot_of(template.attributes),
         "domains": [],
+        "ports": published_ports(plan),
         "containers": [],
         "resources_cpu_cores": plan.cpus,
         "resources_memory_mb": plan.memory_mb,
@@ -227,12 +234,12 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
         Release(host_key(domain["hostname"]), deployment.id)
         for domain in attributes.get("domains") or []
     ]
-    node, port = deployment.node, attributes.get("proxy_port")
+    node = deployment.node
     if node:
         extra.append(uses.ended(node, deployment.id))
-    if node and port:
+    if node and attributes.get("placed_at"):
         extra += [
-            Release(port_key(node, int(port)), deployment.id),
+            *released(deployment),
             Count(capacity_key(node, "cpu"), -float(attributes["resources_cpu_cores"])),
             Count(capacity_key(node, "memory"), -float(attributes["resources_memory_mb"])),
             Count(capacity_key(node, "disk"), -float(attributes["resources_disk_mb"])),

@@ -1,4 +1,4 @@
-"""Where a deployment goes: its node, host port and host name, reserved until it is gone."""
+"""Where a deployment goes: its node, host ports and host name, reserved until it is gone."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from typing import NamedTuple
 
 from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
 from chalicelib.domain.hostnames import app_host
-from chalicelib.domain.placement import FIRST_PORT, LAST_PORT, candidate_ports
 from chalicelib.ports.records import Change, Check, Count, Record, Reserve, Selection, Write
 from chalicelib.services import uses
 from chalicelib.services.counters import capacity_key, host_key, port_key
+from chalicelib.services.host_ports import free_ports
 from chalicelib.services.tools import Tools
 
-PORT_CHUNK = 100
-"""How many ports one read of reservations looks at."""
-NAME_TRIES = 4
-
+TRIES = 20
+"""How often ports and a host name are looked for while others take what was found free."""
 
 NOTICE = (
     "This server is somebody else's: whoever owns it can read everything that runs on it, "
@@ -193,78 +191,90 @@ OVERCOMMIT = 4.0
 
 
 def place(tools: Tools, deployment: Record) -> Record:
-    """Reserve port, host name and capacity, and move to `starting`; repeats change nothing.
+    """Reserve host ports, host name and capacity, and move to `starting`; repeats change nothing.
 
     Raises `Conflict` with code `ports_full`, `node_full` or what `usable_node` raises.
     """
     node = usable_node(tools, deployment)
-    if deployment.attributes.get("proxy_port"):
+    attributes = deployment.attributes
+    unplaced = sum(port["host_port"] is None for port in attributes["ports"])
+    if attributes.get("placed_at") and not unplaced:
         return _to_starting(tools, deployment)
-    for attempt in range(NAME_TRIES):
-        host = app_host(
-            deployment.attributes["name"],
-            deployment.id,
-            tools.settings().apps_domain,
-            attempt=attempt,
-        )
-        for port in _free_ports(tools, deployment, node):
-            try:
-                return _reserve(tools, deployment, node, port, host)
-            except Stale:
-                usable_node(tools, deployment)
-                raise
-            except Taken as error:
-                if error.detail.startswith(host_key(host)):
-                    break
-            except Forbidden as error:
-                name = node.attributes["name"]
-                detail = f"The server {name} has no room for this app. Choose or add another."
-                raise Conflict(detail, code="node_full") from error
+    names_taken = 0
+    for _ in range(TRIES):
+        host = _new_host(tools, deployment, attempt=names_taken)
+        found = free_ports(tools, deployment, node, unplaced)
+        try:
+            return _reserve(tools, deployment, node, found, host)
+        except Stale:
+            usable_node(tools, deployment)
+            raise
+        except Taken as error:
+            names_taken += bool(host) and error.detail.startswith(host_key(host))
+        except Forbidden as error:
+            name = node.attributes["name"]
+            detail = f"The server {name} has no room for this app. Choose or add another."
+            raise Conflict(detail, code="node_full") from error
     detail = f"No free port or host name for this app on {node.attributes['name']}."
     raise Conflict(detail, code="ports_full")
 
 
-def _free_ports(tools: Tools, deployment: Record, node: Record) -> tuple[int, ...]:
-    """A few ports that nobody holds, looked for from a place that the deployment's id decides."""
-    seed = int(deployment.id.replace("-", "")[-6:], 16)
-    span = LAST_PORT - FIRST_PORT + 1
-    for start in range(0, span, PORT_CHUNK):
-        window = [FIRST_PORT + (seed + start + i) % span for i in range(PORT_CHUNK)]
-        held = tools.records().reservations(f"port#{node.id}#", tuple(str(p) for p in window))
-        taken = frozenset(int(port) for port in held)
-        free = [p for p in candidate_ports(seed + start, taken, 5) if p in window]
-        if free:
-            return tuple(free)
-    raise Conflict(f"Every app port of {node.attributes['name']} is taken.", code="ports_full")
-
-
-def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: str) -> Record:
+def _new_host(tools: Tools, deployment: Record, *, attempt: int) -> str:
+    """The automatic name to reserve; empty when there is one, or no route that it could lead to."""
     attributes = deployment.attributes
-    domains = [{"hostname": host, "type": "auto", "status": "verified", "ssl_enabled": False}]
-    url = tools.settings().proxy_url.replace("{host}", host)
-    change = Change(
-        of=deployment,
-        status="starting",
-        node=node.id,
-        attributes={
-            "node_id": node.id,
-            "proxy_port": port,
-            "domains": [*domains, *(attributes.get("domains") or [])],
-            "url": url,
-        },
-        if_generation=deployment.generation,
-        if_working=True,
-    )
-    cpu_room = _has(node, "cpu_cores") * OVERCOMMIT
-    writes: tuple[Write, ...] = (
-        change,
+    named = any(domain["type"] == "auto" for domain in attributes["domains"])
+    if named or not any(port["routed"] for port in attributes["ports"]):
+        return ""
+    domain = tools.settings().apps_domain
+    return app_host(attributes["name"], deployment.id, domain, attempt=attempt)
+
+
+def _reserve(
+    tools: Tools, deployment: Record, node: Record, found: tuple[int, ...], host: str
+) -> Record:
+    """Take what was found free, whatever of it the deployment lacks, in one transaction."""
+    attributes, free = deployment.attributes, iter(found)
+    ports = [{**port, "host_port": port["host_port"] or next(free)} for port in attributes["ports"]]
+    routed = next((port["host_port"] for port in ports if port["routed"]), None)
+    placed_at = attributes.get("placed_at")
+    changed = {
+        "node_id": node.id,
+        "ports": ports,
+        "proxy_port": routed,
+        "placed_at": placed_at or tools.now(),
+    }
+    if host:
+        domain = {"hostname": host, "type": "auto", "status": "verified", "ssl_enabled": False}
+        changed["domains"] = [domain, *attributes["domains"]]
+        changed["url"] = tools.settings().proxy_url.replace("{host}", host)
+    tools.records().commit(
+        Change(
+            of=deployment,
+            status="starting",
+            node=node.id,
+            attributes=changed,
+            if_generation=deployment.generation,
+            if_working=True,
+        ),
         still_usable(node, deployment),
-        Reserve(port_key(node.id, port), deployment.id),
-        Reserve(host_key(host), deployment.id),
+        *(Reserve(port_key(node.id, port), deployment.id) for port in found),
+        *([Reserve(host_key(host), deployment.id)] if host else []),
+        *([] if placed_at else _room_taken(deployment, node)),
+        tools.told(deployment, "placed", "hoster", node=node.id, port=routed, host=host),
+    )
+    reserved = tools.records().get(deployment.id)
+    if reserved is None:
+        raise Stale("The deployment is gone.")
+    return reserved
+
+
+def _room_taken(deployment: Record, node: Record) -> list[Count]:
+    attributes = deployment.attributes
+    return [
         Count(
             capacity_key(node.id, "cpu"),
             float(attributes["resources_cpu_cores"]),
-            at_most=cpu_room,
+            at_most=_has(node, "cpu_cores") * OVERCOMMIT,
             limit="node cpu",
         ),
         Count(
@@ -279,13 +289,7 @@ def _reserve(tools: Tools, deployment: Record, node: Record, port: int, host: st
             at_most=_has(node, "memory_mb"),
             limit="node memory",
         ),
-        tools.told(deployment, "placed", "hoster", node=node.id, port=port, host=host),
-    )
-    tools.records().commit(*writes)
-    found = tools.records().get(deployment.id)
-    if found is None:
-        raise Stale("The deployment is gone.")
-    return found
+    ]
 
 
 def _to_starting(tools: Tools, deployment: Record) -> Record:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.domain.errors import Cancelled, Conflict, DockerUnavailable, HostUnreachable
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.records import Record
-from chalicelib.services.deploying import engine_of, home_of, host_port, shown_container
-from chalicelib.services.logins import address_of
+from chalicelib.services.deploying import direct_url, engine_of, home_of, shown_container
+from chalicelib.services.host_ports import host_ports
 from chalicelib.services.placement import usable_node
 from chalicelib.services.plans import plan_of
 from chalicelib.services.tools import Tools
@@ -31,14 +31,13 @@ def finish_restart(tools: Tools, deployment: Record) -> None:
     with engine_of(tools, deployment) as engine:
         states = engine.containers(deployment.id)
     node = home_of(tools, deployment)
-    address = address_of(node) if node is not None else ""
     end_work(
         tools,
         deployment,
         status="running",
         attributes={
             "containers": [shown_container(state) for state in states],
-            "direct_url": f"http://{address}:{deployment.attributes['proxy_port']}",
+            "direct_url": direct_url(deployment, node) if node is not None else None,
         },
         extra=(tools.told(deployment, "restarted", "hoster"),),
     )
@@ -75,7 +74,7 @@ def _start_stopped(tools: Tools, deployment: Record, plan: Plan) -> None:
                     plan,
                     service,
                     generation=deployment.generation,
-                    host_port=host_port(deployment, plan, service),
+                    host_ports=host_ports(deployment, service),
                 )
 
 

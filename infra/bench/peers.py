@@ -67,7 +67,9 @@ def _app(compose_text: str) -> Json:
                     plan,
                     service,
                     generation=1,
-                    host_port=PORT if route and route.service == service.name else 0,
+                    host_ports={(route.port, "tcp"): PORT}
+                    if route and route.service == service.name
+                    else {},
                 ),
             }
             for service in plan.services

@@ -96,7 +96,8 @@ def app(node: Node, plan: Plan) -> Iterator[str]:
     engine.ensure_volumes(name, plan)
     engine.deliver_files(name, plan)
     for service in plan.services:
-        state = engine.ensure_service(name, plan, service, generation=1, host_port=30011)
+        at = {(80, "tcp"): 30011} if service.name == "web" else {}
+        state = engine.ensure_service(name, plan, service, generation=1, host_ports=at)
         assert state.status == "running"
     yield name
     engine.remove_everything(name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.request import urlopen
 
 import pytest
 
@@ -22,7 +24,16 @@ from chalicelib.domain.errors import (
     NotReady,
     PortInUse,
 )
-from chalicelib.domain.plan import Dependency, HealthCheck, ManagedFile, Mount, Plan, Route, Service
+from chalicelib.domain.plan import (
+    Dependency,
+    HealthCheck,
+    ManagedFile,
+    Mount,
+    Plan,
+    Port,
+    Route,
+    Service,
+)
 from chalicelib.ports.nodes import ContainerState, Engine, Node, PullState
 from infra.local.engine.debian import BASE
 from tests.contract.droplet import Droplet, droplet, key_pair, until
@@ -83,7 +94,13 @@ def up(
     engine.ensure_volumes(app, plan)
     engine.deliver_files(app, plan)
     return [
-        engine.ensure_service(app, plan, service, generation=generation, host_port=port)
+        engine.ensure_service(
+            app,
+            plan,
+            service,
+            generation=generation,
+            host_ports={(80, "tcp"): port} if service.name == "web" else {},
+        )
         for service in plan.services
     ]
 
@@ -272,6 +289,47 @@ def test_service_finds_another_by_name_and_is_reached_at_its_port(node: Node, ap
     served = node.run("curl -s http://127.0.0.1:30001/")
     assert (found.stdout, served.stdout) == ("rows\n", "served\n")
     assert (web.ports, db.ports) == (((80, 30001, "tcp"),), ())
+
+
+def fetched(host: str, port: int) -> bytes:
+    with urlopen(f"http://{host}:{port}/", timeout=5) as answer:
+        return bytes(answer.read())
+
+
+def echoed(host: str, port: int) -> bytes:
+    """What a UDP service answers to `ping`; nothing while it does not listen yet."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(0.5)
+        asking.connect((host, port))
+        asking.send(b"ping")
+        try:
+            return asking.recv(100)
+        except OSError:
+            return b""
+
+
+def test_every_published_port_is_reached_and_the_others_are_not(
+    server: Droplet, node: Node, app: str
+) -> None:
+    serve = "busybox httpd -p 80 -h /www; busybox httpd -p 81 -h /www; busybox httpd -p 82 -h /www;"
+    echo = "exec busybox nc -u -l -p 53 -e busybox cat"
+    service = replace(
+        WEB,
+        command=("sh", "-c", serve + echo),
+        ports=(Port(80), Port(81), Port(53, protocol="udp"), Port(53)),
+        depends_on=(),
+    )
+    plan = replace(PLAN, services=(service,), volumes=())
+    at = {(80, "tcp"): 30021, (81, "tcp"): 30022, (53, "udp"): 30021, (53, "tcp"): 30023}
+    node.engine.ensure_network(app)
+    node.engine.deliver_files(app, plan)
+
+    state = node.engine.ensure_service(app, plan, service, generation=1, host_ports=at)
+
+    assert state.ports == tuple(sorted((port, host, kind) for (port, kind), host in at.items()))
+    assert [fetched(server.login.host, port) for port in (30021, 30022)] == [b"served\n"] * 2
+    assert until(lambda: echoed(server.login.host, 30021)) == b"ping"
+    assert node.run("curl -s -m 2 http://127.0.0.1:82").status != 0
 
 
 def test_limits_and_guards_hold_inside(node: Node, app: str) -> None:
@@ -561,10 +619,10 @@ def test_sshd_killed_between_steps_loses_nothing(server: Droplet, app: str) -> N
         opened.engine.ensure_network(app)
         opened.engine.ensure_volumes(app, PLAN)
         opened.engine.deliver_files(app, PLAN)
-        opened.engine.ensure_service(app, PLAN, DB, generation=1, host_port=30001)
+        opened.engine.ensure_service(app, PLAN, DB, generation=1, host_ports={})
         server.kill_sshd()
         with pytest.raises(HostUnreachable):
-            opened.engine.ensure_service(app, PLAN, WEB, generation=1, host_port=30001)
+            opened.engine.ensure_service(app, PLAN, WEB, generation=1, host_ports={})
 
     until(server.answers)
     with connect(server.login) as opened:

@@ -7,9 +7,9 @@ import json
 import boto3
 import pytest
 
-from chalicelib import domain, services
+from chalicelib import domain
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
-from chalicelib.domain.placement import FIRST_PORT
+from chalicelib.domain.host_ports import FIRST_PORT
 from chalicelib.services.counters import port_key
 from tests.factories import TWO_SERVICES, deployment, gone, settled, template
 from tests.world import World
@@ -78,6 +78,50 @@ def test_app_that_comes_up_runs_and_is_routed(here: World) -> None:
         "deployment.created",
         "deployment.started",
     }
+
+
+SEVERAL = """\
+services:
+  web: {image: "nginx:alpine", ports: ["80", "81:8081", "53:53/udp"], depends_on: [db]}
+  db: {image: "redis:alpine", ports: ["5432"]}
+"""
+
+
+def test_every_published_port_has_a_host_port_of_its_own_until_removal(here: World) -> None:
+    several = template(here, name="Several", compose_spec=SEVERAL, variables=[])
+    app = deployment(here, template_id=several)
+    made = here.call("GET", f"/deployments/{app}").attributes["ports"]
+
+    done = start(here, app)
+
+    assert [port.pop("host_port") for port in made] == [None] * 4
+    at = [port["host_port"] for port in done["ports"]]
+    assert sorted(held("port#")) == sorted(port_key(done["node_id"], port) for port in at)
+    assert [{k: v for k, v in p.items() if k != "host_port"} for p in done["ports"]] == made
+    assert [p["routed"] for p in done["ports"]] == [False, True, False, False]
+    assert done["proxy_port"] == at[1]
+    shown = {c["service_name"]: c["ports"] for c in done["containers"]}
+    assert {p["host_port"] for ports in shown.values() for p in ports} == set(at)
+    here.call("POST", f"/deployments/{app}/stop")
+    settled(here, "deployments", app)
+    assert start(here, app)["ports"] == done["ports"]
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+    assert held("port#") == []
+
+
+def test_app_without_a_route_runs_without_a_name(here: World) -> None:
+    quiet = template(here, name="Quiet", compose_spec="services: {job: {image: a}}", variables=[])
+    app = deployment(here, template_id=quiet)
+
+    done = start(here, app)
+
+    assert done["status"] == "running", done["error_message"]
+    names = ("url", "direct_url", "proxy_port")
+    assert [done[name] for name in names] == [None] * 3
+    assert done["domains"] == done["ports"] == held("host#") == held("port#") == []
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+    node = here.call("GET", f"/nodes/{done['node_id']}")
+    assert node.status == 200
 
 
 def test_stopped_app_keeps_its_data_port_and_name(here: World) -> None:
@@ -236,8 +280,7 @@ def test_server_whose_ports_are_all_taken_fails_the_app_and_gives_nothing_away(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = FIRST_PORT + 299  # the whole range takes the store in memory half a minute
-    monkeypatch.setattr(domain.placement, "PORTS", 300)
-    monkeypatch.setattr(services.placement, "LAST_PORT", last)
+    monkeypatch.setattr(domain.host_ports, "PORTS", 300)
     app = deployment(here)
     node = here.call("GET", f"/deployments/{app}").attributes["node_id"]
     table = boto3.resource("dynamodb").Table("test-reservations")

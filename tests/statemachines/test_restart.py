@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.domain.errors import HostUnreachable, ImageUnavailable
 from chalicelib.runtime import wiring
-from chalicelib.services.deploying import host_port, routes_of
+from chalicelib.services.deploying import routes_of
+from chalicelib.services.host_ports import host_ports
 from chalicelib.services.plans import plan_of
 from tests.factories import settled, template
 from tests.functions import things
@@ -40,14 +41,16 @@ def app(here: World) -> str:
     made = here.call("POST", "/deployments", given).id
     host = {"hostname": HOST, "type": "auto", "status": "verified", "ssl_enabled": False}
     attributes = {"proxy_port": 30001, "domains": [host], "url": f"http://{HOST}:9091"}
+    [port] = here.call("GET", f"/deployments/{made}").attributes["ports"]
+    attributes |= {"ports": [{**port, "host_port": 30001}], "placed_at": wiring.now()}
     attributes |= {"direct_url": "http://10.77.0.9:30001", "started_at": wiring.now()}
     record = things.put(made, status="running", node=node, attributes=attributes)
     wiring.records().commit(*routes_of(wiring, record, address="10.77.0.9", state="running"))
     plan, engine = plan_of(wiring, record), here.node.engine
     engine.ensure_volumes(made, plan)
     for service in plan.services:
-        port = host_port(record, plan, service)
-        engine.ensure_service(made, plan, service, generation=0, host_port=port)
+        at = host_ports(record, service)
+        engine.ensure_service(made, plan, service, generation=0, host_ports=at)
     engine.started.clear()
     return made
 
@@ -80,7 +83,16 @@ def test_restarted_app_stops_in_whole_and_starts_in_order(here: World, app: str)
     assert stepped(here) == RESTART
     assert here.node.engine.started == ["db", "web"]
     assert up(here, app) == {"db": "running", "web": "running"}
-    kept = ("proxy_port", "url", "direct_url", "domains", "started_at", "node_id", "variables")
+    kept = (
+        "proxy_port",
+        "ports",
+        "url",
+        "direct_url",
+        "domains",
+        "started_at",
+        "node_id",
+        "variables",
+    )
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert here.node.engine.volumes == {f"{app}/data"}
     assert hosts() == {HOST: "running"}

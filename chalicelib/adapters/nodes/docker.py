@@ -20,7 +20,7 @@ from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
 from chalicelib.domain.plan import OWN_NETWORK, Network, Plan, Service
-from chalicelib.ports.nodes import ContainerState, PullState
+from chalicelib.ports.nodes import ContainerState, HostPorts, PullState
 
 STARTABLE = {"running", "restarting", "exited", "paused"}
 """States in which a container of the right configuration is kept; one that never ran is not."""
@@ -105,13 +105,19 @@ class DockerEngine:
 
     @product_errors
     def ensure_service(
-        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+        self,
+        deployment_id: str,
+        plan: Plan,
+        service: Service,
+        *,
+        generation: int,
+        host_ports: HostPorts,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
 
         One on whose completion others wait, and which completed in this generation, stays so.
         """
-        wanted = containers.config_hash(deployment_id, plan, service, host_port=host_port)
+        wanted = containers.config_hash(deployment_id, plan, service, host_ports=host_ports)
         name = names.container_name(deployment_id, service.name)
         seen = self._inspect(name)
         if seen is not None:
@@ -127,7 +133,7 @@ class DockerEngine:
         try:
             if seen is None:
                 self._create(
-                    deployment_id, plan, service, generation=generation, host_port=host_port
+                    deployment_id, plan, service, generation=generation, host_ports=host_ports
                 )
             elif seen["State"]["Paused"]:
                 self.client.unpause(name)
@@ -215,7 +221,13 @@ class DockerEngine:
         return tuple(sorted(found))
 
     def _create(
-        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+        self,
+        deployment_id: str,
+        plan: Plan,
+        service: Service,
+        *,
+        generation: int,
+        host_ports: HostPorts,
     ) -> None:
         image = self._image(service.image)
         if image is None:
@@ -225,7 +237,7 @@ class DockerEngine:
             plan,
             service,
             generation=generation,
-            host_port=host_port,
+            host_ports=host_ports,
             image_volumes=(image.get("Config") or {}).get("Volumes") or (),
         )
         name = names.container_name(deployment_id, service.name)

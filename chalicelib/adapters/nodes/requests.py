@@ -13,9 +13,9 @@ from chalicelib.domain.plan import (
     LogLimit,
     ManagedFile,
     Mount,
-    Plan,
     Service,
 )
+from chalicelib.ports.nodes import HostPorts
 
 Body = dict[str, Any]
 
@@ -23,9 +23,9 @@ MB = 1024 * 1024
 NANOSECONDS = 1_000_000_000
 
 
-def request(deployment_id: str, plan: Plan, service: Service, host_port: int) -> Body:
+def request(deployment_id: str, service: Service, host_ports: HostPorts) -> Body:
     """Return what the Engine is asked to create; unsaid keys are left to it."""
-    exposed, bound = _ports(plan, service, host_port)
+    exposed, bound = _ports(service, host_ports)
     asked: Body = {
         "Image": service.image,
         "Env": [f"{key}={value}" for key, value in service.environment],
@@ -114,13 +114,13 @@ def _labels(deployment_id: str, service: Service) -> dict[str, str]:
     }
 
 
-def _ports(plan: Plan, service: Service, host_port: int) -> tuple[Body, Body]:
+def _ports(service: Service, host_ports: HostPorts) -> tuple[Body, Body]:
     exposed: Body = {f"{port.target}/{port.protocol}": {} for port in service.ports}
-    if not host_port or plan.route is None or plan.route.service != service.name:
-        return exposed, {}
-    routed = f"{plan.route.port}/tcp"
-    binding = {"HostIp": "0.0.0.0", "HostPort": str(host_port)}  # noqa: S104  # the app proxy comes
-    return {**exposed, routed: {}}, {routed: [binding]}
+    bound: Body = {
+        f"{port}/{protocol}": [{"HostIp": "0.0.0.0", "HostPort": str(host_port)}]  # noqa: S104  # for everybody
+        for (port, protocol), host_port in host_ports.items()
+    }
+    return exposed | {port: {} for port in bound}, bound
 
 
 def _mounts(deployment_id: str, service: Service) -> list[Body]:

@@ -173,7 +173,8 @@ class DynamoRecords:
     @patient
     def reservations(self, prefix: str, keys: tuple[str, ...]) -> dict[str, str]:
         """Read who holds which of the keys."""
-        items = self.tables.reservations.batch_get([prefix + key for key in keys])
+        wanted = [prefix + key for key in keys]
+        items = self.tables.reservations.batch_get(wanted, consistent_read=True)
         return {item.key[len(prefix) :]: item.holder for item in items}
 
     @patient

@@ -18,6 +18,7 @@ from chalicelib.domain.plan import (
     Route,
     Service,
 )
+from chalicelib.ports.nodes import HostPorts
 
 WEB = Service(
     name="web",
@@ -52,7 +53,8 @@ PLAN = Plan(
 )
 
 
-ASKED: dict[str, Any] = {"generation": 3, "host_port": 30001}
+AT = {(8080, "tcp"): 30001}
+ASKED: dict[str, Any] = {"generation": 3, "host_ports": AT}
 
 
 def creation(plan: Plan = PLAN, service: Service = WEB, **changes: Any) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def test_creation_asks_for_exactly_what_was_planned() -> None:
     asked = creation(image_volumes=("/var/cache", "/data"))
 
     digest = asked["Labels"].pop("com.hoster.config-hash")
-    assert digest == containers.config_hash("d1", PLAN, WEB, host_port=30001)
+    assert digest == containers.config_hash("d1", PLAN, WEB, host_ports=AT)
     assert asked == {
         "Image": "nginx:alpine",
         "Cmd": ["nginx", "-g", "daemon off;"],
@@ -142,13 +144,16 @@ def test_empty_command_is_not_the_images_own() -> None:
     assert creation(service=replace(WEB, command=()))["Cmd"] == []
 
 
-@pytest.mark.parametrize(
-    ("plan", "host_port"),
-    [(replace(PLAN, route=None), 30001), (replace(PLAN, route=Route("db", 80)), 30001), (PLAN, 0)],
-    ids=["no route", "another service's", "no host port"],
-)
-def test_nothing_else_than_the_route_is_published(plan: Plan, host_port: int) -> None:
-    assert creation(plan, host_port=host_port)["HostConfig"]["PortBindings"] == {}
+def test_every_host_port_is_bound_for_everybody_and_nothing_else_is() -> None:
+    asked = creation(host_ports={(80, "tcp"): 30001, (53, "udp"): 30002, (9, "tcp"): 30003})
+
+    assert asked["ExposedPorts"] == {"80/tcp": {}, "53/udp": {}, "9/tcp": {}}
+    assert asked["HostConfig"]["PortBindings"] == {
+        "80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "30001"}],
+        "53/udp": [{"HostIp": "0.0.0.0", "HostPort": "30002"}],
+        "9/tcp": [{"HostIp": "0.0.0.0", "HostPort": "30003"}],
+    }
+    assert creation(host_ports={})["HostConfig"]["PortBindings"] == {}
 
 
 @pytest.mark.parametrize(
@@ -197,7 +202,7 @@ def test_hash_changes_with_the_port_and_stays_with_the_generation() -> None:
     labels = [creation(generation=one)["Labels"]["com.hoster.config-hash"] for one in (1, 2)]
 
     assert labels[0] == labels[1]
-    assert _hash() != _hash(host_port=30002)
+    assert _hash() != _hash(host_ports={(8080, "tcp"): 30002})
 
 
 def test_values_of_the_environment_are_not_told() -> None:
@@ -250,8 +255,8 @@ def test_dependants_stop_first(needs: dict[str, list[str]], waves: list[list[str
     assert containers.stop_waves(needs) == waves
 
 
-def _hash(plan: Plan = PLAN, service: Service = WEB, host_port: int = 30001) -> str:
-    return containers.config_hash("d1", plan, service, host_port=host_port)
+def _hash(plan: Plan = PLAN, service: Service = WEB, host_ports: HostPorts = AT) -> str:
+    return containers.config_hash("d1", plan, service, host_ports=host_ports)
 
 
 def _inspection() -> dict[str, Any]:

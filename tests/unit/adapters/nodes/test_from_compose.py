@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.adapters.nodes import containers
 from chalicelib.domain.compose import ConfigFile, plan_compose
+from chalicelib.domain.host_ports import published_ports
 from chalicelib.domain.plan import Plan
 from tests.unit.adapters.nodes.compose_cases import CASES
 
@@ -35,7 +36,12 @@ def planned(lines: str) -> Plan:
 def requested(lines: str) -> dict[str, Any]:
     plan = planned(lines)
     web = next(one for one in plan.services if one.name == "web")
-    return containers.creation("d1", plan, web, generation=1, host_port=30001)
+    at = {
+        (port["container_port"], port["protocol"]): 30001 + index
+        for index, port in enumerate(published_ports(plan))
+        if port["service"] == "web"
+    }
+    return containers.creation("d1", plan, web, generation=1, host_ports=at)
 
 
 def at(request: Any, path: str) -> Any:
@@ -76,7 +82,7 @@ def test_further_networks_are_joined_by_name_and_the_way_out_comes_first() -> No
     plan = planned("networks: {back: {aliases: [cache]}, front: {aliases: [www]}, default: }")
     web = next(one for one in plan.services if one.name == "web")
 
-    request = containers.creation("d1", plan, web, generation=1, host_port=30001)
+    request = containers.creation("d1", plan, web, generation=1, host_ports={})
 
     assert request["NetworkingConfig"]["EndpointsConfig"] == {
         "hoster_d1_front": {"Aliases": ["web", "www"]}
@@ -92,7 +98,7 @@ def test_hash_changes_with_a_further_network() -> None:
     def digest(lines: str) -> str:
         plan = planned(lines)
         web = next(one for one in plan.services if one.name == "web")
-        return containers.config_hash("d1", plan, web, host_port=30001)
+        return containers.config_hash("d1", plan, web, host_ports={})
 
     assert digest("networks: [default, back]") != digest("networks: [default]")
     assert digest("networks: [default]") == digest("")
