@@ -6,6 +6,7 @@ that its own calls touch.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import secrets as random
@@ -208,10 +209,12 @@ def cloud(provider: str, credentials: dict[str, str], region: str = "") -> Cloud
 
 @cache
 def connect() -> Connect:
-    """How to log in to a node."""
-    from chalicelib.adapters.nodes.ssh import connect as ssh_connect
+    """How to log in to a node; connections are kept for the next use of this process."""
+    from chalicelib.adapters.nodes.warm import WarmConnections
 
-    return ssh_connect
+    connections = WarmConnections()
+    atexit.register(connections.close)
+    return connections.connect
 
 
 def told(record: Record, name: str, actor: str, **data: Any) -> Journal:

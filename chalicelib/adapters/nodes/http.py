@@ -86,19 +86,27 @@ class _Channels(urllib3.HTTPConnectionPool):
 
     def _get_conn(self, timeout: float | None = None) -> Any:  # noqa: ARG002
         # The library's own asks the system whether the socket was dropped; a channel is no
-        # socket of the system, and one that broke shows when it is used.
+        # socket of the system.
         if self.pool is None:
             raise urllib3.exceptions.ClosedPoolError(self, "closed")
         try:
-            return self.pool.get(block=False) or self._new_conn()
+            kept: Any = self.pool.get(block=False) or self._new_conn()
         except queue.Empty:
             return self._new_conn()
+        if kept.has_ended:
+            kept.close()  # its next request opens another channel
+        return kept
 
 
 class _ChannelConnection(HTTPConnection):
     def __init__(self, dial: Dial) -> None:
         super().__init__("docker")
         self.dial = dial
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the Engine hung up, as it does on its restart."""
+        return self.sock is not None and (self.sock.closed or self.sock.eof_received)
 
     def connect(self) -> None:
         channel = self.dial()

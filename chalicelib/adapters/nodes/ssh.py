@@ -22,15 +22,17 @@ _JOB_TAIL = "tail -c 4096 output"
 
 @contextlib.contextmanager
 def connect(login: Login) -> Iterator[Node]:
-    """Open a connection for the time of a `with` block.
+    """Open a connection for the time of a `with` block, whose end closes it.
 
     Raises `HostUnreachable`, `HostKeyChanged`, `LoginRefused`.
     """
-    transport = open_transport(login)
-    try:
-        yield SSHNode(Shell(transport, login))
-    finally:
-        transport.close()
+    with contextlib.closing(open_node(login)) as node:
+        yield node
+
+
+def open_node(login: Login) -> SSHNode:
+    """Open a connection that whoever asks for it closes. Raises what `connect` raises."""
+    return SSHNode(Shell(open_transport(login), login))
 
 
 class SSHNode:
@@ -38,6 +40,14 @@ class SSHNode:
 
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
+
+    def answers(self) -> bool:
+        """Tell whether the server still answers; one round trip, within two seconds."""
+        return self.shell.transport.answers()
+
+    def close(self) -> None:
+        """End the connection. It may be closed already."""
+        self.shell.transport.close()
 
     @property
     def host_key(self) -> str:
@@ -51,6 +61,13 @@ class SSHNode:
 
         return DockerEngine(self.shell)
 
+    @functools.cached_property
+    def insight(self) -> Insight:
+        """What that Engine tells of all its containers at once."""
+        from chalicelib.adapters.nodes.insight import DockerInsight
+
+        return DockerInsight(self.shell)
+
     def facts(self) -> MachineFacts:
         """Read what the machine has."""
         return facts.read(self.shell.expect(facts.SCRIPT, "reading the machine's facts"))
@@ -61,13 +78,6 @@ class SSHNode:
         return CommandResult(output.status, output.stdout, output.stderr)
 
     def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
-    @functools.cached_property
-    def insight(self) -> Insight:
-        """What that Engine tells of all its containers at once."""
-        from chalicelib.adapters.nodes.insight import DockerInsight
-
-        return DockerInsight(self.shell)
-
         """Write a file atomically, owned by root."""
         quoted = shlex.quote(path)
         self.shell.expect(

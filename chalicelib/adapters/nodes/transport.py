@@ -23,6 +23,7 @@ from chalicelib.ports.nodes import Login
 CONNECT_SECONDS = 8.0
 HANDSHAKE_SECONDS = 15.0
 CHANNEL_SECONDS = 10.0
+PROBE_SECONDS = 2.0
 SILENCE_MS = 20_000
 """How long sent bytes may stay unacknowledged before the connection counts as broken."""
 
@@ -52,6 +53,19 @@ class Transport(paramiko.Transport):
     def open_docker_socket(self) -> paramiko.Channel:
         """Open a channel to Docker's socket. Raises `paramiko.ChannelException` if refused."""
         return self.open_channel(_STREAM_LOCAL, timeout=CHANNEL_SECONDS)
+
+    def answers(self) -> bool:
+        """Tell whether the server still answers; one round trip, within two seconds.
+
+        By its answer, all that it said before of the other channels has arrived too.
+        """
+        try:
+            self.open_session(timeout=PROBE_SECONDS).close()
+        except paramiko.ChannelException:
+            return self.is_active()  # a refusal is an answer
+        except (paramiko.SSHException, EOFError, OSError):
+            return False
+        return True
 
     def _send_user_message(self, data: paramiko.Message) -> None:
         if data.asbytes().startswith(self._opening):
