@@ -6,7 +6,7 @@ seconds (an install, an image pull) is started on the node and asked about later
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -133,13 +133,19 @@ class Engine(Protocol):
         """Tell how far the pull of `image` is; `failed` holds the registry's reason."""
 
     def ensure_service(
-        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+        self,
+        deployment_id: str,
+        plan: Plan,
+        service: Service,
+        *,
+        generation: int,
+        host_ports: HostPorts,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
 
         A container whose configuration is the planned one is kept and started; another one is
-        replaced (stopped, removed, created). The routed port is published on 0.0.0.0:`host_port`;
-        no other port is published. `host_port` 0 publishes nothing.
+        replaced (stopped, removed, created). Each container port of `host_ports` is published on
+        0.0.0.0 at its host port, and no other one is.
         Raises `ImageUnavailable`, `PortInUse`, `DiskFull`.
         """
 
@@ -176,15 +182,15 @@ class Node(Protocol):
     def engine(self) -> Engine:
         """The Docker Engine behind this connection."""
 
+    @property
+    def insight(self) -> Insight:
+        """What that Engine tells of all its containers at once."""
+
     def facts(self) -> MachineFacts:
         """Read what the machine has."""
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         """Run a shell command as root to its end (through sudo when the user is not root).
-
-    @property
-    def insight(self) -> Insight:
-        """What that Engine tells of all its containers at once."""
 
         `timeout` in seconds; raises `NotReady` past it.
         """

@@ -13,13 +13,14 @@ from chalicelib.domain.plan import Network, Plan, Service
 from chalicelib.ports.nodes import (
     CommandResult,
     ContainerState,
+    HostPorts,
     JobState,
     Login,
     MachineFacts,
     PullState,
 )
-
 from tests.fakes.insight import FakeInsight
+
 NEW_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINewHostKeyOfThisNodeNewHostKeyOfThisNode"
 
 
@@ -66,7 +67,13 @@ class FakeEngine:
         return PullState("present", 2, 2)
 
     def ensure_service(
-        self, deployment_id: str, plan: Plan, service: Service, *, generation: int, host_port: int
+        self,
+        deployment_id: str,
+        plan: Plan,
+        service: Service,
+        *,
+        generation: int,
+        host_ports: HostPorts,
     ) -> ContainerState:
         self.node.enter("ensure_service")
         key = (deployment_id, service.name)
@@ -82,7 +89,7 @@ class FakeEngine:
                 exit_code=None,
                 started_at="2020-01-01T00:00:00.000Z",
                 out_of_memory=False,
-                ports=((service.ports[0].target, host_port, "tcp"),) if host_port else (),
+                ports=tuple(sorted((port, at, kind) for (port, kind), at in host_ports.items())),
                 config_hash="x",
                 generation=generation,
             )
@@ -138,18 +145,18 @@ class FakeNode:
     reload_lag: int = 0
     """How many logins still meet the old host key after sshd was told of the new one."""
     engine: FakeEngine = field(init=False)
+    insight: FakeInsight = field(init=False)
 
     def __post_init__(self) -> None:
         self.engine = FakeEngine(self)
+        self.insight = FakeInsight(self)
 
     def enter(self, call: str) -> None:
         if self.fails[call]:
             raise self.fails[call].pop(0)
-    insight: FakeInsight = field(init=False)
 
     def facts(self) -> MachineFacts:
         self.enter("facts")
-        self.insight = FakeInsight(self)
         return MachineFacts(1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker)
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:

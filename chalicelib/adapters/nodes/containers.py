@@ -12,7 +12,7 @@ from chalicelib.adapters.nodes.requests import Body, file_facts, joined, volume
 from chalicelib.adapters.nodes.requests import request as request_of
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.plan import Plan, Service
-from chalicelib.ports.nodes import ContainerState
+from chalicelib.ports.nodes import ContainerState, HostPorts
 
 _ENDED = {"exited", "dead", "restarting"}
 _NEVER = "0001-01-01T00:00:00Z"
@@ -27,7 +27,7 @@ def creation(
     service: Service,
     *,
     generation: int,
-    host_port: int,
+    host_ports: HostPorts,
     image_volumes: Iterable[str] = (),
 ) -> Body:
     """Return the Engine's create request for a service.
@@ -35,9 +35,9 @@ def creation(
     `image_volumes` are the targets that the image itself declares; those that the plan leaves
     open get a named volume. They and the generation are no part of the configuration's hash.
     """
-    request = request_of(deployment_id, plan, service, host_port)
+    request = request_of(deployment_id, service, host_ports)
     labels = request["Labels"]
-    labels[names.CONFIG_HASH] = config_hash(deployment_id, plan, service, host_port=host_port)
+    labels[names.CONFIG_HASH] = config_hash(deployment_id, plan, service, host_ports=host_ports)
     labels[names.GENERATION] = str(generation)
     if service.name in plan.finite:
         labels[names.COMPLETES] = "true"
@@ -50,7 +50,7 @@ def creation(
     return request
 
 
-def config_hash(deployment_id: str, plan: Plan, service: Service, *, host_port: int) -> str:
+def config_hash(deployment_id: str, plan: Plan, service: Service, *, host_ports: HostPorts) -> str:
     """Return a hash of all that a change of would need another container, its files included."""
     files = {file.key: file for file in plan.files}
     mounted = [
@@ -58,7 +58,7 @@ def config_hash(deployment_id: str, plan: Plan, service: Service, *, host_port: 
         for mount in service.mounts
         if mount.kind == "file" and mount.source in files
     ]
-    facts: list[Any] = [request_of(deployment_id, plan, service, host_port), mounted]
+    facts: list[Any] = [request_of(deployment_id, service, host_ports), mounted]
     if further := further_networks(deployment_id, service):
         facts.append(further)
     if service.name in plan.finite:
