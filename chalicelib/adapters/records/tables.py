@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from pynamodb.attributes import (
+    BinarySetAttribute,
     BooleanAttribute,
     MapAttribute,
     NumberAttribute,
@@ -150,7 +151,7 @@ class ReservationItem(Model):
 
 
 class JournalItem(Model):
-    """One journal entry, or the timeline of one piece of work."""
+    """One journal entry, the timeline of one piece of work, or what a deployment used."""
 
     entity = UnicodeAttribute(hash_key=True)
     sort = UnicodeAttribute(range_key=True)
@@ -164,6 +165,8 @@ class JournalItem(Model):
     steps: MapAttribute[str, Any] = MapAttribute(null=True)
     begun: MapAttribute[str, Any] = MapAttribute(null=True)
     error: MapAttribute[str, Any] = MapAttribute(null=True)
+    packed = BinarySetAttribute(legacy_encoding=False, null=True)
+    """What a deployment used, entry by entry (`chalicelib/domain/packing.py`)."""
     expires_at = NumberAttribute(null=True)
 
 
