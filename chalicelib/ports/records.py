@@ -12,6 +12,9 @@ from typing import Any, Literal, Protocol
 
 from chalicelib.ports.secrets import SealMark
 
+WATCH_SHARDS = 4
+"""Partitions of the index of what is watched."""
+
 Scalar = str | int | float | bool | None
 Json = Scalar | list[Any] | dict[str, Any]
 
@@ -361,6 +364,13 @@ class Records(Protocol):
         """Read the ids of records whose oldest secret was sealed under a key before a moment.
 
         The moment is in seconds since 1970; oldest first, from a sparse index.
+        """
+
+    def watched(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
+        """Read the next nodes on which something runs, each once, in their order.
+
+        Those of one of `WATCH_SHARDS`, behind the node `after`; none when there are no more. One
+        query, which looks at `limit` of the deployments that run.
         """
 
     def reservation(self, key: str) -> dict[str, Any] | None:

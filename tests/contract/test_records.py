@@ -28,6 +28,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.routes import shard_of
 from chalicelib.ports.records import (
+    WATCH_SHARDS,
     Change,
     Check,
     Count,
@@ -682,6 +683,48 @@ def test_working_records_come_oldest_first(store: DynamoRecords, owner: str) -> 
     found = store.working(limit=4)
 
     assert [record.id for record in found] == [f"{owner}_{n}" for n in (5, 4, 3, 2)]
+
+
+def watched(store: DynamoRecords, node: str) -> list[int]:
+    """The shards in which a node stands, asked for in small pages."""
+    found = []
+    for shard in range(WATCH_SHARDS):
+        after = ""
+        while nodes := store.watched(shard, after=after, limit=2):
+            found += [shard] * nodes.count(node)
+            after = nodes[-1]
+    return found
+
+
+def test_node_is_watched_while_anything_runs_on_it(store: DynamoRecords, owner: str) -> None:
+    node = f"node_{owner}"
+    assert watched(store, node) == []
+    apps = [put(store, owner, type="deployments", node=node) for _ in range(5)]
+    put(store, owner, type="deployments", node=f"{node}_other", status="running")
+    assert watched(store, node) == []
+
+    for app in apps:
+        store.change(Change(of=app, status="running", set_work=a_work()))
+    assert len(watched(store, node)) == 1
+    for app in apps[1:]:
+        store.change(Change(of=app, clear_work=True))
+        store.commit(Change(of=app, status="stopping"))
+    store.change(Change(of=apps[0], health="degraded"))
+    assert len(watched(store, node)) == 1
+
+    store.commit(Change(of=apps[0], status="deleted", bury=True))
+    assert watched(store, node) == []
+    assert len(watched(store, f"{node}_other")) == 1
+
+
+def test_node_is_watched_from_the_moment_in_which_its_app_is_put_there(
+    store: DynamoRecords, owner: str
+) -> None:
+    app, node = put(store, owner, type="deployments"), f"node_{owner}"
+
+    store.change(Change(of=app, status="running", node=node))
+
+    assert len(watched(store, node)) == 1
 
 
 def test_journal_tells_newest_first_and_by_name(store: DynamoRecords, owner: str) -> None:

@@ -162,6 +162,18 @@ class DynamoRecords:
         return tuple(item.id for item in query)
 
     @patient
+    def watched(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
+        """Read the next nodes of one shard on which something runs, each once, in order."""
+        table = self.tables.resources
+        query = table.by_watch.query(
+            f"watch#{shard}",
+            table.node > after if after else None,
+            limit=limit,
+            page_size=limit,
+        )
+        return tuple(dict.fromkeys(item.node for item in query))
+
+    @patient
     def reservation(self, key: str) -> dict[str, Any] | None:
         """Read who holds `key`."""
         try:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.ports.records import JournalEntry, Record, Timeline, TimelineStep, Work
+from chalicelib.ports.records import (
+    WATCH_SHARDS,
+    JournalEntry,
+    Record,
+    Timeline,
+    TimelineStep,
+    Work,
+)
 from chalicelib.ports.secrets import oldest_mark
 
 WORK_SHARDS = 4
+RUNNING = "running"
+"""The status of what is watched."""
 MAX_KEY_BYTES = 1024
 """What DynamoDB takes as a sort key; a partition key may be twice as long."""
 
@@ -24,6 +33,13 @@ def is_key(text: Any) -> bool:
 def work_shard(record_id: str) -> str:
     """The partition of the index of working records that a record belongs to."""
     return f"work#{sum(record_id.encode()) % WORK_SHARDS}"
+
+
+def watch_shard(status: str, node: str | None) -> str | None:
+    """The partition of the index of what is watched: of all that runs on one node, the same."""
+    if status != RUNNING or not node:
+        return None
+    return f"watch#{sum(node.encode()) % WATCH_SHARDS}"
 
 
 def created_key(record: Record) -> str:
@@ -66,6 +82,7 @@ def fields_of(record: Record) -> dict[str, Any]:
         "owner_status": owner_status(record.type, record.owner, record.status),
         "created_key": created_key(record),
         "public_type": record.type if record.public else None,
+        "watch_shard": watch_shard(record.status, record.node),
     }
     for link, other in (("owner_parent", record.parent), ("owner_node", record.node)):
         fields[link] = owner_link(record.type, record.owner, other) if other else None

@@ -102,6 +102,15 @@ class _BySeal(GlobalSecondaryIndex[Any]):
     sealed_at = NumberAttribute(range_key=True)
 
 
+class _ByWatch(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_watch"
+        projection = KeysOnlyProjection()
+
+    watch_shard = UnicodeAttribute(hash_key=True)
+    node = UnicodeAttribute(range_key=True)
+
+
 class _ByAccount(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_account"
@@ -139,6 +148,8 @@ class ResourceItem(Model):
     seal_key = UnicodeAttribute(null=True)
     """The key that the oldest secret is sealed under, and since when, in seconds since 1970."""
     sealed_at = NumberAttribute(null=True)
+    watch_shard = UnicodeAttribute(null=True)
+    """Set while it runs on a node."""
 
 
 class ReservationItem(Model):
@@ -257,7 +268,7 @@ def tables(installation: str, region: str) -> Tables:
             ResourceItem,
             "resources",
             *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByOwnerParent, _ByOwnerNode),
-            *(_ByPublic, _ByWork, _BySeal),
+            *(_ByPublic, _ByWork, _BySeal, _ByWatch),
         ),
         reservations=bind(ReservationItem, "reservations"),
         journal=bind(JournalItem, "journal", _ByAccount),

@@ -14,6 +14,7 @@ from chalicelib.adapters.records.items import (
     owner_link,
     owner_status,
     owner_type,
+    watch_shard,
     work_shard,
 )
 from chalicelib.adapters.records.operations import Operation
@@ -125,6 +126,8 @@ class Writer:
         if write.status is not None:
             yield table.status.set(write.status)
             yield table.owner_status.set(owner_status(record.type, record.owner, write.status))
+            shard = watch_shard(write.status, write.node or record.node)
+            yield table.watch_shard.set(shard) if shard else table.watch_shard.remove()
         for name, value in write.attributes.items():
             yield table.data[name].set(value)
         yield from self._seal_actions(write)
