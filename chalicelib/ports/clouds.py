@@ -155,9 +155,9 @@ class Cloud(Protocol):
         """Have a server destroyed with its disk; one that is gone is destroyed already."""
 
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
-        """Have a firewall of that name that admits only these TCP ports to servers with `tag`.
+        """Have a firewall of that name that admits only these ports to servers with `tag`.
 
-        Ports as `22` or `30000-39999`. A firewall of that name gets exactly these.
+        Ports as `22/tcp` or `30000-39999/udp`. A firewall of that name gets exactly these.
         """
 
     def remove_firewall(self, name: str) -> None:

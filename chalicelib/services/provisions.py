@@ -29,7 +29,7 @@ from chalicelib.services.credentials import is_own
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
 
-OPEN_PORTS = ("22", "80", "443", "30000-39999")
+OPEN_PORTS = ("22/tcp", "80/tcp", "443/tcp", "30000-39999/tcp", "30000-39999/udp")
 LIVE = ("creating", "configuring", "ready", "failed", "pending", "destroying")
 
 

@@ -106,6 +106,23 @@ def until(true: Callable[[], Any]) -> Any:
     raise AssertionError(f"not true within {WITHIN_SECONDS:.0f} s")
 
 
+def admitted(cloud: Cloud, firewall: str) -> set[str]:
+    """What the provider itself says that a firewall lets in, as `open_firewall` takes it."""
+    if isinstance(cloud, FakeCloud):
+        return set(cloud.firewalls[firewall])
+    if isinstance(cloud, DigitalOcean):
+        [known] = [f for f in cloud.client.firewalls.list()["firewalls"] if f["name"] == firewall]
+        return {f"{rule['ports']}/{rule['protocol']}" for rule in known["inbound_rules"]}
+    if isinstance(cloud, Hetzner):
+        rules = cloud.client.firewalls.get_by_name(firewall).rules
+        return {f"{rule.port}/{rule.protocol}" for rule in rules}
+    assert isinstance(cloud, EC2)
+    group = cloud.groups.find(firewall)
+    assert group is not None
+    spans = {(p["FromPort"], p["ToPort"], p["IpProtocol"]) for p in group["IpPermissions"]}
+    return {f"{a}/{kind}" if a == b else f"{a}-{b}/{kind}" for a, b, kind in spans}
+
+
 @contextmanager
 def fake(_folder: Path) -> Iterator[Account]:
     """The fake that the other tests use."""

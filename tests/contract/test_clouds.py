@@ -17,11 +17,11 @@ from chalicelib.adapters.clouds.digitalocean import DigitalOcean
 from chalicelib.domain.errors import Gone, NotReady, RefusedByProvider
 from chalicelib.ports.clouds import Cloud, Server, ServerOrder
 from tests.contract import providers
-from tests.contract.providers import ERRORS, Account, until
+from tests.contract.providers import ERRORS, Account, admitted, until
 
 REAL_TOKEN = os.environ.get("HOSTER_TEST_DIGITALOCEAN_TOKEN")
 NAMES = ["fake", "digitalocean", "moto", "ministack", "hetzner"]
-PORTS = ("22", "80", "30000-39999")
+PORTS = ("22/tcp", "80/tcp", "30000-39999/tcp", "30000-39999/udp")
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -197,8 +197,10 @@ def test_everything_can_be_repeated_without_harm(account: Account) -> None:
 
 
 def test_firewall_opens_before_its_servers_and_closes_twice(cloud: Cloud) -> None:
-    for ports in (("22",), PORTS):
+    for ports in (PORTS[:1], PORTS, PORTS[2:], PORTS):
         cloud.open_firewall("test-tag", "test-tag", ports)
+
+        assert admitted(cloud, "test-tag") == set(ports)
 
     cloud.remove_firewall("test-tag")
     cloud.remove_firewall("test-tag")

@@ -45,6 +45,8 @@ def test_server_that_comes_up_becomes_an_online_node(here: World) -> None:
     assert node["status"] == "online"
     assert node["capacity_memory_mb"] == 2048
     assert len(here.cloud.servers) == 1
+    [opened] = here.cloud.firewalls.values()
+    assert {"22/tcp", "30000-39999/tcp", "30000-39999/udp"} <= set(opened)
 
 
 @pytest.mark.parametrize(

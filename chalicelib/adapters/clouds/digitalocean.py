@@ -138,7 +138,8 @@ class DigitalOcean:
             "name": name,
             "tags": [tag],
             "inbound_rules": [
-                {"protocol": "tcp", "ports": port, "sources": anywhere} for port in ports
+                {"protocol": protocol, "ports": numbers, "sources": anywhere}
+                for numbers, protocol in (port.split("/") for port in ports)
             ],
             "outbound_rules": [
                 {"protocol": kind, "ports": "0", "destinations": anywhere}

@@ -114,7 +114,7 @@ class EC2:
         image = self._image()
         key = self._key(order)
         try:
-            group = self.groups.admit(order.tag, ("22",), only=False)
+            group = self.groups.admit(order.tag, ("22/tcp",), only=False)
             return self._run(order, image, key, group)
         except Gone:
             raise NotReady("AWS does not show the key or the security group yet.") from None

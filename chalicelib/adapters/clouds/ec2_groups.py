@@ -10,8 +10,8 @@ from chalicelib.domain.errors import Gone, NotReady
 
 ANYWHERE = (("IpRanges", "CidrIp", "0.0.0.0/0"), ("Ipv6Ranges", "CidrIpv6", "::/0"))
 MANAGED = {"Key": "ManagedBy", "Value": "hoster"}
-Rule = tuple[int, int, str]
-"""First port, last port, whence."""
+Rule = tuple[str, int, int, str]
+"""Protocol, first port, last port, whence."""
 
 
 class Groups:
@@ -30,7 +30,7 @@ class Groups:
         """Have the group of a name admit these ports, or only these; returns its id."""
         known = self.find(name)
         group = str(known["GroupId"]) if known else self._make(name)
-        wanted = {(*_range(port), whence) for port in ports for _, _, whence in ANYWHERE}
+        wanted = {(*_opening(port), whence) for port in ports for _, _, whence in ANYWHERE}
         admitted = _rules(known) if known else {}
         extra = [rule for key, rule in admitted.items() if key not in wanted]
         missing = [_permission(key) for key in sorted(wanted - set(admitted))]
@@ -78,29 +78,28 @@ def _named(name: str) -> str:
     return f"hoster-{name}"
 
 
-def _range(port: str) -> tuple[int, int]:
-    first, _, last = port.partition("-")
-    return int(first), int(last or first)
+def _opening(port: str) -> tuple[str, int, int]:
+    numbers, protocol = port.split("/")
+    first, _, last = numbers.partition("-")
+    return protocol, int(first), int(last or first)
 
 
 def _permission(rule: Rule) -> Json:
-    first, last, whence = rule
+    protocol, first, last, whence = rule
     ranges, member = next((r, m) for r, m, cidr in ANYWHERE if cidr == whence)
-    ports = {"IpProtocol": "tcp", "FromPort": first, "ToPort": last}
+    ports = {"IpProtocol": protocol, "FromPort": first, "ToPort": last}
     return {**ports, ranges: [{member: whence}]}
 
 
-def _rules(group: Json) -> dict[tuple[Any, ...], Json]:
+def _rules(group: Json) -> dict[Rule, Json]:
     """What a group admits, each rule as the call that takes it away wants it."""
-    found: dict[tuple[Any, ...], Json] = {}
+    found: dict[Rule, Json] = {}
     for permission in group.get("IpPermissions") or ():
         kind = permission["IpProtocol"]
         first, last = permission.get("FromPort", 0), permission.get("ToPort", 65535)
         for ranges, member, _ in ANYWHERE:
             for whence in permission.get(ranges) or ():
-                place = (first, last, whence[member])
-                key = place if kind == "tcp" else (kind, *place)
-                found[key] = {
+                found[kind, first, last, whence[member]] = {
                     "IpProtocol": kind,
                     **({"FromPort": first, "ToPort": last} if kind != "-1" else {}),
                     ranges: [{member: whence[member]}],

@@ -166,8 +166,8 @@ class Hetzner:
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
         """Have the firewall of that name on all servers whose label stands for the tag."""
         rules = [
-            FirewallRule(direction="in", protocol="tcp", port=port, source_ips=ANYWHERE)
-            for port in ports
+            FirewallRule(direction="in", protocol=protocol, port=numbers, source_ips=ANYWHERE)
+            for numbers, protocol in (port.split("/") for port in ports)
         ]
         wanted = _selected(label_of(tag))
         known = self._firewall(name)

@@ -177,7 +177,7 @@ def test_rule_that_is_there_already_is_left(cloud: EC2) -> None:
             else:
                 stub.add_response("authorize_security_group_ingress", {})
 
-        assert cloud.groups.admit("test-prov_1", ("22", "80"), only=True) == "sg-1"
+        assert cloud.groups.admit("test-prov_1", ("22/tcp", "80/tcp"), only=True) == "sg-1"
 
 
 def test_listing_is_read_to_its_last_page(cloud: EC2) -> None:
