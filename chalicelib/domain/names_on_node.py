@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from chalicelib.domain.plan import OWN_NETWORK
+from chalicelib.domain.plan import OWN_NETWORK, ManagedFile
 
 PREFIX = "hoster_"
 ROOT = "/var/lib/hoster"
@@ -19,6 +19,8 @@ CONFIG_HASH = "com.hoster.config-hash"
 DEPENDS_ON = "com.hoster.depends-on"
 COMPLETES = "com.hoster.completes"
 """On a container for whose completion others wait."""
+SNAPSHOT = "com.hoster.snapshot"
+"""On a volume that keeps another one as it was."""
 RESERVED = "com.hoster."
 """Labels below this prefix are the platform's; an app cannot set them."""
 
@@ -41,23 +43,34 @@ def container_name(deployment_id: str, service: str) -> str:
     return f"{scope(deployment_id)}{service}"
 
 
+def beside_name(deployment_id: str, service: str) -> str:
+    """Name a service's container that stands beside the one which it will follow."""
+    return f"{PREFIX}{deployment_id}.next_{service}"
+
+
 def volume_name(deployment_id: str, volume: str) -> str:
     """Name a volume of the compose text."""
     return f"{scope(deployment_id)}{volume}"
 
 
-def image_volume_name(deployment_id: str, service: str, target: str) -> str:
-    """Name the volume that an image itself declares at `target`.
+def image_volume(service: str, target: str) -> str:
+    """Name the volume that an image itself declares at `target`, as `volume_name` takes it.
 
     Docker would give it a random name; with one of its own it survives the replacement of its
     container and is found at removal.
     """
-    return f"{scope(deployment_id)}_{service}_{_short(target)}"
+    return f"_{service}_{_short(target)}"
+
+
+def snapshot_name(deployment_id: str, volume: str, generation: int) -> str:
+    """Name what keeps a volume as it was before the work of a generation."""
+    return f"{PREFIX}{deployment_id}.before{generation}_{volume}"
 
 
 def short_name(deployment_id: str, name: str) -> str:
     """Return a container's or volume's name without the deployment's part."""
-    return name.removeprefix("/").removeprefix(scope(deployment_id))
+    plain = name.removeprefix("/").removeprefix(scope(deployment_id))
+    return plain.removeprefix(f"{PREFIX}{deployment_id}.")
 
 
 def files_folder(deployment_id: str) -> str:
@@ -65,14 +78,18 @@ def files_folder(deployment_id: str) -> str:
     return f"{ROOT}/files/{deployment_id}"
 
 
-def file_name(key: str) -> str:
-    """Return the file name of a managed file; keys that are no plain names become a hash."""
-    return key if _PLAIN_KEY.fullmatch(key) else f"~{_short(key)}"
+def file_name(file: ManagedFile) -> str:
+    """Return the file name of a managed file; keys that are no plain names become a hash.
+
+    Content and mode are part of it, so that what runs and what comes next never share a file.
+    """
+    key = file.key if _PLAIN_KEY.fullmatch(file.key) else f"~{_short(file.key)}"
+    return f"{key}.{_short(f'{file.mode:o} {file.content}')}"
 
 
-def file_path(deployment_id: str, key: str) -> str:
+def file_path(deployment_id: str, file: ManagedFile) -> str:
     """Return where a managed file lies on the node."""
-    return f"{files_folder(deployment_id)}/{file_name(key)}"
+    return f"{files_folder(deployment_id)}/{file_name(file)}"
 
 
 def labels(deployment_id: str) -> dict[str, str]:

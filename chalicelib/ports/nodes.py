@@ -6,7 +6,7 @@ seconds (an install, an image pull) is started on the node and asked about later
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -15,6 +15,7 @@ from chalicelib.domain.plan import Network, Plan, Service
 
 if TYPE_CHECKING:
     from chalicelib.ports.insight import Insight
+    from chalicelib.ports.volumes import Volumes
 
 HostPorts = Mapping[tuple[int, str], int]
 """Where a service's ports are published: (container port, protocol) -> host port."""
@@ -142,9 +143,13 @@ class Engine(Protocol):
         host_ports: HostPorts,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
+        beside: bool = False,
 
         A container whose configuration is the planned one is kept and started; another one is
         replaced (stopped, removed, created). Each container port of `host_ports` is published on
+        With `beside` it is another one than that which stands under the service's name, until
+        `take_names`; what has taken that name in this generation is meant then as well.
+
         0.0.0.0 at its host port, and no other one is.
         Raises `ImageUnavailable`, `PortInUse`, `DiskFull`.
         """
@@ -153,7 +158,10 @@ class Engine(Protocol):
         """List the deployment's containers, stopped ones too, sorted by service."""
 
     def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
-        """Return the last `tail` lines of a service's output; empty when it has no container."""
+        """Return the last `tail` lines of a service's output; empty when it has no container.
+
+        Of two containers of one service, that which stands beside tells.
+        """
 
     def stop(self, deployment_id: str) -> None:
         """Stop every container of the deployment with its grace period, dependants first."""
@@ -163,6 +171,15 @@ class Engine(Protocol):
 
     def remove_everything(self, deployment_id: str) -> None:
         """Remove containers, network, volumes and files of the deployment."""
+    def remove(self, deployment_id: str, containers: Collection[str]) -> None:
+        """Stop the containers with these ids as `stop` does, and remove them."""
+
+    def take_names(self, deployment_id: str) -> None:
+        """Give what was made beside its service's own name, which must be free."""
+
+    def keep_files(self, deployment_id: str, plan: Plan) -> None:
+        """Remove the delivered files that are not the plan's."""
+
 
     def remains(self, deployment_id: str) -> tuple[str, ...]:
         """Name what of the deployment is still on the node (`container web`, `volume data`, …)."""
@@ -191,6 +208,10 @@ class Node(Protocol):
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         """Run a shell command as root to its end (through sudo when the user is not root).
+    @property
+    def volumes(self) -> Volumes:
+        """The volumes of that Engine, their sizes and snapshots."""
+
 
         `timeout` in seconds; raises `NotReady` past it.
         """

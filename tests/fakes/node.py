@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.errors import HostKeyChanged, ProductError
+from chalicelib.adapters.nodes.containers import config_hash
+from chalicelib.domain import clock
+from chalicelib.domain.errors import HostKeyChanged, PortInUse, ProductError
+from chalicelib.domain.names_on_node import file_name
 from chalicelib.domain.plan import Network, Plan, Service
 from chalicelib.ports.nodes import (
     CommandResult,
@@ -20,13 +24,20 @@ from chalicelib.ports.nodes import (
     PullState,
 )
 from tests.fakes.insight import FakeInsight
+from tests.fakes.volumes import FakeVolumes
 
 NEW_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINewHostKeyOfThisNodeNewHostKeyOfThisNode"
+
+BESIDE = "~"
+"""What the name of a container begins with that stands beside another one."""
 
 
 @dataclass
 class FakeEngine:
-    """Docker on one node. `behaviour[service]` overrides what a started container looks like."""
+    """Docker on one node.
+
+    `behaviour[…]`, by image or service, overrides what a started container looks like.
+    """
 
     node: FakeNode
     networks: set[str] = field(default_factory=set)
@@ -35,6 +46,7 @@ class FakeEngine:
     files: dict[str, str] = field(default_factory=dict)
     pulls: dict[str, int] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    made: int = 0
     running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
@@ -77,10 +89,17 @@ class FakeEngine:
     ) -> ContainerState:
         self.node.enter("ensure_service")
         key = (deployment_id, service.name)
-        if key not in self.running or self.running[key].status == "exited":
+        there = self.running.get(key)
+        if beside and (there is None or there.generation != generation):
+            key = (deployment_id, f"{BESIDE}{service.name}")
+        wanted = config_hash(deployment_id, plan, service, host_ports=host_ports)
+        there = self.running.get(key)
+        if there is None or there.status == "exited" or there.config_hash != wanted:
+            self.running.pop(key, None)
+            self._refuse_ports_in_use(host_ports)
             self.started.append(service.name)
             state = ContainerState(
-                id=f"c-{service.name}",
+                id=f"c-{service.name}-{self.made}",
                 service=service.name,
                 image=service.image,
                 status="running",
@@ -88,12 +107,16 @@ class FakeEngine:
                 restarts=0,
                 exit_code=None,
                 started_at="2020-01-01T00:00:00.000Z",
+        beside: bool = False,
                 out_of_memory=False,
                 ports=tuple(sorted((port, at, kind) for (port, kind), at in host_ports.items())),
-                config_hash="x",
+                config_hash=wanted,
                 generation=generation,
             )
-            self.running[key] = replace(state, **self.behaviour.get(service.name, {}))
+            self.made += 1
+            looks = self.behaviour.get(service.image, self.behaviour.get(service.name, {}))
+            self.running[key] = replace(state, **looks)
+            self.node.volumes.starts(deployment_id, state.id, plan, service)
         return self.running[key]
 
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
@@ -138,6 +161,19 @@ class FakeNode:
     logins: list[Login] = field(default_factory=list)
     """Every login that was tried."""
     docker: str | None = "20.10.24"
+    def remove(self, deployment_id: str, containers: Collection[str]) -> None:
+        self.node.enter("remove")
+        self.running = {
+            k: s for k, s in self.running.items() if k[0] != deployment_id or s.id not in containers
+        }
+
+    def take_names(self, deployment_id: str) -> None:
+        self.node.enter("take_names")
+        for key in [k for k in self.running if k[0] == deployment_id and k[1][0] == BESIDE]:
+            own = (deployment_id, key[1].removeprefix(BESIDE))
+            assert own not in self.running, f"{own[1]} is taken"
+            self.running[own] = self.running.pop(key)
+
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     jobs: dict[str, int] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
@@ -149,10 +185,12 @@ class FakeNode:
 
     def __post_init__(self) -> None:
         self.engine = FakeEngine(self)
+        self.node.volumes.drop_snapshots(deployment_id)
         self.insight = FakeInsight(self)
 
     def enter(self, call: str) -> None:
         if self.fails[call]:
+        left += [f"snapshot {g}" for d, g in self.node.volumes.snapshots if d == deployment_id]
             raise self.fails[call].pop(0)
 
     def facts(self) -> MachineFacts:
@@ -174,10 +212,12 @@ class FakeNode:
         self.enter("write_file")
 
     def start_job(self, name: str, script: str) -> None:
+    volumes: FakeVolumes = field(init=False)
         self.jobs.setdefault(name, 1)
 
     def job_state(self, name: str) -> JobState:
         if self.jobs.get(name, 0) > 0:
+        self.volumes = FakeVolumes(self)
             self.jobs[name] -= 1
             return JobState("running")
         self.docker = "20.10.24"

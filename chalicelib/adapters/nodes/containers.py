@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.adapters.nodes.requests import Body, file_facts, joined, volume
+from chalicelib.adapters.nodes.requests import NANOSECONDS, Body, joined, volume
 from chalicelib.adapters.nodes.requests import request as request_of
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.plan import Plan, Service
@@ -35,7 +35,7 @@ def creation(
     `image_volumes` are the targets that the image itself declares; those that the plan leaves
     open get a named volume. They and the generation are no part of the configuration's hash.
     """
-    request = request_of(deployment_id, service, host_ports)
+    request = request_of(deployment_id, plan, service, host_ports)
     labels = request["Labels"]
     labels[names.CONFIG_HASH] = config_hash(deployment_id, plan, service, host_ports=host_ports)
     labels[names.GENERATION] = str(generation)
@@ -43,7 +43,11 @@ def creation(
         labels[names.COMPLETES] = "true"
     taken = {mount.target for mount in service.mounts}
     request["HostConfig"]["Mounts"] += [
-        volume(deployment_id, names.image_volume_name(deployment_id, service.name, target), target)
+        volume(
+            deployment_id,
+            names.volume_name(deployment_id, names.image_volume(service.name, target)),
+            target,
+        )
         for target in sorted(image_volumes)
         if target not in taken
     ]
@@ -51,14 +55,11 @@ def creation(
 
 
 def config_hash(deployment_id: str, plan: Plan, service: Service, *, host_ports: HostPorts) -> str:
-    """Return a hash of all that a change of would need another container, its files included."""
-    files = {file.key: file for file in plan.files}
-    mounted = [
-        file_facts(files[mount.source])
-        for mount in service.mounts
-        if mount.kind == "file" and mount.source in files
-    ]
-    facts: list[Any] = [request_of(deployment_id, service, host_ports), mounted]
+    """Return a hash of all that a change of would need another container.
+
+    Its files are part of it: their paths on the node tell contents and modes.
+    """
+    facts: list[Any] = [request_of(deployment_id, plan, service, host_ports)]
     if further := further_networks(deployment_id, service):
         facts.append(further)
     if service.name in plan.finite:
@@ -120,6 +121,12 @@ def state(deployment_id: str, seen: Body) -> ContainerState:
 
 
 def _time(text: str | None) -> str | None:
+def is_of(seen: Body | None, generation: int) -> bool:
+    """Tell whether a container that was inspected is there and was made in a generation."""
+    labels = (seen["Config"].get("Labels") or {}) if seen else {}
+    return bool(labels.get(names.GENERATION) == str(generation))
+
+
     if not text or text == _NEVER:
         return None
     return re.sub(r"(\.\d{6})\d+", r"\1", text)

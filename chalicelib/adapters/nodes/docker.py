@@ -8,15 +8,16 @@ from __future__ import annotations
 import functools
 import re
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from docker.errors import APIError, ImageNotFound, NotFound
 
-from chalicelib.adapters.nodes import containers, detached, files, http, pulls
+from chalicelib.adapters.nodes import containers, detached, files, http, pulls, snapshots
 from chalicelib.adapters.nodes.refusals import product_errors, refusal
 from chalicelib.adapters.nodes.shell import Shell
+from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
 from chalicelib.domain.plan import OWN_NETWORK, Network, Plan, Service
@@ -108,6 +109,7 @@ class DockerEngine:
         self,
         deployment_id: str,
         plan: Plan,
+        beside: bool = False,
         service: Service,
         *,
         generation: int,
@@ -116,6 +118,9 @@ class DockerEngine:
         """Have the service's container created as planned and started.
 
         One on whose completion others wait, and which completed in this generation, stays so.
+        if beside and not containers.is_of(seen, generation):
+            name = names.beside_name(deployment_id, service.name)
+            seen = self._inspect(name)
         """
         wanted = containers.config_hash(deployment_id, plan, service, host_ports=host_ports)
         name = names.container_name(deployment_id, service.name)
@@ -131,8 +136,9 @@ class DockerEngine:
                 self._remove(seen["Id"])
                 seen = None
         try:
+                self._create(deployment_id, service, request, name)
             if seen is None:
-                self._create(
+                request = self._request(
                     deployment_id, plan, service, generation=generation, host_ports=host_ports
                 )
             elif seen["State"]["Paused"]:
@@ -153,25 +159,48 @@ class DockerEngine:
     @product_errors
     def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
         """Return the last lines of a service's output."""
-        name = names.container_name(deployment_id, service)
-        try:
-            output: bytes = self.client.logs(name, tail=tail)
-        except NotFound:
-            return ""
-        return output.decode(errors="replace")[-LOG_CHARACTERS:]
+        for name in (names.beside_name, names.container_name):
+            try:
+                output: bytes = self.client.logs(name(deployment_id, service), tail=tail)
+            except NotFound:
+                continue
+            return output.decode(errors="replace")[-LOG_CHARACTERS:]
+        return ""
 
     @product_errors
     def stop(self, deployment_id: str) -> None:
         """Stop every container with its grace period, dependants first."""
-        up: dict[str, str] = {}
+        self._stop_all(self._listed(deployment_id))
+
+    def _stop_all(self, listed: Iterable[dict[str, Any]]) -> None:
+        up: dict[str, list[str]] = {}
         needs: dict[str, list[str]] = {}
-        for one in self._listed(deployment_id):
+        for one in listed:
             if one["State"] not in {"created", "exited", "dead"}:
                 service = one["Labels"].get(names.SERVICE, one["Id"])
-                up[service] = one["Id"]
+                up.setdefault(service, []).append(one["Id"])
                 needs[service] = one["Labels"].get(names.DEPENDS_ON, "").split(",")
         for wave in containers.stop_waves(needs):
-            _each(self._stop, (up[service] for service in wave))
+            _each(self._stop, (one for service in wave for one in up[service]))
+
+    @product_errors
+    def remove(self, deployment_id: str, containers: Collection[str]) -> None:
+        """Stop the containers with these ids, dependants first, and remove them."""
+        meant = [one for one in self._listed(deployment_id) if one["Id"] in containers]
+        self._stop_all(meant)
+        _each(self._remove, (one["Id"] for one in meant))
+
+    @product_errors
+    def take_names(self, deployment_id: str) -> None:
+        """Give what was made beside its service's own name."""
+        for one in self._listed(deployment_id):
+            service = one["Labels"].get(names.SERVICE, "")
+            if f"/{names.beside_name(deployment_id, service)}" in (one["Names"] or ()):
+                self.client.rename(one["Id"], names.container_name(deployment_id, service))
+
+    def keep_files(self, deployment_id: str, plan: Plan) -> None:
+        """Remove the delivered files that are not the plan's."""
+        self.shell.expect(files.keep(deployment_id, plan.files), "removing files of before")
 
     @product_errors
     def remove_containers(self, deployment_id: str) -> None:
@@ -196,7 +225,8 @@ class DockerEngine:
         for volume in {*self._volumes(deployment_id), *anonymous}:
             self._remove_volume(volume)
         folder = shlex.quote(names.files_folder(deployment_id))
-        self.shell.expect(f"rm -rf {folder}", "removing the delivered files")
+        forgotten = snapshots.forget(deployment_id)
+        self.shell.expect(f"{forgotten}\nrm -rf {folder}", "removing the delivered files")
 
     @product_errors
     def remains(self, deployment_id: str) -> tuple[str, ...]:
@@ -220,7 +250,7 @@ class DockerEngine:
             found.append("files")
         return tuple(sorted(found))
 
-    def _create(
+    def _request(
         self,
         deployment_id: str,
         plan: Plan,
@@ -228,11 +258,11 @@ class DockerEngine:
         *,
         generation: int,
         host_ports: HostPorts,
-    ) -> None:
+    ) -> dict[str, Any]:
         image = self._image(service.image)
         if image is None:
             raise ImageUnavailable(f"The image {service.image} is not on the server; pull it first")
-        request = containers.creation(
+        return containers.creation(
             deployment_id,
             plan,
             service,
@@ -240,7 +270,10 @@ class DockerEngine:
             host_ports=host_ports,
             image_volumes=(image.get("Config") or {}).get("Volumes") or (),
         )
-        name = names.container_name(deployment_id, service.name)
+
+    def _create(
+        self, deployment_id: str, service: Service, request: dict[str, Any], name: str
+    ) -> None:
         made = self.client.create_container_from_config(request, name)
         for network, aliases in containers.further_networks(deployment_id, service):
             self.client.connect_container_to_network(made["Id"], network, aliases=aliases)

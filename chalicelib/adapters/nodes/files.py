@@ -17,7 +17,7 @@ def pack(files: Iterable[ManagedFile]) -> bytes:
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for file in files:
             content = file.content.encode()
-            entry = tarfile.TarInfo(names.file_name(file.key))
+            entry = tarfile.TarInfo(names.file_name(file))
             entry.size, entry.mode = len(content), file.mode
             archive.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()
@@ -39,3 +39,10 @@ new=$(mktemp -d .new.XXXXXX)
 trap 'rm -rf "$new"' EXIT
 tar -x -p -f - -C "$new"
 mv -f "$new"/* ."""
+
+
+def keep(deployment_id: str, files: Iterable[ManagedFile]) -> str:
+    """Return a script that removes every delivered file but these."""
+    folder = shlex.quote(names.files_folder(deployment_id))
+    others = "".join(f" ! -name {shlex.quote(names.file_name(file))}" for file in files)
+    return f"[ ! -e {folder} ] || find {folder} -mindepth 1 -maxdepth 1{others} -exec rm -rf {{}} +"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain import names_on_node as names
@@ -13,6 +13,7 @@ from chalicelib.domain.plan import (
     LogLimit,
     ManagedFile,
     Mount,
+    Plan,
     Service,
 )
 from chalicelib.ports.nodes import HostPorts
@@ -23,8 +24,9 @@ MB = 1024 * 1024
 NANOSECONDS = 1_000_000_000
 
 
-def request(deployment_id: str, service: Service, host_ports: HostPorts) -> Body:
+def request(deployment_id: str, plan: Plan, service: Service, host_ports: HostPorts) -> Body:
     """Return what the Engine is asked to create; unsaid keys are left to it."""
+    files = {file.key: file for file in plan.files}
     exposed, bound = _ports(service, host_ports)
     asked: Body = {
         "Image": service.image,
@@ -35,7 +37,7 @@ def request(deployment_id: str, service: Service, host_ports: HostPorts) -> Body
         "HostConfig": {
             "NetworkMode": "none",
             "PortBindings": bound,
-            "Mounts": _mounts(deployment_id, service),
+            "Mounts": [_mount(deployment_id, mount, files) for mount in service.mounts],
             "RestartPolicy": _restart_policy(service.restart),
             "NanoCpus": round(service.cpus * NANOSECONDS),
             "Memory": service.memory_mb * MB,
@@ -123,11 +125,7 @@ def _ports(service: Service, host_ports: HostPorts) -> tuple[Body, Body]:
     return exposed | {port: {} for port in bound}, bound
 
 
-def _mounts(deployment_id: str, service: Service) -> list[Body]:
-    return [_mount(deployment_id, mount) for mount in service.mounts]
-
-
-def _mount(deployment_id: str, mount: Mount) -> Body:
+def _mount(deployment_id: str, mount: Mount, files: Mapping[str, ManagedFile]) -> Body:
     match mount.kind:
         case "volume":
             name = names.volume_name(deployment_id, mount.source)
@@ -138,7 +136,7 @@ def _mount(deployment_id: str, mount: Mount) -> Body:
         case "file":
             return {
                 "Type": "bind",
-                "Source": names.file_path(deployment_id, mount.source),
+                "Source": names.file_path(deployment_id, files[mount.source]),
                 "Target": mount.target,
                 "ReadOnly": True,
             }
@@ -182,8 +180,3 @@ def _health_check(check: HealthCheck) -> Body:
     } | (
         {"StartInterval": round(check.start_interval * NANOSECONDS)} if check.start_interval else {}
     )
-
-
-def file_facts(file: ManagedFile) -> list[Any]:
-    """Return what of a file makes another container necessary when it changes."""
-    return [file.key, hashlib.sha256(file.content.encode()).hexdigest(), file.mode]

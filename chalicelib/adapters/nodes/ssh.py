@@ -16,6 +16,7 @@ from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.adapters.nodes.transport import open_transport
 from chalicelib.ports.insight import Insight
 from chalicelib.ports.nodes import CommandResult, Engine, JobState, Login, MachineFacts, Node
+from chalicelib.ports.volumes import Volumes
 
 _JOB_TAIL = "tail -c 4096 output"
 
@@ -67,6 +68,13 @@ class SSHNode:
         from chalicelib.adapters.nodes.insight import DockerInsight
 
         return DockerInsight(self.shell)
+
+    @functools.cached_property
+    def volumes(self) -> Volumes:
+        """The volumes of that Engine, their sizes and snapshots."""
+        from chalicelib.adapters.nodes.volumes import DockerVolumes
+
+        return DockerVolumes(self.shell)
 
     def facts(self) -> MachineFacts:
         """Read what the machine has."""

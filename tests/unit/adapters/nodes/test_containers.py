@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.nodes import containers
+from chalicelib.domain import names_on_node as names
 from chalicelib.domain.plan import (
     Dependency,
     HealthCheck,
@@ -105,7 +106,7 @@ def test_creation_asks_for_exactly_what_was_planned() -> None:
                 },
                 {
                     "Type": "bind",
-                    "Source": "/var/lib/hoster/files/d1/page",
+                    "Source": names.file_path("d1", PLAN.files[0]),
                     "Target": "/www/index.html",
                     "ReadOnly": True,
                 },
