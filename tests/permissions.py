@@ -31,6 +31,8 @@ PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "PutObject": ("keep", lambda given: given["Key"].split("/")[0]),
     "SendMessage": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
 }
+    "SendMessageBatch": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
+    "Invoke": ("invoke", lambda given: _plain(given["FunctionName"]).removeprefix("calls_")),
 """Calls on a part of one thing: the kind of need, and which part it is of."""
 LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
 

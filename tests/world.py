@@ -44,6 +44,7 @@ ENVIRONMENT = {
     "HOSTER_GATEWAY_SECRET_NAME": "test/gateway",
     "HOSTER_IDEMPOTENCY_SECRET_NAME": "test/idempotency",
     "HOSTER_CATALOGUE_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-catalogue",
+    "HOSTER_WATCH_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-watch",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
     "HOSTER_APPS_DOMAIN": "apps.test",
@@ -282,8 +283,10 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
-            boto3.client("sqs").create_queue(QueueName="test-catalogue")
-            by_arn = make_machines()
+            for queue in ("catalogue", "watch"):
+                boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
+            make_machines()
+            by_name = {function.name: function for function in discover()}
             here = World()
 
             def invoke(

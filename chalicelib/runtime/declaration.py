@@ -230,6 +230,8 @@ ANY = "ANY"
 """The method of the one operation that answers what no other serves."""
 
 AnyDeclaration = Operation | Step | Schedule | Event | Consumer
+    at_once: int | None = None
+    """The most calls at the same time; None leaves that to Lambda."""
 
 
 def declared(handler: Handler) -> tuple[AnyDeclaration, ...]:

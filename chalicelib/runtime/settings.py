@@ -28,6 +28,8 @@ class Settings(BaseModel):
     """ARN of a key that secrets are still opened under; empty for none."""
     catalogue_queue: str
     """URL of the queue of the catalogue's writer."""
+    watch_queue: str
+    """URL of the queue of looks at nodes."""
     contents: str
     """Name of the bucket of long texts and indexes."""
     machines: str
@@ -59,6 +61,7 @@ def settings() -> Settings:
         key=env["HOSTER_KMS_KEY"],
         retiring_key=env.get("HOSTER_RETIRING_KMS_KEY", ""),
         catalogue_queue=env["HOSTER_CATALOGUE_QUEUE"],
+        watch_queue=env["HOSTER_WATCH_QUEUE"],
         contents=env["HOSTER_CONTENTS_BUCKET"],
         machines=env["HOSTER_MACHINES"],
         apps_domain=env["HOSTER_APPS_DOMAIN"],

@@ -135,7 +135,8 @@ def queue(name: str) -> Queue:
     """The way to one kind of background work."""
     from chalicelib.adapters.queues.sqs import SQSQueue
 
-    return SQSQueue(_client("sqs"), {"catalogue": settings().catalogue_queue}[name])
+    urls = {"catalogue": settings().catalogue_queue, "watch": settings().watch_queue}
+    return SQSQueue(_client("sqs"), urls[name])
 
 
 @cache

@@ -121,6 +121,7 @@ def _environment() -> Json:
         "HOSTER_KMS_KEY": SEALING_KEY,
         "HOSTER_RETIRING_KMS_KEY": {"Ref": "RetiringKey"},
         "HOSTER_CATALOGUE_QUEUE": {"Ref": "CatalogueQueue"},
+        "HOSTER_WATCH_QUEUE": {"Ref": "WatchQueue"},
         "HOSTER_CONTENTS_BUCKET": {"Ref": "ContentsBucket"},
         "HOSTER_MACHINES": sub(
             "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
@@ -307,6 +308,7 @@ def _source(function: Function, consumer: Consumer) -> Json:
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
             "EventSourceArn": att(f"{consumer.queue.title()}Queue", "Arn"),
+    bounded = {"MaximumConcurrency": consumer.at_once}
             "FunctionName": {"Ref": function.logical_id},
             "BatchSize": consumer.batch,
             "MaximumBatchingWindowInSeconds": consumer.gather,
@@ -315,6 +317,7 @@ def _source(function: Function, consumer: Consumer) -> Json:
     }
 
 
+            **({"ScalingConfig": bounded} if consumer.at_once else {}),
 def _rule(function: Function, when: Json, _declaration: Declaration) -> Json:
     rule = f"{function.logical_id}Rule"
     return {

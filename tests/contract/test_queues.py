@@ -35,6 +35,35 @@ def test_message_arrives_as_it_was_sent(client: Any, url: str) -> None:
     assert json.loads(received["Body"]) == message
 
 
+def test_message_can_wait(client: Any, url: str) -> None:
+    queue = SQSQueue(client, url)
+    queue.send({"n": "later"}, delay=2)
+    queue.send({"n": "now"})
+
+    received = [
+        json.loads(message["Body"])["n"]
+        for _ in range(2)
+        for message in client.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    ]
+
+    assert received == ["now", "later"]
+
+
+def test_many_messages_arrive_and_what_is_not_taken_keeps_none_back(client: Any, url: str) -> None:
+    queue = SQSQueue(client, url)
+    messages = [{"n": number} for number in range(23)]
+    too_large = {"n": "x" * 2_000_000}
+
+    with pytest.raises(Unavailable):
+        queue.send_all([too_large, *messages])
+    queue.send_all([])
+
+    arrived: list[int] = []
+    while found := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        arrived += [json.loads(message["Body"])["n"] for message in found]
+    assert sorted(arrived)[-14:] == list(range(9, 23))
+
+
 def test_queue_that_is_away_can_be_asked_again(client: Any, url: str) -> None:
     quick = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
     away = boto3.client("sqs", endpoint_url="http://127.0.0.1:1", config=quick)

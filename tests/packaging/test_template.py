@@ -159,13 +159,15 @@ def test_queue_hands_its_messages_to_its_function_and_keeps_what_fails(
         assert name.lower() == f"{consumer.queue}queue"
         assert source["FunctionName"] == {"Ref": function.logical_id}
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert queue["DelaySeconds"] > 0
         assert queue["VisibilityTimeout"] >= 6 * consumer.timeout
         assert queue["RedrivePolicy"]["maxReceiveCount"] > 1
         assert resources[failures]["Properties"]["MessageRetentionPeriod"] == 14 * 86400
         assert queue["SqsManagedSseEnabled"]
         # Lambda takes more than ten messages at a time only of a queue that it may gather from.
         assert consumer.batch <= 10 or consumer.gather >= 1
+        bounded = {"MaximumConcurrency": consumer.at_once} if consumer.at_once else None
+        assert source.get("ScalingConfig") == bounded
+    assert resources["CatalogueQueue"]["Properties"]["DelaySeconds"] > 0
 
 
 def names_in(node: Any) -> set[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, fetches, keeps, reads, writes
+from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
 from chalicelib.services import catalogue
 
@@ -17,14 +17,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
     All messages of one call are one write of the index. What fails is delivered again; a message
     that cannot be read keeps no other waiting.
     """
-    messages: list[dict[str, Any]] = []
-    unread: list[dict[str, str]] = []
-    for record in event["Records"]:
-        try:
-            messages.append(_read(record["body"]))
-        except ValueError:
-            logger.warning("unread", extra={"message_id": record["messageId"]})
-            unread.append({"itemIdentifier": record["messageId"]})
+    messages, unread = read_messages(event, _read)
     if any(message["all"] for message in messages):
         catalogue.rebuild(wiring)
     elif messages:
@@ -33,11 +26,10 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
     return {"batchItemFailures": unread}
 
 
-def _read(body: str) -> dict[str, Any]:
+def _read(message: Any) -> dict[str, Any]:
     """Read a message. Raises `ValueError` for what is none."""
-    message = json.loads(body)
     if not isinstance(message, dict) or not isinstance(message.get("templates", []), list):
-        raise ValueError(body[:100])
+        raise ValueError(str(message)[:100])
     return {"all": bool(message.get("all")), "templates": message.get("templates", [])}
 
 
