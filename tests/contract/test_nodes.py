@@ -312,7 +312,11 @@ def test_every_published_port_is_reached_and_the_others_are_not(
     server: Droplet, node: Node, app: str
 ) -> None:
     serve = "busybox httpd -p 80 -h /www; busybox httpd -p 81 -h /www; busybox httpd -p 82 -h /www;"
-    echo = "exec busybox nc -u -l -p 53 -e busybox cat"
+    echo = (
+        "exec perl -MIO::Socket::INET -e '"
+        '$s = IO::Socket::INET->new(LocalPort => 53, Proto => "udp") or die;'
+        " $s->send($b) while $s->recv($b, 9)'"
+    )
     service = replace(
         WEB,
         command=("sh", "-c", serve + echo),
