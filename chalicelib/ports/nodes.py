@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from chalicelib.domain.plan import Network, Plan, Service
 
 if TYPE_CHECKING:
+    from chalicelib.ports.inside import Inside
     from chalicelib.ports.insight import Insight
     from chalicelib.ports.volumes import Volumes
 
@@ -102,6 +103,8 @@ class ContainerState:
     generation: int
     last_probe: str = ""
     """The end of the last health probe's output."""
+    cpu_limit: float = 0.0
+    """Cores that it may use; 0 for all."""
     finished_at: str | None = None
     """When its process last ended."""
     completes: bool = False
@@ -127,11 +130,11 @@ class Engine(Protocol):
         Raises `DiskFull`.
         """
 
-    def start_pull(self, image: str) -> None:
-        """Begin pulling `image` on the node unless it is present or being pulled."""
+    def start_pulls(self, images: Sequence[str]) -> None:
+        """Begin pulling the images that are neither present nor being pulled, all at once."""
 
-    def pull_state(self, image: str) -> PullState:
-        """Tell how far the pull of `image` is; `failed` holds the registry's reason."""
+    def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
+        """Tell how far each image is, in one look; `failed` holds the registry's reason."""
 
     def ensure_service(
         self,
@@ -141,18 +144,21 @@ class Engine(Protocol):
         *,
         generation: int,
         host_ports: HostPorts,
+        beside: bool = False,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
-        beside: bool = False,
 
-        A container whose configuration is the planned one is kept and started; another one is
-        replaced (stopped, removed, created). Each container port of `host_ports` is published on
         With `beside` it is another one than that which stands under the service's name, until
         `take_names`; what has taken that name in this generation is meant then as well.
 
+        A container whose configuration is the planned one is kept and started; another one is
+        replaced (stopped, removed, created). Each container port of `host_ports` is published on
         0.0.0.0 at its host port, and no other one is.
         Raises `ImageUnavailable`, `PortInUse`, `DiskFull`.
         """
+
+    def now(self) -> str:
+        """Tell the time by the machine's own clock, by which `ContainerState.started_at` is."""
 
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
         """List the deployment's containers, stopped ones too, sorted by service."""
@@ -166,11 +172,6 @@ class Engine(Protocol):
     def stop(self, deployment_id: str) -> None:
         """Stop every container of the deployment with its grace period, dependants first."""
 
-    def remove_containers(self, deployment_id: str) -> None:
-        """Remove every container of the deployment and its network; volumes and files stay."""
-
-    def remove_everything(self, deployment_id: str) -> None:
-        """Remove containers, network, volumes and files of the deployment."""
     def remove(self, deployment_id: str, containers: Collection[str]) -> None:
         """Stop the containers with these ids as `stop` does, and remove them."""
 
@@ -180,6 +181,11 @@ class Engine(Protocol):
     def keep_files(self, deployment_id: str, plan: Plan) -> None:
         """Remove the delivered files that are not the plan's."""
 
+    def remove_containers(self, deployment_id: str) -> None:
+        """Remove every container of the deployment and its network; volumes and files stay."""
+
+    def remove_everything(self, deployment_id: str) -> None:
+        """Remove containers, network, volumes and files of the deployment."""
 
     def remains(self, deployment_id: str) -> tuple[str, ...]:
         """Name what of the deployment is still on the node (`container web`, `volume data`, …)."""
@@ -203,15 +209,19 @@ class Node(Protocol):
     def insight(self) -> Insight:
         """What that Engine tells of all its containers at once."""
 
+    @property
+    def inside(self) -> Inside:
+        """The inside of its containers: what they write and use, and commands in them."""
+
+    @property
+    def volumes(self) -> Volumes:
+        """The volumes of that Engine, their sizes and snapshots."""
+
     def facts(self) -> MachineFacts:
         """Read what the machine has."""
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         """Run a shell command as root to its end (through sudo when the user is not root).
-    @property
-    def volumes(self) -> Volumes:
-        """The volumes of that Engine, their sizes and snapshots."""
-
 
         `timeout` in seconds; raises `NotReady` past it.
         """

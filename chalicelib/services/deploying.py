@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from chalicelib.domain import clock
@@ -16,7 +17,7 @@ from chalicelib.domain.errors import (
     ProductError,
     Unhealthy,
 )
-from chalicelib.domain.plan import Dependency
+from chalicelib.domain.plan import Dependency, Service
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
@@ -25,6 +26,7 @@ from chalicelib.services.logins import address_of, login_of
 from chalicelib.services.placement import check_allowed, usable_node
 from chalicelib.services.plans import plan_of, secrets_of
 from chalicelib.services.tools import Tools
+from chalicelib.services.waves import start_in_waves
 from chalicelib.services.work import end_work
 
 STEADY_SECONDS = 3.0
@@ -86,21 +88,20 @@ def pull_images(tools: Tools, deployment: Record) -> tuple[str, dict[str, Any]] 
     Raises `ImageUnavailable` with the registry's reason.
     """
     images = plan_of(tools, deployment).images
-    done = total = present = 0
-    waiting = ""
     with _engine_to_run_on(tools, deployment) as engine:
-        for image in images:
-            state = engine.pull_state(image)
-            if state.state == "absent":
-                engine.start_pull(image)
+        states = engine.pull_states(images)
+        for image, state in states.items():
             if state.state == "failed":
                 raise ImageUnavailable(f"The image {image} cannot be pulled: {state.message}")
-            present += state.state == "present"
-            waiting = waiting or ("" if state.state == "present" else image)
-            done, total = done + state.done_bytes, total + state.total_bytes
-    if present == len(images):
+        if absent := [image for image in images if states[image].state == "absent"]:
+            engine.start_pulls(absent)
+    waiting = [image for image in images if states[image].state != "present"]
+    if not waiting:
         return None
-    message = f"Pulling {waiting}: image {present + 1} of {len(images)}."
+    present = len(images) - len(waiting)
+    message = f"Pulling {waiting[0]}: image {present + 1} of {len(images)}."
+    done = sum(state.done_bytes for state in states.values())
+    total = sum(state.total_bytes for state in states.values())
     if total:
         return message, {"done": done, "total": total, "unit": "bytes"}
     return message, {"done": present, "total": len(images), "unit": "images"}
@@ -114,13 +115,12 @@ def start_services(tools: Tools, deployment: Record) -> str:
     plan = plan_of(tools, deployment)
     with _engine_to_run_on(tools, deployment) as engine:
         states = {state.service: state for state in engine.containers(deployment.id)}
-        for service in plan.services:
-            unmet = next(
-                (d for d in service.depends_on if not _holds(tools, engine, deployment, states, d)),
-                None,
-            )
-            if unmet is not None:
-                return f"{service.name} waits for {unmet.service} ({unmet.condition})."
+
+        def unmet(service: Service) -> Dependency | None:
+            holds = partial(_holds, tools, engine, deployment, states)
+            return next((one for one in service.depends_on if not holds(one)), None)
+
+        def start(service: Service) -> None:
             states[service.name] = engine.ensure_service(
                 deployment.id,
                 plan,
@@ -128,7 +128,12 @@ def start_services(tools: Tools, deployment: Record) -> str:
                 generation=deployment.generation,
                 host_ports=host_ports(deployment, service),
             )
-    return ""
+
+        waits = start_in_waves(plan.services, unmet=unmet, start=start)
+    if waits is None:
+        return ""
+    service, dependency = waits
+    return f"{service.name} waits for {dependency.service} ({dependency.condition})."
 
 
 def _holds(
@@ -158,6 +163,7 @@ def await_healthy(tools: Tools, deployment: Record) -> str:
     """
     plan = plan_of(tools, deployment)
     with engine_of(tools, deployment) as engine:
+        now = engine.now()  # before the containers, so that none seems to have been up for longer
         states = {state.service: state for state in engine.containers(deployment.id)}
         for service in plan.services:
             state = states.get(service.name)
@@ -166,7 +172,7 @@ def await_healthy(tools: Tools, deployment: Record) -> str:
             if service.name in plan.finite and state.status == "exited" and not state.exit_code:
                 continue
             _refuse_broken(tools, engine, deployment, state)
-            awaited = _awaited(state, tools.now())
+            awaited = _awaited(state, now)
             if awaited:
                 return awaited
     return ""

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from chalicelib.adapters.nodes.ssh import connect
+from chalicelib.domain import clock
 from chalicelib.domain.errors import (
     CommandFailed,
     ContainerExited,
@@ -564,17 +565,17 @@ def test_other_deployments_are_left_alone(node: Node, app: str) -> None:
 
 
 def test_image_that_is_there_is_not_pulled(node: Node) -> None:
-    node.engine.start_pull(BASE)
+    node.engine.start_pulls([BASE])
 
-    assert node.engine.pull_state(BASE).state == "present"
+    assert _pull(node, BASE).state == "present"
 
 
 def test_unknown_image_has_failed_with_the_registrys_reason(server: Droplet, node: Node) -> None:
     image = server.registry_image("absent:1")
-    assert node.engine.pull_state(image).state == "absent"
+    assert _pull(node, image).state == "absent"
 
-    node.engine.start_pull(image)
-    failed = until(lambda: (s := node.engine.pull_state(image)).state == "failed" and s)
+    node.engine.start_pulls([image])
+    failed = until(lambda: (s := _pull(node, image)).state == "failed" and s)
 
     assert "does not exist" in failed.message
     assert "unknown" in failed.message
@@ -582,37 +583,67 @@ def test_unknown_image_has_failed_with_the_registrys_reason(server: Droplet, nod
 
 def test_failed_pull_is_tried_again(server: Droplet, node: Node) -> None:
     image = server.registry_image(f"late:{uuid.uuid4().hex}")
-    node.engine.start_pull(image)
-    until(lambda: node.engine.pull_state(image).state == "failed")
+    node.engine.start_pulls([image])
+    until(lambda: _pull(node, image).state == "failed")
 
     node.run(f"docker tag {BASE} {image} && docker push {image} && docker rmi {image}")
-    node.engine.start_pull(image)
+    node.engine.start_pulls([image])
 
-    assert until(lambda: node.engine.pull_state(image).state == "present")
+    assert until(lambda: _pull(node, image).state == "present")
 
 
-def test_pull_outlives_the_connection_and_tells_bytes(server: Droplet, node: Node) -> None:
-    image = server.registry_image(f"big:{uuid.uuid4().hex}")
-    made = node.run(
-        "mkdir -p /tmp/big && cd /tmp/big && head -c 60000000 /dev/urandom >blob"
-        f" && printf 'FROM {BASE}\\nCOPY blob /\\n' >Dockerfile"
-        f" && docker build -q -t {image} . && docker push -q {image} && docker rmi {image}",
-        timeout=60,
-    )
-    assert made.status == 0, made.stderr
+def test_absent_images_are_pulled_at_the_same_time_and_outlive_the_connection(
+    server: Droplet, node: Node
+) -> None:
+    """Two large images over a slow line, beside one that is there and one that does not exist."""
+    large = [server.registry_image(f"big:{uuid.uuid4().hex}") for _ in range(2)]
+    images = [large[0], BASE, server.registry_image("absent:3"), large[1]]
+    for image in large:
+        made = node.run(
+            "mkdir -p /tmp/big && cd /tmp/big && head -c 30000000 /dev/urandom >blob"
+            f" && printf 'FROM {BASE}\\nCOPY blob /\\n' >Dockerfile"
+            f" && docker build -q -t {image} . && docker push -q {image} && docker rmi {image}",
+            timeout=60,
+        )
+        assert made.status == 0, made.stderr
     server.shell("tc qdisc add dev lo root tbf rate 200mbit burst 1mb latency 50ms")
 
     with connect(server.login) as passing:
-        passing.engine.start_pull(image)
-        passing.engine.start_pull(image)
-    seen: list[PullState] = []
-    until(lambda: seen.append(node.engine.pull_state(image)) or seen[-1].state == "present")
+        passing.engine.start_pulls(images)
+        passing.engine.start_pulls(images)
+    seen: list[dict[str, PullState]] = []
+    until(
+        lambda: (
+            seen.append(node.engine.pull_states(images))
+            or {seen[-1][image].state for image in large} == {"present"}
+        )
+    )
 
-    told = [s for s in seen if s.state == "pulling" and s.total_bytes]
-    assert told
-    assert all(0 <= s.done_bytes <= s.total_bytes for s in told)
-    assert {s.state for s in seen} == {"pulling", "present"}
-    server.shell(f"tc qdisc del dev lo root; docker rmi {image}; rm -rf /tmp/big")
+    server.shell(f"tc qdisc del dev lo root; docker rmi {' '.join(large)}; rm -rf /tmp/big")
+    assert all(list(look) == images for look in seen)
+    assert any({look[image].state for image in large} == {"pulling"} for look in seen)
+    for image in large:
+        looks = [look[image] for look in seen]
+        assert {s.state for s in looks} == {"pulling", "present"}
+        assert all(0 <= s.done_bytes <= s.total_bytes for s in looks)
+        assert any(s.total_bytes for s in looks if s.state == "pulling")
+        assert looks[-1].done_bytes == looks[-1].total_bytes
+    assert {look[BASE].state for look in seen} == {"present"}
+    assert seen[-1][images[2]].state == "failed"
+
+
+def _pull(node: Node, image: str) -> PullState:
+    return node.engine.pull_states([image])[image]
+
+
+def test_machines_clock_is_told(server: Droplet, node: Node) -> None:
+    before, told, after = (
+        server.shell("date +%s"),
+        clock.moment_of(node.engine.now()).timestamp(),
+        server.shell("date +%s"),
+    )
+
+    assert int(before) <= told <= int(after) + 1
 
 
 # Bad luck -----------------------------------------------------------------------------------
@@ -659,9 +690,9 @@ def test_engine_is_asked_on_the_socket_that_the_login_names(
             with connect(login) as opened:
                 assert opened.facts().docker_version
                 assert [state.status for state in up(opened.engine, app)] == ["running", "running"]
-                opened.engine.start_pull(image)
-                until(lambda: opened.engine.pull_state(image).state == "failed")
-                assert "does not exist" in opened.engine.pull_state(image).message
+                opened.engine.start_pulls([image])
+                until(lambda: _pull(opened, image).state == "failed")
+                assert "does not exist" in _pull(opened, image).message
                 opened.engine.remove_everything(app)
         with connect(server.login) as opened:
             assert opened.facts().docker_version is None

@@ -23,6 +23,7 @@ from chalicelib.ports.nodes import (
     MachineFacts,
     PullState,
 )
+from tests.fakes.inside import FakeInside
 from tests.fakes.insight import FakeInsight
 from tests.fakes.volumes import FakeVolumes
 
@@ -50,6 +51,8 @@ class FakeEngine:
     running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    skew: float = 0.0
+    """Seconds by which the node's clock is ahead of everybody else's."""
 
     def ensure_network(self, deployment_id: str, others: tuple[Network, ...] = ()) -> None:
         self.node.enter("ensure_network")
@@ -60,14 +63,26 @@ class FakeEngine:
         self.volumes |= {f"{deployment_id}/{v}" for v in plan.volumes}
 
     def deliver_files(self, deployment_id: str, plan: Plan) -> None:
-        self.files |= {f"{deployment_id}/{f.key}": f.content for f in plan.files}
+        self.files |= {f"{deployment_id}/{file_name(f)}": f.content for f in plan.files}
 
-    def start_pull(self, image: str) -> None:
-        self.node.enter("start_pull")
-        self.pulls[image] = 1
+    def keep_files(self, deployment_id: str, plan: Plan) -> None:
+        self.node.enter("keep_files")
+        kept = {f"{deployment_id}/{file_name(f)}" for f in plan.files}
+        self.files = {
+            name: content
+            for name, content in self.files.items()
+            if name in kept or not name.startswith(f"{deployment_id}/")
+        }
 
-    def pull_state(self, image: str) -> PullState:
-        self.node.enter("pull_state")
+    def start_pulls(self, images: Sequence[str]) -> None:
+        self.node.enter("start_pulls")
+        self.pulls |= dict.fromkeys(images, 1)
+
+    def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
+        self.node.enter("pull_states")
+        return {image: self._pull_state(image) for image in images}
+
+    def _pull_state(self, image: str) -> PullState:
         if image in self.missing and image in self.pulls:
             return PullState("failed", message="manifest unknown")
         left = self.pulls.get(image)
@@ -86,6 +101,7 @@ class FakeEngine:
         *,
         generation: int,
         host_ports: HostPorts,
+        beside: bool = False,
     ) -> ContainerState:
         self.node.enter("ensure_service")
         key = (deployment_id, service.name)
@@ -98,6 +114,7 @@ class FakeEngine:
             self.running.pop(key, None)
             self._refuse_ports_in_use(host_ports)
             self.started.append(service.name)
+            self.made += 1
             state = ContainerState(
                 id=f"c-{service.name}-{self.made}",
                 service=service.name,
@@ -107,17 +124,29 @@ class FakeEngine:
                 restarts=0,
                 exit_code=None,
                 started_at="2020-01-01T00:00:00.000Z",
-        beside: bool = False,
                 out_of_memory=False,
                 ports=tuple(sorted((port, at, kind) for (port, kind), at in host_ports.items())),
                 config_hash=wanted,
                 generation=generation,
             )
-            self.made += 1
             looks = self.behaviour.get(service.image, self.behaviour.get(service.name, {}))
             self.running[key] = replace(state, **looks)
             self.node.volumes.starts(deployment_id, state.id, plan, service)
         return self.running[key]
+
+    def _refuse_ports_in_use(self, wanted: HostPorts) -> None:
+        used = {at for s in self.running.values() if s.status == "running" for _, at, _ in s.ports}
+        for port in used & set(wanted.values()):
+            raise PortInUse(f"The port {port} is in use.")
+
+    def now(self, later: float = 0.0) -> str:
+        self.node.enter("now")
+        return clock.text_of(datetime.now(UTC) + timedelta(seconds=self.skew + later))
+
+    def changed(self, deployment_id: str, service: str, **seen: Any) -> None:
+        """Have a container look otherwise from now on."""
+        key = (deployment_id, service)
+        self.running[key] = replace(self.running[key], **seen)
 
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
         self.node.enter("containers")
@@ -133,34 +162,6 @@ class FakeEngine:
             if key[0] == deployment_id:
                 self.running[key] = replace(state, status="exited", exit_code=0)
 
-    def remove_containers(self, deployment_id: str) -> None:
-        self.node.enter("remove_containers")
-        self.running = {k: s for k, s in self.running.items() if k[0] != deployment_id}
-        self.networks.discard(deployment_id)
-        self.other_networks = {n for n in self.other_networks if not n.startswith(deployment_id)}
-
-    def remove_everything(self, deployment_id: str) -> None:
-        self.node.enter("remove_everything")
-        self.remove_containers(deployment_id)
-        self.volumes = {v for v in self.volumes if not v.startswith(deployment_id)}
-        self.files = {f: c for f, c in self.files.items() if not f.startswith(deployment_id)}
-
-    def remains(self, deployment_id: str) -> tuple[str, ...]:
-        left = [f"container {s.service}" for s in self.containers(deployment_id)]
-        left += [f"volume {v}" for v in sorted(self.volumes) if v.startswith(deployment_id)]
-        left += ["network"] if deployment_id in self.networks else []
-        left += [f"network {n}" for n in sorted(self.other_networks) if n.startswith(deployment_id)]
-        return tuple(left)
-
-
-@dataclass
-class FakeNode:
-    """A server behind SSH. `fails[call]` holds errors to raise, one a call."""
-
-    host_key: str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOwnHostKeyOfThisNodeOwnHostKeyOfThisNode"
-    logins: list[Login] = field(default_factory=list)
-    """Every login that was tried."""
-    docker: str | None = "20.10.24"
     def remove(self, deployment_id: str, containers: Collection[str]) -> None:
         self.node.enter("remove")
         self.running = {
@@ -174,6 +175,36 @@ class FakeNode:
             assert own not in self.running, f"{own[1]} is taken"
             self.running[own] = self.running.pop(key)
 
+    def remove_containers(self, deployment_id: str) -> None:
+        self.node.enter("remove_containers")
+        self.running = {k: s for k, s in self.running.items() if k[0] != deployment_id}
+        self.networks.discard(deployment_id)
+        self.other_networks = {n for n in self.other_networks if not n.startswith(deployment_id)}
+
+    def remove_everything(self, deployment_id: str) -> None:
+        self.node.enter("remove_everything")
+        self.remove_containers(deployment_id)
+        self.volumes = {v for v in self.volumes if not v.startswith(deployment_id)}
+        self.files = {f: c for f, c in self.files.items() if not f.startswith(deployment_id)}
+        self.node.volumes.drop_snapshots(deployment_id)
+
+    def remains(self, deployment_id: str) -> tuple[str, ...]:
+        left = [f"container {s.service}" for s in self.containers(deployment_id)]
+        left += [f"volume {v}" for v in sorted(self.volumes) if v.startswith(deployment_id)]
+        left += [f"snapshot {g}" for d, g in self.node.volumes.snapshots if d == deployment_id]
+        left += ["network"] if deployment_id in self.networks else []
+        left += [f"network {n}" for n in sorted(self.other_networks) if n.startswith(deployment_id)]
+        return tuple(left)
+
+
+@dataclass
+class FakeNode:
+    """A server behind SSH. `fails[call]` holds errors to raise, one a call."""
+
+    host_key: str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOwnHostKeyOfThisNodeOwnHostKeyOfThisNode"
+    logins: list[Login] = field(default_factory=list)
+    """Every login that was tried."""
+    docker: str | None = "20.10.24"
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     jobs: dict[str, int] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
@@ -182,15 +213,17 @@ class FakeNode:
     """How many logins still meet the old host key after sshd was told of the new one."""
     engine: FakeEngine = field(init=False)
     insight: FakeInsight = field(init=False)
+    inside: FakeInside = field(init=False)
+    volumes: FakeVolumes = field(init=False)
 
     def __post_init__(self) -> None:
         self.engine = FakeEngine(self)
-        self.node.volumes.drop_snapshots(deployment_id)
         self.insight = FakeInsight(self)
+        self.inside = FakeInside(self)
+        self.volumes = FakeVolumes(self)
 
     def enter(self, call: str) -> None:
         if self.fails[call]:
-        left += [f"snapshot {g}" for d, g in self.node.volumes.snapshots if d == deployment_id]
             raise self.fails[call].pop(0)
 
     def facts(self) -> MachineFacts:
@@ -212,12 +245,10 @@ class FakeNode:
         self.enter("write_file")
 
     def start_job(self, name: str, script: str) -> None:
-    volumes: FakeVolumes = field(init=False)
         self.jobs.setdefault(name, 1)
 
     def job_state(self, name: str) -> JobState:
         if self.jobs.get(name, 0) > 0:
-        self.volumes = FakeVolumes(self)
             self.jobs[name] -= 1
             return JobState("running")
         self.docker = "20.10.24"

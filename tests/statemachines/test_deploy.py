@@ -241,7 +241,7 @@ def test_failed_app_can_be_started_again_and_removed(here: World) -> None:
 
 def test_passing_trouble_is_waited_out(here: World) -> None:
     here.node.fails["ensure_network"] = [DockerUnavailable("down"), DockerUnavailable("down")]
-    here.node.fails["pull_state"] = [HostUnreachable("away")]
+    here.node.fails["pull_states"] = [HostUnreachable("away")]
 
     assert start(here, deployment(here))["status"] == "running"
 
@@ -250,6 +250,42 @@ def test_killed_functions_are_tried_again(here: World) -> None:
     here.kills = dict.fromkeys(WHOLE[:-1], 1)
 
     assert start(here, deployment(here))["status"] == "running"
+
+
+@pytest.mark.parametrize("skew", [-3600.0, 3600.0])
+def test_whether_an_app_stays_up_is_told_by_its_servers_clock(here: World, skew: float) -> None:
+    here.node.engine.skew = skew
+    app = deployment(here)
+    asked = []
+
+    def after_its_start(seconds: float) -> None:
+        here.node.engine.changed(app, "web", started_at=here.node.engine.now(-seconds))
+        asked.append(seconds)
+        here.before["AwaitHealthy"] = lambda: after_its_start(seconds + 1.9)
+
+    here.before["AwaitHealthy"] = lambda: after_its_start(0.0)
+
+    assert start(here, app)["status"] == "running"
+    assert asked == [0.0, 1.9, 3.8]
+
+
+def test_absent_images_are_pulled_at_once_and_counted_together(here: World) -> None:
+    engine = here.node.engine
+    seen: list[dict] = []
+
+    def look() -> None:
+        timeline = here.call("GET", f"/deployments/{app}/timeline").attributes
+        [pulling] = [one for one in timeline["steps"] if one["name"] == "PullImages"]
+        seen.append(pulling | {"pulls": dict(engine.pulls)})
+        here.before["PullImages"] = look
+
+    here.before["PullImages"] = look
+    app = deployment(here)
+
+    assert start(here, app)["status"] == "running"
+    assert seen[1]["pulls"] == {"redis:7-alpine": 1, "nginx:alpine": 1}
+    assert seen[1]["progress"] == {"done": 0, "total": 2, "unit": "images"}
+    assert seen[2]["progress"] == {"done": 2, "total": 4, "unit": "bytes"}
 
 
 def test_cancelled_deploy_is_undone(here: World) -> None:

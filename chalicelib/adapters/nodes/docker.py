@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 from docker.errors import APIError, ImageNotFound, NotFound
 
@@ -22,6 +22,9 @@ from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
 from chalicelib.domain.plan import OWN_NETWORK, Network, Plan, Service
 from chalicelib.ports.nodes import ContainerState, HostPorts, PullState
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 STARTABLE = {"running", "restarting", "exited", "paused"}
 """States in which a container of the right configuration is kept; one that never ran is not."""
@@ -65,10 +68,9 @@ class DockerEngine:
     @product_errors
     def ensure_volumes(self, deployment_id: str, plan: Plan) -> None:
         """Have the plan's named volumes."""
-        for volume in plan.volumes:
-            self.client.create_volume(
-                names.volume_name(deployment_id, volume), labels=names.labels(deployment_id)
-            )
+        labels = names.labels(deployment_id)
+        volumes = [names.volume_name(deployment_id, volume) for volume in plan.volumes]
+        _each(lambda volume: self.client.create_volume(volume, labels=labels), volumes)
 
     def deliver_files(self, deployment_id: str, plan: Plan) -> None:
         """Have the plan's managed files on the node."""
@@ -78,53 +80,47 @@ class DockerEngine:
             )
 
     @product_errors
-    def start_pull(self, image: str) -> None:
-        """Begin pulling an image unless it is present or being pulled."""
-        if self._image(image) is None:
-            self.shell.expect(
-                detached.start(pulls.folder(image), again=True),
-                f"starting the pull of {image}",
-                stdin=pulls.script(image).encode(),
-            )
+    def start_pulls(self, images: Sequence[str]) -> None:
+        """Begin pulling the images that are neither present nor being pulled, all at once."""
+        found = dict(zip(images, _each(self._image, images), strict=True))
+        _each(self._start_pull, [image for image in images if found[image] is None])
 
     @product_errors
-    def pull_state(self, image: str) -> PullState:
-        """Tell how far the pull of an image is."""
-        if self._image(image) is not None:
-            return PullState("present")
-        asked = self.shell.run(detached.ask(pulls.folder(image), pulls.SHOW), keep=pulls.KEPT)
-        pull = detached.read(asked.stdout)
-        stream = pulls.read(pull.output)
-        if pull.state == "absent":
-            return PullState("absent")
-        if pull.state == "running":
-            return PullState("pulling", stream.done_bytes, stream.total_bytes)
-        if self._image(image) is not None:  # It came between the two questions.
-            return PullState("present", stream.done_bytes, stream.total_bytes)
-        said = stream.error or "the pull was interrupted on the server"
-        return PullState("failed", message=pulls.explain(image, said))
+    def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
+        """Tell how far each image is: they are looked for side by side, then asked for at once."""
+        there = dict(zip(images, _each(self._image, images), strict=True))
+        if all(there.values()):
+            return dict.fromkeys(images, PullState("present"))
+        asked = self.shell.run(pulls.ask(images), keep=len(images) * pulls.KEPT)
+        told = dict(zip(images, pulls.told(asked.stdout), strict=True))
+        late = [i for i in images if not there[i] and told[i].state in {"ended", "lost"}]
+        there |= zip(late, _each(self._image, late), strict=True)
+        return {
+            image: pulls.state(image, told[image], present=there[image] is not None)
+            for image in images
+        }
 
     @product_errors
     def ensure_service(
         self,
         deployment_id: str,
         plan: Plan,
-        beside: bool = False,
         service: Service,
         *,
         generation: int,
         host_ports: HostPorts,
+        beside: bool = False,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
 
         One on whose completion others wait, and which completed in this generation, stays so.
-        if beside and not containers.is_of(seen, generation):
-            name = names.beside_name(deployment_id, service.name)
-            seen = self._inspect(name)
         """
         wanted = containers.config_hash(deployment_id, plan, service, host_ports=host_ports)
         name = names.container_name(deployment_id, service.name)
         seen = self._inspect(name)
+        if beside and not containers.is_of(seen, generation):
+            name = names.beside_name(deployment_id, service.name)
+            seen = self._inspect(name)
         if seen is not None:
             state = containers.state(deployment_id, seen)
             runs_once = containers.runs_to_completion(plan, service)
@@ -136,11 +132,11 @@ class DockerEngine:
                 self._remove(seen["Id"])
                 seen = None
         try:
-                self._create(deployment_id, service, request, name)
             if seen is None:
                 request = self._request(
                     deployment_id, plan, service, generation=generation, host_ports=host_ports
                 )
+                self._create(deployment_id, service, request, name)
             elif seen["State"]["Paused"]:
                 self.client.unpause(name)
             self.client.start(name)
@@ -152,9 +148,15 @@ class DockerEngine:
     @product_errors
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
         """List the deployment's containers, sorted by service."""
-        seen = (self._inspect(one["Id"]) for one in self._listed(deployment_id))
+        seen = _each(self._inspect, [one["Id"] for one in self._listed(deployment_id)])
         states = (containers.state(deployment_id, one) for one in seen if one is not None)
         return tuple(sorted(states, key=lambda state: (state.service, state.id)))
+
+    @product_errors
+    def now(self) -> str:
+        """Tell the time by the machine's own clock."""
+        told: str = self.client.info()["SystemTime"]
+        return clock.text_of(clock.moment_of(told))
 
     @product_errors
     def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
@@ -314,6 +316,13 @@ class DockerEngine:
                 f"A volume on {self.shell.login.host} is still in use by a container."
             ) from None
 
+    def _start_pull(self, image: str) -> None:
+        self.shell.expect(
+            detached.start(pulls.folder(image), again=True),
+            f"starting the pull of {image}",
+            stdin=pulls.script(image).encode(),
+        )
+
     def _image(self, image: str) -> dict[str, Any] | None:
         try:
             found: dict[str, Any] = self.client.inspect_image(image)
@@ -332,11 +341,8 @@ class DockerEngine:
         """List by label, and by name: a container whose labels are not ours holds the name."""
         own = {"label": f"{names.DEPLOYMENT}={deployment_id}"}
         named = {"name": f"^/{re.escape(names.scope(deployment_id))}"}
-        listed = [
-            *self.client.containers(all=True, filters=own),
-            *self.client.containers(all=True, filters=named),
-        ]
-        return list({one["Id"]: one for one in listed}.values())
+        listed = _each(lambda by: self.client.containers(all=True, filters=by), [own, named])
+        return list({one["Id"]: one for some in listed for one in some}.values())
 
     def _networks(self, deployment_id: str) -> list[dict[str, Any]]:
         """List by name: the deployment's own network, and all that begin with its scope."""
@@ -354,9 +360,10 @@ class DockerEngine:
         return sorted({one["Name"] for one in listed})
 
 
-def _each(act: Callable[[str], None], things: Iterable[str]) -> None:
+def _each(act: Callable[[T], R], things: Iterable[T]) -> list[R]:
+    """Do the same to each thing side by side, to the end of all; raises the first's error."""
     with ThreadPoolExecutor(http.CHANNELS) as pool:
-        list(pool.map(act, things))
+        return list(pool.map(act, things))
 
 
 def _unless_gone(call: Callable[..., object], *args: object, **kwargs: object) -> None:

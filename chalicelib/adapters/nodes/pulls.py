@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.adapters.nodes import detached
+from chalicelib.ports.nodes import PullState
 
 KEPT = 256 * 1024
+"""Bytes of what is told of one pull."""
+_NEXT, _NEXT_OCTAL = "\x1e", r"\036"
+"""What stands between two pulls' parts of an answer: the record separator, in no JSON text."""
 
 # The last line of each layer in each of its phases says all; a long pull has thousands of lines.
 SHOW = r"""tr -d '\r' <output | awk '{
@@ -65,6 +70,31 @@ exec 3>in
 printf 'POST /images/create?{query} HTTP/1.0\\r\\nHost: docker\\r\\n\\r\\n' >&3
 wait $!
 """
+
+
+def ask(images: Iterable[str]) -> str:
+    """Return one script that tells how the pulls of all the images go, in their order."""
+    show = f"{SHOW} | tail -c {KEPT // 2}"
+    questions = [detached.ask(folder(image), show) for image in images]
+    return f"\nprintf '{_NEXT_OCTAL}'\n".join(f"(\n{question}\n)" for question in questions)
+
+
+def told(answer: str) -> list[detached.Progress]:
+    """Read what the script of `ask` printed: each image's part in its order."""
+    return [detached.read(part) for part in answer.split(_NEXT)]
+
+
+def state(image: str, pull: detached.Progress, *, present: bool) -> PullState:
+    """Tell how far an image is from how its pull goes; bytes are those of all its layers."""
+    stream = read(pull.output)
+    if present:
+        return PullState("present", stream.done_bytes, stream.total_bytes)
+    if pull.state == "absent":
+        return PullState("absent")
+    if pull.state == "running":
+        return PullState("pulling", stream.done_bytes, stream.total_bytes)
+    said = stream.error or "the pull was interrupted on the server"
+    return PullState("failed", message=explain(image, said))
 
 
 def read(output: str) -> Stream:
