@@ -10,14 +10,16 @@ from chalicelib.domain.compose import plan_compose
 from chalicelib.domain.errors import Conflict, Fault, Invalid, InvalidPlan, Stale
 from chalicelib.domain.host_ports import published_ports, too_many_ports
 from chalicelib.domain.limits import PlanLimits
+from chalicelib.domain.placement import Need
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.template_check import config_files
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
 from chalicelib.ports.records import Check, Count, Create, Record, Release, Write
 from chalicelib.resources.deployments import CreateDeployment
+from chalicelib.services import choosing, uses
 from chalicelib.services import limits as plan_limits
-from chalicelib.services import placement, uses
-from chalicelib.services.counters import capacity_key, host_key, total_key
+from chalicelib.services.capacity import given_back, room_of
+from chalicelib.services.counters import host_key, total_key
 from chalicelib.services.host_ports import released
 from chalicelib.services.plans import SECRETS
 from chalicelib.services.texts import snapshot_of, texts_of
@@ -40,7 +42,7 @@ def create_deployment(
     plan_limits.check_capabilities(limits, required)
     definitions = parse_definitions(template.attributes.get("variables") or [])
     values = resolve(definitions, given.variables, generate)
-    plan = _plan(tools, template, values)
+    plan = plan_for(tools, template.attributes, values)
     node = _node(tools, given, owner, required)
     record = _record(
         tools, given, template, plan, definitions=definitions, values=values, owner=owner
@@ -55,7 +57,7 @@ def create_deployment(
             Create(record),
             Count(total_key("deployments", owner), 1),
             *uses.begun(template, record.id, Check(template, if_public=template.owner != owner)),
-            *(placement.claim_node(node, record) if node else ()),
+            *(choosing.claim_node(node, record) if node else ()),
             tools.told(record, "created", owner, template=template.id),
             tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
         )
@@ -72,9 +74,8 @@ def _node(tools: Tools, given: CreateDeployment, owner: str, required: list[str]
     if given.node_id is None:
         return None
     node = tools.records().get(given.node_id)
-    return placement.check_node(
-        node, owner=owner, public=given.allow_public_nodes, capabilities=required
-    )
+    need = Need(capabilities=frozenset(required), starts=False)
+    return choosing.check_node(node, need, owner=owner, public=given.allow_public_nodes)
 
 
 def _template(tools: Tools, template_id: str, owner: str) -> Record:
@@ -91,8 +92,9 @@ def _template(tools: Tools, template_id: str, owner: str) -> Record:
     return template
 
 
-def _plan(tools: Tools, template: Record, values: Mapping[str, str]) -> Plan:
-    texts = texts_of(tools, template.attributes)
+def plan_for(tools: Tools, texts_in: Mapping[str, Any], values: Mapping[str, str]) -> Plan:
+    """Plan texts with the values that a client chose. Raises `Invalid`."""
+    texts = texts_of(tools, texts_in)
     pointer = "/data/attributes/variables"
     try:
         plan = plan_compose(
@@ -159,42 +161,37 @@ def _record(
     )
 
 
-def start_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
-    """Begin the deploy. Raises `Conflict` in a wrong state, or without a node to go to."""
+def start_deployment(tools: Tools, deployment: Record, *, actor: str, limits: PlanLimits) -> Record:
+    """Begin the deploy, on the node that was named, else on the best one.
+
+    Raises `Conflict` in a wrong state, or with the code of the reason why no node can take it, and
+    `Forbidden` with code `plan_limit_exceeded` for a capability that the plan no longer allows.
+    """
     if deployment.work is None and deployment.status not in STARTABLE:
         raise Conflict(
             f"Cannot start while it is {deployment.status}; that works from:"
             f" {', '.join(STARTABLE)}.",
             code="wrong_state",
         )
-    attributes: dict[str, Any] = {}
-    also: dict[str, Any] = {}
-    extra: tuple[Write, ...] = ()
-    if deployment.work is not None:
-        refuse_work_in_hand(deployment)
-    if deployment.attributes.get("node_id"):
-        extra = (placement.still_usable(placement.usable_node(tools, deployment), deployment),)
+    refuse_work_in_hand(deployment)
+    plan_limits.check_capabilities(limits, deployment.attributes["required_capabilities"])
+    need = choosing.need_of(deployment, limits.allowed_capabilities)
+    chosen: dict[str, Any] = {}
+    if choosing.may_choose(deployment):
+        node = choosing.choose_node(tools, deployment, need)
+        allowed = list(limits.allowed_capabilities)
+        chosen = {"node_id": node.id, "node_chosen": True, "allowed_capabilities": allowed}
     else:
-        node = placement.choose_node(
-            tools,
-            deployment.owner,
-            cpus=deployment.attributes["resources_cpu_cores"],
-            memory_mb=deployment.attributes["resources_memory_mb"],
-            disk_mb=deployment.attributes["resources_disk_mb"],
-            public=deployment.attributes["allow_public_nodes"],
-            capabilities=deployment.attributes.get("required_capabilities") or (),
-        )
-        attributes, also = {"node_id": node.id}, {"node": node.id}
-        extra = placement.claim_node(node, deployment)
+        node = choosing.startable_node(tools, deployment, need)
     return begin_work(
         tools,
         deployment,
         kind="deploy",
         actor=actor,
         status=STARTABLE.get(deployment.status),
-        attributes=attributes,
-        also=also,
-        extra=extra,
+        attributes=chosen,
+        also={"node": node.id},
+        extra=choosing.moved_to(node, deployment),
     )
 
 
@@ -240,8 +237,6 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
     if node and attributes.get("placed_at"):
         extra += [
             *released(deployment),
-            Count(capacity_key(node, "cpu"), -float(attributes["resources_cpu_cores"])),
-            Count(capacity_key(node, "memory"), -float(attributes["resources_memory_mb"])),
-            Count(capacity_key(node, "disk"), -float(attributes["resources_disk_mb"])),
+            *given_back(node, room_of(deployment)),
         ]
     end_work(tools, deployment, status="deleted", bury=True, extra=tuple(extra))
