@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from chalicelib.domain import clock
@@ -36,6 +37,8 @@ class Waiting:
     progress: dict[str, Any] | None = None
     soon: bool = False
     """Whether to ask again every second for a while before backing off."""
+    at_least: float = 0.0
+    """Seconds before which asking again is of no use; at most 15 are waited."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Run:
     """Seconds since the step was first entered."""
     since: str = ""
     state: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def anew(self) -> bool:
+        """Whether the step is entered, and not asked again after it answered `Waiting`."""
+        return not self.state.get("tries")
 
 
 def step(
@@ -142,7 +150,7 @@ def _fence(entity: str, generation: int, name: str, *, again: bool) -> Record:
 
 def _ask_again(result: Waiting, poll: dict[str, Any], since: str) -> dict[str, Any]:
     tries = int(poll.get("tries") or 0) + 1
-    wait = seconds_before(tries, soon=result.soon)
+    wait = max(seconds_before(tries, soon=result.soon), min(ceil(result.at_least), MAX_WAIT))
     return {"ready": False, "wait": wait, "tries": tries, "since": since}
 
 

@@ -21,10 +21,11 @@ from chalicelib.domain.plan import Dependency, Service
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
+from chalicelib.services.choosing import check_allowed, usable_node
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.logins import address_of, login_of
-from chalicelib.services.placement import check_allowed, usable_node
 from chalicelib.services.plans import plan_of, secrets_of
+from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.waves import start_in_waves
 from chalicelib.services.work import end_work
@@ -82,19 +83,22 @@ def prepare_node(tools: Tools, deployment: Record) -> None:
         engine.deliver_files(deployment.id, plan)
 
 
-def pull_images(tools: Tools, deployment: Record) -> tuple[str, dict[str, Any]] | None:
+def pull_images(
+    tools: Tools, deployment: Record, *, anew: bool
+) -> tuple[str, dict[str, Any]] | None:
     """Start the pulls and tell how far they are; None when every image is present.
 
-    Raises `ImageUnavailable` with the registry's reason.
+    `anew` tries again what failed in an earlier run. Raises `ImageUnavailable` with the registry's
+    reason for what failed in this one.
     """
     images = plan_of(tools, deployment).images
     with _engine_to_run_on(tools, deployment) as engine:
         states = engine.pull_states(images)
         for image, state in states.items():
-            if state.state == "failed":
+            if state.state == "failed" and not anew:
                 raise ImageUnavailable(f"The image {image} cannot be pulled: {state.message}")
-        if absent := [image for image in images if states[image].state == "absent"]:
-            engine.start_pulls(absent)
+        if missing := [image for image in images if states[image].state in {"absent", "failed"}]:
+            engine.start_pulls(missing)
     waiting = [image for image in images if states[image].state != "present"]
     if not waiting:
         return None
@@ -156,12 +160,13 @@ def _holds(
     return state.status == "running"
 
 
-def await_healthy(tools: Tools, deployment: Record) -> str:
-    """Ask whether every service is healthy, or steady without a check; returns what is awaited.
+def await_healthy(tools: Tools, deployment: Record) -> tuple[str, float] | None:
+    """Ask whether every service is healthy, or steady without a check.
 
-    Raises `ContainerExited` and `Unhealthy` with the end of the service's output.
+    Returns what is awaited and how many seconds it takes at least; None when all is well. Raises
+    `ContainerExited` and `Unhealthy` with the end of the service's output.
     """
-    plan = plan_of(tools, deployment)
+    plan, awaited = plan_of(tools, deployment), []
     with engine_of(tools, deployment) as engine:
         now = engine.now()  # before the containers, so that none seems to have been up for longer
         states = {state.service: state for state in engine.containers(deployment.id)}
@@ -172,22 +177,24 @@ def await_healthy(tools: Tools, deployment: Record) -> str:
             if service.name in plan.finite and state.status == "exited" and not state.exit_code:
                 continue
             _refuse_broken(tools, engine, deployment, state)
-            awaited = _awaited(state, now)
-            if awaited:
-                return awaited
-    return ""
+            awaited += _awaited(state, now)
+    if not awaited:
+        return None
+    times = [seconds for _, seconds in awaited]
+    return awaited[0][0], max(times) if all(times) else 0.0
 
 
-def _awaited(state: ContainerState, now: str) -> str:
+def _awaited(state: ContainerState, now: str) -> list[tuple[str, float]]:
+    """What of a container is awaited, and the seconds that it takes where they are known."""
     if state.health == "starting":
-        return f"Waiting for {state.service} to be healthy."
+        return [(f"Waiting for {state.service} to be healthy.", 0.0)]
     if state.status != "running":
-        return f"Waiting for {state.service} to run; it is {state.status}."
+        return [(f"Waiting for {state.service} to run; it is {state.status}.", 0.0)]
     if state.health == "none":
         up = clock.seconds_between(state.started_at, now) if state.started_at else 0.0
         if up < STEADY_SECONDS:
-            return f"Watching whether {state.service} stays up."
-    return ""
+            return [(f"Watching whether {state.service} stays up.", STEADY_SECONDS - up)]
+    return []
 
 
 def _refuse_broken(tools: Tools, engine: Engine, deployment: Record, state: ContainerState) -> None:

@@ -47,6 +47,9 @@ class FakeEngine:
     files: dict[str, str] = field(default_factory=dict)
     pulls: dict[str, int] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    """Images that do not exist."""
+    failed: set[str] = field(default_factory=set)
+    """Images whose last pull failed."""
     made: int = 0
     running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class FakeEngine:
     def start_pulls(self, images: Sequence[str]) -> None:
         self.node.enter("start_pulls")
         self.pulls |= dict.fromkeys(images, 1)
+        self.failed -= set(images)
 
     def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
         self.node.enter("pull_states")
@@ -84,6 +88,8 @@ class FakeEngine:
 
     def _pull_state(self, image: str) -> PullState:
         if image in self.missing and image in self.pulls:
+            self.failed.add(image)
+        if image in self.failed:
             return PullState("failed", message="manifest unknown")
         left = self.pulls.get(image)
         if left is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def at_work(record_id: str, **fields: Any) -> Record:
 STEPS: dict[str, Callable[..., object]] = {
     "place": placement.place,
     "prepare the node": deploying.prepare_node,
-    "pull images": deploying.pull_images,
+    "pull images": partial(deploying.pull_images, anew=True),
     "start services": deploying.start_services,
     "publish the route": deploying.publish_route,
 }

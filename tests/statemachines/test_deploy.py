@@ -11,6 +11,7 @@ from chalicelib import domain
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
 from chalicelib.domain.host_ports import FIRST_PORT
 from chalicelib.services.counters import port_key
+from functions.steps.shared import await_healthy
 from tests.factories import TWO_SERVICES, deployment, gone, settled, template
 from tests.world import World
 
@@ -267,6 +268,38 @@ def test_whether_an_app_stays_up_is_told_by_its_servers_clock(here: World, skew:
 
     assert start(here, app)["status"] == "running"
     assert asked == [0.0, 1.9, 3.8]
+
+
+def test_app_that_is_only_watched_is_asked_when_it_can_be_steady(here: World) -> None:
+    engine, app, waits = here.node.engine, deployment(here), []
+
+    def wait(up: float, health: str) -> int:
+        engine.changed(app, "web", started_at=engine.now(-up))
+        engine.changed(app, "db", health=health)
+        asked_again = {"id": app, "generation": 1, "poll": {"tries": 1, "since": engine.now()}}
+        return await_healthy.handler(asked_again, None)["wait"]
+
+    def look() -> None:
+        waits.extend([wait(0.2, "healthy"), wait(1.2, "healthy"), wait(0.2, "starting")])
+        engine.changed(app, "db", health="healthy")
+
+    here.before["AwaitHealthy"] = look
+
+    assert start(here, app)["status"] == "running"
+    assert waits == [3, 2, 1]
+
+
+def test_image_whose_pull_failed_once_is_tried_again_by_the_next_start(here: World) -> None:
+    here.node.engine.missing = {"nginx:alpine"}
+    app = deployment(here)
+    failed = start(here, app)
+    here.node.engine.missing = set()
+
+    done = start(here, app)
+
+    assert (failed["status"], failed["error_code"]) == ("failed", "image_unavailable")
+    assert "nginx:alpine" in failed["error_message"]
+    assert done["status"] == "running"
 
 
 def test_absent_images_are_pulled_at_once_and_counted_together(here: World) -> None:

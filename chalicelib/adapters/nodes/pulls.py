@@ -89,10 +89,10 @@ def state(image: str, pull: detached.Progress, *, present: bool) -> PullState:
     stream = read(pull.output)
     if present:
         return PullState("present", stream.done_bytes, stream.total_bytes)
-    if pull.state == "absent":
-        return PullState("absent")
     if pull.state == "running":
         return PullState("pulling", stream.done_bytes, stream.total_bytes)
+    if pull.state == "absent" or (pull.status == 0 and not stream.error):
+        return PullState("absent")  # one that was pulled and removed since is as good as never
     said = stream.error or "the pull was interrupted on the server"
     return PullState("failed", message=explain(image, said))
 

@@ -11,7 +11,7 @@ from chalicelib.services import deploying
 @step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=20, within=900)
 def handler(run: Run) -> Waiting | None:
     """Pull the images and tell how far they are."""
-    pulling = deploying.pull_images(wiring, run.record)
+    pulling = deploying.pull_images(wiring, run.record, anew=run.anew)
     if pulling is None:
         return None
     message, progress = pulling

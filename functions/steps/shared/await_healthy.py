@@ -12,4 +12,4 @@ from chalicelib.services import deploying
 def handler(run: Run) -> Waiting | None:
     """Wait until every service is healthy, or steady without a check."""
     awaited = deploying.await_healthy(wiring, run.record)
-    return Waiting(awaited, soon=True) if awaited else None
+    return Waiting(awaited[0], soon=True, at_least=awaited[1]) if awaited else None

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.nodes import pulls
+from chalicelib.adapters.nodes.detached import Progress
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,39 @@ def test_request_is_quoted_for_the_url_and_for_printf() -> None:
     script = pulls.script("reg:5000/a:1'; reboot; '")
 
     assert "fromImage=reg%%3A5000%%2Fa&tag=1%%27%%3B+reboot%%3B+%%27 HTTP/1.0" in script
+
+
+ERROR = '{"error": "manifest unknown"}\n'
+
+
+@pytest.mark.parametrize(
+    ("pull", "present", "state"),
+    [
+        (Progress("absent", None, ""), False, "absent"),
+        (Progress("absent", None, ""), True, "present"),
+        (Progress("running", None, ""), False, "pulling"),
+        (Progress("ended", 0, ""), True, "present"),
+        (Progress("ended", 0, ""), False, "absent"),
+        (Progress("ended", 0, ERROR), False, "failed"),
+        (Progress("ended", 0, ERROR), True, "present"),
+        (Progress("ended", 1, ""), False, "failed"),
+        (Progress("lost", None, ""), False, "failed"),
+    ],
+)
+def test_image_is_as_far_as_its_pull_and_the_engine_say(
+    pull: Progress, present: bool, state: str
+) -> None:
+    assert pulls.state("app:1", pull, present=present).state == state
+
+
+def test_each_image_has_its_part_of_the_one_answer() -> None:
+    told = pulls.told(f"absent\n\x1eended 0\n{ERROR}\x1erunning\n")
+
+    assert told == [
+        Progress("absent", None, ""),
+        Progress("ended", 0, ERROR),
+        Progress("running", None, ""),
+    ]
 
 
 def test_bytes_are_summed_over_the_layers() -> None:
