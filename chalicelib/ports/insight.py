@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,38 @@ class Death:
     at: str
     exit_code: int | None
     out_of_memory: bool = False
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What one container used since it started, and what it holds now."""
+
+    cpu_nanoseconds: int
+    memory_bytes: int
+    """Without what the kernel takes back when it needs it."""
+    memory_limit_bytes: int
+    """0 for no limit."""
+    rx_bytes: int
+    tx_bytes: int
+    read_bytes: int
+    written_bytes: int
+    pids: int
+
+
+@dataclass(frozen=True)
+class AppDisk:
+    """What a deployment took of the disk when it was measured, RFC 3339 UTC by the node's clock."""
+
+    used_kb: int
+    measured_at: str
+
+
+@dataclass(frozen=True)
+class NodeDisk:
+    """How full the file system of Docker's data is, and what each deployment takes of it."""
+
+    used_percent: int
+    apps: dict[str, AppDisk]
 
 
 class Insight(Protocol):
@@ -36,4 +69,20 @@ class Insight(Protocol):
 
         The moments are the node's own, to the second; the Engine remembers its last 256 events,
         so that this tells more of what happened and never that nothing did.
+        """
+
+    def usage(self, containers: Iterable[ContainerState]) -> dict[str, Counters]:
+        """Read the counters of containers as `containers` saw them, by their ids, in one call.
+
+        One that does not run, or has ended since, is left out. Raises `CommandFailed` and
+        `NotReady` besides.
+        """
+
+    def disk(self, *, every: int) -> NodeDisk:
+        """Tell how full the disk is, and what was last measured of each deployment, in one call.
+
+        Measured are volumes, writable layers, logs and files, in a job of its own on the node that
+        begins at most once in `every` seconds, and less often where it takes long. Nobody waits
+        for it: what has never been measured is left out. Raises `CommandFailed` and `NotReady`
+        besides.
         """

@@ -105,6 +105,8 @@ class ContainerState:
     """The end of the last health probe's output."""
     cpu_limit: float = 0.0
     """Cores that it may use; 0 for all."""
+    pid: int = 0
+    """Its first process on the node; 0 while it does not run."""
     finished_at: str | None = None
     """When its process last ended."""
     completes: bool = False

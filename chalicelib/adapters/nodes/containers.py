@@ -115,18 +115,20 @@ def state(deployment_id: str, seen: Body) -> ContainerState:
         config_hash=labels.get(names.CONFIG_HASH, ""),
         generation=int(labels.get(names.GENERATION, "0")),
         last_probe=str(probes[-1].get("Output", ""))[-_PROBE_CHARACTERS:],
+        cpu_limit=seen["HostConfig"].get("NanoCpus", 0) / NANOSECONDS,
+        pid=told.get("Pid", 0),
         finished_at=_time(told.get("FinishedAt")),
         completes=labels.get(names.COMPLETES) == "true",
     )
 
 
-def _time(text: str | None) -> str | None:
 def is_of(seen: Body | None, generation: int) -> bool:
     """Tell whether a container that was inspected is there and was made in a generation."""
     labels = (seen["Config"].get("Labels") or {}) if seen else {}
     return bool(labels.get(names.GENERATION) == str(generation))
 
 
+def _time(text: str | None) -> str | None:
     if not text or text == _NEVER:
         return None
     return re.sub(r"(\.\d{6})\d+", r"\1", text)

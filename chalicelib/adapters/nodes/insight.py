@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from docker.errors import NotFound
 
-from chalicelib.adapters.nodes import containers, http
+from chalicelib.adapters.nodes import containers, disk, http, usage
 from chalicelib.adapters.nodes.refusals import product_errors
-from chalicelib.adapters.nodes.shell import Shell
+from chalicelib.adapters.nodes.shell import Output, Shell
 from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
-from chalicelib.ports.insight import Death
+from chalicelib.domain.errors import CommandFailed
+from chalicelib.ports.insight import Counters, Death, NodeDisk
 from chalicelib.ports.nodes import ContainerState
 
+T = TypeVar("T")
 OURS = f"{names.MANAGED}=true"
+DISK_SECONDS = 10
+"""How long a look at the disk may take: a file system that hangs must not hold the rest up."""
 
 
 class DockerInsight:
@@ -80,6 +85,25 @@ class DockerInsight:
             starved.discard(container)
             found.setdefault(labels.get(names.DEPLOYMENT, ""), []).append(death)
         return {deployment: tuple(deaths) for deployment, deaths in found.items()}
+
+    def usage(self, containers: Iterable[ContainerState]) -> dict[str, Counters]:
+        """Read counters from the server's kernel, all in one process."""
+        answer = self.shell.run(usage.SCRIPT, stdin=usage.ask(containers), keep=usage.KEPT)
+        return self._read(usage.read, answer, "what its containers use")
+
+    def disk(self, *, every: int) -> NodeDisk:
+        """Tell how full the disk is and what each deployment took when it was last measured."""
+        script, job = disk.look(every), disk.MEASURE.encode()
+        answer = self.shell.run(script, stdin=job, timeout=DISK_SECONDS, keep=disk.KEPT)
+        return self._read(disk.read, answer, "how full its disk is")
+
+    def _read(self, read: Callable[[str], T], answer: Output, what: str) -> T:
+        try:
+            return read(answer.stdout)
+        except ValueError:
+            said = (answer.stderr.strip() or answer.stdout.strip() or "nothing")[-300:]
+            host = self.shell.login.host
+            raise CommandFailed(f"{host} does not tell {what}. It says: {said}") from None
 
     def _inspect(self, one: dict[str, Any]) -> dict[str, Any] | None:
         try:
