@@ -42,6 +42,19 @@ SENTENCES: Mapping[str, str] = {
     "restarted": "Restarted",
     "restart_cancelled": "Restart cancelled; the app runs as before",
     "undo_incomplete": "The server could not be reached to clear up; the next start does",
+    "container_died": "Not running any more: {message}",
+    "container_oom": "Out of memory: {message}",
+    "container_restarted": "Restarted by Docker: {message}",
+    "restart_loop": "Restarting again and again: {message}",
+    "restart_loop_ended": "Stays up again: {message}",
+    "health_healthy": "Healthy again",
+    "health_degraded": "Degraded: {message}",
+    "health_unhealthy": "Unhealthy: {message}",
+    "health_unreachable": "Its server cannot be seen: {message}",
+    "disk_filling": "{used_mb} of {size_mb} MB of disk are taken; above that it is stopped. Make "
+    "room, or redeploy a version with a larger disk",
+    "disk_full_stopped": "Stopped: {used_mb} of {size_mb} MB of disk were taken. Nothing was "
+    "deleted. Start it and make room within 30 minutes, or redeploy a version with a larger disk",
     "domain_added": "Domain added: {hostname}",
     "domain_removed": "Domain removed: {hostname}",
     # Templates

@@ -48,6 +48,14 @@ class Container(TypedDict):
     restarts: int
     started_at: str | None
     ports: list[ContainerPort]
+    since: NotRequired[str | None]
+    """Since when it is in this state, as far as that is known."""
+    exit_code: NotRequired[int | None]
+    """The status with which it ended; null while it runs."""
+    out_of_memory: NotRequired[bool]
+    """Whether it ended for want of memory."""
+    completes: NotRequired[bool]
+    """Whether that it ends is its purpose: others wait for it to complete."""
 
 
 class Option(TypedDict):

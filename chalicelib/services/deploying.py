@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -270,8 +269,18 @@ def route_answers(tools: Tools, deployment: Record) -> bool:
     return tools.answers(address_of(node), port, host)
 
 
-def finish_deploy(tools: Tools, deployment: Record) -> None:
-    """Write what runs, tell the meter, and end the work in `running`."""
+def finish_deploy(
+    tools: Tools,
+    deployment: Record,
+    *,
+    attributes: dict[str, Any] | None = None,
+    also: dict[str, Any] | None = None,
+    extra: tuple[Write, ...] = (),
+) -> None:
+    """Write what runs, tell the meter, and end the work in `running`.
+
+    What else is to be written is given as to `end_work`.
+    """
     with engine_of(tools, deployment) as engine:
         states = engine.containers(deployment.id)
     node, now = _home(tools, deployment), tools.now()
@@ -279,7 +288,9 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
         tools,
         deployment,
         status="running",
+        also={"health": health_of(states), **(also or {})},
         attributes={
+            **(attributes or {}),
             "containers": [shown_container(state) for state in states],
             "started_at": now,
             "stopped_at": None,
@@ -290,6 +301,7 @@ def finish_deploy(tools: Tools, deployment: Record) -> None:
             tools.used(
                 deployment.owner, "deployment.started", deployment.id, "deployment", node=node.id
             ),
+            *extra,
         ),
     )
 
@@ -298,24 +310,6 @@ def direct_url(deployment: Record, node: Record) -> str | None:
     """Where the app answers without the proxy; None for one without a route."""
     port = deployment.attributes.get("proxy_port")
     return f"http://{address_of(node)}:{port}" if port else None
-
-
-def shown_container(state: ContainerState) -> dict[str, Any]:
-    """Show a container as `containers` of a deployment holds it."""
-    shown = asdict(state)
-    return {
-        "id": shown["id"],
-        "service_name": shown["service"],
-        "image": shown["image"],
-        "status": shown["status"],
-        "health": shown["health"],
-        "restarts": shown["restarts"],
-        "started_at": shown["started_at"],
-        "ports": [
-            {"container_port": inner, "host_port": outer, "protocol": protocol}
-            for inner, outer, protocol in state.ports
-        ],
-    }
 
 
 def undo_deploy(tools: Tools, deployment: Record) -> None:
@@ -367,6 +361,7 @@ def finish_stop(tools: Tools, deployment: Record) -> None:
         tools,
         deployment,
         status="stopped",
+        also={"health": "unknown"},
         attributes={"stopped_at": tools.now(), "containers": stopped},
         extra=(
             tools.told(deployment, "stopped", "hoster"),

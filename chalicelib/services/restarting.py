@@ -5,10 +5,11 @@ from __future__ import annotations
 from chalicelib.domain.errors import Cancelled, Conflict, DockerUnavailable, HostUnreachable
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.records import Record
-from chalicelib.services.deploying import direct_url, engine_of, home_of, shown_container
+from chalicelib.services.choosing import usable_node
+from chalicelib.services.deploying import direct_url, engine_of, home_of
 from chalicelib.services.host_ports import host_ports
-from chalicelib.services.placement import usable_node
 from chalicelib.services.plans import plan_of
+from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -35,6 +36,7 @@ def finish_restart(tools: Tools, deployment: Record) -> None:
         tools,
         deployment,
         status="running",
+        also={"health": health_of(states)},
         attributes={
             "containers": [shown_container(state) for state in states],
             "direct_url": direct_url(deployment, node) if node is not None else None,

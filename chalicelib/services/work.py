@@ -161,10 +161,11 @@ def end_work(
     *,
     status: str,
     attributes: dict[str, Any] | None = None,
+    also: dict[str, Any] | None = None,
     bury: bool = False,
     extra: tuple[Write, ...] = (),
 ) -> None:
-    """End the work of this generation in `status`."""
+    """End the work of this generation in `status`; `also` as in `begin_work`."""
     tools.records().commit(
         Change(
             of=record,
@@ -174,6 +175,7 @@ def end_work(
             bury=bury,
             if_generation=record.generation,
             if_working=True,
+            **(also or {}),
         ),
         *extra,
     )

@@ -1,0 +1,147 @@
+"""Every node on which something runs is asked for once a minute, and what that costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import pytest
+from botocore.client import BaseClient
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib.runtime import wiring
+from chalicelib.services import watching
+from functions.schedules import watch_apps
+from tests.fakes.node import FakeNode
+from tests.functions import things
+from tests.functions.checks import Checked
+from tests.functions.looks import App, Nodes, app_on, asked, deliver, node_of, schedule
+
+NODES = 30
+APPS = 300
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """Count the calls of AWS by name."""
+    calls: Counter[str] = Counter()
+    call = BaseClient._make_api_call
+
+    def calling(client: Any, name: str, given: dict[str, Any]) -> Any:
+        calls[name] += 1
+        return call(client, name, given)
+
+    with mock.patch.object(BaseClient, "_make_api_call", calling):
+        yield calls
+
+
+@pytest.fixture
+def nodes(here: Checked) -> Nodes:
+    """The world's nodes, several of them, and nothing else that runs."""
+    asked()
+    dynamodb_backends["123456789012"]["us-east-1"].tables["test-resources"].items.clear()
+    here.world.node = Nodes()  # type: ignore[assignment]
+    return here.world.node  # type: ignore[return-value]
+
+
+def populated(nodes: Nodes, owner: str, *, count: int, apps: int) -> dict[str, list[App]]:
+    """Nodes with apps that run on them, as evenly as may be."""
+    made: dict[str, list[App]] = {}
+    for number in range(count):
+        host = f"10.77.1.{number}"
+        nodes.by_host[host] = FakeNode()
+        node = node_of(owner, host)
+        share = range(number, apps, count)
+        made[node] = [app_on(nodes.by_host[host], node, owner, "web", "db") for _ in share]
+    return made
+
+
+def test_each_node_is_asked_for_once_and_only_for_what_runs(
+    here: Checked, nodes: Nodes, owner: str
+) -> None:
+    made = populated(nodes, owner, count=3, apps=7)
+    idle, stopped, busy = made
+    things.put(made[stopped][0].id, status="stopped")
+    for app in made[idle]:
+        things.put(app.id, status="deleted", bury=True)
+    for app in made[busy]:
+        things.put(app.id, health="degraded")
+
+    assert schedule() == {"nodes": 2}
+
+    messages = asked()
+    assert sorted(one["node"] for one in messages) == sorted([stopped, busy])
+    assert not any(one["again"] for one in messages)
+    assert {*messages[0]} == {"node", "due", "again"}
+
+
+def test_what_a_minute_costs(here: Checked, nodes: Nodes, owner: str) -> None:
+    """The figures of `docs/architecture.md`: three reads for a node, and no write without news."""
+    made = populated(nodes, owner, count=NODES, apps=APPS)
+
+    with counted() as asking:
+        schedule()
+    messages = asked()
+    assert len(messages) == NODES
+    pages = asking.pop("Query")
+    assert pages <= 8
+    batches = asking.pop("SendMessageBatch")
+    assert NODES / 10 <= batches <= NODES / 10 + 3
+    assert not asking
+
+    with counted() as looking:
+        for start in range(0, NODES, 5):
+            assert deliver(*messages[start : start + 5]) == []
+
+    assert looking == {"Query": NODES, "GetItem": 2 * NODES, "Decrypt": NODES}
+    assert len(nodes.logins) == NODES
+    assert {app.record.version for apps in made.values() for app in apps} == {1}
+
+
+def test_news_cost_one_write_each(here: Checked, nodes: Nodes, owner: str) -> None:
+    [apps] = populated(nodes, owner, count=1, apps=5).values()
+    for app in apps[:2]:
+        app.turns(health="unhealthy")
+    schedule()
+
+    with counted() as looking:
+        deliver(*asked())
+
+    assert looking["TransactWriteItems"] == 2
+    assert [app.record.health for app in apps] == ["degraded"] * 2 + ["healthy"] * 3
+
+
+def test_schedule_that_runs_out_of_time_leaves_the_rest_to_the_consumer(
+    here: Checked, nodes: Nodes, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = populated(nodes, owner, count=12, apps=24)
+    monkeypatch.setattr(watching, "PAGE", 2)
+    monkeypatch.setattr(watch_apps, "SECONDS", 0.0)
+
+    first = schedule()["nodes"]
+    seen: list[str] = []
+    while messages := asked():
+        seen += [one["node"] for one in messages if "node" in one]
+        deliver(*(one for one in messages if "shard" in one))
+
+    assert first < 12
+    assert sorted(seen) == sorted(made)
+
+
+def test_whole_minute_tells_a_crash_and_the_next_look_proves_it(
+    here: Checked, nodes: Nodes, owner: str
+) -> None:
+    [[app]] = populated(nodes, owner, count=1, apps=1).values()
+    app.turns(status="exited", exit_code=1)
+
+    schedule()
+    deliver(*asked())
+    here.world.skew += watching.AGAIN_SECONDS
+    deliver(*asked())
+
+    assert app.record.status == "failed"
+    assert schedule() == {"nodes": 0}
+    assert wiring.records().watched(0, limit=10) == ()
