@@ -6,6 +6,12 @@ import json
 
 MAX_STARTUPS = "100:30:200"
 MAX_SESSIONS = 200
+ALIVE_SECONDS, ALIVE_COUNT = 30, 3
+"""A client that does not answer for so long is gone, as a frozen Lambda is."""
+
+NETWORKS = {"base": "172.20.0.0/14", "size": 25}
+"""2,048 networks of 125 containers; Docker's own choice has room for 30. Providers' private
+networks lie in 10.0.0.0/8, and those of a new account on EC2 in 172.31.0.0/16."""
 
 
 def user_data(*, host_private: str, host_public: str, authorised: str, mirror: str) -> str:
@@ -26,6 +32,7 @@ def user_data(*, host_private: str, host_public: str, authorised: str, mirror: s
         )
     sshd = (
         f"MaxStartups {MAX_STARTUPS}\nMaxSessions {MAX_SESSIONS}\n"
+        f"ClientAliveInterval {ALIVE_SECONDS}\nClientAliveCountMax {ALIVE_COUNT}\n"
         "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
     )
     config = {

@@ -51,6 +51,7 @@ def test_sshd_takes_twenty_deployments_at_once_and_no_passwords() -> None:
 
     assert int(sshd["MaxStartups"].split(":")[0]) >= 20
     assert int(sshd["MaxSessions"]) >= 20
+    assert int(sshd["ClientAliveInterval"]) * int(sshd["ClientAliveCountMax"]) <= 120
     assert sshd["PasswordAuthentication"] == "no"
     assert sshd["KbdInteractiveAuthentication"] == "no"
 
