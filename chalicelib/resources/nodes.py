@@ -82,6 +82,8 @@ class NodeAttributes(BaseModel):
     capacity_cpu_used: float | None = None
     capacity_memory_used_mb: int | None = None
     capacity_disk_used_mb: int | None = None
+    disk_used_percent: int | None = None
+    """How full the file system of Docker's data was at the last look at its apps."""
     location: str | None = None
     last_health_check: str | None = None
     error_code: str | None = None
@@ -148,7 +150,7 @@ NODES = Resource(
         {
             *("ssh_host", "ssh_port", "ssh_user", "ssh_key_id", "address", "host_key"),
             *("docker_socket", "docker_version", "base_domain", "provider_type", "provision_id"),
-            *("last_health_check", "error_code", "error_message"),
+            *("last_health_check", "error_code", "error_message", "disk_used_percent"),
         }
     ),
     counters={

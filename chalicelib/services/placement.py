@@ -20,8 +20,8 @@ from chalicelib.services.tools import Tools
 
 TRIES = 20
 """How often ports and a host name are looked for while others take what was found free."""
-MOVES = 5
-"""How many nodes are tried after the chosen one, when Hoster chose it."""
+NODES = 5
+"""How many nodes are tried where Hoster chooses."""
 
 
 def place(tools: Tools, deployment: Record) -> Record:
@@ -33,16 +33,15 @@ def place(tools: Tools, deployment: Record) -> Record:
     """
     refused: dict[str, Conflict] = {}
     node_id = deployment.node or ""
-    for _ in range(MOVES):
+    while True:
         try:
             return _place_on(tools, deployment, usable_node(tools, deployment, node_id))
         except Conflict as refusal:
-            if not may_choose(deployment):
-                raise
             refused[node_id] = refusal
+            if len(refused) == NODES or not may_choose(deployment):
+                raise
         need = need_of(deployment, deployment.attributes["allowed_capabilities"])
         node_id = choose_node(tools, deployment, need, refused=refused).id
-    raise refused[node_id]
 
 
 def _place_on(tools: Tools, deployment: Record, node: Record) -> Record:
@@ -52,7 +51,7 @@ def _place_on(tools: Tools, deployment: Record, node: Record) -> Record:
         return _to_starting(tools, deployment)
     names_taken = 0
     for _ in range(TRIES):
-        host = _new_host(tools, deployment, attempt=names_taken)
+        host = new_host(tools, deployment, attempt=names_taken)
         found = free_ports(tools, deployment, node, unplaced)
         try:
             return _reserve(tools, deployment, node, found, host)
@@ -67,7 +66,7 @@ def _place_on(tools: Tools, deployment: Record, node: Record) -> Record:
     raise Conflict(detail, code="ports_full")
 
 
-def _new_host(tools: Tools, deployment: Record, *, attempt: int) -> str:
+def new_host(tools: Tools, deployment: Record, *, attempt: int) -> str:
     """The automatic name to reserve; empty when there is one, or no route that it could lead to."""
     attributes = deployment.attributes
     named = any(domain["type"] == "auto" for domain in attributes["domains"])

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.placement import notice_of
+from chalicelib.services.choosing import notice_of
 from chalicelib.services.restarting import restart_deployment
 
 

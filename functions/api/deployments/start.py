@@ -7,8 +7,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.services.choosing import notice_of
 from chalicelib.services.deployments import start_deployment
-from chalicelib.services.placement import notice_of
 
 
 @operation(
@@ -24,5 +24,7 @@ from chalicelib.services.placement import notice_of
 )
 def handler(call: Call) -> Answer:
     """Start a deployment on its node, or on the best of the owner's nodes."""
-    record = start_deployment(wiring, call.target, actor=call.caller.member)
+    record = start_deployment(
+        wiring, call.target, actor=call.caller.member, limits=call.caller.limits()
+    )
     return call.show(record, notice=notice_of(wiring, record))

@@ -268,8 +268,8 @@ def test_node_is_chosen_among_those_that_have_the_capabilities(here: Checked, ow
     things.put(able, attributes={"capabilities": ["gpu"]})
     started = here.call("POST", f"/deployments/{app}/start", user=owner)
 
-    assert (refused.status, refused.codes) == (409, ["no_node"])
-    assert "needs gpu" in refused.body["errors"][0]["detail"]
+    assert (refused.status, refused.codes) == (409, ["no_node_with_capability"])
+    assert "has gpu, needed by this app" in refused.body["errors"][0]["detail"]
     assert started.attributes["node_id"] == able
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from chalicelib.runtime import wiring
@@ -157,3 +159,82 @@ def test_node_that_is_no_longer_public_is_not_used_again(
     reply = here.call("POST", f"/deployments/{app}/start", user=owner)
 
     assert (reply.status, reply.codes) == (409, ["no_node"])
+
+
+def plan(*allowed: str) -> dict[str, str]:
+    """The gateway's header of a plan that allows capabilities, without any other bound."""
+    unbounded = dict.fromkeys(
+        ("max_deployments", "max_cpu_cores", "max_memory_mb", "max_disk_mb"), -1
+    )
+    return {"X-Plan-Limits": json.dumps({**unbounded, "allowed_capabilities": allowed})}
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "chosen"])
+def test_node_has_a_capability_that_the_plan_allows(
+    here: Checked, owner: str, *, named: bool
+) -> None:
+    node = things.node(owner)
+    things.put(node, attributes={"capabilities": ["gpu"]})
+    app = things.deployment(here, owner, node_id=node if named else None)
+    path = f"/deployments/{app}/start"
+
+    refused = here.call("POST", path, user=owner, headers=plan("standard", "ssd"))
+    started = here.call("POST", path, user=owner, headers=plan("gpu"))
+
+    assert (refused.status, refused.codes) == (409, ["capability_not_allowed"])
+    assert "allows servers with ssd, standard" in refused.body["errors"][0]["detail"]
+    assert (started.status, started.attributes["node_id"]) == (200, node)
+
+
+def test_app_that_needs_what_the_plan_no_longer_allows_does_not_start(
+    here: Checked, owner: str
+) -> None:
+    node = things.node(owner)
+    things.put(node, attributes={"capabilities": ["gpu", "standard"]})
+    template = things.published(here, owner, required_capabilities=["gpu"])
+    app = things.deployment(here, owner, template_id=template, node_id=node)
+
+    refused = here.call("POST", f"/deployments/{app}/start", user=owner, headers=plan("standard"))
+
+    assert (refused.status, refused.codes) == (403, ["plan_limit_exceeded"])
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "chosen"])
+def test_node_without_room_is_told_before_anything_begins(
+    here: Checked, owner: str, *, named: bool
+) -> None:
+    node = things.node(owner)
+    things.give_away(node, cpu=15.75, memory=1000)
+    app = things.deployment(here, owner, node_id=node if named else None)
+
+    refused = here.call("POST", f"/deployments/{app}/start", user=owner)
+
+    assert (refused.status, refused.codes) == (409, ["node_full" if named else "no_room"])
+    [error] = refused.body["errors"]
+    assert "0.25 CPU cores, 7192 MB of memory and 51200 MB of disk" in error["detail"]
+    assert "needs 0.5 CPU cores, 256 MB of memory and 0 MB of disk" in error["detail"]
+    assert here.workflows.started == []
+
+
+def test_choice_takes_the_node_of_which_most_stays_free(here: Checked, owner: str) -> None:
+    roomy, small = things.node(owner), things.node(owner)
+    things.put(small, attributes={"capacity_memory_mb": 4096})
+    things.give_away(roomy, memory=7000)
+    app = things.deployment(here, owner, node_id=None)
+
+    started = here.call("POST", f"/deployments/{app}/start", user=owner)
+
+    assert started.attributes["node_id"] == small
+
+
+def test_servers_that_are_all_offline_are_named(here: Checked, owner: str) -> None:
+    things.node(owner, status="offline")
+    things.node(owner, status="maintenance")
+    app = things.deployment(here, owner, node_id=None)
+
+    refused = here.call("POST", f"/deployments/{app}/start", user=owner)
+
+    assert (refused.status, refused.codes) == (409, ["no_node_online"])
+    detail = refused.body["errors"][0]["detail"]
+    assert "server-1 is offline" in detail
+    assert "server-1 is in maintenance" in detail
