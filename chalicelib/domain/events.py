@@ -28,6 +28,8 @@ SENTENCES: Mapping[str, str] = {
     # Long work
     "deploy_begun": "Start asked for",
     "restart_begun": "Restart asked for",
+    "redeploy_begun": "Change to version {version} asked for",
+    "rollback_begun": "Start asked for; a change that was not undone is undone first",
     "stop_begun": "Stop asked for",
     "remove_begun": "Removal asked for",
     "provision_begun": "Server ordered: {size} in {region}",
@@ -40,6 +42,9 @@ SENTENCES: Mapping[str, str] = {
     "running": "Running",
     "stopped": "Stopped",
     "restarted": "Restarted",
+    "redeployed": "Changed to version {version}",
+    "redeploy_undone": "Change undone, the app runs as before: {detail}",
+    "redeploy_cancelled": "Change cancelled; the app runs as before",
     "restart_cancelled": "Restart cancelled; the app runs as before",
     "undo_incomplete": "The server could not be reached to clear up; the next start does",
     "container_died": "Not running any more: {message}",

@@ -92,6 +92,8 @@ class Change:
     sealed: dict[str, str] = field(default_factory=dict)
     seal_mark: SealMark | None = None
     """The mark of the record's oldest secret, where `sealed` holds all of them."""
+    unseal: tuple[str, ...] = ()
+    """Secrets to take away, by field; `seal_mark` is that of the oldest one left, None for none."""
     set_work: Work | None = None
     clear_work: bool = False
     work_step: str | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
@@ -16,6 +18,8 @@ class DeploymentAttributes(BaseModel):
     name: str
     template_id: str
     template_version: str | None = None
+    next_version: str | None = None
+    """The version that a redeploy in hand leads to."""
     node_id: str | None = None
     allow_public_nodes: bool = False
     required_capabilities: list[str] | None = None
@@ -51,6 +55,18 @@ class CreateDeployment(BaseModel):
 
 class UpdateDeployment(BaseModel):
     """What a client may change of a deployment."""
+class RedeployDeployment(BaseModel):
+    """What a client sends to give a deployment another version or other values.
+
+    A value of null goes back to the variable's default, or to a new generated value.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    variables: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
 
     model_config = ConfigDict(extra="forbid")
 
@@ -72,6 +88,8 @@ DEPLOYMENTS = Resource(
     elsewhere={
         "environment_variables": "send variables, an object of values by name.",
         "custom_domain": "add it with POST /api/v1/deployments/{id}/domains.",
+        "variables": "send them to POST /api/v1/deployments/{id}/redeploy.",
+        "template_version": "send version to POST /api/v1/deployments/{id}/redeploy.",
         "config_overrides": "config files are the template's, one version for everybody.",
     },
     states=states(

@@ -16,9 +16,9 @@ from chalicelib.domain.errors import (
     ProductError,
     Unhealthy,
 )
-from chalicelib.domain.plan import Dependency, Service
+from chalicelib.domain.plan import Dependency, Plan, Service
 from chalicelib.domain.redaction import redacted
-from chalicelib.ports.nodes import ContainerState, Engine
+from chalicelib.ports.nodes import ContainerState, Engine, Node
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
 from chalicelib.services.choosing import check_allowed, usable_node
 from chalicelib.services.host_ports import host_ports
@@ -53,10 +53,17 @@ def _home(tools: Tools, deployment: Record) -> Record:
 
 
 @contextmanager
+def node_of(tools: Tools, deployment: Record) -> Iterator[Node]:
+    """Open the deployment's node."""
+    with tools.connect()(login_of(tools, _home(tools, deployment))) as connection:
+        yield connection
+
+
+@contextmanager
 def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
     """Open the Docker Engine of the deployment's node."""
-    with tools.connect()(login_of(tools, _home(tools, deployment))) as connection:
-        yield connection.engine
+    with node_of(tools, deployment) as node:
+        yield node.engine
 
 
 def _place_to_run(tools: Tools, deployment: Record) -> Record:
@@ -115,9 +122,10 @@ def start_services(tools: Tools, deployment: Record) -> str:
 
     Raises `ContainerExited` or `Unhealthy` when a dependency can no longer come true.
     """
-    plan = plan_of(tools, deployment)
+    plan, beside = plan_of(tools, deployment), deployment.attributes.get("beside") or ()
     with _engine_to_run_on(tools, deployment) as engine:
         states = {state.service: state for state in engine.containers(deployment.id)}
+        services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
 
         def unmet(service: Service) -> Dependency | None:
             holds = partial(_holds, tools, engine, deployment, states)
@@ -130,13 +138,23 @@ def start_services(tools: Tools, deployment: Record) -> str:
                 service,
                 generation=deployment.generation,
                 host_ports=host_ports(deployment, service),
+                beside=service.name in beside,
             )
 
-        waits = start_in_waves(plan.services, unmet=unmet, start=start)
+        waits = start_in_waves(services, unmet=unmet, start=start)
     if waits is None:
         return ""
     service, dependency = waits
     return f"{service.name} waits for {dependency.service} ({dependency.condition})."
+
+
+def _stays_ended(
+    deployment: Record, plan: Plan, states: dict[str, ContainerState], service: Service
+) -> bool:
+    """Whether a service that is kept has completed what others wait for: it is not done again."""
+    kept = service.name in plan.finite and service.name in (deployment.attributes.get("kept") or ())
+    state = states.get(service.name)
+    return kept and state is not None and state.status == "exited" and state.exit_code == 0
 
 
 def _holds(
@@ -232,10 +250,10 @@ def publish_route(tools: Tools, deployment: Record) -> None:
     if plan.route is None:
         return
     writes = routes_of(tools, deployment, address=address_of(node), state="running")
-    tools.records().commit(_still(deployment), *writes)
+    tools.records().commit(still(deployment), *writes)
 
 
-def _still(deployment: Record) -> Change:
+def still(deployment: Record) -> Change:
     """Demand that the work in hand is still this generation's."""
     return Change(of=deployment, if_generation=deployment.generation, if_working=True)
 
@@ -329,7 +347,7 @@ def undo_deploy(tools: Tools, deployment: Record) -> None:
 
 def _withdrawn(deployment: Record) -> tuple[Write, ...]:
     domains = deployment.attributes.get("domains") or []
-    return (_still(deployment), *(RemoveRoute(domain["hostname"]) for domain in domains))
+    return (still(deployment), *(RemoveRoute(domain["hostname"]) for domain in domains))
 
 
 def withdraw_route(tools: Tools, deployment: Record) -> None:
@@ -339,7 +357,7 @@ def withdraw_route(tools: Tools, deployment: Record) -> None:
         tools.records().commit(*_withdrawn(deployment))
     elif domains:
         routes = routes_of(tools, deployment, address="", state="stopped")
-        tools.records().commit(_still(deployment), *routes)
+        tools.records().commit(still(deployment), *routes)
 
 
 def stop_services(tools: Tools, deployment: Record) -> None:

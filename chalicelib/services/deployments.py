@@ -16,7 +16,7 @@ from chalicelib.domain.template_check import config_files
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
 from chalicelib.ports.records import Check, Count, Create, Record, Release, Write
 from chalicelib.resources.deployments import CreateDeployment
-from chalicelib.services import choosing, uses
+from chalicelib.services import choosing, coming, uses
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back, room_of
 from chalicelib.services.counters import host_key, total_key
@@ -186,7 +186,7 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str, limits: Pl
     return begin_work(
         tools,
         deployment,
-        kind="deploy",
+        kind="rollback" if deployment.attributes.get(coming.NEXT) else "deploy",
         actor=actor,
         status=STARTABLE.get(deployment.status),
         attributes=chosen,
@@ -214,7 +214,8 @@ def _held(deployment: Record) -> plan_limits.Use:
     """What a deployment takes of its owner's limits, its own domains included."""
     domains = deployment.attributes.get("domains") or []
     own = sum(domain["type"] == "custom" for domain in domains)
-    return {**plan_limits.of_deployment(deployment), "max_domains": own}
+    held = {**plan_limits.of_deployment(deployment), "max_domains": own}
+    return {name: by + coming.claimed(deployment).get(name, 0) for name, by in held.items()}
 
 
 def finish_remove(tools: Tools, deployment: Record) -> None:
@@ -226,6 +227,7 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
         *plan_limits.give_back(owner, _held(deployment)),
         tools.told(deployment, "deleted", "hoster"),
         tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
+        *coming.released(deployment),
     ]
     extra += [
         Release(host_key(domain["hostname"]), deployment.id)
@@ -237,6 +239,6 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
     if node and attributes.get("placed_at"):
         extra += [
             *released(deployment),
-            *given_back(node, room_of(deployment)),
+            *given_back(node, room_of(deployment).more(coming.reserved_room(deployment))),
         ]
     end_work(tools, deployment, status="deleted", bury=True, extra=tuple(extra))

@@ -13,24 +13,34 @@ from chalicelib.services.tools import Tools
 
 SECRETS = "variables"
 """The field under which a deployment's secret variables are sealed together, as JSON."""
+CHANGED = f"{SECRETS}:"
+"""What the field of one secret begins with that was changed since, without opening the others."""
+NEXT_SECRETS = f"next_{SECRETS}"
+"""The field of those that a redeploy in hand changes, as JSON."""
+
+
+def secret_variables(tools: Tools, deployment: Record) -> dict[str, str]:
+    """The secret variables of a deployment, unsealed: what was changed later counts."""
+    fields = [SECRETS, *(field for field in deployment.sealed if field.startswith(CHANGED))]
+    if deployment.attributes.get("coming"):
+        fields.append(NEXT_SECRETS)
+    found: dict[str, str] = {}
+    for field in fields:
+        sealed = deployment.sealed.get(field)
+        if sealed:
+            found |= json.loads(tools.seal().open(sealed, record=deployment.id, field=field))
+    return {name: found[name] for name in deployment.attributes["secrets"] if name in found}
 
 
 def secrets_of(tools: Tools, deployment: Record) -> tuple[str, ...]:
     """The values of a deployment's secret variables, to be taken out of what it writes."""
-    sealed = deployment.sealed.get(SECRETS)
-    if not sealed:
-        return ()
-    opened = json.loads(tools.seal().open(sealed, record=deployment.id, field=SECRETS))
-    return tuple(map(str, opened.values()))
+    return tuple(map(str, secret_variables(tools, deployment).values()))
 
 
 def variables_of(tools: Tools, deployment: Record) -> dict[str, str]:
     """Every variable of a deployment, the secret ones unsealed."""
     plain = dict(deployment.attributes.get("plain_variables") or {})
-    sealed = deployment.sealed.get(SECRETS)
-    if sealed:
-        plain |= json.loads(tools.seal().open(sealed, record=deployment.id, field=SECRETS))
-    return plain
+    return plain | secret_variables(tools, deployment)
 
 
 def plan_of(tools: Tools, deployment: Record) -> Plan:

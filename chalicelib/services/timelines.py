@@ -42,11 +42,31 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("ConfirmRoute", 1),
         ("FinishRestart", 0.3),
     ),
+    "redeploy": (
+        ("PlaceRedeploy", 0.3),
+        ("PrepareNode", 1),
+        ("PullImages", 20),
+        ("MeasureVolumes", 0.5),
+        ("SnapshotVolumes", 0.5),
+        ("StartServices", 2),
+        ("AwaitHealthy", 4),
+        ("PublishRoute", 0.2),
+        ("ConfirmRoute", 1),
+        ("RetireOld", 2),
+        ("FinishRedeploy", 0.5),
+    ),
+    "rollback": (
+        ("UndoRedeploy", 3),
+        ("AwaitOld", 4),
+        ("PublishRoute", 0.2),
+        ("ConfirmRoute", 1),
+        ("FinishRollback", 0.3),
+    ),
     "check": (("ReachNode", 1), ("MeasureNode", 1)),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each usually takes."""
-QUIET = frozenset({"FailWork", "KeepRunning"})
+QUIET = frozenset({"FailWork", "KeepRunning", "KeepOld"})
 """Steps that people are not shown: they write what the others did."""
 
 

@@ -7,6 +7,7 @@ was recorded and never started.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from chalicelib.services.tools import Tools
 MAX_ATTEMPTS = 3
 GRACE_SECONDS = 20.0
 """How long a recorded work may be without an execution before the sweep looks at it."""
-CANCELLABLE = frozenset({"deploy", "provision", "restart"})
+CANCELLABLE = frozenset({"deploy", "provision", "redeploy", "restart"})
 
 
 def work_of(tools: Tools, entity: str, kind: str, *, generation: int = 1) -> Work:
@@ -39,10 +40,12 @@ def begin_work(
     also: dict[str, Any] | None = None,
     told: Journal | None = None,
     extra: tuple[Write, ...] = (),
+    commit: Callable[..., None] | None = None,
 ) -> Record:
     """Record the work, then start its execution; return the record with its work.
 
     `told` is what is told of it in place of `<kind>_begun`: one request leaves one event.
+    `commit` does the writes in place of the store's own, where they count for a limit.
 
     `also` holds further fields of the change that begins it, by their names in `Change`.
     Raises `Conflict` with code `work_in_progress` when other work is in hand, or when the record
@@ -63,7 +66,7 @@ def begin_work(
         **(also or {}),
     )
     try:
-        tools.records().commit(
+        (commit or tools.records().commit)(
             change,
             OpenTimeline(record.id, work, work.started_at),
             told or tools.told(record, f"{kind}_begun", actor, generation=generation),

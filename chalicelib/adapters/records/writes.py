@@ -142,8 +142,13 @@ class Writer:
         table = self.tables.resources
         for name, text in write.sealed.items():
             yield table.sealed[name].set(text)
+        for name in write.unseal:
+            yield table.sealed[name].remove()
         mark, new = write.seal_mark, oldest_mark(write.sealed.values())
-        if mark is not None:
+        if write.unseal and mark is None:
+            yield table.seal_key.remove()
+            yield table.sealed_at.remove()
+        elif mark is not None:
             yield table.seal_key.set(mark.key)
             yield table.sealed_at.set(mark.at)
         elif new is not None:

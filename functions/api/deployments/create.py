@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-
-from chalicelib.domain.generators import generated
-from chalicelib.domain.variables import Definition, Generator
 from chalicelib.resources.deployments import DEPLOYMENTS, CreateDeployment
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, Rate, fetches, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.runtime.values import generate
+from chalicelib.services.choosing import notice_of
 from chalicelib.services.deployments import create_deployment
-from chalicelib.services.placement import notice_of
-
-
-def generate(definition: Definition) -> str:
-    """Make a value as the template's variable says, by default a password."""
-    return generated(definition.generator or Generator(), secrets.randbelow)
 
 
 @operation(

@@ -19,7 +19,7 @@ from chalicelib.services.deployments import start_deployment
     needs=(
         reads("resources", "reservations"),
         writes("resources", "reservations", "journal"),
-        starts("deploy"),
+        starts("deploy", "rollback"),
     ),
 )
 def handler(call: Call) -> Answer:

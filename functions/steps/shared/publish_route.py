@@ -6,9 +6,10 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches, writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import deploying
+from chalicelib.services.coming import wanted
 
 
 @step(needs=(OPENS, fetches("contents"), writes("routes")), layers=("crypto",), usual_seconds=0.2)
 def handler(run: Run) -> None:
     """Lead the app's host names to its node and port."""
-    deploying.publish_route(wiring, run.record)
+    deploying.publish_route(wiring, wanted(run.record))

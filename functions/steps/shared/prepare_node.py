@@ -6,9 +6,10 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import deploying
+from chalicelib.services.coming import wanted
 
 
 @step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=1)
 def handler(run: Run) -> None:
     """Have the network, the volumes and the config files on the node."""
-    deploying.prepare_node(wiring, run.record)
+    deploying.prepare_node(wiring, wanted(run.record))

@@ -1,0 +1,18 @@
+"""Reserve second ports and room for what comes next."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS, fetches, reads, writes
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import replacing
+
+
+@step(
+    needs=(OPENS, fetches("contents"), reads("reservations"), writes("reservations")),
+    layers=("crypto",),
+    usual_seconds=0.3,
+)
+def handler(run: Run) -> None:
+    """Reserve second ports and room for what comes next."""
+    replacing.place_redeploy(wiring, run.record)

@@ -1,0 +1,14 @@
+"""Write what runs after a start that put things back."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS, writes
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import undoing
+
+
+@step(needs=(OPENS, writes("reservations", "money")), layers=("crypto", "nodes"), usual_seconds=0.3)
+def handler(run: Run) -> None:
+    """Write what runs after a start that put things back."""
+    undoing.finish_rollback(wiring, run.record)

@@ -1,0 +1,22 @@
+"""Undo: bring back route, data and containers of before a redeploy."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS, fetches, writes
+from chalicelib.runtime.step import Run, Waiting, step
+from chalicelib.services import undoing
+
+
+@step(
+    needs=(OPENS, fetches("contents"), writes("routes")),
+    layers=("crypto", "nodes"),
+    timeout=120,
+    usual_seconds=3,
+    within=1800,
+    undoes=True,
+)
+def handler(run: Run) -> Waiting | None:
+    """Undo: bring back route, data and containers of before a redeploy."""
+    awaited = undoing.undo_redeploy(wiring, run.record, run.error, anew=run.anew)
+    return Waiting(awaited, soon=True) if awaited else None
