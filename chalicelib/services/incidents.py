@@ -98,7 +98,7 @@ def _died(between: Between) -> dict[str, str]:
         for service, one in between.after.items()
         if one["status"] in over
         and between.before.get(service, {}).get("status") not in over
-        and not (one["completes"] and not one["exit_code"])
+        and not (one.get("completes") and not one.get("exit_code"))
     }
 
 
@@ -106,8 +106,8 @@ def _starved(between: Between) -> dict[str, str]:
     found: dict[str, str] = {}
     for service, one in between.after.items():
         kills = sum(end.out_of_memory for end in between.deaths if end.service == service)
-        newly = one["out_of_memory"] and not between.before.get(service, {}).get("out_of_memory")
-        if count := max(kills, int(newly)):
+        newly = one.get("out_of_memory") and not between.before.get(service, {}).get("out_of_memory")
+        if count := max(kills, int(bool(newly))):
             found[service] = service if count == 1 else f"{service} {count} times"
     return found
 

@@ -157,8 +157,12 @@ def compare(
 
 
 def _foremost(states: Iterable[ContainerState]) -> dict[str, Shown]:
-    """The container of each service; of several, one that runs, or the newest."""
-    ranked = sorted(states, key=lambda one: (one.status == "running", one.generation))
+    """The container of each service; of several, one that runs, or is to, or the newest."""
+
+    def rank(one: ContainerState) -> tuple[bool, bool, int]:
+        return one.status == "running", one.status not in health.ENDED, one.generation
+
+    ranked = sorted(states, key=rank)
     shown = {one.service: shown_container(one) for one in ranked}
     return dict(sorted(shown.items()))
 

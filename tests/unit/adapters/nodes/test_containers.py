@@ -206,6 +206,17 @@ def test_hash_changes_with_the_port_and_stays_with_the_generation() -> None:
     assert _hash() != _hash(host_ports={(8080, "tcp"): 30002})
 
 
+def test_service_for_whose_completion_others_wait_is_marked_and_another_container() -> None:
+    waiting = Service(
+        "later", "x", depends_on=(Dependency("web", "service_completed_successfully"),)
+    )
+    awaited = replace(PLAN, services=(WEB, waiting))
+
+    assert creation(awaited)["Labels"]["com.hoster.completes"] == "true"
+    assert "com.hoster.completes" not in creation()["Labels"]
+    assert _hash(plan=awaited) != _hash()
+
+
 def test_values_of_the_environment_are_not_told() -> None:
     service = replace(WEB, environment=(("PASSWORD", "s3cret!"), ("MODE", "on")))
 
@@ -224,6 +235,7 @@ def test_inspection_is_read() -> None:
     assert state.started_at == "2026-11-24T16:00:00.123456Z"
     assert state.ports == ((80, 30001, "tcp"),)
     assert (state.config_hash, state.last_probe) == ("abc", "refused")
+    assert not state.completes
 
 
 def test_container_that_never_ran_and_has_no_labels_is_read() -> None:
@@ -265,6 +277,7 @@ def _inspection() -> dict[str, Any]:
         "Id": "c0ffee",
         "Name": "/hoster_d1_web",
         "RestartCount": 2,
+        "HostConfig": {"NanoCpus": 500_000_000},
         "Config": {
             "Image": "nginx:alpine",
             "Labels": {
