@@ -9,8 +9,8 @@ from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
 from chalicelib.services.choosing import notice_of
-from chalicelib.services.choosing import notice_of
 from chalicelib.services.deployments import create_deployment
+
 
 @operation(
     "POST /v1/deployments",
