@@ -106,8 +106,9 @@ def _starved(between: Between) -> dict[str, str]:
     found: dict[str, str] = {}
     for service, one in between.after.items():
         kills = sum(end.out_of_memory for end in between.deaths if end.service == service)
-        newly = one.get("out_of_memory") and not between.before.get(service, {}).get("out_of_memory")
-        if count := max(kills, int(bool(newly))):
+        known = between.before.get(service, {}).get("out_of_memory")
+        is_new = bool(one.get("out_of_memory")) and not known
+        if count := max(kills, int(is_new)):
             found[service] = service if count == 1 else f"{service} {count} times"
     return found
 
