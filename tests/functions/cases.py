@@ -119,6 +119,10 @@ CASES: dict[str, Case] = {
     "POST /v1/deployments/{id}/start": Case(at(things.deployment, "/deployments/{id}/start")),
     "POST /v1/deployments/{id}/stop": Case(at(running, "/deployments/{id}/stop")),
     "POST /v1/deployments/{id}/restart": Case(at(running, "/deployments/{id}/restart")),
+    "POST /v1/deployments/{id}/redeploy": Case(
+        at(things.deployment, "/deployments/{id}/redeploy"),
+        lambda _h, _o: {"variables": {"GREETING": "welcome"}},
+    ),
     "POST /v1/deployments/{id}/cancel": Case(at(starting, "/deployments/{id}/cancel")),
     "GET /v1/deployments/{id}/timeline": Case(at(starting, "/deployments/{id}/timeline")),
     "GET /v1/deployments/{id}/monitoring/events": Case(
