@@ -323,6 +323,7 @@ def forget() -> None:
     settings.settings.cache_clear()
     for name in (
         "records",
+        "metrics",
         "intents",
         "idempotency",
         "rates",

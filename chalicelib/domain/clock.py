@@ -18,6 +18,16 @@ def text_of(moment: datetime) -> str:
     )
 
 
+def text_at(seconds: int) -> str:
+    """Write a moment that is given in whole seconds since 1970."""
+    return text_of(datetime.fromtimestamp(seconds, UTC))
+
+
+def seconds_of(text: str) -> int:
+    """Read a moment back as whole seconds since 1970."""
+    return int(moment_of(text).timestamp())
+
+
 def moment_of(text: str) -> datetime:
     """Read a moment back."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -71,6 +71,8 @@ SENTENCES: Mapping[str, str] = {
     "key_made": "SSH key made: {fingerprint}",
     "host_key_pinned": "Host key pinned: {key}",
     "node_checked": "Server checked: {status}, {health}",
+    "node_disk_full": "The server's disk is {percent} % full; above 90 % no app is started there. "
+    "Remove what is not needed, or give it a larger disk",
     "maintenance_begun": "Maintenance begun",
     "maintenance_ended": "Maintenance ended",
     "ready": "Server ready: {node}",

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 LONGEST_GAP = 900
 """Seconds without a look after which counting begins anew: what was used then is nobody's guess."""
+QUARTER = 900
+"""Seconds of the slices that are kept for a month."""
 WHOLE = ""
 """Stands for all services together among the uses of a slice."""
 TOTALS = 7

@@ -31,6 +31,8 @@ class DeploymentAttributes(BaseModel):
     resources_cpu_cores: float | None = None
     resources_memory_mb: int | None = None
     resources_disk_mb: int | None = None
+    disk_used_mb: int | None = None
+    """What it takes of its server's disk; null until that was measured."""
     price_monthly_cents: int | None = None
     proxy_port: int | None = None
     url: str | None = None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
     from chalicelib.ports.idempotency import Intents
+    from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
@@ -92,6 +93,14 @@ def records() -> Records:
     from chalicelib.adapters.records.dynamo import DynamoRecords
 
     return DynamoRecords(tables_of_installation(), now)
+
+
+@cache
+def metrics() -> Metrics:
+    """What deployments use."""
+    from chalicelib.adapters.records.metrics import DynamoMetrics
+
+    return DynamoMetrics(tables_of_installation())
 
 
 @cache

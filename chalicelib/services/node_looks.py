@@ -29,6 +29,7 @@ from chalicelib.ports.records import Change, Record, Selection, Write
 from chalicelib.services.deploying import GONE, routes_of
 from chalicelib.services.incidents import TELLING, end_of
 from chalicelib.services.logins import login_of
+from chalicelib.services.measuring import measure
 from chalicelib.services.plans import secrets_of
 from chalicelib.services.sightings import Sighting, compare, kept, memory_of, restart_span
 from chalicelib.services.tools import Tools
@@ -90,6 +91,7 @@ def _look(tools: Tools, node_id: str, apps: list[Record]) -> Counter[str]:
             sighting = compare(app, seen.get(app.id, ()), deaths.get(app.id, ()), now)
             done[_record(tools, node.engine, app, sighting)] += 1
             is_doubtful |= now in sighting.memory.lost.values()
+        measure(tools, home, node, apps, seen)
     if is_doubtful:
         look_again(tools, node_id)
     return done

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
+    from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.records import Journal, Record, Records, Usage
@@ -53,6 +54,9 @@ class Tools(Protocol):
 
     def records(self) -> Records:
         """The store."""
+
+    def metrics(self) -> Metrics:
+        """What deployments use."""
 
     def contents(self, folder: str) -> Contents:
         """The immutable contents of one folder."""

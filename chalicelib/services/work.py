@@ -57,7 +57,7 @@ def begin_work(
     change = Change(
         of=record,
         status=status,
-        attributes={**(attributes or {}), "error_code": None, "error_message": None},
+        attributes={"error_code": None, "error_message": None, **(attributes or {})},
         set_work=work,
         generation=generation,
         if_status=(record.status,),

@@ -128,6 +128,9 @@ CASES: dict[str, Case] = {
     "GET /v1/deployments/{id}/monitoring/events": Case(
         at(things.deployment, "/deployments/{id}/monitoring/events")
     ),
+    "GET /v1/deployments/{id}/monitoring/metrics": Case(
+        at(things.deployment, "/deployments/{id}/monitoring/metrics")
+    ),
     "GET /v1/deployments/{id}/domains": Case(at(things.deployment, "/deployments/{id}/domains")),
     "POST /v1/deployments/{id}/domains": Case(
         at(things.deployment, "/deployments/{id}/domains"),

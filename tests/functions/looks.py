@@ -101,7 +101,8 @@ def node_of(user: str, host: str = "10.77.0.9", **fields: Any) -> str:
     """A node that was checked, with its key."""
     now, key, node = wiring.now(), f"sshkey_{secrets.token_hex(8)}", f"node_{secrets.token_hex(8)}"
     sealed = wiring.seal().seal("a private key", record=key, field="private_key")
-    attributes = {"name": host, "ssh_host": host, "host_key": HOST_KEY, "ssh_key_id": key}
+    login = {"ssh_host": host, "host_key": HOST_KEY, "ssh_key_id": key}
+    attributes = {"name": host, "public": False, **login}
     put(
         Record(key, "ssh_keys", user, "ready", now, now, sealed={"private_key": sealed}),
         replace(Record(node, "nodes", user, "online", now, now, attributes=attributes), **fields),
@@ -115,11 +116,13 @@ def app_on(node: FakeNode, node_id: str, user: str, *services: str, **fields: An
     states = [replace(UP, id=f"c-{name}", service=name) for name in services or ("web",)]
     for state in states:
         node.engine.running[app, state.service] = state
+    domain = {"hostname": f"{app}.apps.test", "type": "auto", "status": "verified"}
     attributes = {
         "name": "my app",
         "template_id": "tmpl_x",
+        "allow_public_nodes": False,
         "containers": [shown_container(state) for state in states],
-        "domains": [{"hostname": f"{app}.apps.test", "type": "auto", "status": "verified"}],
+        "domains": [{**domain, "ssl_enabled": False}],
         "proxy_port": 30001,
         "secrets": ["PASSWORD"],
     }

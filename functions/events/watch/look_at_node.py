@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, Consumer, reads, sends, writes
+from chalicelib.runtime.declaration import OPENS, Consumer, reads, sends, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
 from chalicelib.services.node_looks import look_at_node, look_was_too_slow
@@ -74,9 +74,10 @@ handler.declarations = (  # type: ignore[attr-defined]
         timeout=60,
         layers=("crypto", "nodes"),
         needs=(
-            reads("resources"),
+            reads("resources", "journal"),
             writes("resources", "journal", "routes", "money"),
             sends("watch"),
+            starts("stop"),
             OPENS,
         ),
     ),

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.engine.query import DEFAULT_SIZE, MAX_SIZE
+from chalicelib.services.history import RANGES
 from infra.packaging.openapi.codes import codes
 from infra.packaging.openapi.schemas import TIME, ref
 
@@ -84,7 +85,7 @@ WORDS: dict[str, tuple[str, Json]] = {
     "until": ("Up to this moment.", STRING),
     "container": ("Of this container alone.", STRING),
     "cursor": ("Where to go on.", STRING),
-    "range": ("How far back.", STRING),
+    "range": ("How far back.", {"type": "string", "enum": list(RANGES), "default": RANGES[0]}),
 }
 """Every query word, with its meaning and schema; filters and fields name what they are about."""
 HEADERS: Json = {
