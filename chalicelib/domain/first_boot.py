@@ -24,6 +24,7 @@ def user_data(*, host_private: str, host_public: str, authorised: str, mirror: s
         "log-driver": "json-file",
         "log-opts": {"max-size": "10m", "max-file": "3"},
         "live-restore": True,
+        "default-address-pools": [NETWORKS],
     }
     if mirror:
         daemon["registry-mirrors"] = [mirror]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 
-from chalicelib.domain import clock
+from chalicelib.domain import clock, node_firewall
 from chalicelib.domain.addresses import is_allowed
 from chalicelib.domain.errors import (
     Gone,
@@ -20,6 +21,7 @@ from chalicelib.domain.errors import (
     Throttled,
 )
 from chalicelib.domain.first_boot import user_data
+from chalicelib.domain.names_on_node import ROOT
 from chalicelib.ports.clouds import LAG_SECONDS, Cloud, Server, ServerOrder
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Change, Count, Create, Record, Write
@@ -222,24 +224,37 @@ USE_NEXT_KEY = (
 def replace_host_key(tools: Tools, provision: Record) -> None:
     """Make a new host key on the server and pin it; the planted one served once.
 
-    The new key is recorded before sshd uses it, so that a repeat after a crash knows both.
+    The new key is recorded before sshd uses it, so that a repeat after a crash knows both. It asks
+    for the new one first: told again, sshd would answer nobody for a moment again.
     """
     current = login(tools, provision)
     following = provision.attributes.get("next_host_key")
-    try:
-        with tools.connect()(current) as node:
-            following = _make_host_key(node)
-            provision = changed(tools, provision, next_host_key=following)
-            node.run(USE_NEXT_KEY)
-    except HostKeyChanged:
-        if following is None:
-            raise
-    try:
-        with tools.connect()(replace(current, host_key=following)):
-            changed(tools, provision, host_key=following, next_host_key=following)
-    except HostKeyChanged as error:
+    if following is None:
+        following = _tell_of_new_key(tools, provision, current)
+    elif not _shows(tools, current, following):
+        with contextlib.suppress(HostKeyChanged):  # it took the new key between the two looks
+            _tell_of_new_key(tools, provision, current)
+    if not _shows(tools, current, following):
         # sshd takes its new key a moment after it was told to; nothing is sent to it until then.
-        raise NotReady("The server does not show its new host key yet.") from error
+        raise NotReady("The server does not show its new host key yet.")
+    changed(tools, provision, host_key=following, next_host_key=following)
+
+
+def _tell_of_new_key(tools: Tools, provision: Record, current: Login) -> str:
+    with tools.connect()(current) as node:
+        made = _make_host_key(node)
+        changed(tools, provision, next_host_key=made)
+        node.run(USE_NEXT_KEY)
+    return made
+
+
+def _shows(tools: Tools, current: Login, host_key: str) -> bool:
+    """Whether the server's host key is this one."""
+    try:
+        with tools.connect()(replace(current, host_key=host_key)):
+            return True
+    except HostKeyChanged:
+        return False
 
 
 def _make_host_key(node: Node) -> str:
@@ -271,23 +286,20 @@ def docker_state(tools: Tools, provision: Record) -> str:
     return "Installing Docker."
 
 
-# Containers are cut off from the provider's metadata address and from the node's own sshd.
-SECURE = """
-set -e
-rule() { iptables -C "$@" 2>/dev/null || iptables -I "$@"; }
-iptables -N DOCKER-USER 2>/dev/null || true
-rule DOCKER-USER -d 169.254.0.0/16 -j DROP
-for link in docker0 br-+; do rule INPUT -i "$link" -p tcp --dport 22 -j DROP; done
-mkdir -p /var/lib/hoster
-"""
-
-
 def secure(tools: Tools, provision: Record) -> None:
-    """Cut containers off from what is not theirs, before the first one runs."""
+    """Cut containers off from what is not theirs, before the first one runs, and for good."""
     with tools.connect()(login(tools, provision)) as node:
-        done = node.run(SECURE)
+        node.write_file(node_firewall.SCRIPT_PATH, node_firewall.SCRIPT, mode=0o755)
+        node.write_file(node_firewall.DROP_IN_PATH, node_firewall.DROP_IN)
+        done = node.run(START_FIREWALL)
     if done.status:
         raise RefusedByProvider(f"The server's firewall refused its rules: {done.stderr[-300:]}")
+
+
+START_FIREWALL = (
+    f"{node_firewall.SCRIPT_PATH} && mkdir -p {ROOT} && {{ ! test -d /run/systemd/system"
+    " || systemctl daemon-reload; }"
+)
 
 
 def open_firewall(tools: Tools, provision: Record) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.adapters.nodes.containers import config_hash
 from chalicelib.domain import clock
-from chalicelib.domain.errors import HostKeyChanged, PortInUse, ProductError
+from chalicelib.domain.errors import HostKeyChanged, HostUnreachable, PortInUse, ProductError
 from chalicelib.domain.names_on_node import file_name
 from chalicelib.domain.plan import Network, Plan, Service
 from chalicelib.ports.nodes import (
@@ -187,16 +187,18 @@ class FakeEngine:
         self.networks.discard(deployment_id)
         self.other_networks = {n for n in self.other_networks if not n.startswith(deployment_id)}
 
-    def remove_everything(self, deployment_id: str) -> None:
+    def remove_everything(self, deployment_id: str, *, keep_volumes: bool = False) -> None:
         self.node.enter("remove_everything")
         self.remove_containers(deployment_id)
-        self.volumes = {v for v in self.volumes if not v.startswith(deployment_id)}
+        if not keep_volumes:
+            self.volumes = {v for v in self.volumes if not v.startswith(deployment_id)}
         self.files = {f: c for f, c in self.files.items() if not f.startswith(deployment_id)}
         self.node.volumes.drop_snapshots(deployment_id)
 
     def remains(self, deployment_id: str) -> tuple[str, ...]:
         left = [f"container {s.service}" for s in self.containers(deployment_id)]
-        left += [f"volume {v}" for v in sorted(self.volumes) if v.startswith(deployment_id)]
+        own = sorted(v for v in self.volumes if v.startswith(deployment_id))
+        left += [f"volume {v.removeprefix(f'{deployment_id}/')}" for v in own]
         left += [f"snapshot {g}" for d, g in self.node.volumes.snapshots if d == deployment_id]
         left += ["network"] if deployment_id in self.networks else []
         left += [f"network {n}" for n in sorted(self.other_networks) if n.startswith(deployment_id)]
@@ -217,6 +219,12 @@ class FakeNode:
     has_new_key: bool = False
     reload_lag: int = 0
     """How many logins still meet the old host key after sshd was told of the new one."""
+    refuses_after_reload: bool = False
+    """Whether the login that follows each reload of sshd finds nobody listening."""
+    keeps_open: bool = False
+    """Whether a connection once opened serves all later uses of the same login."""
+    opened: set[str | None] = field(default_factory=set)
+    """The host keys of the logins that a kept connection serves."""
     engine: FakeEngine = field(init=False)
     insight: FakeInsight = field(init=False)
     inside: FakeInside = field(init=False)
@@ -243,6 +251,8 @@ class FakeNode:
             return CommandResult(0, NEW_HOST_KEY + "\n", "")
         if "HostKey" in command:
             self.has_new_key = True
+            if self.refuses_after_reload:
+                self.fails["connect"].append(HostUnreachable("connection refused"))
         if "command -v dockerd" in command:
             return CommandResult(0 if self.docker else 1, "", "")
         return CommandResult(0, "", "")
@@ -263,6 +273,9 @@ class FakeNode:
     @contextmanager
     def connect(self, login: Login) -> Iterator[FakeNode]:
         self.logins.append(login)
+        if self.keeps_open and login.host_key in self.opened:
+            yield self
+            return
         self.enter("connect")
         if self.has_new_key and self.reload_lag > 0:
             if login.host_key == NEW_HOST_KEY:
@@ -270,4 +283,5 @@ class FakeNode:
                 raise HostKeyChanged("the old key")
         elif self.has_new_key and login.host_key not in {None, NEW_HOST_KEY}:
             raise HostKeyChanged("another key")
+        self.opened.add(login.host_key)
         yield self

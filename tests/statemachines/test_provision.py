@@ -219,6 +219,18 @@ def test_sshd_that_takes_its_new_key_late_is_asked_again(here: World) -> None:
     assert (done["status"], done["error_message"]) == ("ready", None)
 
 
+def test_sshd_that_answers_nobody_while_it_reloads_is_told_of_its_new_key_once(
+    here: World,
+) -> None:
+    here.node.refuses_after_reload = here.node.keeps_open = True
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_message"]) == ("ready", None)
+    assert sum("HostKey" in command for command in here.node.commands) == 1
+
+
 def test_server_that_keeps_showing_another_key_is_not_trusted(here: World) -> None:
     here.node.reload_lag = 99
     provision = ordered_server(here)

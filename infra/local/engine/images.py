@@ -13,13 +13,14 @@ from infra.local.engine.debian import HASH_LABEL, ensure_base
 from infra.local.engine.errors import BuildFailed
 
 
-def ensure_image(client: docker.DockerClient, folder: Path, name: str) -> str:
-    """Have image `name`, built from `folder` on the Debian base; return the image's id.
+def ensure_image(client: docker.DockerClient, folder: Path, name: str, *, base: str = "") -> str:
+    """Have image `name`, built from `folder`; return the image's id.
 
-    An image that was built from the same files on the same base is kept. Raises `BuildFailed`.
+    It stands on the Debian base, or on `base`, an image that is there. One that was built from the
+    same files on the same base is kept. Raises `BuildFailed`.
     """
-    base = client.images.get(ensure_base(client)).id
-    inputs = _digest(folder, str(base))
+    below = client.images.get(base or ensure_base(client)).id
+    inputs = _digest(folder, str(below))
     with exclusive(f"image-{folder.name}"):
         try:
             image = client.images.get(name)

@@ -29,6 +29,10 @@ class PublicImage:
     folder: str
     repository: str
     tag: str
+    above: Path = FOLDER
+    """Where its folder is."""
+    base: str = ""
+    """The image that it stands on, by its name in this machine's Engine; empty for Debian."""
 
     @property
     def name(self) -> str:
@@ -47,10 +51,10 @@ IMAGES = (
 """Those that take longest come first, so that two builders end together."""
 
 
-def ensure_images(url: str) -> None:
-    """Have every image in the registry at `url`; what was built and put there before is kept."""
+def ensure_images(url: str, images: Iterable[PublicImage] = IMAGES) -> None:
+    """Have these images in the registry at `url`; what was built and put there before is kept."""
     with connect(url) as registry, ThreadPoolExecutor(AT_A_TIME) as builders:
-        started = [builders.submit(_ensure, registry, image) for image in IMAGES]
+        started = [builders.submit(_ensure, registry, image) for image in images]
         try:
             for one in started:
                 one.result()
@@ -62,7 +66,7 @@ def ensure_images(url: str) -> None:
 def _ensure(registry: httpx.Client, wanted: PublicImage) -> None:
     client = engine.connect()
     try:
-        engine.ensure_image(client, FOLDER / wanted.folder, wanted.name)
+        engine.ensure_image(client, wanted.above / wanted.folder, wanted.name, base=wanted.base)
         image = client.images.get(wanted.name)
         if VERSION not in image.labels:
             image = _label(client, image, wanted)

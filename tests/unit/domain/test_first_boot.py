@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from typing import Any
 
@@ -73,3 +74,15 @@ def test_docker_keeps_running_bounds_its_logs_and_knows_the_mirror(
     assert daemon["log-opts"] == {"max-size": "10m", "max-file": "3"}
     assert daemon.get("registry-mirrors") == mirrors
     assert daemon.get("insecure-registries") == insecure
+
+
+def test_docker_has_addresses_for_many_networks_where_no_provider_has_its_own() -> None:
+    (pool,) = json.loads(file(told(), "/etc/docker/daemon.json"))["default-address-pools"]
+
+    whole = ipaddress.ip_network(pool["base"])
+    networks = 2 ** (pool["size"] - whole.prefixlen)
+    # An app has at most 50 services, each twice while a version takes over from another.
+    assert 2 ** (32 - pool["size"]) - 3 >= 100
+    assert networks >= 1000
+    for private in ("10.0.0.0/8", "172.31.0.0/16", "172.16.0.0/16", "192.168.0.0/16"):
+        assert not whole.overlaps(ipaddress.ip_network(private))
