@@ -7,9 +7,10 @@ so that joining them loses nothing and knows no order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 LONGEST_GAP = 900
@@ -20,6 +21,8 @@ WHOLE = ""
 """Stands for all services together among the uses of a slice."""
 TOTALS = 7
 """How many numbers of a `Use` are totals; they come first."""
+COUNTERS = 5
+"""How many numbers of a `Reading` are counters; they come last."""
 
 
 class Reading(NamedTuple):
@@ -39,11 +42,6 @@ class Reading(NamedTuple):
     tx_bytes: int
     read_kb: int
     written_kb: int
-
-    @property
-    def counters(self) -> tuple[int, ...]:
-        """All that only rises."""
-        return (self.cpu_ms, self.rx_bytes, self.tx_bytes, self.read_kb, self.written_kb)
 
 
 @dataclass(frozen=True)
@@ -127,13 +125,13 @@ def _one(at: int, parts: list[Slice]) -> Slice:
 def _between(earlier: Sample, later: Sample) -> dict[str, Use]:
     """What each service that still has a container used from one sample to the next."""
     seconds = later.at - earlier.at
-    before = {(one.service, one.container): one for one in earlier.readings}
+    before = {one[:2]: one for one in earlier.readings}
     parts: dict[str, list[Use]] = {}
     for reading in later.readings:
-        use = _use(before.get((reading.service, reading.container)), reading, seconds)
+        use = _use(before.get(reading[:2]), reading, seconds)
         parts.setdefault(reading.service, []).append(use)
     uses = {service: _beside(of_one, seconds) for service, of_one in parts.items()}
-    return {WHOLE: _beside(uses.values(), seconds), **uses}
+    return {WHOLE: _beside(list(uses.values()), seconds), **uses}
 
 
 def _use(before: Reading | None, now: Reading, seconds: int) -> Use:
@@ -142,26 +140,19 @@ def _use(before: Reading | None, now: Reading, seconds: int) -> Use:
     One that is new counted from zero, and so did one that began anew: any counter that fell says
     so, since all of them begin together.
     """
-    risen = now.counters
-    if before and all(n >= b for n, b in zip(now.counters, before.counters, strict=True)):
-        risen = tuple(n - b for n, b in zip(now.counters, before.counters, strict=True))
-    cpu_ms, rx, tx, read, written = risen
+    _, _, memory_kb, memory_limit_kb, cpu_limit, pids, *counters = now
+    if before is not None:
+        risen = list(map(sub, counters, before[-COUNTERS:]))
+        counters = risen if min(risen) >= 0 else counters
+    cpu_ms, rx, tx, read, written = counters
     return Use(
-        seconds,
-        cpu_ms,
-        now.memory_kb * seconds,
-        rx,
-        tx,
-        read,
-        written,
-        cpu_peak=cpu_ms // seconds,
-        memory_peak_kb=now.memory_kb,
-        pids=now.pids,
-        cpu_limit=now.cpu_limit,
-        memory_limit_kb=now.memory_limit_kb,
+        *(seconds, cpu_ms, memory_kb * seconds, rx, tx, read, written),
+        *(cpu_ms // seconds, memory_kb, pids, cpu_limit, memory_limit_kb),
     )
 
 
-def _beside(uses: Iterable[Use], seconds: int) -> Use:
+def _beside(uses: Sequence[Use], seconds: int) -> Use:
     """Add uses of the same seconds up, peaks and limits too."""
+    if len(uses) == 1:
+        return uses[0]
     return Use(*map(sum, zip(*uses, strict=True)))._replace(seconds=seconds)

@@ -1,4 +1,4 @@
-"""Packs samples and slices into few bytes: numbers as LEB128, names once, no field names.
+"""Packs samples and slices into few bytes: each number in as many as it needs, no field names.
 
 An entry holds its offset in the window of the item that it lies in, and nothing else before it is
 needed to read it.
@@ -6,12 +6,12 @@ needed to read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise, zip_longest
 
 from chalicelib.domain.metrics import Reading, Sample, Slice, Use
 
-_SEVEN = 0x7F
-_MORE = 0x80
 _NUMBERS_OF_READING = len(Reading._fields) - 1
 _NUMBERS_OF_USE = len(Use._fields)
 
@@ -47,50 +47,47 @@ def unpack_slice(packed: bytes, window: int) -> Slice:
 
 def _head(offset: int, disk_kb: int | None) -> bytes:
     """The offset, then the disk use and one, so that zero says that it is not known."""
-    return _number(offset) + _number(0 if disk_kb is None else disk_kb + 1)
+    return _numbers((offset, 0 if disk_kb is None else disk_kb + 1))
 
 
-def _named(name: str, numbers: Iterable[int]) -> bytes:
+def _named(name: str, numbers: Sequence[int]) -> bytes:
     text = name.encode()
-    return b"".join((_number(len(text)), text, *map(_number, numbers)))
+    return bytes((len(text),)) + text + _numbers(numbers)
 
 
-def _number(value: int) -> bytes:
-    """Seven bits a byte, the lowest first; the eighth says that more follow."""
-    packed = bytearray()
-    while value > _SEVEN:
-        packed.append(value & _SEVEN | _MORE)
-        value >>= 7
-    packed.append(value)
-    return bytes(packed)
+def _numbers(numbers: Sequence[int]) -> bytes:
+    """How many bytes each number takes, two numbers a byte, then these bytes, the lowest first."""
+    sizes = [(number.bit_length() + 7) // 8 for number in numbers]
+    pairs = zip_longest(sizes[::2], sizes[1::2], fillvalue=0)
+    layout = bytes(first << 4 | second for first, second in pairs)
+    given = zip(numbers, sizes, strict=True)
+    return layout + b"".join(number.to_bytes(size, "little") for number, size in given)
+
+
+@lru_cache(maxsize=1024)
+def _places(layout: bytes) -> tuple[tuple[int, int], ...]:
+    """Where numbers begin and end after their layout; few layouts are ever met."""
+    sizes = [size for byte in layout for size in (byte >> 4, byte & 15)]
+    ends = tuple(accumulate(sizes, initial=0))
+    return tuple(pairwise(ends))
 
 
 def _read(packed: bytes, count: int) -> tuple[int, int | None, list[tuple[str, list[int]]]]:
-    reader = _Reader(packed)
-    at, disk = reader.number(), reader.number()
-    return at, disk - 1 if disk else None, list(reader.parts(count))
+    (at, disk), place = _read_numbers(packed, 0, 2)
+    parts = []
+    while place < len(packed):
+        end = place + 1 + packed[place]
+        name = packed[place + 1 : end].decode()
+        numbers, place = _read_numbers(packed, end, count)
+        parts.append((name, numbers))
+    return at, disk - 1 if disk else None, parts
 
 
-class _Reader:
-    def __init__(self, packed: bytes) -> None:
-        self.packed = packed
-        self.place = 0
-
-    def number(self) -> int:
-        value = shift = 0
-        while (byte := self.packed[self.place]) & _MORE:
-            value |= (byte & _SEVEN) << shift
-            shift += 7
-            self.place += 1
-        self.place += 1
-        return value | byte << shift
-
-    def text(self) -> str:
-        length = self.number()
-        self.place += length
-        return self.packed[self.place - length : self.place].decode()
-
-    def parts(self, count: int) -> Iterator[tuple[str, list[int]]]:
-        """Read names, each with so many numbers, to the end."""
-        while self.place < len(self.packed):
-            yield self.text(), [self.number() for _ in range(count)]
+def _read_numbers(packed: bytes, place: int, count: int) -> tuple[list[int], int]:
+    """Read so many numbers; returns them and where the next thing begins."""
+    begin = place + (count + 1) // 2
+    places = _places(packed[place:begin])
+    numbers = [
+        int.from_bytes(packed[begin + first : begin + last], "little") for first, last in places
+    ]
+    return numbers[:count], begin + places[-1][1]
