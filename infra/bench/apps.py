@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 ONE = """\
 services:
   web:
@@ -44,4 +46,39 @@ volumes: {data: {}}
 """
 )
 
-APPS = {"one service": ONE, "six services": SIX}
+THREE = """\
+services:
+  cache:
+    image: redis:7-alpine
+    volumes: ["data:/data"]
+    cpus: 0.1
+    mem_limit: 64m
+    pids_limit: 512
+  orders:
+    image: traefik/whoami
+    depends_on: [cache]
+    cpus: 0.1
+    mem_limit: 64m
+    pids_limit: 512
+  web:
+    image: nginx:alpine
+    ports: ["80"]
+    depends_on: [orders]
+    cpus: 0.25
+    mem_limit: 128m
+    pids_limit: 512
+volumes: {data: {}}
+"""
+"""Each waits for the one before it, so that nothing can start side by side."""
+
+
+@dataclass(frozen=True)
+class App:
+    """One app. `goal` is the overhead in seconds that is meant to be kept, where there is one."""
+
+    name: str
+    text: str
+    goal: float | None = None
+
+
+APPS = (App("one service", ONE, 1.5), App("three services", THREE), App("six services", SIX, 3.0))

@@ -1,20 +1,22 @@
-"""Click to running with the images present, beside the same app started without Hoster.
+"""Click to running beside the same app started without Hoster, its images present and absent.
 
-Each round deploys a new app, then starts the same one by plain Docker calls, by docker-compose,
-and then runs a machine of as many states that do nothing.
+Each round deploys a new app, then starts the same one by plain Docker calls and by docker-compose,
+and then runs a machine of as many states that do nothing. Where images are absent, they are removed
+from the server before each of the three.
 """
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import product
 
 from infra.bench import emulator, peers
-from infra.bench.apps import APPS
+from infra.bench.apps import APPS, App
 from infra.bench.customer import Server, customer, made, server, until_status
 from infra.bench.rows import EMULATOR, Row, differences, median
 from infra.bench.run import Run
@@ -22,6 +24,9 @@ from infra.bench.story import Story, told
 from infra.local.journey.client import Account
 
 DEPLOY_SECONDS = 180.0
+ROUNDS = 3
+"""How often each case is measured unless SAMPLES says otherwise; a round of all takes 2 minutes."""
+INVOCATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,21 @@ class Bench:
 
 
 @dataclass
-class Times:
-    """What the rounds of one case took, in seconds, in the order of the rounds."""
+class Case:
+    """One app with its images there or not; what its rounds took, in seconds, in their order."""
 
+    app: App
+    absent: bool
     ours: list[float] = field(default_factory=list)
     docker: list[float] = field(default_factory=list)
     compose: list[float] = field(default_factory=list)
     no_op: list[float] = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What the rows call it."""
+        return f"{self.app.name}, images {'absent' if self.absent else 'present'}"
 
 
 def measure(run: Run) -> Iterator[Row]:
@@ -52,34 +64,47 @@ def measure(run: Run) -> Iterator[Row]:
     with ExitStack() as stack:
         account = stack.enter_context(customer(run.platform))
         no_op = stack.enter_context(emulator.no_op_lambda(run))
+        invoked = [emulator.lambda_seconds(run, no_op) for _ in range(INVOCATIONS)]
+        metric = "a Lambda that does nothing"
+        yield Row("deploy", EMULATOR, metric, "s", median(invoked), INVOCATIONS)
         with run.progress.stage("server", "Provision a server"):
             ordered = stack.enter_context(server(run.platform, account))
         yield Row("deploy", "provision", "order to ready", "s", round(ordered.seconds, 3), 1)
         with run.progress.stage("compose", "Install docker-compose in it") as stage:
             stage.detail = peers.install_compose(ordered)
         bench = Bench(run, account, ordered, no_op, stage.detail)
-        for case, text in APPS.items():
-            yield from _rows(bench, case, _rounds(bench, case, text))
+        with run.progress.stage("functions", "Every function started once"):
+            _measure_case(bench, Case(APPS[0], absent=True), range(1))
+        for app, absent in product(APPS, (True, False)):
+            case = Case(app, absent)
+            _measure_case(bench, case, run.rounds(case.name, ROUNDS))
+            yield from _rows(bench, case)
 
 
-def _rounds(bench: Bench, case: str, text: str) -> Times:
-    template = {"name": f"Bench {case}", "version": "1.0.0", "compose_spec": text}
-    times = Times()
+def _measure_case(bench: Bench, case: Case, rounds: Iterable[int]) -> None:
+    app = case.app
+    template = {"name": f"Bench {app.name}", "version": "1.0.0", "compose_spec": app.text}
     with made(bench.account, "templates", template) as record:
-        with bench.run.progress.stage("images", f"{case}: tried once, images pulled"):
-            _round(bench, record["id"], text, Times())
-        for _ in bench.run.rounds(case):
-            _round(bench, record["id"], text, times)
-    return times
+        for _ in rounds:
+            _round(bench, case, record["id"])
 
 
-def _round(bench: Bench, template: str, text: str, times: Times) -> None:
+def _round(bench: Bench, case: Case, template: str) -> None:
+    _make_ready(bench, case)
     seconds, story = _deployed(bench, template)
-    times.ours.append(seconds)
-    times.stories.append(story)
-    times.docker.append(peers.seconds(bench.server, text, "docker"))
-    times.compose.append(peers.seconds(bench.server, text, "docker-compose"))
-    times.no_op.append(emulator.no_op_seconds(bench.run, bench.no_op, story.kinds))
+    case.ours.append(seconds)
+    case.stories.append(story)
+    ways: tuple[tuple[peers.Way, list[float]], ...]
+    ways = (("docker", case.docker), ("docker-compose", case.compose))
+    for way, times in ways:
+        _make_ready(bench, case)
+        times.append(peers.seconds(bench.server, case.app.text, way, pull=case.absent))
+    case.no_op.append(emulator.no_op_seconds(bench.run, bench.no_op, story.kinds))
+
+
+def _make_ready(bench: Bench, case: Case) -> None:
+    if case.absent:
+        peers.remove_images(bench.server, case.app.text)
 
 
 def _deployed(bench: Bench, template: str) -> tuple[float, Story]:
@@ -100,25 +125,23 @@ def _deployed(bench: Bench, template: str) -> tuple[float, Story]:
         return seconds, story
 
 
-def _rows(bench: Bench, case: str, times: Times) -> Iterator[Row]:
-    count = len(times.ours)
-    ours = median(times.ours)
-
-    def row(metric: str, value: float, unit: str = "s") -> Row:
-        return Row("deploy", case, metric, unit, value, count)
-
+def _rows(bench: Bench, case: Case) -> Iterator[Row]:
+    count, ours = len(case.ours), median(case.ours)
     for peer, name in (
-        (times.docker, "docker"),
-        (times.compose, f"docker-compose {bench.compose_version}"),
+        (case.docker, "docker"),
+        (case.compose, f"docker-compose {bench.compose_version}"),
     ):
-        yield Row("deploy", case, "click to running", "s", ours, count, median(peer), name)
-    yield row("overhead over docker", median(differences(times.ours, times.docker)))
-    alone = differences(times.ours, times.docker, times.no_op)
-    yield row("overhead over docker and emulator", median(alone))
-    yield from _story_rows(case, times.stories)
-    states = [len(story.kinds) for story in times.stories]
-    metric = f"{case}: machine of {median(states):g} states that do nothing"
-    yield Row("deploy", EMULATOR, metric, "s", median(times.no_op), count)
+        yield Row("deploy", case.name, "click to running", "s", ours, count, median(peer), name)
+    over = median(differences(case.ours, case.docker))
+    goal = None if case.absent else case.app.goal
+    metric = "overhead over docker"
+    yield Row("deploy", case.name, metric, "s", over, count, goal, "goal" if goal else None)
+    alone = median(differences(case.ours, case.docker, case.no_op))
+    yield Row("deploy", case.name, "overhead over docker and emulator", "s", alone, count)
+    yield from _story_rows(case.name, case.stories)
+    states = [len(story.kinds) for story in case.stories]
+    metric = f"{case.name}: machine of {median(states):g} states that do nothing"
+    yield Row("deploy", EMULATOR, metric, "s", median(case.no_op), count)
 
 
 def _story_rows(case: str, stories: list[Story]) -> Iterator[Row]:
@@ -137,5 +160,7 @@ def _story_rows(case: str, stories: list[Story]) -> Iterator[Row]:
     yield row("last step to seen running", [story.after for story in stories])
     calls = [float(story.kinds.count("Task")) for story in stories]
     yield row("all steps: Lambda calls", calls, "times")
+    transitions = [float(len(story.kinds) + 1) for story in stories]
+    yield row("all steps: state transitions", transitions, "times")
     yield row("all steps: in Lambdas", [story.in_tasks for story in stories])
     yield row("all steps: in Wait states", [story.in_waits for story in stories])

@@ -79,6 +79,14 @@ def no_op_route(run: Run, function: str) -> Iterator[str]:
         yield f"{run.platform['urls']['aws']}/restapis/{api}/api/_user_request_/noop"
 
 
+def lambda_seconds(run: Run, function: str) -> float:
+    """Invoke a function once and return what it took."""
+    client = run.aws("lambda")
+    began = time.monotonic()
+    client.invoke(FunctionName=function)["Payload"].read()
+    return time.monotonic() - began
+
+
 def no_op_seconds(run: Run, function: str, kinds: Sequence[str]) -> float:
     """Run a machine of such states, in a row and without waiting, and return what it took."""
     client = run.aws("stepfunctions")

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,24 @@ class Engine(http.client.HTTPConnection):
         return json.loads(content) if content else None
 
 
+def pulled(image: str) -> None:
+    """Pull an image to its end."""
+    engine = Engine("docker")
+    name, _, tag = image.partition(":")
+    engine.request("POST", f"{API}/images/create?fromImage={name}&tag={tag or 'latest'}")
+    answer = engine.getresponse().read().decode()
+    if '"error"' in answer:
+        raise SystemExit(answer)
+
+
 def started_by_calls(engine: Engine, app: Any) -> list[str]:
-    """Make the network, the volumes and the containers, and start these in their order."""
+    """Make the network, the volumes and the containers, and start these in their order.
+
+    The images are pulled before that, all at once.
+    """
+    if app["pull"]:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(pulled, app["images"]))
     engine.ask("POST", "/networks/create", app["network"])
     for volume in app["volumes"]:
         engine.ask("POST", "/volumes/create", volume)

@@ -32,9 +32,18 @@ def install_compose(server: Server) -> str:
     return _inside(server, ["sh", "-c", script], within=INSTALL_SECONDS).split()[-1]
 
 
-def seconds(server: Server, compose_text: str, way: Way) -> float:
-    """Start an app in one of the two ways, take it down again, and return what the start took."""
-    app = _app(compose_text) | {"way": way, "address": server.address}
+def remove_images(server: Server, compose_text: str) -> None:
+    """Remove an app's images from the server, as if it had never met them."""
+    images = plan_compose(compose_text, variables={}).images
+    _inside(server, ["docker", "image", "rm", "--force", *images], within=RUN_SECONDS)
+
+
+def seconds(server: Server, compose_text: str, way: Way, *, pull: bool) -> float:
+    """Start an app in one of the two ways, take it down again, and return what the start took.
+
+    With `pull` its images are pulled first, as the way does it.
+    """
+    app = _app(compose_text) | {"way": way, "address": server.address, "pull": pull}
     code = Path(on_node.__file__).read_text()
     said = _inside(server, ["python3", "-c", code], stdin=json.dumps(app), within=RUN_SECONDS)
     return float(said.split()[-1])
@@ -49,6 +58,7 @@ def _app(compose_text: str) -> Json:
         "name": bench,
         "file": f"/root/{bench}.yml",
         "compose": compose_text,
+        "images": plan.images,
         "network": {
             "Name": names.network_name(bench),
             "Driver": "bridge",
