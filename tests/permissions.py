@@ -14,6 +14,7 @@ from unittest import mock
 
 from botocore.client import BaseClient
 
+from chalicelib.runtime import call as called
 from chalicelib.runtime import operation, step, wiring
 from chalicelib.runtime.declaration import Declaration, Operation
 
@@ -30,9 +31,9 @@ PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "GetObject": ("fetch", lambda given: given["Key"].split("/")[0]),
     "PutObject": ("keep", lambda given: given["Key"].split("/")[0]),
     "SendMessage": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
-}
     "SendMessageBatch": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
     "Invoke": ("invoke", lambda given: _plain(given["FunctionName"]).removeprefix("calls_")),
+}
 """Calls on a part of one thing: the kind of need, and which part it is of."""
 LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
 
@@ -72,6 +73,7 @@ def watched() -> Iterator[list[str]]:
     """Note every undeclared call and layer of operations and steps while this is open."""
     noted: list[str] = []
     call, serve, enter = BaseClient._make_api_call, operation.serve, step._enter
+    answer = called.answer
 
     def calling(client: Any, name: str, given: dict[str, Any]) -> Any:
         doing = DOING.get()
@@ -92,6 +94,13 @@ def watched() -> Iterator[list[str]]:
         finally:
             DOING.reset(token)
 
+    def answering(declaration: Declaration, run: Callable[..., Any], *given: Any) -> Any:
+        token = DOING.set((run.__module__, declaration))
+        try:
+            return answer(declaration, run, *given)
+        finally:
+            DOING.reset(token)
+
     def entering(name: str, declaration: Declaration, *given: Any) -> Any:
         token = DOING.set((name, declaration))
         try:
@@ -103,6 +112,7 @@ def watched() -> Iterator[list[str]]:
         stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", calling))
         stack.enter_context(mock.patch.object(operation, "serve", serving))
         stack.enter_context(mock.patch.object(step, "_enter", entering))
+        stack.enter_context(mock.patch.object(called, "answer", answering))
         for port, layer in LAYERS.items():
             reach = getattr(wiring, port)
             stack.enter_context(mock.patch.object(wiring, port, _reaching(reach, layer, noted)))

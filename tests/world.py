@@ -27,6 +27,7 @@ from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 
 from chalicelib.domain import clock
 from chalicelib.runtime import settings, wiring
+from chalicelib.services import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
 from tests import permissions
@@ -168,7 +169,7 @@ class World:
         return list(dict.fromkeys(names))
 
     def invoke(self, function: Function, payload: str) -> tuple[str, bool]:
-        """Run one step as Lambda would: its answer or its error, and whether it is an error."""
+        """Run one function as Lambda would: its answer or its error, and which of the two."""
         state = function.state
         self.invoked.append(state)
         if state in self.before:
@@ -238,16 +239,14 @@ def make_tables() -> None:
         client.create_table(TableName=name, **given)
 
 
-def make_machines() -> dict[str, Function]:
+def make_machines() -> None:
     """Make the state machines, with each Task's Lambda named by an ARN of its own."""
     client = boto3.client("stepfunctions")
-    by_arn: dict[str, Function] = {}
     for path in template.machine_files():
         machine = path.name.removesuffix(".asl.json")
         text = path.read_text()
         for state, function in template.state_functions(machine).items():
             arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function.name}"
-            by_arn[arn] = function
             text = text.replace("${" + state + "}", arn)
         document = json.loads(text)
         for state in document["States"].values():
@@ -257,7 +256,6 @@ def make_machines() -> dict[str, Function]:
         client.create_state_machine(
             name=f"test-{machine}", definition=json.dumps(document), roleArn=ROLE
         )
-    return by_arn
 
 
 @contextmanager
@@ -293,7 +291,7 @@ def world() -> Iterator[World]:
                 _self: Any, name: str, _qualifier: Any, body: Any, _headers: Any, answer: Any
             ) -> bytes:
                 plain = name.rsplit(":function:", maxsplit=1)[-1].split(":", maxsplit=1)[0]
-                function = next(f for arn, f in by_arn.items() if arn.endswith(f":{plain}"))
+                function = by_name[plain.removeprefix("test-")]
                 text = body.decode() if isinstance(body, bytes) else body
                 said, failed = here.invoke(function, text)
                 if failed:
@@ -303,6 +301,7 @@ def world() -> Iterator[World]:
             with (
                 mock.patch.object(LambdaSimpleBackend, "invoke", invoke),
                 mock.patch.object(LambdaBackend, "invoke", invoke),
+                mock.patch.object(looking, "MEASURED_SECONDS", 0.01),
                 mock.patch.object(wiring, "now", side_effect=lambda: now(here.skew)),
                 mock.patch.object(wiring, "cloud", side_effect=lambda *_: here.cloud),
                 mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
@@ -327,6 +326,7 @@ def forget() -> None:
         "intents",
         "idempotency",
         "rates",
+        "calls",
         "contents",
         "queue",
         "workflows",

@@ -226,6 +226,12 @@ class HostUnreachable(ProductError):
     code, status, title = "host_unreachable", 502, "Server unreachable"
 
 
+class NodeUnreachable(ProductError):
+    """The server of an app cannot be asked at this moment; nothing is known of the app itself."""
+
+    code, status, title = "node_unreachable", 503, "Server unreachable"
+
+
 class HostKeyChanged(ProductError):
     """The node shows another host key than the pinned one; nothing is sent to it."""
 

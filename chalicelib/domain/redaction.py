@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
 MASK = "•••"
 SHORTEST = 3
 """Shorter values are not looked for: taking them out would show where they stood."""
 
+Redact = Callable[[str], str]
+
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Mask every secret in a text, as it is and as it stands in a URL."""
-    forms = {form for secret in secrets for form in (secret, quote(secret, safe=""))}
-    for form in sorted(forms, key=len, reverse=True):
-        if len(form) >= SHORTEST:
-            text = text.replace(form, MASK)
-    return text
+    """Mask every secret in a text, however it is written there."""
+    return redactor(secrets)(text)
+
+
+def redactor(secrets: Iterable[str]) -> Redact:
+    """Make what masks every secret in one text after another."""
+    forms = forms_of(secrets)
+    if not forms:
+        return lambda text: text
+    pattern = re.compile("|".join(map(re.escape, forms)))
+    return lambda text: pattern.sub(MASK, text)
+
+
+def forms_of(secrets: Iterable[str]) -> list[str]:
+    """How secrets stand in a text, the longest first: as they are, in a URL, in JSON, by line."""
+    found = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
+    return sorted(found, key=lambda form: (-len(form), form))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield from (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    if "\n" in secret:
+        yield from (line.strip() for line in secret.splitlines())
+
+
+def beginning(text: str, redact: Redact, *, longest: int, most: int, is_cut: bool) -> str:
+    """Mask the secrets in the beginning of a text, at most so many characters of it.
+
+    Of a text that was cut before, the end may hold the beginning of a secret: as much as the
+    longest one has is left out.
+    """
+    shown = redact(text)
+    return (shown[: max(0, len(shown) - longest)] if is_cut else shown)[:most]

@@ -19,9 +19,11 @@ Handler = Callable[[dict[str, Any], Any], Any]
 
 @dataclass(frozen=True)
 class Need:
-    """AWS actions on one kind of thing; `names` are tables, machines or folders of contents."""
+    """AWS actions on one kind of thing, named by `names`: tables, machines, folders of contents."""
 
-    kind: Literal["read", "write", "start", "watch", "seal", "open", "fetch", "keep", "send"]
+    kind: Literal[
+        "read", "write", "start", "watch", "seal", "open", "fetch", "keep", "send", "invoke"
+    ]
     names: tuple[str, ...] = ()
 
 
@@ -58,6 +60,11 @@ def keeps(*folders: str) -> Need:
 def sends(*queues: str) -> Need:
     """Send messages to the named queues."""
     return Need("send", queues)
+
+
+def invokes(*calls: str) -> Need:
+    """Ask the named called functions."""
+    return Need("invoke", calls)
 
 
 SEALS = Need("seal")
@@ -190,6 +197,14 @@ class Step(Declaration):
 
 
 @dataclass(frozen=True)
+class Called(Declaration):
+    """A Lambda without a route, that other functions ask and wait for."""
+
+    asks: type[BaseModel] = BaseModel
+    """What it is asked."""
+
+
+@dataclass(frozen=True)
 class Schedule(Declaration):
     """A Lambda that EventBridge calls again and again."""
 
@@ -215,6 +230,8 @@ class Consumer(Declaration):
     """The most messages of one call."""
     gather: int = 1
     """Seconds that messages are gathered for one call."""
+    at_once: int | None = None
+    """The most calls at the same time; None leaves that to Lambda."""
 
 
 _ACRONYMS = {"Ssh": "SSH"}
@@ -229,9 +246,7 @@ def state_name(module: str) -> str:
 ANY = "ANY"
 """The method of the one operation that answers what no other serves."""
 
-AnyDeclaration = Operation | Step | Schedule | Event | Consumer
-    at_once: int | None = None
-    """The most calls at the same time; None leaves that to Lambda."""
+AnyDeclaration = Operation | Step | Called | Schedule | Event | Consumer
 
 
 def declared(handler: Handler) -> tuple[AnyDeclaration, ...]:

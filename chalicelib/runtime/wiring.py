@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.idempotency import BasePersistenceLayer
 
     from chalicelib.adapters.records.tables import Tables
+    from chalicelib.ports.calls import Calls
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
     from chalicelib.ports.idempotency import Intents
@@ -129,6 +130,16 @@ def check_store() -> dict[str, str]:
     from chalicelib.adapters.records.readiness import check_tables
 
     return check_tables(_impatient(), settings().installation)
+
+
+@cache
+def calls() -> Calls:
+    """The functions that are asked and waited for."""
+    import boto3
+
+    from chalicelib.adapters.calls.lambdas import ONCE, LambdaCalls
+
+    return LambdaCalls(boto3.client("lambda", config=ONCE), settings().installation)
 
 
 @cache

@@ -42,7 +42,7 @@ class Function:
 
     @property
     def group(self) -> str:
-        """What triggers it: api, steps, events or schedules."""
+        """What triggers it: api, calls, steps, events or schedules."""
         return self.module.split(".")[1]
 
     @property

@@ -202,6 +202,10 @@ def _statement(need: Need) -> Json:
     if need.kind == "watch":
         arns = [sub(f"{prefix}execution:${{Installation}}-{name}:*") for name in need.names]
         return _allow(["states:DescribeExecution"], arns)
+    if need.kind == "invoke":
+        called = {function.name: function for function in discover()}
+        names = [called[f"calls_{name}"].logical_id for name in need.names]
+        return _allow(["lambda:InvokeFunction"], [att(name, "Arn") for name in names])
     if need.kind in {"fetch", "keep", "send"}:
         return _passing(need)
     return _sealing(need.kind)
@@ -304,20 +308,20 @@ def _triggers() -> Json:
 
 def _source(function: Function, consumer: Consumer) -> Json:
     """Hand the messages of a queue to a function."""
+    bounded = {"MaximumConcurrency": consumer.at_once}
     return {
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
             "EventSourceArn": att(f"{consumer.queue.title()}Queue", "Arn"),
-    bounded = {"MaximumConcurrency": consumer.at_once}
             "FunctionName": {"Ref": function.logical_id},
             "BatchSize": consumer.batch,
             "MaximumBatchingWindowInSeconds": consumer.gather,
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            **({"ScalingConfig": bounded} if consumer.at_once else {}),
         },
     }
 
 
-            **({"ScalingConfig": bounded} if consumer.at_once else {}),
 def _rule(function: Function, when: Json, _declaration: Declaration) -> Json:
     rule = f"{function.logical_id}Rule"
     return {

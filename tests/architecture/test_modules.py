@@ -39,7 +39,7 @@ def test_every_module_of_a_function_is_discovered() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [m for m in MODULES if m.split(".")[1] in {"api", "events", "schedules"}]
+    "module", [m for m in MODULES if m.split(".")[1] in {"api", "calls", "events", "schedules"}]
 )
 def test_function_has_a_test_of_its_own(module: str) -> None:
     """Mirrored under `tests/functions/`; steps are tested as outcomes of their machines."""

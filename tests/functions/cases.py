@@ -128,6 +128,15 @@ CASES: dict[str, Case] = {
     "GET /v1/deployments/{id}/monitoring/events": Case(
         at(things.deployment, "/deployments/{id}/monitoring/events")
     ),
+    "GET /v1/deployments/{id}/monitoring/health": Case(
+        at(things.up, "/deployments/{id}/monitoring/health")
+    ),
+    "GET /v1/deployments/{id}/monitoring/stats": Case(
+        at(things.up, "/deployments/{id}/monitoring/stats")
+    ),
+    "GET /v1/deployments/{id}/monitoring/logs": Case(
+        at(things.up, "/deployments/{id}/monitoring/logs")
+    ),
     "GET /v1/deployments/{id}/monitoring/metrics": Case(
         at(things.deployment, "/deployments/{id}/monitoring/metrics")
     ),

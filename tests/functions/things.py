@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Change, Count, Create, Record, Work
 from chalicelib.runtime import wiring
 from chalicelib.services import uses
@@ -172,6 +173,37 @@ def put(record_id: str, **fields: Any) -> Record:
         used = [other for other in (record.parent, record.node) if other]
         wiring.records().commit(*(uses.ended(other, record_id) for other in used))
     return wiring.records().change(Change(of=record, **fields))
+
+
+def container(service: str, **changes: Any) -> ContainerState:
+    """A container that runs as it should."""
+    fields: dict[str, Any] = {
+        "id": f"{service}{secrets.token_hex(8)}",
+        "service": service,
+        "image": "nginx:alpine",
+        "status": "running",
+        "health": "none",
+        "restarts": 0,
+        "exit_code": None,
+        "started_at": "2026-02-15T10:00:00.000Z",
+        "out_of_memory": False,
+        "ports": (),
+        "config_hash": "x",
+        "generation": 1,
+    }
+    return ContainerState(**fields | changes)
+
+
+def up(here: Checked, user: str, *states: ContainerState, **changes: Any) -> str:
+    """A running deployment whose containers are on a server that can be logged in to."""
+    home = node(user)
+    key = ssh_key(here, user)
+    put(home, attributes={"ssh_key_id": key, "host_key": here.world.node.host_key})
+    app = deployment(here, user, node_id=home, **changes)
+    put(app, status="running")
+    for state in states or (container("web"),):
+        here.world.node.engine.running[app, state.service] = state
+    return app
 
 
 def remove(app: str) -> None:

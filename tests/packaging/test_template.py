@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.calls.lambdas import ANSWER_SECONDS
 from chalicelib.adapters.records.tables import tables
-from chalicelib.runtime.declaration import Consumer
+from chalicelib.runtime.declaration import Called, Consumer
 from infra.local.cloud.stack import overlay
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
@@ -33,6 +34,7 @@ ACTIONS = {
     "fetch": {"s3:GetObject"},
     "keep": {"s3:PutObject"},
     "send": {"sqs:SendMessage"},
+    "invoke": {"lambda:InvokeFunction"},
 }
 CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
@@ -133,6 +135,36 @@ def test_role_names_the_folders_and_queues_that_the_function_declares(
         assert set(re.findall(r"ContentsBucket\.Arn}/(\w+)/\*", text)) == folders, function.name
         named = {name.lower() for name in re.findall(r'"(\w+)Queue"', text)}
         assert named == queues, function.name
+
+
+def test_role_names_the_one_function_that_is_asked(resources: dict[str, Any]) -> None:
+    called = {f"calls_{n}": f for f in discover() for n in [f.name.removeprefix("calls_")]}
+    for function in discover():
+        asked = {
+            n for need in function.declaration.needs if need.kind == "invoke" for n in need.names
+        }
+        [policy] = resources[f"{function.logical_id}Role"]["Properties"]["Policies"]
+        arns = [
+            arn
+            for statement in policy["PolicyDocument"]["Statement"]
+            if "lambda:InvokeFunction" in statement["Action"]
+            for arn in statement["Resource"]
+        ]
+
+        assert arns == [
+            {"Fn::GetAtt": [called[f"calls_{name}"].logical_id, "Arn"]} for name in sorted(asked)
+        ], function.name
+        if asked:
+            assert Called in {type(called[f"calls_{name}"].declaration) for name in asked}
+            assert function.declaration.timeout > ANSWER_SECONDS
+
+
+def test_function_that_is_asked_ends_before_nobody_waits_any_more() -> None:
+    called = [f.declaration for f in discover() if isinstance(f.declaration, Called)]
+
+    assert called
+    for declaration in called:
+        assert declaration.timeout < ANSWER_SECONDS
 
 
 def test_contents_are_private_and_encrypted_and_old_indexes_go(

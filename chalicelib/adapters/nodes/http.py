@@ -15,6 +15,7 @@ import urllib3
 from docker.constants import DEFAULT_DOCKER_API_VERSION
 from urllib3.connection import HTTPConnection
 
+from chalicelib.adapters.nodes.channel_socket import ChannelSocket
 from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.adapters.nodes.transport import CHANNEL_SECONDS
 
@@ -111,7 +112,7 @@ class _ChannelConnection(HTTPConnection):
     def connect(self) -> None:
         channel = self.dial()
         channel.settimeout(ANSWER_SECONDS)
-        self.sock: Any = channel  # it has a socket's methods
+        self.sock: Any = ChannelSocket(channel)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

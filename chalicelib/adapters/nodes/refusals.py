@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import docker.errors
@@ -81,15 +82,22 @@ def product_errors(method: Callable[Concatenate[S, P], R]) -> Callable[Concatena
     """Make a method raise only the product's errors."""
 
     def told(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
+        with asking(self.shell):
             return method(self, *args, **kwargs)
-        except docker.errors.APIError as error:
-            raise refusal(self.shell.login.host, str(error.explanation or error)) from None
-        except _NO_ANSWER as error:
-            raise _silence(self.shell, error) from None
 
     functools.update_wrapper(told, method)
     return told
+
+
+@contextlib.contextmanager
+def asking(shell: Shell) -> Iterator[None]:
+    """Raise only the product's errors while an Engine is asked; for what is read bit by bit."""
+    try:
+        yield
+    except docker.errors.APIError as error:
+        raise refusal(shell.login.host, str(error.explanation or error)) from None
+    except _NO_ANSWER as error:
+        raise _silence(shell, error) from None
 
 
 def refusal(host: str, said: str) -> ProductError:

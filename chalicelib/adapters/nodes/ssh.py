@@ -14,6 +14,7 @@ from chalicelib.adapters.nodes import detached, facts
 from chalicelib.adapters.nodes.keys import public_text
 from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.adapters.nodes.transport import open_transport
+from chalicelib.ports.inside import Inside
 from chalicelib.ports.insight import Insight
 from chalicelib.ports.nodes import CommandResult, Engine, JobState, Login, MachineFacts, Node
 from chalicelib.ports.volumes import Volumes
@@ -68,6 +69,13 @@ class SSHNode:
         from chalicelib.adapters.nodes.insight import DockerInsight
 
         return DockerInsight(self.shell)
+
+    @functools.cached_property
+    def inside(self) -> Inside:
+        """The inside of its containers."""
+        from chalicelib.adapters.nodes.inside import DockerInside
+
+        return DockerInside(self.shell)
 
     @functools.cached_property
     def volumes(self) -> Volumes:

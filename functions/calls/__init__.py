@@ -1,0 +1,1 @@
+"""Lambdas that other functions ask and wait for."""
