@@ -186,8 +186,11 @@ class Engine(Protocol):
     def remove_containers(self, deployment_id: str) -> None:
         """Remove every container of the deployment and its network; volumes and files stay."""
 
-    def remove_everything(self, deployment_id: str) -> None:
-        """Remove containers, network, volumes and files of the deployment."""
+    def remove_everything(self, deployment_id: str, *, keep_volumes: bool = False) -> None:
+        """Remove containers, network, volumes and files of the deployment.
+
+        `keep_volumes` leaves the volumes with what they hold; snapshots of them go.
+        """
 
     def remains(self, deployment_id: str) -> tuple[str, ...]:
         """Name what of the deployment is still on the node (`container web`, `volume data`, …)."""

@@ -25,6 +25,8 @@ class DeploymentAttributes(BaseModel):
     required_capabilities: list[str] | None = None
     variables: dict[str, str | int | float | bool | None] | None = None
     secrets: list[str] | None = None
+    kept_volumes: list[str] | None = None
+    """The volumes that stay on the server after a removal that keeps them, as Docker calls them."""
     domains: list[Domain]
     ports: list[DeploymentPort] | None = None
     containers: list[Container]
@@ -55,8 +57,6 @@ class CreateDeployment(BaseModel):
     allow_public_nodes: bool = False
 
 
-class UpdateDeployment(BaseModel):
-    """What a client may change of a deployment."""
 class RedeployDeployment(BaseModel):
     """What a client sends to give a deployment another version or other values.
 
@@ -69,6 +69,8 @@ class RedeployDeployment(BaseModel):
     variables: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
 
 
+class UpdateDeployment(BaseModel):
+    """What a client may change of a deployment."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -88,10 +90,10 @@ DEPLOYMENTS = Resource(
     references={"template_id": "templates", "node_id": "nodes"},
     parent_field="template_id",
     elsewhere={
-        "environment_variables": "send variables, an object of values by name.",
-        "custom_domain": "add it with POST /api/v1/deployments/{id}/domains.",
         "variables": "send them to POST /api/v1/deployments/{id}/redeploy.",
         "template_version": "send version to POST /api/v1/deployments/{id}/redeploy.",
+        "environment_variables": "send variables, an object of values by name.",
+        "custom_domain": "add it with POST /api/v1/deployments/{id}/domains.",
         "config_overrides": "config files are the template's, one version for everybody.",
     },
     states=states(

@@ -13,7 +13,6 @@ from chalicelib.domain.errors import (
     DockerUnavailable,
     HostUnreachable,
     ImageUnavailable,
-    ProductError,
     Unhealthy,
 )
 from chalicelib.domain.plan import Dependency, Plan, Service
@@ -386,23 +385,3 @@ def finish_stop(tools: Tools, deployment: Record) -> None:
             tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment"),
         ),
     )
-
-
-class StillThere(ProductError):
-    """Something of a deployment is left on its node after its removal."""
-
-    code, status, title = "still_there", 500, "Not removed"
-
-
-def remove_services(tools: Tools, deployment: Record) -> None:
-    """Remove everything of the deployment from its node, and see that nothing is left.
-
-    What lived on a node that is gone is gone with it.
-    """
-    if home_of(tools, deployment) is None:
-        return
-    with engine_of(tools, deployment) as engine:
-        engine.remove_everything(deployment.id)
-        left = engine.remains(deployment.id)
-    if left:
-        raise StillThere(f"Still on the server: {', '.join(left)}.")

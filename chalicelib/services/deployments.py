@@ -1,4 +1,4 @@
-"""Deployments made and ended: records, limits and reservations in one transaction each."""
+"""Deployments made, started and stopped: each begins with one transaction."""
 
 from __future__ import annotations
 
@@ -14,17 +14,15 @@ from chalicelib.domain.placement import Need
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.template_check import config_files
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
-from chalicelib.ports.records import Check, Count, Create, Record, Release, Write
+from chalicelib.ports.records import Check, Count, Create, Record
 from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services import choosing, coming, uses
 from chalicelib.services import limits as plan_limits
-from chalicelib.services.capacity import given_back, room_of
-from chalicelib.services.counters import host_key, total_key
-from chalicelib.services.host_ports import released
+from chalicelib.services.counters import total_key
 from chalicelib.services.plans import SECRETS
 from chalicelib.services.texts import snapshot_of, texts_of
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import begin_work, end_work, refuse_work_in_hand
+from chalicelib.services.work import begin_work, refuse_work_in_hand
 
 STARTABLE = {"pending": "scheduled", "stopped": "starting", "failed": "starting"}
 
@@ -201,44 +199,3 @@ def stop_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
         detail = f"Cannot stop while it is {deployment.status}; that works from: running."
         raise Conflict(detail, code="wrong_state")
     return begin_work(tools, deployment, kind="stop", actor=actor, status="stopping")
-
-
-def remove_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
-    """Begin the removal; a removal in hand is joined. Raises `Conflict` during other work."""
-    if deployment.work is not None and deployment.work.kind == "remove":
-        return deployment
-    return begin_work(tools, deployment, kind="remove", actor=actor, status="deleting")
-
-
-def _held(deployment: Record) -> plan_limits.Use:
-    """What a deployment takes of its owner's limits, its own domains included."""
-    domains = deployment.attributes.get("domains") or []
-    own = sum(domain["type"] == "custom" for domain in domains)
-    held = {**plan_limits.of_deployment(deployment), "max_domains": own}
-    return {name: by + coming.claimed(deployment).get(name, 0) for name, by in held.items()}
-
-
-def finish_remove(tools: Tools, deployment: Record) -> None:
-    """Give back everything that was reserved, tell the meter and bury the record."""
-    owner, attributes = deployment.owner, deployment.attributes
-    extra: list[Write] = [
-        Count(total_key("deployments", owner), -1),
-        uses.ended(attributes["template_id"], deployment.id),
-        *plan_limits.give_back(owner, _held(deployment)),
-        tools.told(deployment, "deleted", "hoster"),
-        tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
-        *coming.released(deployment),
-    ]
-    extra += [
-        Release(host_key(domain["hostname"]), deployment.id)
-        for domain in attributes.get("domains") or []
-    ]
-    node = deployment.node
-    if node:
-        extra.append(uses.ended(node, deployment.id))
-    if node and attributes.get("placed_at"):
-        extra += [
-            *released(deployment),
-            *given_back(node, room_of(deployment).more(coming.reserved_room(deployment))),
-        ]
-    end_work(tools, deployment, status="deleted", bury=True, extra=tuple(extra))

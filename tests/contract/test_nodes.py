@@ -529,6 +529,24 @@ def test_removal_leaves_nothing_and_can_be_repeated(node: Node, app: str) -> Non
     assert node.engine.containers(app) == ()
 
 
+def test_volumes_that_are_kept_stay_with_their_data_and_all_else_goes(node: Node, app: str) -> None:
+    up(node.engine, app)
+    before = node.engine.remains(app)
+    node.volumes.start_snapshot(app, ("data",), generation=1)
+    until(lambda: node.volumes.snapshot_state(app, generation=1).state == "done")
+
+    for _ in range(2):
+        node.engine.remove_everything(app, keep_volumes=True)
+
+    assert len(before) > 1
+    assert node.engine.remains(app) == ("volume data",)
+    found = node.run(f"docker volume ls -q --filter label=com.hoster.deployment={app}").stdout
+    assert found == f"hoster_{app}_data\n"
+    rows = f"docker run --rm -v hoster_{app}_data:/data {BASE} cat /data/www/x"
+    assert node.run(rows).stdout == "rows\n"
+    assert node.run("docker volume ls -q").stdout == found
+
+
 def test_half_made_things_without_labels_are_found_and_removed(node: Node, app: str) -> None:
     node.run(
         f"docker network create hoster_{app}; docker volume create hoster_{app}_data;"

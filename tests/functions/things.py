@@ -14,7 +14,7 @@ from chalicelib.ports.records import Change, Count, Create, Record, Work
 from chalicelib.runtime import wiring
 from chalicelib.services import uses
 from chalicelib.services.counters import capacity_key, total_key
-from chalicelib.services.deployments import finish_remove
+from chalicelib.services.removing import finish_remove
 from tests.functions.checks import TOKEN, Checked
 
 NUMBERS = count(1)

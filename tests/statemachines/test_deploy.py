@@ -159,6 +159,37 @@ def test_removed_app_leaves_nothing(here: World) -> None:
     assert left == {}
 
 
+def test_volumes_stay_when_that_is_asked_and_all_else_goes(here: World) -> None:
+    app = deployment(here)
+    node = start(here, app)["node_id"]
+    volume = f"hoster_{app}_data"
+
+    assert here.call("DELETE", f"/deployments/{app}?keep_volumes=true").status == 204
+
+    assert here.node.engine.remains(app) == ("volume data",)
+    assert here.node.engine.files == {}
+    assert held("port#") == held("host#") == []
+    assert hosts() == {}
+    [tomb] = here.call("GET", "/deployments?filter[status]=deleted").body["data"]
+    assert tomb["attributes"]["kept_volumes"] == [volume]
+    for entity in (app, node):
+        told = here.call("GET", f"/events?filter[resource_id]={entity}").body["data"]
+        said = {event["attributes"]["name"]: event["attributes"] for event in told}
+        assert said["volumes_kept"]["message"] == f"Volumes of my app kept on server-1: {volume}"
+        assert said["volumes_kept"]["actor"] == "user-a"
+
+
+def test_removal_that_failed_can_ask_otherwise(here: World) -> None:
+    app = deployment(here)
+    start(here, app)
+    here.node.fails["remove_everything"] = [HostUnreachable("away")] * 6
+    refused = here.call("DELETE", f"/deployments/{app}?keep_volumes=true")
+
+    assert (refused.status, refused.codes) == (409, ["delete_failed"])
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+    assert here.node.engine.remains(app) == ()
+
+
 def test_app_that_was_never_started_can_be_removed(here: World) -> None:
     app = deployment(here)
 
@@ -173,7 +204,7 @@ def test_image_that_does_not_exist_fails_with_its_name(here: World) -> None:
     assert (done["status"], done["error_code"]) == ("failed", "image_unavailable")
     assert "nginx:alpine" in done["error_message"]
     assert here.states_of(app)[-3:] == ["UndoDeploy", "FailWork", "Failed"]
-    assert here.node.engine.remains(app) == (f"volume {app}/data",)
+    assert here.node.engine.remains(app) == ("volume data",)
 
 
 @pytest.mark.parametrize(

@@ -212,8 +212,8 @@ class DockerEngine:
             self._remove_network(network["Id"])
 
     @product_errors
-    def remove_everything(self, deployment_id: str) -> None:
-        """Remove containers, network, volumes and files of the deployment.
+    def remove_everything(self, deployment_id: str, *, keep_volumes: bool = False) -> None:
+        """Remove containers, network, volumes and files of the deployment, or all but volumes.
 
         Raises `NotReady` while Docker still holds a volume of a container that it is removing.
         """
@@ -224,7 +224,8 @@ class DockerEngine:
             if mount.get("Type") == "volume"
         ]
         self.remove_containers(deployment_id)
-        for volume in {*self._volumes(deployment_id), *anonymous}:
+        own = self._snapshots(deployment_id) if keep_volumes else self._volumes(deployment_id)
+        for volume in {*own, *(() if keep_volumes else anonymous)}:
             self._remove_volume(volume)
         folder = shlex.quote(names.files_folder(deployment_id))
         forgotten = snapshots.forget(deployment_id)
@@ -358,6 +359,10 @@ class DockerEngine:
             *(self.client.volumes(filters=named)["Volumes"] or ()),
         ]
         return sorted({one["Name"] for one in listed})
+
+    def _snapshots(self, deployment_id: str) -> list[str]:
+        own = [f"{names.DEPLOYMENT}={deployment_id}", names.SNAPSHOT]
+        return [one["Name"] for one in self.client.volumes(filters={"label": own})["Volumes"] or ()]
 
 
 def _each(act: Callable[[T], R], things: Iterable[T]) -> list[R]:
