@@ -143,6 +143,7 @@ def fail_work(
         Change(
             of=record,
             status="failed" if record.type != "nodes" else None,
+            health="unknown" if record.type == "deployments" else None,
             attributes={
                 **(attributes or {}),
                 "error_code": code,

@@ -96,6 +96,19 @@ def test_events_say_what_happened_in_plain_words(here: World) -> None:
     assert told["failed"][1].startswith("Failed: web ended with status 137.")
 
 
+def test_start_that_fails_leaves_nothing_to_be_healthy(here: World) -> None:
+    app = running(here)
+    turns(here, app, "web", status="exited", exit_code=1)
+    look(here, app, MINUTE)
+    assert look(here, app, LATER)["health"] == "degraded"
+    here.node.engine.behaviour["web"] = {"status": "exited", "exit_code": 3}
+
+    here.call("POST", f"/deployments/{app}/start")
+
+    done = settled(here, "deployments", app)
+    assert (done["status"], done["health"]) == ("failed", "unknown")
+
+
 @pytest.mark.parametrize("verb", ["stop", "restart"])
 def test_work_clears_what_was_doubted_before(here: World, verb: str) -> None:
     app = running(here)

@@ -12,6 +12,7 @@ import pytest
 from botocore.client import BaseClient
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.domain.errors import DockerUnavailable
 from chalicelib.runtime import wiring
 from chalicelib.services import watching
 from functions.schedules import watch_apps
@@ -81,6 +82,8 @@ def test_each_node_is_asked_for_once_and_only_for_what_runs(
 def test_what_a_minute_costs(here: Checked, nodes: Nodes, owner: str) -> None:
     """The figures of `docs/architecture.md`: three reads for a node, and no write without news."""
     made = populated(nodes, owner, count=NODES, apps=APPS)
+    schedule()
+    deliver(*asked())  # a first look notes how full each disk is
 
     with counted() as asking:
         schedule()
@@ -97,7 +100,7 @@ def test_what_a_minute_costs(here: Checked, nodes: Nodes, owner: str) -> None:
             assert deliver(*messages[start : start + 5]) == []
 
     assert looking == {"Query": NODES, "GetItem": 2 * NODES, "Decrypt": NODES}
-    assert len(nodes.logins) == NODES
+    assert len(nodes.logins) == 2 * NODES
     assert {app.record.version for apps in made.values() for app in apps} == {1}
 
 
@@ -105,6 +108,8 @@ def test_news_cost_one_write_each(here: Checked, nodes: Nodes, owner: str) -> No
     [apps] = populated(nodes, owner, count=1, apps=5).values()
     for app in apps[:2]:
         app.turns(health="unhealthy")
+    for node in nodes.by_host.values():
+        node.fails["usage"] = [DockerUnavailable("what is measured costs its own")]
     schedule()
 
     with counted() as looking:
