@@ -76,16 +76,6 @@ def further_networks(deployment_id: str, service: Service) -> list[tuple[str, li
     return [joined(deployment_id, service, one) for one in service.networks[1:]]
 
 
-def runs_to_completion(plan: Plan, service: Service) -> bool:
-    """Tell whether another service waits for this one to complete."""
-    return any(
-        dependency.service == service.name
-        and dependency.condition == "service_completed_successfully"
-        for other in plan.services
-        for dependency in other.depends_on
-    )
-
-
 def without_values(service: Service, said: str) -> str:
     """Return the Engine's words without the values of the service's environment: secrets."""
     for _, value in service.environment:

@@ -123,7 +123,7 @@ class DockerEngine:
             seen = self._inspect(name)
         if seen is not None:
             state = containers.state(deployment_id, seen)
-            runs_once = containers.runs_to_completion(plan, service)
+            runs_once = service.name in plan.finite
             kept = state.config_hash == wanted and state.status in STARTABLE
             if kept and runs_once and state.generation == generation and state.exit_code == 0:
                 return state
