@@ -328,6 +328,7 @@ def forget() -> None:
         "rates",
         "calls",
         "contents",
+        "downloads",
         "queue",
         "workflows",
         "seal",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.calls import Calls
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
+    from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
@@ -148,6 +149,20 @@ def contents(folder: str) -> Contents:
     from chalicelib.adapters.contents.s3 import S3Contents
 
     return S3Contents(_client("s3"), settings().contents, folder)
+
+
+@cache
+def downloads() -> Downloads:
+    """Where files lie that people fetch by a link."""
+    import boto3
+    from botocore.config import Config
+
+    from chalicelib.adapters.contents.downloads import S3Downloads
+
+    # A link is signed for its region, and with the version that KMS and newer regions demand.
+    signed = Config(signature_version="s3v4", connect_timeout=2, read_timeout=8)
+    client = boto3.client("s3", config=signed)
+    return S3Downloads(client, settings().contents, now)
 
 
 @cache

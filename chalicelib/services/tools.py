@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
+    from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.queues import Queue
@@ -60,6 +61,9 @@ class Tools(Protocol):
 
     def contents(self, folder: str) -> Contents:
         """The immutable contents of one folder."""
+
+    def downloads(self) -> Downloads:
+        """Where files lie that people fetch by a link."""
 
     def queue(self, name: str) -> Queue:
         """The way to one kind of background work."""

@@ -202,17 +202,17 @@ def _statement(need: Need) -> Json:
     if need.kind == "watch":
         arns = [sub(f"{prefix}execution:${{Installation}}-{name}:*") for name in need.names]
         return _allow(["states:DescribeExecution"], arns)
-    if need.kind == "invoke":
-        called = {function.name: function for function in discover()}
-        names = [called[f"calls_{name}"].logical_id for name in need.names]
-        return _allow(["lambda:InvokeFunction"], [att(name, "Arn") for name in names])
-    if need.kind in {"fetch", "keep", "send"}:
+    if need.kind in {"fetch", "keep", "send", "invoke"}:
         return _passing(need)
     return _sealing(need.kind)
 
 
 def _passing(need: Need) -> Json:
-    """Pass contents or messages on."""
+    """Pass contents, messages or questions on."""
+    if need.kind == "invoke":
+        called = {function.name: function for function in discover()}
+        names = [called[f"calls_{name}"].logical_id for name in need.names]
+        return _allow(["lambda:InvokeFunction"], [att(name, "Arn") for name in names])
     if need.kind == "send":
         queues = [att(f"{name.title()}Queue", "Arn") for name in need.names]
         return _allow(["sqs:SendMessage"], queues)

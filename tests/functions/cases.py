@@ -140,6 +140,13 @@ CASES: dict[str, Case] = {
     "GET /v1/deployments/{id}/monitoring/metrics": Case(
         at(things.deployment, "/deployments/{id}/monitoring/metrics")
     ),
+    "POST /v1/deployments/{id}/monitoring/logs/download": Case(
+        at(things.up, "/deployments/{id}/monitoring/logs/download")
+    ),
+    "POST /v1/deployments/{id}/exec": Case(
+        at(things.up, "/deployments/{id}/exec"),
+        lambda _h, _o: {"service": "web", "command": ["true"]},
+    ),
     "GET /v1/deployments/{id}/domains": Case(at(things.deployment, "/deployments/{id}/domains")),
     "POST /v1/deployments/{id}/domains": Case(
         at(things.deployment, "/deployments/{id}/domains"),

@@ -49,6 +49,8 @@ def test_what_costs_much_is_bounded() -> None:
         "POST /v1/cloud_provisions/{id}/retry",
         "POST /v1/deployments",
         "POST /v1/deployments/{id}/start",
+        "POST /v1/deployments/{id}/exec",
+        "POST /v1/deployments/{id}/monitoring/logs/download",
     }
 
     assert costly <= {name for name, o in EVERY.items() if o.rate is not None}

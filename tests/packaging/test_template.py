@@ -175,8 +175,12 @@ def test_contents_are_private_and_encrypted_and_old_indexes_go(
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert "ServerSideEncryptionConfiguration" in bucket["BucketEncryption"]
-    [rule] = bucket["LifecycleConfiguration"]["Rules"]
-    assert (rule["Prefix"], rule["Status"]) == ("catalogue/", "Enabled")
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
+    assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules} == {
+        "catalogue/": 7,
+        "downloads/": 1,
+    }
 
 
 def test_queue_hands_its_messages_to_its_function_and_keeps_what_fails(
