@@ -163,7 +163,10 @@ class Engine(Protocol):
         """Tell the time by the machine's own clock, by which `ContainerState.started_at` is."""
 
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
-        """List the deployment's containers, stopped ones too, sorted by service."""
+        """List the deployment's containers, stopped ones too, sorted by service.
+
+        Of two containers of one service the older generation's comes first.
+        """
 
     def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
         """Return the last `tail` lines of a service's output; empty when it has no container.

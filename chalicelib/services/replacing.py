@@ -54,9 +54,10 @@ def place_redeploy(tools: Tools, deployment: Record) -> None:
     Raises `Conflict` with code `ports_full` or `node_full`, what `usable_node` raises, and the
     reason of an undoing that an earlier attempt had begun.
     """
+    why = (next_of(deployment) or {}).get("undoing")
+    if why:
+        raise Conflict(why["detail"], code=why["code"])
     coming = _coming(deployment)
-    if coming["undoing"]:
-        raise Conflict(coming["undoing"]["detail"], code=coming["undoing"]["code"])
     target = wanted(deployment)
     node = usable_node(tools, target)
     if coming["reserved"]:
@@ -95,8 +96,8 @@ def place_redeploy(tools: Tools, deployment: Record) -> None:
 
 def _coming(deployment: Record) -> dict[str, Any]:
     coming = next_of(deployment)
-    if coming is None:
-        raise Stale("Nothing comes next: this was done already.")
+    if coming is None or coming["undoing"]:
+        raise Stale("Nothing comes next: it has come, or is being undone.")
     return coming
 
 

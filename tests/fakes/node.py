@@ -157,7 +157,7 @@ class FakeEngine:
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
         self.node.enter("containers")
         found = [s for (d, _), s in self.running.items() if d == deployment_id]
-        return tuple(sorted(found, key=lambda s: s.service))
+        return tuple(sorted(found, key=lambda s: (s.service, s.generation)))
 
     def logs(self, deployment_id: str, service: str, *, tail: int) -> str:
         return f"last words of {service}"

@@ -122,6 +122,7 @@ CASES: dict[str, Case] = {
     "POST /v1/deployments/{id}/redeploy": Case(
         at(things.deployment, "/deployments/{id}/redeploy"),
         lambda _h, _o: {"variables": {"GREETING": "welcome"}},
+        kind="deployments",
     ),
     "POST /v1/deployments/{id}/cancel": Case(at(starting, "/deployments/{id}/cancel")),
     "GET /v1/deployments/{id}/timeline": Case(at(starting, "/deployments/{id}/timeline")),

@@ -294,7 +294,11 @@ def test_unknown_attribute_is_named(refused: Good, name: str) -> None:
     assert reply.body["errors"][0]["source"] == {"pointer": "/data/attributes/colour"}
 
 
-@table({name: o for name, o in WITH_BODY.items() if o.method == "POST"})
+def needs_something(operation: Operation) -> bool:
+    return any(field.is_required() for field in operation.body.model_fields.values())
+
+
+@table({name: o for name, o in WITH_BODY.items() if o.method == "POST" and needs_something(o)})
 def test_missing_attributes_are_all_named(refused: Good, name: str) -> None:
     body = EVERY[name].body
     assert body is not None

@@ -150,7 +150,7 @@ class DockerEngine:
         """List the deployment's containers, sorted by service."""
         seen = _each(self._inspect, [one["Id"] for one in self._listed(deployment_id)])
         states = (containers.state(deployment_id, one) for one in seen if one is not None)
-        return tuple(sorted(states, key=lambda state: (state.service, state.id)))
+        return tuple(sorted(states, key=lambda state: (state.service, state.generation, state.id)))
 
     @product_errors
     def now(self) -> str:

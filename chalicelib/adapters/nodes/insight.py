@@ -52,7 +52,9 @@ class DockerInsight:
                 deployment = seen["Config"]["Labels"].get(names.DEPLOYMENT, "")
                 found.setdefault(deployment, []).append(containers.state(deployment, seen))
         return {
-            deployment: tuple(sorted(states, key=lambda state: (state.service, state.id)))
+            deployment: tuple(
+                sorted(states, key=lambda state: (state.service, state.generation, state.id))
+            )
             for deployment, states in found.items()
         }
 

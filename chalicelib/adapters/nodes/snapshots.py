@@ -76,6 +76,6 @@ def forget(deployment_id: str) -> str:
     return f"""\
 for one in {ROOT}/snapshots/{shlex.quote(deployment_id)}.*; do
   [ -e "$one/pid" ] || continue
-  flock -n "$one/lock" true || kill -KILL -- "-$(cat "$one/pid")" || true
+  flock -n "$one/lock" true || kill -KILL "-$(cat "$one/pid")" || true
   rm -rf "$one"
 done"""

@@ -1,0 +1,327 @@
+"""Redeploying services that have data: never two of them on one volume, and the data comes back."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from chalicelib.domain.errors import DockerUnavailable, ProductError
+from chalicelib.runtime import wiring
+from infra.packaging.template import state_functions
+from tests.factories import TWO_SERVICES, settled
+from tests.statemachines.redeploys import (
+    HOST,
+    NEW_DB,
+    NEW_WEB,
+    REDEPLOY,
+    STATEFUL,
+    STATELESS,
+    UNDONE,
+    images,
+    names,
+    redeployed,
+    taken,
+    version,
+)
+from tests.statemachines.test_deploy import hosts
+from tests.statemachines.test_failures import FOR_GOOD, stepped, until
+from tests.statemachines.test_restart import app
+from tests.world import World
+
+__all__ = ["app"]
+OLD_DB = "redis:7-alpine"
+BEFORE = {"db": (OLD_DB, "running"), "web": ("nginx:alpine", "running")}
+STOPPED = REDEPLOY[REDEPLOY.index("SnapshotVolumes") :]
+"""The steps after whose begin the old container may be gone."""
+
+
+def data(here: World, app: str) -> list[str]:
+    """Which images wrote into the volume, in order."""
+    return here.node.volumes.data[app, "data"]
+
+
+@pytest.fixture(autouse=True)
+def never_two_on_one_volume(here: World):
+    yield
+    assert here.node.volumes.clashes == []
+
+
+def run_again(app: str, step: str) -> None:
+    record = wiring.records().get(app)
+    assert record is not None
+    event = {"id": app, "generation": record.generation, "kind": "redeploy"}
+    importlib.import_module(state_functions("redeploy")[step].module).handler(event, None)
+
+
+def test_service_with_a_volume_is_replaced_in_place_on_its_own_data(here: World, app: str) -> None:
+    web = here.node.engine.running[app, "web"]
+    kept: list[object] = []
+    here.before["StartServices"] = lambda: kept.append(dict(here.node.volumes.snapshots))
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert images(here, app) == {**BEFORE, "db": (NEW_DB, "running")}
+    assert here.node.engine.running[app, "web"] == web
+    assert data(here, app) == [OLD_DB, NEW_DB]
+    assert kept == [{(app, 1): {"data": [OLD_DB]}}]
+    assert here.node.volumes.snapshots == {}
+    assert done["proxy_port"] == 30001
+    assert set(stepped(here)) == set(REDEPLOY)
+
+
+@pytest.mark.parametrize("step", REDEPLOY)
+def test_step_that_dies_for_good_brings_the_data_back(here: World, app: str, step: str) -> None:
+    before = taken(here, app)
+    here.kills = {step: FOR_GOOD}
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", "step_crashed")
+    assert stepped(here) == [*until(REDEPLOY, step), *UNDONE]
+    assert images(here, app) == BEFORE
+    assert set(data(here, app)) == {OLD_DB}
+    assert here.node.volumes.snapshots == {}
+    assert taken(here, app) == before
+    here.kills = {}
+    assert redeployed(here, app, version="1.1.0")["error_code"] is None
+
+
+@pytest.mark.parametrize("step", STOPPED)
+def test_cancelled_redeploy_brings_the_data_back(here: World, app: str, step: str) -> None:
+    here.before[step] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert images(here, app) == BEFORE
+    assert set(data(here, app)) == {OLD_DB}
+
+
+@pytest.mark.parametrize("step", STOPPED[:-1])
+def test_step_that_runs_twice_does_no_harm(here: World, app: str, step: str) -> None:
+    following = REDEPLOY[REDEPLOY.index(step) + 1]
+    here.before[following] = lambda: run_again(app, step)
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert data(here, app) == [OLD_DB, NEW_DB]
+
+
+@pytest.mark.parametrize("call", ["remove", "start_snapshot", "snapshot_state", "ensure_service"])
+def test_function_that_dies_in_the_middle_is_tried_again(here: World, app: str, call: str) -> None:
+    here.node.fails[call] = [DockerUnavailable("away")] * 2
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert data(here, app) == [OLD_DB, NEW_DB]
+
+
+def test_new_version_that_ruins_the_data_is_undone_with_the_data_of_before(
+    here: World, app: str
+) -> None:
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy", "last_probe": "cannot read"}
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", "unhealthy")
+    assert "cannot read" in done["error_message"]
+    assert images(here, app) == BEFORE
+    assert data(here, app) == [OLD_DB, OLD_DB]
+    assert hosts() == {HOST: "running"}
+    assert names(here, app) == ["db", "web"]
+
+
+def test_volumes_that_are_too_large_are_told_and_nothing_is_touched(here: World, app: str) -> None:
+    here.node.volumes.mb["data"] = 9_800
+    there = here.node.engine.containers(app)
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", "disk_full")
+    assert "9800 MB" in done["error_message"]
+    assert "10000 MB free" in done["error_message"]
+    assert here.node.engine.containers(app) == there
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("No space left on device", "disk_full"), ("broken", "command_failed")]
+)
+def test_copy_that_fails_is_undone_without_having_touched_the_data(
+    here: World, app: str, said: str, code: str
+) -> None:
+    here.node.volumes.breaks = [f"take:{said}"]
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", code)
+    assert said in done["error_message"]
+    assert data(here, app) == [OLD_DB, OLD_DB]
+    assert images(here, app) == BEFORE
+
+
+def half_undone(here: World, app: str) -> None:
+    """A redeploy whose data could not be put back."""
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    here.node.volumes.breaks = ["put-back:input/output error"]
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+    assert (done["status"], done["error_code"]) == ("failed", "command_failed")
+    assert "kept on the server" in done["error_message"]
+    assert "input/output error" in done["error_message"]
+    assert here.node.volumes.snapshots == {(app, 1): {"data": [OLD_DB]}}
+    assert OLD_DB not in {image for image, _ in images(here, app).values()}
+
+
+def test_data_that_could_not_be_put_back_is_kept_and_a_start_puts_it_back(
+    here: World, app: str
+) -> None:
+    before = taken(here, app)
+    half_undone(here, app)
+    stepped(here)
+
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+    done = settled(here, "deployments", app)
+
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert stepped(here) == [
+        "UndoRedeploy",
+        "AwaitOld",
+        "PublishRoute",
+        "ConfirmRoute",
+        "FinishRollback",
+    ]
+    assert data(here, app) == [OLD_DB, OLD_DB]
+    assert images(here, app) == BEFORE
+    assert taken(here, app) == before
+    assert here.node.volumes.snapshots == {}
+    assert done["next_version"] is None
+
+
+def test_app_that_could_not_be_undone_is_removed_without_a_rest(here: World, app: str) -> None:
+    half_undone(here, app)
+
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+
+    assert here.node.engine.remains(app) == ()
+    left = taken_by_nobody(here)
+    assert left == ([], {})
+
+
+def taken_by_nobody(here: World) -> tuple[list[str], dict[str, float]]:
+    from tests.statemachines.test_deploy import held, items
+
+    counters = {
+        item["key"]["S"]: float(item["value"]["N"])
+        for item in items("reservations")
+        if "value" in item and item["key"]["S"].startswith("plan#user-a")
+    }
+    ports = [port for port in held("port#") if not port.endswith("#30001")]
+    return ports, {name: value for name, value in counters.items() if value}
+
+
+@pytest.mark.parametrize("step", UNDONE)
+def test_undoing_that_dies_for_good_ends_in_failed_and_a_start_goes_on(
+    here: World, app: str, step: str
+) -> None:
+    before = taken(here, app)
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    here.kills = {step: FOR_GOOD}
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+    assert (done["status"], done["error_code"]) == ("failed", "unhealthy")
+    here.kills = {}
+
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+
+    done = settled(here, "deployments", app)
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert images(here, app) == BEFORE
+    assert set(data(here, app)) == {OLD_DB}
+    assert taken(here, app) == before
+
+
+@pytest.mark.parametrize("step", ["UndoRedeploy", "AwaitOld", "KeepOld"])
+def test_functions_of_the_undoing_that_die_are_tried_again(
+    here: World, app: str, step: str
+) -> None:
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    here.kills = {step: 1}
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", "unhealthy")
+    assert data(here, app) == [OLD_DB, OLD_DB]
+
+
+def test_attempt_that_begins_anew_after_the_undoing_goes_back_and_not_forward(
+    here: World, app: str
+) -> None:
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    met: list[ProductError] = []
+
+    def begin_anew() -> None:
+        for step in REDEPLOY:
+            try:
+                run_again(app, step)
+            except ProductError as error:
+                met.append(error)
+
+    here.before["AwaitOld"] = begin_anew
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert met[0].error_code == "unhealthy"
+    assert (done["status"], done["error_code"]) == ("running", "unhealthy")
+    assert data(here, app) == [OLD_DB, OLD_DB]
+    assert images(here, app) == BEFORE
+
+
+def test_volume_that_an_image_declares_is_kept_like_one_of_the_plan(here: World, app: str) -> None:
+    here.node.volumes.declared = {NEW_WEB: ("/cache",)}
+    here.node.engine.behaviour[NEW_WEB] = {"status": "exited", "exit_code": 1}
+    before = taken(here, app)
+
+    done = redeployed(here, app, version=version(here, app, STATELESS))
+
+    assert (done["status"], done["error_code"]) == ("running", "container_exited")
+    assert taken(here, app) == before
+    here.node.engine.behaviour.clear()
+    done = redeployed(here, app, version="1.1.0")
+    assert (done["error_code"], done["proxy_port"]) == (None, 30001)
+    assert taken(here, app)["ports"] == before["ports"]
+
+
+def test_who_reads_a_volume_that_is_put_back_gets_the_one_of_before(here: World, app: str) -> None:
+    reading = TWO_SERVICES.replace(
+        '    ports: ["80"]\n', '    ports: ["80"]\n    volumes: ["data:/data:ro"]\n'
+    )
+    redeployed(here, app, version=version(here, app, reading))
+    reader = here.node.engine.running[app, "web"].id
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    text = reading.replace(OLD_DB, NEW_DB)
+    seen: list[str] = []
+    here.before["UndoRedeploy"] = lambda: seen.append(here.node.engine.running[app, "web"].id)
+
+    done = redeployed(here, app, version=version(here, app, text, "1.2.0"))
+
+    assert (done["status"], done["error_code"]) == ("running", "unhealthy")
+    assert seen == [reader]
+    assert here.node.engine.running[app, "web"].id != reader
+
+
+def test_services_that_write_one_volume_are_replaced_together(here: World, app: str) -> None:
+    sharing = TWO_SERVICES.replace(
+        '    ports: ["80"]\n', '    ports: ["80"]\n    volumes: ["data:/data"]\n'
+    )
+    redeployed(here, app, version=version(here, app, sharing))
+    web = here.node.engine.running[app, "web"].id
+
+    done = redeployed(
+        here, app, version=version(here, app, sharing.replace(OLD_DB, NEW_DB), "2.0.0")
+    )
+
+    assert done["error_code"] is None
+    assert here.node.engine.running[app, "web"].id != web
+    assert names(here, app) == ["db", "web"]
