@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import cast
@@ -138,3 +139,26 @@ def test_replaced_host_key_is_met_by_whoever_asks_after_it(
         )
         server.kill_sshd()
         until(server.answers)
+
+
+def test_many_at_once_all_get_in_and_none_is_told_that_the_server_is_away(server: Droplet) -> None:
+    """Twenty functions at once, as for twenty deployments, on a server that lets few in at once."""
+    server.shell("printf 'MaxStartups 3:100:3\n' >/etc/ssh/sshd_config.d/01-few.conf")
+    server.kill_sshd()
+    until(server.answers)
+    functions = [WarmConnections() for _ in range(20)]
+    try:
+        with ThreadPoolExecutor(20) as pool:
+            lent = list(pool.map(lambda own: used(own, server.login), functions))
+        with ThreadPoolExecutor(20) as pool:
+            again = list(pool.map(lambda own: used(own, server.login), functions))
+        most = server.shell("pgrep -c -f '^sshd: root'")
+    finally:
+        for own in functions:
+            own.close()
+        server.shell("rm /etc/ssh/sshd_config.d/01-few.conf")
+        server.kill_sshd()
+        until(server.answers)
+
+    assert [one is other for one, other in zip(lent, again, strict=True)] == [True] * 20
+    assert int(most) == 20

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import random
 import socket
+import time
 from collections.abc import Iterator
 
 import paramiko
@@ -24,6 +26,9 @@ CONNECT_SECONDS = 8.0
 HANDSHAKE_SECONDS = 15.0
 CHANNEL_SECONDS = 10.0
 PROBE_SECONDS = 2.0
+AT_ONCE_SECONDS = 1.0
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds, each give or take a half, after which a server that hung up at once is tried again."""
 SILENCE_MS = 20_000
 """How long sent bytes may stay unacknowledged before the connection counts as broken."""
 
@@ -75,12 +80,29 @@ class Transport(paramiko.Transport):
         super()._send_user_message(data)  # type: ignore[misc]  # absent from the library's stubs
 
 
+class _TurnedAway(Exception):
+    """The server took the connection and hung up at once, without a word."""
+
+
 def open_transport(login: Login) -> Transport:
     """Connect, check the host key, then log in.
 
-    Raises `HostUnreachable`, `HostKeyChanged`, `LoginRefused`.
+    A server at whose door too many stand (`MaxStartups` of its sshd) is tried again a few times,
+    each caller at another moment. Raises `HostUnreachable`, `HostKeyChanged`, `LoginRefused`.
     """
     key = private_key(login.private_key)
+    for pause in PAUSES:
+        with contextlib.suppress(_TurnedAway):
+            return _open(login, key)
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+    try:
+        return _open(login, key)
+    except _TurnedAway:
+        raise unreachable(login, "it hangs up at once, so too many may be connecting") from None
+
+
+def _open(login: Login, key: paramiko.PKey) -> Transport:
+    began = time.monotonic()
     with _reaching(login):
         transport = Transport(_connect(login))
     transport.docker_socket = login.docker_socket
@@ -89,6 +111,11 @@ def open_transport(login: Login) -> Transport:
             _shake_hands(transport, login)
             _check_host_key(transport, login)
             _log_in(transport, login, key)
+    except HostUnreachable:
+        transport.close()
+        if not transport.remote_version and time.monotonic() - began < AT_ONCE_SECONDS:
+            raise _TurnedAway from None
+        raise
     except BaseException:
         transport.close()
         raise
