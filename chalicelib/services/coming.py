@@ -80,6 +80,12 @@ def kept_how(how: Replacement) -> dict[str, list[str]]:
     return {name: sorted(found) for name, found in asdict(how).items()}
 
 
+def is_data_aside(deployment: Record) -> bool:
+    """Whether a redeploy that ended half undone left the data of before in snapshots."""
+    coming = next_of(deployment)
+    return coming is not None and bool(how_of(coming).snapshots)
+
+
 def claimed(deployment: Record) -> plan_limits.Use:
     """What was taken of the owner's limits for what comes next."""
     coming = next_of(deployment)

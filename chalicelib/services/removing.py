@@ -29,8 +29,8 @@ def remove_deployment(
 ) -> Record:
     """Begin the removal; a removal in hand is joined, and its wish about the volumes holds.
 
-    Raises `Conflict` during other work, and with code `not_your_server` when volumes are to stay
-    with whoever owns the node.
+    Raises `Conflict` during other work, with code `not_your_server` when volumes are to stay with
+    whoever owns the node, and with `data_not_put_back` when what they hold is not what it was.
     """
     if deployment.work is not None and deployment.work.kind == "remove":
         return deployment
@@ -41,6 +41,12 @@ def remove_deployment(
             " Save what you need, then delete it without keep_volumes."
         )
         raise Conflict(detail, code="not_your_server")
+    if keep_volumes and coming.is_data_aside(deployment):
+        detail = (
+            "Its data of before the last change is not put back yet, and would go with the app."
+            " Start it first, or delete it without keep_volumes."
+        )
+        raise Conflict(detail, code="data_not_put_back")
     name = "remove_keeping_begun" if keep_volumes else "remove_begun"
     told = tools.told(deployment, name, actor, generation=deployment.generation + 1)
     return begin_work(

@@ -277,7 +277,7 @@ def finish_redeploy(tools: Tools, deployment: Record) -> None:
     From the first write on nothing is undone any more.
     """
     if next_of(deployment) is not None:
-        deployment = _adopt(tools, deployment)
+        deployment = adopt(tools, deployment)
     plan, node = plan_of(tools, deployment), home_of(tools, deployment)
     with node_of(tools, deployment) as connection:
         connection.volumes.drop_snapshots(deployment.id)
@@ -297,7 +297,7 @@ def finish_redeploy(tools: Tools, deployment: Record) -> None:
     )
 
 
-def _adopt(tools: Tools, deployment: Record) -> Record:
+def adopt(tools: Tools, deployment: Record) -> Record:
     """Write what comes next over what was, and give back what was held for both."""
     coming, target = _coming(deployment), wanted(deployment)
     after = coming["attributes"]

@@ -14,12 +14,14 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.ports.records import Record, Selection
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
-from chalicelib.services import limits
+from chalicelib.services import coming, limits
 from chalicelib.services.counters import total_key
 from chalicelib.services.failures import fail_run
+from chalicelib.services.replacing import adopt
 from functions.steps.deploy import place_deployment
 from functions.steps.destroy import finish_destroy
 from functions.steps.provision import prepare_keys, register_node
+from functions.steps.redeploy import keep_old, place_redeploy
 from functions.steps.remove import finish_remove
 from tests.functions import things
 from tests.functions.checks import Checked
@@ -93,6 +95,26 @@ def step(handler: Any, record: Record) -> None:
     handler({"id": record.id, "generation": record.generation}, None)
 
 
+def redeploy(account: Account, app: Record) -> None:
+    """Go to the other version, which has another size."""
+    other = "1.1.0" if app.attributes["template_version"] == "1.2.0" else "1.2.0"
+    account.call("POST", f"/deployments/{app.id}/redeploy", {"version": other})
+
+
+def undo(_account: Account, app: Record) -> None:
+    """Let a redeploy in hand be undone."""
+    if app.work is not None and app.work.kind == "redeploy":
+        step(place_redeploy.handler, app)
+        why = {"code": "unhealthy", "detail": "It is unhealthy."}
+        step(keep_old.handler, coming.change_next(wiring, _again(app), undoing=why))
+
+
+def _again(app: Record) -> Record:
+    found = wiring.records().get(app.id)
+    assert found is not None
+    return found
+
+
 def go_on(account: Account, app: Record) -> None:
     """Let the work in hand end well."""
     kind = app.work.kind if app.work else ""
@@ -103,6 +125,10 @@ def go_on(account: Account, app: Record) -> None:
         things.put(app.id, status="stopped", clear_work=True)
     elif kind == "remove":
         step(finish_remove.handler, app)
+    elif kind == "redeploy":
+        step(place_redeploy.handler, app)
+        adopt(wiring, _again(app))
+        things.put(app.id, attributes={"next": None}, clear_work=True)
 
 
 def fail(_account: Account, record: Record) -> None:
@@ -154,6 +180,8 @@ OF_APPS: list[Action] = [
     on_app(lambda a, r: a.call("DELETE", f"/deployments/{r.id}")),
     *[on_app(go_on)] * 4,
     on_app(fail),
+    *[on_app(redeploy)] * 2,
+    on_app(undo),
     on_app(
         lambda a, r: a.call(
             "POST", f"/deployments/{r.id}/domains", {"hostname": host_of(r)}, kind="domains"
@@ -190,7 +218,8 @@ def recount(owner: str) -> tuple[dict[str, int], dict[str, float]]:
     }
     used = dict.fromkeys(LIMITED, 0.0)
     for app in found["deployments"]:
-        for name, by in limits.of_deployment(app).items():
+        held = [*limits.of_deployment(app).items(), *coming.claimed(app).items()]
+        for name, by in held:
             used[name] = round(used[name] + by, 6)
         used["max_domains"] += sum(d["type"] == "custom" for d in app.attributes["domains"])
     brought = [node for node in found["nodes"] if not node.attributes.get("provision_id")]
@@ -221,6 +250,12 @@ def test_counters_say_what_a_recount_finds(here: Checked, owner: str, among: lis
             things.published(here, "creator", compose_spec=text, variables=[], resources_disk_mb=n)
             for n, text in enumerate(SIZES)
         ]
+        for n, template in enumerate(templates):
+            given = {"version": "1.1.0", "compose_spec": SIZES[n - 1], "resources_disk_mb": 5 - n}
+            path = f"/templates/{template}/versions"
+            here.call("POST", path, given, user="creator", kind="template_versions")
+            back = {"version": "1.2.0", "compose_spec": SIZES[n], "resources_disk_mb": n}
+            here.call("POST", path, back, user="creator", kind="template_versions")
         account = Account(here, user, templates, things.credential(here, user))
         account.made.append(things.node(f"host-of-{user}", public=True))
         for number in (0, 1):

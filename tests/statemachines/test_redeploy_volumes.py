@@ -24,7 +24,7 @@ from tests.statemachines.redeploys import (
     taken,
     version,
 )
-from tests.statemachines.test_deploy import hosts
+from tests.statemachines.test_deploy import held, hosts, items
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
 from tests.statemachines.test_restart import app
 from tests.world import World
@@ -202,6 +202,8 @@ def test_data_that_could_not_be_put_back_is_kept_and_a_start_puts_it_back(
 
 def test_app_that_could_not_be_undone_is_removed_without_a_rest(here: World, app: str) -> None:
     half_undone(here, app)
+    keeping = here.call("DELETE", f"/deployments/{app}?keep_volumes=true")
+    assert (keeping.status, keeping.codes) == (409, ["data_not_put_back"])
 
     assert here.call("DELETE", f"/deployments/{app}").status == 204
 
@@ -211,8 +213,6 @@ def test_app_that_could_not_be_undone_is_removed_without_a_rest(here: World, app
 
 
 def taken_by_nobody(here: World) -> tuple[list[str], dict[str, float]]:
-    from tests.statemachines.test_deploy import held, items
-
     counters = {
         item["key"]["S"]: float(item["value"]["N"])
         for item in items("reservations")
