@@ -84,7 +84,7 @@ def ill(service: str, one: Shown) -> str:
 def end_of(service: str, one: Shown) -> str:
     """Say how a container ended that is gone or has given up."""
     if one["status"] == MISSING:
-        return f"the container of {service} is gone from its server"
+        return f"{service} is gone from its server"
     how = f"{service} ended with status {one['exit_code']}"
     if one.get("out_of_memory"):
         how = f"{service} ran out of memory and ended with status {one['exit_code']}"

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from chalicelib.domain import health
 from chalicelib.domain.errors import (
     CommandFailed,
+    Conflict,
     Contended,
     DockerUnavailable,
     HostKeyChanged,
@@ -22,15 +21,13 @@ from chalicelib.domain.errors import (
     Stale,
     Unavailable,
 )
-from chalicelib.domain.redaction import redacted
 from chalicelib.ports.insight import Death
 from chalicelib.ports.nodes import ContainerState, Engine, Node
-from chalicelib.ports.records import Change, Record, Selection, Write
-from chalicelib.services.deploying import GONE, routes_of
-from chalicelib.services.incidents import TELLING, end_of
+from chalicelib.ports.records import Record, Selection
+from chalicelib.services.crashes import end_of_run, unless_moved
+from chalicelib.services.deploying import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
-from chalicelib.services.plans import secrets_of
 from chalicelib.services.sightings import Sighting, compare, kept, memory_of, restart_span
 from chalicelib.services.tools import Tools
 from chalicelib.services.watching import PAGE, Look, look_again
@@ -40,12 +37,11 @@ UNSEEN: Mapping[type[Exception], str] = {
     CommandFailed: "its Docker Engine refuses to answer",
     DockerUnavailable: "its Docker Engine does not answer",
     LoginRefused: "it refuses the login",
+    Conflict: "its SSH key cannot be opened here",
     HostKeyChanged: "it shows another host key than the pinned one",
 }
 """Why nothing can be seen of a node."""
 TOO_SLOW = "it answers too slowly"
-LOG_LINES = 20
-LOG_CHARACTERS = 1500
 
 
 def look_at_node(tools: Tools, look: Look) -> Counter[str]:
@@ -56,7 +52,8 @@ def look_at_node(tools: Tools, look: Look) -> Counter[str]:
     try:
         return _look(tools, look.node, apps)
     except tuple(UNSEEN) as error:
-        return _unseen(tools, look, apps, UNSEEN[type(error)])
+        why = next(words for kind, words in UNSEEN.items() if isinstance(error, kind))
+        return _unseen(tools, look, apps, why)
 
 
 def look_was_too_slow(tools: Tools, look: Look) -> Counter[str]:
@@ -116,65 +113,15 @@ def _record(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> st
     events = [tools.told(app, name, "hoster", **told) for name, told in sighting.events]
     try:
         if sighting.confirmed:
-            why = _why(tools, engine, app, sighting)
-            tools.records().commit(*_failure(tools, app, sighting, why), *events)
+            tools.records().commit(*end_of_run(tools, engine, app, sighting), *events)
             return "failed"
-        changed = _unless_moved(app, health=sighting.health, attributes=attributes)
+        changed = unless_moved(app, health=sighting.health, attributes=attributes)
         tools.records().commit(changed, *events)
     except Stale:
         return "moved_on"
     except (Contended, Unavailable):
         return "not_recorded"
     return "changed"
-
-
-def _unless_moved(app: Record, **changes: Any) -> Change:
-    """Change an app on condition that it is as it was read: of two looks at once, one writes."""
-    return Change(
-        of=app,
-        if_status=("running",),
-        if_generation=app.generation,
-        if_version=app.version,
-        if_idle=True,
-        **changes,
-    )
-
-
-def _failure(tools: Tools, app: Record, sighting: Sighting, why: str) -> tuple[Write, ...]:
-    """End a run of which Docker says twice that something of it is gone or has given up.
-
-    What still stands is left for its owner to look at; a start begins from there.
-    """
-    ended = {
-        "error_code": "container_exited",
-        "error_message": why,
-        "failed_from": app.status,
-        "stopped_at": tools.now(),
-    }
-    return (
-        _unless_moved(
-            app,
-            status="failed",
-            health=sighting.health,
-            attributes=sighting.attributes(app) | ended,
-        ),
-        tools.told(app, "failed", "hoster", code="container_exited", detail=why),
-        tools.used(app.owner, "deployment.stopped", app.id, "deployment"),
-        *routes_of(tools, app, address="", state="failed"),
-    )
-
-
-def _why(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> str:
-    """Say what ended and how, with its last lines, from which the app's secrets are taken."""
-    lost = {service: sighting.containers[service] for service in sighting.confirmed}
-    ends = "; ".join(end_of(service, one) for service, one in list(lost.items())[:TELLING])
-    said = f"{ends}. Docker will not start {'it' if len(lost) == 1 else 'them'} again."
-    speaker = next((s for s, one in lost.items() if one["status"] != health.MISSING), None)
-    if speaker is None:
-        return said
-    text = engine.logs(app.id, speaker, tail=LOG_LINES)
-    lines = redacted(text, secrets_of(tools, app)).strip()[-LOG_CHARACTERS:]
-    return f"{said} Last lines of {speaker}: {lines}" if lines else f"{said} It printed nothing."
 
 
 def _unseen(tools: Tools, look: Look, apps: list[Record], why: str) -> Counter[str]:
@@ -186,7 +133,7 @@ def _unseen(tools: Tools, look: Look, apps: list[Record], why: str) -> Counter[s
     done = Counter(unreachable=len(apps) - len(news))
     for app in news:
         memory = kept(replace(memory_of(app), lost={}), app)
-        change = _unless_moved(app, health="unreachable", attributes={"watch": memory})
+        change = unless_moved(app, health="unreachable", attributes={"watch": memory})
         told = tools.told(app, "health_unreachable", "hoster", message=why)
         try:
             tools.records().commit(change, told)

@@ -123,8 +123,7 @@ def test_container_that_is_gone_is_told_as_such(here: Checked, app: App) -> None
 
     assert app.record.status == "failed"
     assert app.record.attributes["error_message"] == (
-        "the container of web is gone from its server; the container of db is gone from its"
-        " server. Docker will not start them again."
+        "web is gone from its server; db is gone from its server. Docker will not start them again."
     )
 
 
@@ -425,6 +424,30 @@ def test_secrets_are_taken_out_of_the_last_lines(
     assert "hunter22" not in json.dumps(
         [entry.data for entry in wiring.records().journal(app.id, limit=100)]
     )
+
+
+def test_last_lines_are_not_shown_when_the_secrets_cannot_be_opened(
+    here: Checked, app: App
+) -> None:
+    wiring.records().change(Change(of=app.record, sealed={"variables": "v1.broken"}))
+    app.turns(status="exited", exit_code=1)
+
+    look(app.node_id)
+    look_later(here, app.node_id)
+
+    assert app.record.attributes["error_message"].endswith(
+        "Its last lines are not shown, since its secrets cannot be opened here."
+    )
+
+
+def test_node_whose_key_cannot_be_opened_is_not_seen(here: Checked, app: App) -> None:
+    node = wiring.records().get(app.node_id)
+    assert node is not None
+    things.put(node.attributes["ssh_key_id"], sealed={"private_key": "v1.broken"})
+
+    look(app.node_id, again=True)
+
+    assert app.said("health_unreachable") == ["its SSH key cannot be opened here"]
 
 
 def test_stale_and_foreign_messages_are_let_go(here: Checked, app: App) -> None:

@@ -1,0 +1,72 @@
+"""Ends the run of an app of which a container is gone or has given up, and says why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.health import MISSING
+from chalicelib.domain.redaction import redacted
+from chalicelib.ports.nodes import Engine
+from chalicelib.ports.records import Change, Record, Write
+from chalicelib.services.deploying import routes_of
+from chalicelib.services.incidents import TELLING, end_of
+from chalicelib.services.plans import secrets_of
+from chalicelib.services.sightings import Sighting
+from chalicelib.services.tools import Tools
+
+LOG_LINES = 20
+LOG_CHARACTERS = 1500
+
+
+def unless_moved(app: Record, **changes: Any) -> Change:
+    """Change an app on condition that it is as it was read: of two looks at once, one writes."""
+    return Change(
+        of=app,
+        if_status=("running",),
+        if_generation=app.generation,
+        if_version=app.version,
+        if_idle=True,
+        **changes,
+    )
+
+
+def end_of_run(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> tuple[Write, ...]:
+    """End a run of which Docker says twice that something of it is gone or has given up.
+
+    What still stands is left for its owner to look at; a start begins from there.
+    """
+    why = _why(tools, engine, app, sighting)
+    ended = {
+        "error_code": "container_exited",
+        "error_message": why,
+        "failed_from": app.status,
+        "stopped_at": tools.now(),
+    }
+    return (
+        unless_moved(
+            app,
+            status="failed",
+            health=sighting.health,
+            attributes=sighting.attributes(app) | ended,
+        ),
+        tools.told(app, "failed", "hoster", code="container_exited", detail=why),
+        tools.used(app.owner, "deployment.stopped", app.id, "deployment"),
+        *routes_of(tools, app, address="", state="failed"),
+    )
+
+
+def _why(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> str:
+    """Say what ended and how, with its last lines, from which the app's secrets are taken."""
+    lost = {service: sighting.containers[service] for service in sighting.confirmed}
+    ends = "; ".join(end_of(service, one) for service, one in list(lost.items())[:TELLING])
+    said = f"{ends}. Docker will not start {'it' if len(lost) == 1 else 'them'} again."
+    speaker = next((s for s, one in lost.items() if one["status"] != MISSING), None)
+    if speaker is None:
+        return said
+    text = engine.logs(app.id, speaker, tail=LOG_LINES)
+    try:
+        lines = redacted(text, secrets_of(tools, app)).strip()[-LOG_CHARACTERS:]
+    except Conflict:
+        return f"{said} Its last lines are not shown, since its secrets cannot be opened here."
+    return f"{said} Last lines of {speaker}: {lines}" if lines else f"{said} It printed nothing."
