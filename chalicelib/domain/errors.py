@@ -272,6 +272,8 @@ class PortInUse(ProductError):
     """A host port that was reserved is held by a foreign process on the node."""
 
     code, status, title = "port_in_use", 409, "Port in use"
+    port: int | None = None
+    """Which one, where that is told."""
 
 
 class ContainerExited(ProductError):

@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "redeploy_undone": "Change undone, the app runs as before: {detail}",
     "redeploy_cancelled": "Change cancelled; the app runs as before",
     "restart_cancelled": "Restart cancelled; the app runs as before",
+    "port_lost": "Port {port} is held by something else on the server; it has {now} now",
     "volumes_kept": "Volumes of {app} kept on {server}: {volumes}",
     "undo_incomplete": "The server could not be reached to clear up; the next start does",
     "container_died": "Not running any more: {message}",

@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     DockerUnavailable,
     HostUnreachable,
     ImageUnavailable,
+    PortInUse,
     Unhealthy,
 )
 from chalicelib.domain.plan import Dependency, Plan, Service
@@ -22,6 +23,7 @@ from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Writ
 from chalicelib.services.choosing import check_allowed, usable_node
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.logins import address_of, login_of
+from chalicelib.services.lost_ports import another_port, port_in_use
 from chalicelib.services.plans import plan_of, secrets_of
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
@@ -119,7 +121,9 @@ def pull_images(
 def start_services(tools: Tools, deployment: Record) -> str:
     """Start every service whose dependencies hold; returns what is awaited, empty when all run.
 
-    Raises `ContainerExited` or `Unhealthy` when a dependency can no longer come true.
+    A host port that something else on the server holds is given up for another. Raises
+    `ContainerExited` or `Unhealthy` when a dependency can no longer come true, and `PortInUse` when
+    too many ports were given up, or while a change runs beside what stands.
     """
     plan, beside = plan_of(tools, deployment), deployment.attributes.get("beside") or ()
     with _engine_to_run_on(tools, deployment) as engine:
@@ -131,16 +135,22 @@ def start_services(tools: Tools, deployment: Record) -> str:
             return next((one for one in service.depends_on if not holds(one)), None)
 
         def start(service: Service) -> None:
-            states[service.name] = engine.ensure_service(
-                deployment.id,
-                plan,
-                service,
-                generation=deployment.generation,
-                host_ports=host_ports(deployment, service),
-                beside=service.name in beside,
-            )
+            try:
+                states[service.name] = engine.ensure_service(
+                    deployment.id,
+                    plan,
+                    service,
+                    generation=deployment.generation,
+                    host_ports=host_ports(deployment, service),
+                    beside=service.name in beside,
+                )
+            except PortInUse as error:
+                raise port_in_use(error, service) from error
 
-        waits = start_in_waves(services, unmet=unmet, start=start)
+        try:
+            waits = start_in_waves(services, unmet=unmet, start=start)
+        except PortInUse as error:
+            return another_port(tools, deployment, _place_to_run(tools, deployment), error)
     if waits is None:
         return ""
     service, dependency = waits

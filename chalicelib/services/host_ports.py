@@ -41,10 +41,16 @@ def free_ports(tools: Tools, deployment: Record, node: Record, count: int) -> tu
     return tuple(found[:count])
 
 
+def lost_ports(deployment: Record) -> list[int]:
+    """The host ports that were the deployment's and that something else on its node holds."""
+    return list(deployment.attributes.get("lost_ports") or ())
+
+
 def released(deployment: Record) -> list[Release]:
     """The writes that give a deployment's host ports back."""
+    held = [port["host_port"] for port in deployment.attributes["ports"] if port["host_port"]]
     return [
-        Release(port_key(deployment.node, port["host_port"]), deployment.id)
-        for port in deployment.attributes["ports"]
-        if deployment.node and port["host_port"]
+        Release(port_key(deployment.node, port), deployment.id)
+        for port in (*held, *lost_ports(deployment))
+        if deployment.node
     ]

@@ -470,8 +470,10 @@ def test_port_of_a_foreign_process_is_told_and_can_be_tried_again(node: Node, ap
     )
     until(lambda: node.run("ss -tln | grep :30003").status == 0)
 
-    with pytest.raises(PortInUse, match="30003"):
+    with pytest.raises(PortInUse) as refused:
         up(node.engine, app, port=30003)
+    assert refused.value.port == 30003
+    assert up(node.engine, app, port=30004)[1].ports == ((80, 30004, "tcp"),)
 
     node.run("kill $(cat /tmp/holder)")
     assert until(lambda: up(node.engine, app, port=30003)[1].status) == "running"

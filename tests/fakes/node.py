@@ -54,6 +54,8 @@ class FakeEngine:
     running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    foreign: set[int] = field(default_factory=set)
+    """Host ports that something else on the node holds."""
     skew: float = 0.0
     """Seconds by which the node's clock is ahead of everybody else's."""
 
@@ -142,8 +144,10 @@ class FakeEngine:
 
     def _refuse_ports_in_use(self, wanted: HostPorts) -> None:
         used = {at for s in self.running.values() if s.status == "running" for _, at, _ in s.ports}
-        for port in used & set(wanted.values()):
-            raise PortInUse(f"The port {port} is in use.")
+        for port in (used | self.foreign) & set(wanted.values()):
+            error = PortInUse("It is held by something else.")
+            error.port = port
+            raise error
 
     def now(self, later: float = 0.0) -> str:
         self.node.enter("now")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import boto3
 import pytest
@@ -352,15 +353,63 @@ def test_absent_images_are_pulled_at_once_and_counted_together(here: World) -> N
     assert seen[2]["progress"] == {"done": 2, "total": 4, "unit": "bytes"}
 
 
-def test_cancelled_deploy_is_undone(here: World) -> None:
+@pytest.mark.parametrize("step", WHOLE[:-1])
+def test_deploy_that_is_cancelled_before_a_step_is_undone(here: World, step: str) -> None:
     app = deployment(here)
-    here.before["AwaitHealthy"] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+    here.before[step] = lambda: here.call("POST", f"/deployments/{app}/cancel")
 
     done = start(here, app)
 
     assert (done["status"], done["error_code"]) == ("failed", "cancelled")
     assert here.node.engine.containers(app) == ()
     assert hosts() == {}
+
+
+def waits_for_a_pull(_here: World) -> None:
+    """Every image that is not there is asked for twice at least."""
+
+
+def waits_for_a_dependency(here: World) -> None:
+    here.node.engine.behaviour["db"] = {"health": "starting"}
+
+
+def waits_for_health(here: World) -> None:
+    here.node.engine.behaviour["web"] = {"health": "starting"}
+
+
+def waits_for_an_answer(here: World) -> None:
+    here.answering = False
+
+
+@pytest.mark.parametrize(
+    ("step", "waits"),
+    [
+        ("PullImages", waits_for_a_pull),
+        ("StartServices", waits_for_a_dependency),
+        ("AwaitHealthy", waits_for_health),
+        ("ConfirmRoute", waits_for_an_answer),
+    ],
+)
+def test_deploy_that_is_cancelled_while_it_waits_is_undone_and_starts_again(
+    here: World, step: str, waits: Callable[[World], None]
+) -> None:
+    app = deployment(here)
+    waits(here)
+
+    def cancel() -> None:
+        assert here.call("POST", f"/deployments/{app}/cancel").status == 200
+
+    here.before[step] = lambda: here.before.update({step: cancel})
+
+    done = start(here, app)
+
+    assert (done["status"], done["error_code"]) == ("failed", "cancelled")
+    assert here.invoked.count(step) == 2
+    assert here.node.engine.containers(app) == ()
+    assert hosts() == {}
+    here.node.engine.behaviour.clear()
+    here.answering = True
+    assert start(here, app)["status"] == "running"
 
 
 def test_app_whose_port_stays_silent_is_not_called_running(here: World) -> None:
@@ -429,3 +478,15 @@ def test_servers_with_apps_are_not_destroyed(here: World) -> None:
     assert here.call("DELETE", f"/deployments/{app}").status == 204
     assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
     assert gone(here, "cloud_provisions", provision)
+
+
+def test_deploy_teaches_how_long_its_steps_take(here: World) -> None:
+    app = deployment(here)
+    start(here, app)
+
+    paces = [i for i in items("journal") if i["entity"]["S"].startswith("pace#")]
+    [pace] = [i for i in paces if i["sort"]["S"] == "deploy"]
+
+    assert set(pace["steps"]["M"]) == set(WHOLE) - {"FinishDeploy", "Done"}
+    assert "expires_at" in pace
+    assert "account" not in pace

@@ -54,6 +54,8 @@ _RULES: tuple[tuple[str, type[ProductError], str], ...] = (
     ),
 )
 
+_PORT = re.compile(r"\b0\.0\.0\.0:(\d{1,5})\b")
+"""A host port as Docker names it."""
 
 _NO_ANSWER = (
     requests.RequestException,
@@ -104,7 +106,10 @@ def refusal(host: str, said: str) -> ProductError:
     """Return the error that the Engine's words mean."""
     for words, kind, advice in _RULES:
         if re.search(words, said, re.IGNORECASE):
-            return kind(f"{advice}. Docker on {host} says: {said[:400]}")
+            told = kind(f"{advice}. Docker on {host} says: {said[:400]}")
+            if isinstance(told, PortInUse) and (named := _PORT.search(said)):
+                told.port = int(named[1])
+            return told
     return CommandFailed(f"Docker on {host} refuses: {said[:400]}")
 
 

@@ -27,3 +27,20 @@ def test_words_are_understood(said: str, kind: type[errors.ProductError]) -> Non
     assert type(error) is kind
     assert said in error.detail
     assert "203.0.113.9" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("said", "port"),
+    [
+        ("Bind for 0.0.0.0:30001 failed: port is already allocated", 30001),
+        ("listen tcp4 0.0.0.0:30001: bind: address already in use", 30001),
+        ("host port for 0.0.0.0:30001:172.18.0.2:80/tcp: address already in use", 30001),
+        ("failed to bind host port 0.0.0.0:30002/udp: address already in use", 30002),
+        ("address already in use", None),
+    ],
+)
+def test_port_that_is_in_use_is_named(said: str, port: int | None) -> None:
+    error = refusal("203.0.113.9", said)
+
+    assert isinstance(error, errors.PortInUse)
+    assert error.port == port
