@@ -354,7 +354,7 @@ def test_absent_images_are_pulled_at_once_and_counted_together(here: World) -> N
 
 
 @pytest.mark.parametrize("step", WHOLE[:-1])
-def test_deploy_that_is_cancelled_before_a_step_is_undone(here: World, step: str) -> None:
+def test_cancelled_deploy_is_undone(here: World, step: str) -> None:
     app = deployment(here)
     here.before[step] = lambda: here.call("POST", f"/deployments/{app}/cancel")
 
