@@ -16,6 +16,7 @@ from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import Change, Create, Record
+from chalicelib.ports.secrets import oldest_mark
 from chalicelib.services.sealing import reseal
 from tests.contract.emulated import local_aws
 
@@ -128,4 +129,27 @@ def test_burial_takes_secrets_away(store: DynamoRecords) -> None:
     buried = store.get("buried")
     assert buried is not None
     assert buried.sealed == {}
+    assert store.sealed_under(seal.key, before=FAR, limit=10) == ()
+
+
+def test_secret_that_is_taken_away_leaves_the_record_where_the_oldest_left_is(
+    store: DynamoRecords,
+) -> None:
+    key = a_key()
+    seal = KMSSeal(boto3.client("kms"), key, "test", now=lambda: 1_000.0)
+    later = KMSSeal(boto3.client("kms"), key, "test", now=lambda: 2_000.0)
+    put(store, seal, "three", "a", "b")
+    record = store.get("three")
+    assert record is not None
+    third = later.seal("three c", record="three", field="c:d")
+    record = store.change(Change(of=record, sealed={"c:d": third}))
+
+    mark = oldest_mark([third])
+    store.change(Change(of=record, unseal=("a", "b"), seal_mark=mark))
+
+    assert clear(store, seal, "three") == {"c:d": "three c"}
+    assert store.sealed_under(seal.key, before=1_001, limit=10) == ()
+    assert store.sealed_under(seal.key, before=2_001, limit=10) == ("three",)
+    left = store.change(Change(of=record, unseal=("c:d", "never-there")))
+    assert left.sealed == {}
     assert store.sealed_under(seal.key, before=FAR, limit=10) == ()

@@ -235,11 +235,13 @@ def engine_is_up(server: Droplet) -> bool:
 def test_removal_ends_a_copy_that_runs(node: Node, app: str, slowly: None) -> None:
     filled(node, app, "data")
     node.volumes.start_snapshot(app, ("data",), generation=GENERATION)
+    copying = f"pgrep -f '[c]p -a .*{app}'"
+    until(lambda: node.run(copying).status == 0)
 
     node.engine.remove_everything(app)
 
     assert node.engine.remains(app) == ()
-    assert node.run(f"pgrep -f go-{app}").status == 1
+    assert node.run(copying).status == 1
 
 
 def test_full_disk_fails_the_copy_and_says_so(node: Node, app: str) -> None:
