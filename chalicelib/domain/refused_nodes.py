@@ -116,6 +116,7 @@ def _disk_of(node: Candidate) -> str:
     return (
         f"The disk of {node.name} is {node.disk_used_percent:.0f} % full; above"
         f" {FULL_DISK_PERCENT:.0f} % nothing new starts there."
+        " Make room on it, then check it."
     )
 
 

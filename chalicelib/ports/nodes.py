@@ -54,6 +54,7 @@ class MachineFacts:
     architecture: str
     os: str
     docker_version: str | None
+    disk_used_percent: int
 
 
 @dataclass(frozen=True)

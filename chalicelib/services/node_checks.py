@@ -55,6 +55,7 @@ def measure_node(tools: Tools, node: Record) -> None:
         "capacity_cpu_cores": facts.cpu_cores,
         "capacity_memory_mb": facts.memory_mb,
         "capacity_disk_mb": facts.disk_mb,
+        "disk_used_percent": facts.disk_used_percent,
         "docker_version": facts.docker_version,
         "error_code": None,
         "error_message": None,

@@ -246,7 +246,7 @@ class FakeNode:
 
     def facts(self) -> MachineFacts:
         self.enter("facts")
-        return MachineFacts(1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker)
+        return MachineFacts(1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker, 22)
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         self.enter("run")

@@ -68,6 +68,7 @@ def test_server_that_answers_is_pinned_measured_and_online(here: World) -> None:
     assert found["docker_version"] == "20.10.24"
     capacity = [found[f"capacity_{what}"] for what in ("cpu_cores", "memory_mb", "disk_mb")]
     assert capacity == [1, 2048, 51200]
+    assert found["disk_used_percent"] == 22
     assert found["last_health_check"]
     first, second = here.node.logins
     assert (first.host_key, second.host_key) == (None, here.node.host_key)

@@ -8,7 +8,7 @@ SCRIPT = """\
 echo "cores=$(nproc)"
 awk '/^MemTotal:/ {printf "memory_kb=%d\\n", $2}' /proc/meminfo
 disk=/var/lib/docker; [ -d $disk ] || disk=/
-df -Pk $disk | awk 'NR == 2 {printf "disk_kb=%d\\nfree_kb=%d\\n", $2, $4}'
+df -Pk $disk | awk 'NR == 2 {printf "disk_kb=%d\\nfree_kb=%d\\nused=%d\\n", $2, $4, $5}'
 echo "machine=$(uname -m)"
 ( . /etc/os-release 2>/dev/null; echo "os=${PRETTY_NAME:-$(uname -s)}" )
 echo "docker=$(timeout 10 docker version --format '{{.Server.Version}}' 2>/dev/null)"
@@ -29,4 +29,5 @@ def read(answer: str) -> MachineFacts:
         architecture=_ARCHITECTURES.get(machine, machine),
         os=said.get("os", ""),
         docker_version=said.get("docker") or None,
+        disk_used_percent=int(said["used"]),
     )
