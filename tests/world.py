@@ -329,6 +329,7 @@ def forget() -> None:
         "calls",
         "contents",
         "downloads",
+        "paces",
         "queue",
         "workflows",
         "seal",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.paces import Paces
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
@@ -95,6 +96,14 @@ def records() -> Records:
     from chalicelib.adapters.records.dynamo import DynamoRecords
 
     return DynamoRecords(tables_of_installation(), now)
+
+
+@cache
+def paces() -> Paces:
+    """Where is kept how long work usually takes."""
+    from chalicelib.adapters.records.paces import DynamoPaces
+
+    return DynamoPaces(tables_of_installation())
 
 
 @cache

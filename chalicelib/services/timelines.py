@@ -6,8 +6,11 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chalicelib.domain import clock
 from chalicelib.domain.errors import Cancelled
+from chalicelib.domain.paces import Paces, Stage, remaining
 from chalicelib.ports.records import Record, Timeline
+from chalicelib.services.paces import known_of
 from chalicelib.services.tools import Tools
 
 STORIES: dict[str, tuple[tuple[str, float], ...]] = {
@@ -52,7 +55,7 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("AwaitHealthy", 4),
         ("PublishRoute", 0.2),
         ("ConfirmRoute", 1),
-        ("RetireOld", 2),
+        ("RetireOld", 4),
         ("FinishRedeploy", 0.5),
     ),
     "rollback": (
@@ -65,7 +68,7 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
     "check": (("ReachNode", 1), ("MeasureNode", 1)),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
-"""The steps of each kind of work in order, with the seconds that each usually takes."""
+"""The steps of each kind of work in order, with the seconds that each takes until runs tell."""
 QUIET = frozenset({"FailWork", "KeepRunning", "KeepOld"})
 """Steps that people are not shown: they write what the others did."""
 
@@ -86,6 +89,7 @@ class ShownStep(TypedDict):
     started_at: str | None
     ended_at: str | None
     usual_seconds: float | None
+    """As earlier work of the same template or credential took; at first what Hoster expects."""
     message: str | None
     progress: Progress | None
 
@@ -98,6 +102,8 @@ class ShownTimeline(TypedDict):
     execution: str | None
     state: Literal["waiting", "running", "done", "failed", "undone"]
     steps: list[ShownStep]
+    remaining_seconds: NotRequired[float | None]
+    """How much longer it will take, as a rule; null for work that has ended."""
     error_code: NotRequired[str | None]
     error_detail: NotRequired[str | None]
 
@@ -107,12 +113,15 @@ def shown(tools: Tools, record: Record) -> dict[str, Any]:
     timeline = tools.records().timeline(record.id, record.generation)
     if timeline is None:
         return {"kind": None, "generation": 0, "execution": None, "state": "waiting", "steps": []}
+    state = _state(record, timeline)
+    steps = _steps(timeline, known_of(tools, record, timeline.kind))
     return {
         "kind": timeline.kind,
         "generation": timeline.generation,
         "execution": _execution(record, timeline),
-        "state": _state(record, timeline),
-        "steps": _steps(timeline),
+        "state": state,
+        "steps": steps,
+        "remaining_seconds": _remaining(steps, tools.now()) if state == "running" else None,
         "error_code": timeline.error_code if _failed(record) else None,
         "error_detail": timeline.error_detail if _failed(record) else None,
     }
@@ -139,8 +148,20 @@ def _failed(record: Record) -> bool:
     return record.status == "failed" or bool(record.attributes.get("error_code"))
 
 
-def _steps(timeline: Timeline) -> list[dict[str, Any]]:
+def _remaining(steps: list[dict[str, Any]], now: str) -> float:
+    return remaining(
+        Stage(
+            step["usual_seconds"] or 0.0,
+            step["state"],
+            clock.seconds_between(step["started_at"], now) if step["started_at"] else None,
+        )
+        for step in steps
+    )
+
+
+def _steps(timeline: Timeline, paces: Paces) -> list[dict[str, Any]]:
     story = dict(STORIES[timeline.kind])
+    usual = story | {name: pace.seconds for name, pace in paces.items()}
     known = {step.name: step for step in timeline.steps if step.name not in QUIET}
     names = [*story, *(name for name in known if name not in story)]
     steps = []
@@ -152,7 +173,7 @@ def _steps(timeline: Timeline) -> list[dict[str, Any]]:
                 "state": step.state if step else "waiting",
                 "started_at": step.started_at if step else None,
                 "ended_at": step.ended_at if step else None,
-                "usual_seconds": story.get(name),
+                "usual_seconds": usual.get(name),
                 "message": step.message if step else None,
                 "progress": step.progress if step else None,
             }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.paces import Paces
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.records import Journal, Record, Records, Usage
     from chalicelib.ports.secrets import Seal
@@ -64,6 +65,9 @@ class Tools(Protocol):
 
     def downloads(self) -> Downloads:
         """Where files lie that people fetch by a link."""
+
+    def paces(self) -> Paces:
+        """Where is kept how long work usually takes."""
 
     def queue(self, name: str) -> Queue:
         """The way to one kind of background work."""

@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.domain import clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
+from chalicelib.services.paces import learn
 from chalicelib.services.tools import Tools
 
 MAX_ATTEMPTS = 3
@@ -154,7 +155,7 @@ def fail_work(
             if_generation=record.generation,
             if_working=True,
         ),
-        tools.told(record, "failed", "hoster", code=code, detail=detail),
+        _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
         *extra,
     )
 
@@ -169,7 +170,10 @@ def end_work(
     bury: bool = False,
     extra: tuple[Write, ...] = (),
 ) -> None:
-    """End the work of this generation in `status`; `also` as in `begin_work`."""
+    """End the work of this generation in `status`, and learn from one that went well.
+
+    What `extra` tells of the record says how long the work took; `also` as in `begin_work`.
+    """
     tools.records().commit(
         Change(
             of=record,
@@ -181,8 +185,17 @@ def end_work(
             if_working=True,
             **(also or {}),
         ),
-        *extra,
+        *(_timed(tools, record, write) for write in extra),
     )
+    learn(tools, record)
+
+
+def _timed(tools: Tools, record: Record, write: Write) -> Write:
+    """Add to what is told of a record how many seconds its work took."""
+    if not isinstance(write, Journal) or write.entity != record.id or record.work is None:
+        return write
+    seconds = round(clock.seconds_between(record.work.started_at, tools.now()), 1)
+    return replace(write, data={**write.data, "seconds": seconds})
 
 
 def recover(tools: Tools, record: Record) -> str:

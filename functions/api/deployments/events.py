@@ -30,6 +30,9 @@ class DeploymentEvent(TypedDict):
     message: str
     timestamp: str
     actor: str
+    """A user's id, or `hoster` for the system."""
+    duration_seconds: float | None
+    """How long the work took that ended with it; null for what takes no time."""
     details: dict[str, Any]
 
 
@@ -39,12 +42,19 @@ class DeploymentEvents(TypedDict):
     events: list[DeploymentEvent]
 
 
+class EventsMeta(TypedDict):
+    """Which events these are."""
+
+    limit: int
+    type_filter: str | None
+
+
 @operation(
     "GET /v1/deployments/{id}/monitoring/events",
     access="owner",
     resource=DEPLOYMENTS,
     query=("limit", "type"),
-    answers=one("deployment-events", DeploymentEvents),
+    answers=one("deployment-events", DeploymentEvents, meta=EventsMeta),
     needs=(reads("resources", "journal"),),
 )
 def handler(call: Call) -> Answer:
@@ -66,9 +76,11 @@ def handler(call: Call) -> Answer:
             "message": said(entry),
             "timestamp": entry.at,
             "actor": entry.actor,
+            "duration_seconds": entry.data.get("seconds"),
             "details": entry.data,
         }
         for entry in entries
     ]
     data = {"type": "deployment-events", "id": call.target.id, "attributes": {"events": events}}
-    return Answer(200, {"data": data})
+    meta = {"limit": int(limit), "type_filter": ",".join(names) or None}
+    return Answer(200, {"data": data, "meta": meta})

@@ -1,0 +1,17 @@
+"""Where is kept how long work usually takes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chalicelib.domain.paces import Paces as Known
+
+
+class Paces(Protocol):
+    """One small item for each kind of work on what has one parent: the apps of one template."""
+
+    def of(self, parent: str, kind: str) -> Known:
+        """Read what is known; nothing at first. Raises `Unavailable`."""
+
+    def keep(self, parent: str, kind: str, known: Known) -> None:
+        """Write what is known; of two at once the later one stays. Raises `Unavailable`."""
