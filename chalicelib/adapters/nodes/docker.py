@@ -125,9 +125,10 @@ class DockerEngine:
             state = containers.state(deployment_id, seen)
             runs_once = service.name in plan.finite
             kept = state.config_hash == wanted and state.status in STARTABLE
-            if kept and runs_once and state.generation == generation and state.exit_code == 0:
+            kept = kept and not (runs_once and state.generation != generation)
+            if kept and (state.status == "running" or (runs_once and state.exit_code == 0)):
                 return state
-            if not kept or (runs_once and state.generation != generation):
+            if not kept:
                 self._stop(seen["Id"])
                 self._remove(seen["Id"])
                 seen = None
