@@ -142,11 +142,13 @@ CASES: dict[str, Case] = {
         at(things.deployment, "/deployments/{id}/monitoring/metrics")
     ),
     "POST /v1/deployments/{id}/monitoring/logs/download": Case(
-        at(things.up, "/deployments/{id}/monitoring/logs/download")
+        at(things.up, "/deployments/{id}/monitoring/logs/download"),
+        kind="deployment-log-downloads",
     ),
     "POST /v1/deployments/{id}/exec": Case(
         at(things.up, "/deployments/{id}/exec"),
         lambda _h, _o: {"service": "web", "command": ["true"]},
+        kind="deployment-commands",
     ),
     "GET /v1/deployments/{id}/domains": Case(at(things.deployment, "/deployments/{id}/domains")),
     "POST /v1/deployments/{id}/domains": Case(

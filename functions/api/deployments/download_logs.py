@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from typing_extensions import TypedDict
 
 from chalicelib.domain import nanoseconds
@@ -30,7 +30,7 @@ class DownloadLogs(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    container: str | None = None
+    container: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
     """Of this service alone."""
     type: Literal["stdout", "stderr"] | None = None
     since: Moment | None = None

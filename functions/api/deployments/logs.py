@@ -23,6 +23,7 @@ LAST = 100
 AFTER = 1000
 """How many lines one answer holds without `tail`: the last ones, or those after a cursor."""
 STREAMS = ("stdout", "stderr")
+MOST_NAME = 255
 
 
 class LogLine(TypedDict):
@@ -90,6 +91,9 @@ def _wanted(said: dict[str, str]) -> dict[str, Any]:
     if "cursor" in said and times:
         word = next(iter(times))
         raise BadRequest(f"{word} is a part of the cursor; send one of them.", parameter=word)
+    if not 1 <= len(said.get("container", "x")) <= MOST_NAME:
+        detail = f"container is a service's name, of at most {MOST_NAME} characters."
+        raise BadRequest(detail, parameter="container")
     stream = said.get("type", "")
     if "type" in said and stream not in STREAMS:
         raise BadRequest("type is stdout or stderr.", parameter="type")

@@ -182,6 +182,8 @@ def test_app_that_was_never_started_wrote_nothing(here: Checked, owner: str) -> 
         ("since=yesterday", "since"),
         ("since=", "since"),
         ("until=2026-02-30T00:00:00Z", "until"),
+        ("container=", "container"),
+        ("container=" + "x" * 256, "container"),
         ("type=stdin", "type"),
         ("type=", "type"),
         ("cursor=x", "cursor"),
