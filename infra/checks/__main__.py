@@ -73,7 +73,16 @@ TESTS = (
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
     Part("contract", (pytest("contract", "tests/contract"),)),
     # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.
-    Part("journeys", (pytest("journeys", "e2e", "--reruns", "1", "--rerun-show-tracebacks"),)),
+    Part(
+        "journeys",
+        (
+            pytest(
+                "journeys",
+                *("e2e", "--ignore=e2e/deploys", "--reruns", "1", "--rerun-show-tracebacks"),
+            ),
+        ),
+    ),
+    Part("deploys", (pytest("deploys", "e2e/deploys"),)),
 )
 
 LONG = (
