@@ -3,8 +3,9 @@
 `next` of a deployment holds: `generation`, that of the work; `attributes`, what the record gets
 when it ends well; `claimed`, what of the plan's limits was taken for it; `reserved`, what of the
 node was (None until it is); `how`, what becomes of each service (None until nothing but looking
-was done on the node); `undoing`, why it is undone (None as long as it is not); and, instead of
-all this, `adopted` once the record is what it was to be.
+was done on the node); `undoing`, why it is undone (None as long as it is not); `put_back_by`, the
+generation of the work that put the data back last; and, instead of all this, `adopted` once the
+record is what it was to be.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from chalicelib.domain.errors import Stale
 from chalicelib.domain.placement import Room
 from chalicelib.domain.redeploy import Replacement
 from chalicelib.ports.records import Change, Record, Release, Write
@@ -29,6 +31,14 @@ def next_of(deployment: Record) -> Next | None:
     """What comes next, unless nothing does or it has come."""
     found: Next | None = deployment.attributes.get(NEXT)
     return None if found is None or found.get("adopted") else found
+
+
+def in_hand(deployment: Record) -> Next:
+    """What comes next, for the steps that bring it. Raises `Stale` when nothing comes any more."""
+    coming = next_of(deployment)
+    if coming is None or coming["undoing"]:
+        raise Stale("Nothing comes next: it has come, or is being undone.")
+    return coming
 
 
 def wanted(deployment: Record) -> Record:
@@ -78,6 +88,21 @@ def how_of(coming: Next) -> Replacement:
 def kept_how(how: Replacement) -> dict[str, list[str]]:
     """Write a decision as the record holds it."""
     return {name: sorted(found) for name, found in asdict(how).items()}
+
+
+def routed_port(ports: Iterable[dict[str, Any]]) -> int | None:
+    """The host port that the route leads to; None without a route, or before it is placed."""
+    return next((port["host_port"] for port in ports if port["routed"]), None)
+
+
+PROXY_SECONDS = 2.0
+"""Within how long every app proxy has taken up a route that was changed, twice over."""
+
+
+def moves_route(deployment: Record) -> bool:
+    """Whether the route leads to another port than before; until it does everywhere, both stay."""
+    coming, now = next_of(deployment), deployment.attributes.get("proxy_port")
+    return coming is not None and coming["attributes"].get("proxy_port", now) != now
 
 
 def is_data_aside(deployment: Record) -> bool:

@@ -118,15 +118,16 @@ def pull_images(
     return message, {"done": present, "total": len(images), "unit": "images"}
 
 
-def start_services(tools: Tools, deployment: Record) -> str:
+def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> str:
     """Start every service whose dependencies hold; returns what is awaited, empty when all run.
 
+    `back` starts again what ran there before, also where nothing new may be started any more.
     A host port that something else on the server holds is given up for another. Raises
     `ContainerExited` or `Unhealthy` when a dependency can no longer come true, and `PortInUse` when
     too many ports were given up, or while a change runs beside what stands.
     """
     plan, beside = plan_of(tools, deployment), deployment.attributes.get("beside") or ()
-    with _engine_to_run_on(tools, deployment) as engine:
+    with (engine_of if back else _engine_to_run_on)(tools, deployment) as engine:
         states = {state.service: state for state in engine.containers(deployment.id)}
         services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
 

@@ -21,7 +21,7 @@ from chalicelib.resources.deployments import RedeployDeployment
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back, room_of, taken
 from chalicelib.services.choosing import usable_node
-from chalicelib.services.coming import NEXT, released_ports
+from chalicelib.services.coming import NEXT, released_ports, routed_port
 from chalicelib.services.deployments import plan_for
 from chalicelib.services.plans import CHANGED, NEXT_SECRETS
 from chalicelib.services.template_versions import version_id
@@ -169,7 +169,12 @@ def _begin(
     tools: Tools, deployment: Record, target: Target, *, actor: str, limits: PlanLimits
 ) -> Record:
     """Record what comes next beside what is, claim what it takes more, and begin."""
-    after = {**target.attributes, "domains": deployment.attributes["domains"]}
+    before = deployment.attributes
+    after = {
+        **{name: new for name, new in target.attributes.items() if new != before.get(name)},
+        **{name: target.attributes[name] for name in ("template_version", "ports")},
+        "domains": before["domains"],
+    }
     usable_node(tools, _changed(deployment, after))
     use = {name: by for name, by in _use(deployment, after).items() if by > 0}
     sealed = {}
@@ -183,6 +188,7 @@ def _begin(
         "reserved": None,
         "how": None,
         "undoing": None,
+        "put_back_by": None,
     }
     return begin_work(
         tools,
@@ -208,7 +214,7 @@ def _change_at_rest(
         )
         for name, value in target.secrets.items()
     }
-    routed = next((p["host_port"] for p in target.attributes["ports"] if p["routed"]), None)
+    routed = routed_port(target.attributes["ports"])
     change = Change(
         of=deployment,
         attributes={**target.attributes, "proxy_port": routed},

@@ -9,11 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.errors import Cancelled, CommandFailed
+from chalicelib.domain.errors import Cancelled, CommandFailed, DiskFull
+from chalicelib.domain.names_on_node import snapshot_name
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Record
 from chalicelib.ports.secrets import oldest_mark
-from chalicelib.services.coming import NEXT, Next, change_next, given_up, how_of, next_of
+from chalicelib.services.coming import (
+    NEXT,
+    Next,
+    change_next,
+    given_up,
+    how_of,
+    moves_route,
+    next_of,
+)
 from chalicelib.services.deploying import (
     await_healthy,
     finish_deploy,
@@ -26,7 +35,7 @@ from chalicelib.services.deploying import (
 from chalicelib.services.failures import reason_of
 from chalicelib.services.logins import address_of
 from chalicelib.services.plans import NEXT_SECRETS, plan_of
-from chalicelib.services.replacing import broken, take_away
+from chalicelib.services.setting_aside import broken, take_away
 from chalicelib.services.sightings import shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
@@ -48,26 +57,28 @@ def undo_redeploy(tools: Tools, deployment: Record, error: str, *, anew: bool) -
         coming = deployment.attributes[NEXT]
     if coming["how"] is None:
         return ""
-    if anew:
+    if anew and moves_route(deployment):
         _lead_back(tools, deployment)
+        return "The app proxy leads back to the old containers."
     with node_of(tools, deployment) as node:
         take_away(node, deployment, lambda one: one.generation >= coming["generation"])
-        awaited = _put_back(node, deployment, coming, anew=anew)
-    return awaited or start_services(tools, _before(tools, deployment, coming))
+        awaited = _put_back(tools, node, deployment, coming)
+    return awaited or start_services(tools, _before(tools, deployment, coming), back=True)
 
 
 def _lead_back(tools: Tools, deployment: Record) -> None:
     """Lead the host names to the old port, where the old containers may still answer."""
     node = home_of(tools, deployment)
-    if node is not None and deployment.attributes.get("proxy_port"):
+    if node is not None:
         routes = routes_of(tools, deployment, address=address_of(node), state="running")
         tools.records().commit(still(deployment), *routes)
 
 
-def _put_back(node: Node, deployment: Record, coming: Next, *, anew: bool) -> str:
+def _put_back(tools: Tools, node: Node, deployment: Record, coming: Next) -> str:
     """Put the volumes back as they were, once; returns what is awaited.
 
-    Without a whole snapshot nothing new ever had the volumes.
+    What failed in earlier work is tried again. Without a whole snapshot nothing new ever had the
+    volumes.
     """
     how, generation = how_of(coming), coming["generation"]
     if not how.snapshots:
@@ -78,17 +89,22 @@ def _put_back(node: Node, deployment: Record, coming: Next, *, anew: bool) -> st
     state = node.volumes.restore_state(deployment.id, generation=generation)
     if state.state == "done":
         return ""
-    if state.state == "failed" and not anew:
-        raise _kept(broken(f"Putting back {', '.join(how.snapshots)} failed", state.tail))
+    if state.state == "failed" and coming["put_back_by"] == deployment.generation:
+        kept = [snapshot_name(deployment.id, volume, generation) for volume in how.snapshots]
+        raise _kept(broken(f"Putting back {', '.join(how.snapshots)} failed", state.tail), kept)
     if state.state != "running":
         holders = how.stopped | set(coming["how"]["readers"])
         take_away(node, deployment, lambda one: one.service in holders)
+        change_next(tools, deployment, put_back_by=deployment.generation)
         node.volumes.start_restore(deployment.id, how.snapshots, generation=generation)
     return f"Putting back the data of {', '.join(sorted(how.in_place))}."
 
 
-def _kept(error: Any) -> CommandFailed:
-    detail = f"{error.detail} The data of before is kept on the server; start the app to try again."
+def _kept(error: CommandFailed | DiskFull, snapshots: list[str]) -> CommandFailed:
+    detail = (
+        f"{error.detail} The data of before is kept on the server, in {', '.join(snapshots)}; start"
+        " the app to try again."
+    )
     return CommandFailed(detail, code=error.error_code)
 
 

@@ -14,6 +14,7 @@ from chalicelib.services.plans import variables_of
 from functions.steps.redeploy.finish_redeploy import handler as finish_redeploy
 from infra.packaging.template import state_functions
 from tests.factories import TWO_SERVICES, settled
+from tests.fakes.node import FakeEngine
 from tests.functions import things
 from tests.statemachines.redeploys import (
     HOST,
@@ -191,7 +192,7 @@ def assert_as_before(here: World, app: str, done: dict[str, Any], before: dict[s
     assert "next_variables" not in record.sealed
 
 
-@pytest.mark.parametrize("step", REDEPLOY)
+@pytest.mark.parametrize("step", [*REDEPLOY[:4], "PublishRoute", "FinishRedeploy"])
 def test_cancelled_redeploy_is_undone(here: World, app: str, step: str) -> None:
     before = taken(here, app)
     here.before[step] = lambda: here.call("POST", f"/deployments/{app}/cancel")
@@ -252,7 +253,34 @@ def test_new_app_whose_port_stays_silent_is_undone_and_the_route_led_back(
 
     assert (done["status"], done["error_code"]) == ("running", "deadline_passed")
     assert_as_before(here, app, done, before)
-    assert [route["port"]["N"] for route in items("routes") if "port" in route] == ["30001"]
+    assert route_ports() == ["30001"]
+
+
+def route_ports() -> list[str]:
+    return [route["port"]["N"] for route in items("routes") if "port" in route]
+
+
+@pytest.mark.parametrize("step", ["FinishRedeploy", "RetireOld"])
+def test_containers_go_only_after_the_route_has_left_them_for_a_while(
+    here: World, app: str, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    engine, seen = here.node.engine, []
+
+    def remove(app: str, containers: Any) -> None:
+        gone = [s.ports[0][1] for s in engine.containers(app) if s.id in containers and s.ports]
+        seen.append((gone, route_ports(), here.invoked.count(here.invoked[-1])))
+        FakeEngine.remove(engine, app, containers)
+
+    monkeypatch.setattr(engine, "remove", remove)
+    here.kills = {step: FOR_GOOD}
+
+    done = redeployed(here, app, version=version(here, app, STATELESS))
+
+    assert done["status"] == "running"
+    assert seen
+    for ports, led_to, entries in seen:
+        assert not set(map(str, ports)) & set(led_to)
+        assert entries == 2
 
 
 def test_server_that_goes_away_before_anything_was_done_leaves_the_app_alone(
@@ -320,7 +348,7 @@ def run_again(app: str, step: str) -> None:
     importlib.import_module(function.module).handler(event, None)
 
 
-@pytest.mark.parametrize("step", [s for s in REDEPLOY if s != "FinishRedeploy"])
+@pytest.mark.parametrize("step", [*REDEPLOY[:4], "StartServices", "RetireOld"])
 def test_step_that_runs_twice_does_no_harm(here: World, app: str, step: str) -> None:
     following = REDEPLOY[REDEPLOY.index(step) + 1]
     here.before[following] = lambda: run_again(app, step)

@@ -169,7 +169,7 @@ def half_undone(here: World, app: str) -> None:
     here.node.volumes.breaks = ["put-back:input/output error"]
     done = redeployed(here, app, version=version(here, app, STATEFUL))
     assert (done["status"], done["error_code"]) == ("failed", "command_failed")
-    assert "kept on the server" in done["error_message"]
+    assert f"kept on the server, in hoster_{app}.before1_data" in done["error_message"]
     assert "input/output error" in done["error_message"]
     assert here.node.volumes.snapshots == {(app, 1): {"data": [OLD_DB]}}
     assert OLD_DB not in {image for image, _ in images(here, app).values()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import replacing
+from chalicelib.services import setting_aside
 
 
 @step(
@@ -13,4 +13,4 @@ from chalicelib.services import replacing
 )
 def handler(run: Run) -> None:
     """Decide what becomes of each service, and see that its volumes can be kept."""
-    replacing.measure_volumes(wiring, run.record)
+    setting_aside.measure_volumes(wiring, run.record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches, reads, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import replacing
+from chalicelib.services import second_place
 
 
 @step(
@@ -15,4 +15,4 @@ from chalicelib.services import replacing
 )
 def handler(run: Run) -> None:
     """Reserve second ports and room for what comes next."""
-    replacing.place_redeploy(wiring, run.record)
+    second_place.place_redeploy(wiring, run.record)

@@ -6,6 +6,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches, writes
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import undoing
+from chalicelib.services.coming import PROXY_SECONDS
 
 
 @step(
@@ -19,4 +20,5 @@ from chalicelib.services import undoing
 def handler(run: Run) -> Waiting | None:
     """Undo: bring back route, data and containers of before a redeploy."""
     awaited = undoing.undo_redeploy(wiring, run.record, run.error, anew=run.anew)
-    return Waiting(awaited, soon=True) if awaited else None
+    at_least = PROXY_SECONDS if run.anew else 0.0
+    return Waiting(awaited, soon=True, at_least=at_least) if awaited else None

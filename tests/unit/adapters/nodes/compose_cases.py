@@ -69,7 +69,7 @@ CASES: list[Case] = [
         "volumes: ['./app.env:/etc/app.env']",
         {
             "HostConfig.Mounts.0.Type": "bind",
-            "HostConfig.Mounts.0.Source": "/var/lib/hoster/files/d1/file-app",
+            "HostConfig.Mounts.0.Source": "/var/lib/hoster/files/d1/file-app.c48ffe819457b840",
             "HostConfig.Mounts.0.ReadOnly": True,
         },
     ),
@@ -93,7 +93,7 @@ CASES: list[Case] = [
         "configs: [c]",
         {
             "HostConfig.Mounts.0.Target": "/c",
-            "HostConfig.Mounts.0.Source": "/var/lib/hoster/files/d1/config-c",
+            "HostConfig.Mounts.0.Source": "/var/lib/hoster/files/d1/config-c.1d1a84280e280015",
         },
     ),
     ("configs", "configs: [{source: c, target: /etc/c}]", {"HostConfig.Mounts.0.Target": "/etc/c"}),
