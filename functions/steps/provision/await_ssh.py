@@ -5,13 +5,13 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import provisions
+from chalicelib.services import readying
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=15, within=420)
 def handler(run: Run) -> Waiting | None:
     """Wait until the server lets Hoster in with the planted keys."""
-    if not provisions.answers_ssh(wiring, run.record):
+    if not readying.answers_ssh(wiring, run.record):
         address = run.record.attributes["public_ip"]
         return Waiting(f"Waiting for {address} to answer SSH.")
     return None

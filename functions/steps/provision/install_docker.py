@@ -5,11 +5,11 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import provisions
+from chalicelib.services import readying
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=30, within=600)
 def handler(run: Run) -> Waiting | None:
     """Install Docker where the image lacks it, and wait until it answers."""
-    awaited = provisions.docker_state(wiring, run.record)
+    awaited = readying.docker_state(wiring, run.record)
     return Waiting(awaited) if awaited else None
