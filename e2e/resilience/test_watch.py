@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +26,7 @@ services:
 
 def publish(customer: Customer, restart: str) -> str:
     """Publish a template whose service Docker restarts or not; returns its name."""
-    name = f"Watched restart {restart}"
+    name = f"Watched {restart} {secrets.token_hex(4)}"
     given = {"name": name, "version": "1.0.0", "compose_spec": COMPOSE.format(restart=restart)}
     made = customer.account.create("templates", given)["id"]
     customer.account.call("POST", f"/templates/{made}/publish")
