@@ -2,6 +2,7 @@
 
 How full it is can be told at once. What an app takes needs a walk through its files: a job does
 that on the server, in its own time and last in line, and each look reads what it found.
+Where the storage driver keeps no folder of what a container writes, Docker is asked for its size.
 """
 
 from __future__ import annotations
@@ -22,27 +23,33 @@ MEASURE = f"""\
 renice -n 19 $$ >/dev/null 2>&1
 ionice -c 3 -p $$ 2>/dev/null
 began=$(date +%s)
-root=$(docker info --format '{{{{.DockerRootDir}}}}') || exit 1
+info=$(docker info --format '{{{{.Driver}}}} {{{{.DockerRootDir}}}}') || exit 1
+root=${{info#* }}
+case $info in
+overlay2*) size= layer='{{{{$app}}}} {{{{index .GraphDriver.Data "UpperDir"}}}}' ;;
+*) size=--size layer='{{{{$app}}}} ={{{{.SizeRw}}}}' ;;
+esac
 echo "$root" >root.new
 mv -f root.new root
 mkdir -p sizes
-docker ps -aq --no-trunc --filter label={names.MANAGED}=true | xargs -r docker inspect --format '
+docker ps -aq --no-trunc --filter label={names.MANAGED}=true |
+xargs -r docker inspect $size --format '
 {{{{- $app := index .Config.Labels "{names.DEPLOYMENT}"}}}}
 {{{{- range .Mounts}}}}{{{{if eq .Type "volume"}}}}{{{{$app}}}} {{{{.Source}}}}
 {{{{end}}}}{{{{end}}}}
-{{{{- with .GraphDriver.Data}}}}{{{{with index . "UpperDir"}}}}{{{{$app}}}} {{{{.}}}}
-{{{{end}}}}{{{{end}}}}
-{{{{- $app}}}} '"$root"'/containers/{{{{.Id}}}}' >places
+{{{{- $app}}}} '"$root/containers/{{{{.Id}}}}
+$layer" >places
 cut -d' ' -f1 places | grep -x '[0-9a-f-]\\{{36\\}}' | sort -u >apps
 for app in $(shuf apps); do
   [ $(($(date +%s) - began)) -lt {LONGEST} ] || break
   kb=$({{
-    sed -n "s/^$app //p" places
+    sed -n "s/^$app //p" places | grep -v '^='
     ls -d "$root/volumes/{names.PREFIX}${{app}}_"* {names.ROOT}/files/$app 2>/dev/null
   }} | tr '\\n' '\\0' | xargs -0 -r timeout {LONGEST_APP} du -skxc 2>/dev/null |
     awk '$2 == "total" {{sum += $1; found = 1}} END {{if (found) print sum}}')
-  [ -z "$kb" ] && continue
-  echo "$kb $(date -u +%Y-%m-%dT%H:%M:%S.000Z)" >size.new
+  [ -n "$kb" ] || continue
+  layers=$(sed -n "s/^$app =//p" places | awk '{{sum += $1}} END {{printf "%.0f", sum / 1024}}')
+  echo "$((kb + layers)) $(date -u +%Y-%m-%dT%H:%M:%S.000Z)" >size.new
   mv -f size.new "sizes/$app"
 done
 for size in sizes/*; do grep -qx "${{size#sizes/}}" apps || rm -f "$size"; done
