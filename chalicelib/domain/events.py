@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "work_resumed": "Work was interrupted and goes on, try {attempt}",
     # Apps
     "placed": "Placed on {node}, port {port}, as {host}",
+    "placed_unrouted": "Placed on {node}; no name leads to it",
     "running": "Running",
     "stopped": "Stopped",
     "restarted": "Restarted",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
 from chalicelib.domain.hostnames import app_host
-from chalicelib.ports.records import Change, Record, Reserve
+from chalicelib.ports.records import Change, Journal, Record, Reserve
 from chalicelib.services.capacity import room_of, taken
 from chalicelib.services.choosing import (
     choose_node,
@@ -24,7 +26,7 @@ NODES = 5
 """How many nodes are tried where Hoster chooses."""
 
 
-def place(tools: Tools, deployment: Record) -> Record:
+def place(tools: Tools, deployment: Record) -> None:
     """Reserve host ports, host name and capacity, and move to `starting`; repeats change nothing.
 
     Where Hoster chose the node and that lost its room meanwhile, or can no longer be used, another
@@ -35,26 +37,29 @@ def place(tools: Tools, deployment: Record) -> Record:
     node_id = deployment.node or ""
     while True:
         try:
-            return _place_on(tools, deployment, usable_node(tools, deployment, node_id))
+            _place_on(tools, deployment, usable_node(tools, deployment, node_id))
         except Conflict as refusal:
             refused[node_id] = refusal
             if len(refused) == NODES or not may_choose(deployment):
                 raise
+        else:
+            return
         need = need_of(deployment, deployment.attributes["allowed_capabilities"])
         node_id = choose_node(tools, deployment, need, refused=refused).id
 
 
-def _place_on(tools: Tools, deployment: Record, node: Record) -> Record:
+def _place_on(tools: Tools, deployment: Record, node: Record) -> None:
     attributes = deployment.attributes
     unplaced = sum(port["host_port"] is None for port in attributes["ports"])
     if attributes.get("placed_at") and not unplaced:
-        return _to_starting(tools, deployment)
+        _to_starting(tools, deployment)
+        return
     names_taken = 0
     for _ in range(TRIES):
         host = new_host(tools, deployment, attempt=names_taken)
         found = free_ports(tools, deployment, node, unplaced)
         try:
-            return _reserve(tools, deployment, node, found, host)
+            _reserve(tools, deployment, node, found, host)
         except Stale:
             usable_node(tools, deployment, node.id)
             raise
@@ -62,6 +67,8 @@ def _place_on(tools: Tools, deployment: Record, node: Record) -> Record:
             names_taken += bool(host) and error.detail.startswith(host_key(host))
         except Forbidden:
             refuse_full(tools, node, need_of(deployment))
+        else:
+            return
     detail = f"No free port or host name for this app on {node.attributes['name']}."
     raise Conflict(detail, code="ports_full")
 
@@ -78,7 +85,7 @@ def new_host(tools: Tools, deployment: Record, *, attempt: int) -> str:
 
 def _reserve(
     tools: Tools, deployment: Record, node: Record, found: tuple[int, ...], host: str
-) -> Record:
+) -> None:
     """Take what was found free, whatever of it the deployment lacks, in one transaction."""
     attributes, free = deployment.attributes, iter(found)
     ports = [{**port, "host_port": port["host_port"] or next(free)} for port in attributes["ports"]]
@@ -107,16 +114,21 @@ def _reserve(
         *(Reserve(port_key(node.id, port), deployment.id) for port in found),
         *([Reserve(host_key(host), deployment.id)] if host else []),
         *([] if placed_at else taken(node, room_of(deployment))),
-        tools.told(deployment, "placed", "hoster", node=node.id, port=routed, host=host),
+        _told(tools, deployment, node=node.id, port=routed, host=host),
     )
-    reserved = tools.records().get(deployment.id)
-    if reserved is None:
-        raise Stale("The deployment is gone.")
-    return reserved
 
 
-def _to_starting(tools: Tools, deployment: Record) -> Record:
-    return tools.records().change(
+def _told(tools: Tools, deployment: Record, *, host: str, **said: Any) -> Journal:
+    """Tell where the app is placed, and by which name it is reached if it has a route."""
+    had = (d["hostname"] for d in deployment.attributes["domains"] if d["type"] == "auto")
+    name = host or next(had, "")
+    if not name:
+        return tools.told(deployment, "placed_unrouted", "hoster", node=said["node"])
+    return tools.told(deployment, "placed", "hoster", **said, host=name)
+
+
+def _to_starting(tools: Tools, deployment: Record) -> None:
+    tools.records().change(
         Change(
             of=deployment,
             status="starting" if deployment.status != "running" else None,

@@ -121,6 +121,9 @@ def test_app_without_a_route_runs_without_a_name(here: World) -> None:
     names = ("url", "direct_url", "proxy_port")
     assert [done[name] for name in names] == [None] * 3
     assert done["domains"] == done["ports"] == held("host#") == held("port#") == []
+    told = here.call("GET", f"/events?filter[resource_id]={app}").body["data"]
+    said = [event["attributes"]["message"] for event in told]
+    assert f"Placed on {done['node_id']}; no name leads to it" in said
     assert here.call("DELETE", f"/deployments/{app}").status == 204
     node = here.call("GET", f"/nodes/{done['node_id']}")
     assert node.status == 200
