@@ -9,9 +9,9 @@ from chalicelib.domain.health import MISSING
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import Engine
 from chalicelib.ports.records import Change, Record, Write
-from chalicelib.services.deploying import routes_of
 from chalicelib.services.incidents import TELLING, end_of
 from chalicelib.services.plans import secrets_of
+from chalicelib.services.routes import routes_of
 from chalicelib.services.sightings import Sighting
 from chalicelib.services.tools import Tools
 

@@ -26,7 +26,7 @@ from chalicelib.domain.redaction import redactor
 from chalicelib.ports.insight import Counters
 from chalicelib.ports.nodes import ContainerState, Node
 from chalicelib.ports.records import Record
-from chalicelib.services.deploying import home_of
+from chalicelib.services.homes import home_of
 from chalicelib.services.logins import login_of
 from chalicelib.services.plans import secrets_of
 from chalicelib.services.tools import Tools

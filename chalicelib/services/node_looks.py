@@ -25,7 +25,7 @@ from chalicelib.ports.insight import Death
 from chalicelib.ports.nodes import ContainerState, Engine, Node
 from chalicelib.ports.records import Record, Selection
 from chalicelib.services.crashes import end_of_run, unless_moved
-from chalicelib.services.deploying import GONE
+from chalicelib.services.homes import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
 from chalicelib.services.sightings import Sighting, compare, kept, memory_of, restart_span

@@ -9,7 +9,7 @@ from chalicelib.services import coming, uses
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back, room_of
 from chalicelib.services.counters import host_key, total_key
-from chalicelib.services.deploying import engine_of, home_of
+from chalicelib.services.homes import engine_of, home_of
 from chalicelib.services.host_ports import released
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work

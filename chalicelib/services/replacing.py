@@ -22,8 +22,9 @@ from chalicelib.services.coming import (
     reserved_room,
     wanted,
 )
-from chalicelib.services.deploying import direct_url, home_of, node_of, still
+from chalicelib.services.homes import home_of, node_of
 from chalicelib.services.plans import SECRETS, plan_of, secret_variables
+from chalicelib.services.routes import direct_url, still
 from chalicelib.services.setting_aside import take_away
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools

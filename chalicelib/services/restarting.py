@@ -6,9 +6,10 @@ from chalicelib.domain.errors import Cancelled, Conflict, DockerUnavailable, Hos
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import usable_node
-from chalicelib.services.deploying import direct_url, engine_of, home_of
+from chalicelib.services.homes import engine_of, home_of
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.plans import plan_of
+from chalicelib.services.routes import direct_url
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work

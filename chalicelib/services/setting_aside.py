@@ -17,7 +17,7 @@ from chalicelib.services.coming import (
     routed_port,
     wanted,
 )
-from chalicelib.services.deploying import node_of
+from chalicelib.services.homes import node_of
 from chalicelib.services.plans import plan_of
 from chalicelib.services.tools import Tools
 

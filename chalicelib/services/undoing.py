@@ -23,18 +23,14 @@ from chalicelib.services.coming import (
     moves_route,
     next_of,
 )
-from chalicelib.services.deploying import (
-    await_healthy,
-    finish_deploy,
-    home_of,
-    node_of,
-    routes_of,
-    start_services,
-    still,
-)
+from chalicelib.services.deploying import start_services
 from chalicelib.services.failures import reason_of
+from chalicelib.services.homes import home_of, node_of
 from chalicelib.services.logins import address_of
+from chalicelib.services.outcomes import finish_deploy
 from chalicelib.services.plans import NEXT_SECRETS, plan_of
+from chalicelib.services.readiness import await_healthy
+from chalicelib.services.routes import routes_of, still
 from chalicelib.services.setting_aside import broken, take_away
 from chalicelib.services.sightings import shown_container
 from chalicelib.services.tools import Tools

@@ -79,13 +79,37 @@ SEE = "import json, sys, {}; print(json.dumps(sorted(sys.modules)))"
 
 @pytest.mark.parametrize("verb", ["list", "get", "update", "delete"])
 def test_function_of_every_resource_loads_no_planner(verb: str) -> None:
+    assert not HEAVY & seen_by(f"functions.api.generic.{verb}")
+
+
+STEPS_WITHOUT_A_PLAN = [
+    "deploy.place_deployment",
+    "deploy.finish_deploy",
+    "deploy.undo_deploy",
+    "shared.publish_route",
+    "shared.confirm_route",
+    "shared.withdraw_route",
+    "shared.stop_services",
+    "shared.fail_work",
+    "stop.finish_stop",
+    "remove.remove_services",
+    "remove.finish_remove",
+]
+
+
+@pytest.mark.parametrize("step", STEPS_WITHOUT_A_PLAN)
+def test_step_that_plans_nothing_loads_no_planner(step: str) -> None:
+    assert not {"yaml", "chalicelib.domain.compose"} & seen_by(f"functions.steps.{step}")
+
+
+def seen_by(module: str) -> set[str]:
+    """What a process has loaded that imported a module."""
     done = subprocess.run(
-        [sys.executable, "-B", "-c", SEE.format(f"functions.api.generic.{verb}")],
+        [sys.executable, "-B", "-c", SEE.format(module)],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
         env={"AWS_REGION": "us-east-1", "PYTHONPATH": str(ROOT)},
     )
-
-    assert not HEAVY & set(json.loads(done.stdout))
+    return set(json.loads(done.stdout))

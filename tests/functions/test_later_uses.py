@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.errors import Conflict, InvalidCredential, LoginRefused, ProductError
 from chalicelib.ports.records import Change, Record, Work
 from chalicelib.runtime import wiring
-from chalicelib.services import deploying, logins, placement, provisions
+from chalicelib.services import deploying, logins, placement, provisions, routes
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.permissions import unwatched
@@ -41,7 +41,7 @@ STEPS: dict[str, Callable[..., object]] = {
     "prepare the node": deploying.prepare_node,
     "pull images": partial(deploying.pull_images, anew=True),
     "start services": deploying.start_services,
-    "publish the route": deploying.publish_route,
+    "publish the route": routes.publish_route,
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import deploying
+from chalicelib.services import outcomes
 
 
 @step(needs=(OPENS, writes("routes")), layers=("crypto", "nodes"), usual_seconds=2, undoes=True)
 def handler(run: Run) -> None:
     """Undo: take down what a failed or cancelled deploy started; volumes stay."""
-    deploying.undo_deploy(wiring, run.record)
+    outcomes.undo_deploy(wiring, run.record)

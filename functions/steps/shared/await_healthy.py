@@ -5,12 +5,12 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import deploying
+from chalicelib.services import readiness
 from chalicelib.services.coming import wanted
 
 
 @step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=4, within=600)
 def handler(run: Run) -> Waiting | None:
     """Wait until every service is healthy, or steady without a check."""
-    awaited = deploying.await_healthy(wiring, wanted(run.record))
+    awaited = readiness.await_healthy(wiring, wanted(run.record))
     return Waiting(awaited[0], soon=True, at_least=awaited[1]) if awaited else None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import deploying
+from chalicelib.services import routes
 from chalicelib.services.coming import wanted
 
 
-@step(needs=(OPENS, fetches("contents")), layers=("crypto",), usual_seconds=1, within=60)
+@step(usual_seconds=1, within=60)
 def handler(run: Run) -> Waiting | None:
     """Wait until the app answers where its route leads."""
-    if not deploying.route_answers(wiring, wanted(run.record)):
+    if not routes.route_answers(wiring, wanted(run.record)):
         return Waiting("Waiting for the app to answer on its port.", soon=True)
     return None

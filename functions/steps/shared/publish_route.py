@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, fetches, writes
+from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import deploying
+from chalicelib.services import routes
 from chalicelib.services.coming import wanted
 
 
-@step(needs=(OPENS, fetches("contents"), writes("routes")), layers=("crypto",), usual_seconds=0.2)
+@step(needs=(writes("routes"),), usual_seconds=0.2)
 def handler(run: Run) -> None:
     """Lead the app's host names to its node and port."""
-    deploying.publish_route(wiring, wanted(run.record))
+    routes.publish_route(wiring, wanted(run.record))

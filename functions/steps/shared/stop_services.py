@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import deploying
+from chalicelib.services import stopping
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes"), timeout=120, usual_seconds=3)
 def handler(run: Run) -> None:
     """Stop every container with its grace period, and see that none runs."""
-    deploying.stop_services(wiring, run.record)
+    stopping.stop_services(wiring, run.record)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import deploying
+from chalicelib.services import stopping
 
 
 @step(needs=(writes("money"),), usual_seconds=0.2)
 def handler(run: Run) -> None:
     """Tell the meter that the app stopped."""
-    deploying.finish_stop(wiring, run.record)
+    stopping.finish_stop(wiring, run.record)

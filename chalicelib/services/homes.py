@@ -1,0 +1,57 @@
+"""Where an app lives: its node, and the way to the Docker Engine there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib.domain.errors import HostUnreachable
+from chalicelib.ports.nodes import Engine, Node
+from chalicelib.ports.records import Record
+from chalicelib.services.choosing import check_allowed
+from chalicelib.services.logins import login_of
+from chalicelib.services.tools import Tools
+
+GONE = frozenset({"deleted", "lost"})
+"""States of a node on which nothing can run any more."""
+
+
+def home_of(tools: Tools, deployment: Record) -> Record | None:
+    """The node that the deployment lives on, whatever its state; None when that is gone."""
+    node = tools.records().get(deployment.node or deployment.attributes.get("node_id") or "")
+    return None if node is None or node.status in GONE else node
+
+
+def home(tools: Tools, deployment: Record) -> Record:
+    """The node that the deployment lives on. Raises `HostUnreachable` when that is gone."""
+    node = home_of(tools, deployment)
+    if node is None:
+        raise HostUnreachable("The deployment's server is not known any more.")
+    return node
+
+
+@contextmanager
+def node_of(tools: Tools, deployment: Record) -> Iterator[Node]:
+    """Open the deployment's node."""
+    with tools.connect()(login_of(tools, home(tools, deployment))) as connection:
+        yield connection
+
+
+@contextmanager
+def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
+    """Open the Docker Engine of the deployment's node."""
+    with node_of(tools, deployment) as node:
+        yield node.engine
+
+
+def place_to_run(tools: Tools, deployment: Record) -> Record:
+    """The node, as long as the deployment may use it: it may be somebody else's by now."""
+    allows = deployment.attributes["allow_public_nodes"]
+    return check_allowed(home(tools, deployment), owner=deployment.owner, public=allows)
+
+
+@contextmanager
+def engine_to_run_on(tools: Tools, deployment: Record) -> Iterator[Engine]:
+    """Open the Docker Engine of the node, as long as the deployment may use it."""
+    with tools.connect()(login_of(tools, place_to_run(tools, deployment))) as connection:
+        yield connection.engine

@@ -1,0 +1,65 @@
+"""How a deploy ends: in an app that runs, or with all taken down again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
+from chalicelib.ports.records import Record, Write
+from chalicelib.services.homes import engine_of, home
+from chalicelib.services.routes import direct_url, withdrawn
+from chalicelib.services.sightings import health_of, shown_container
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import end_work
+
+
+def finish_deploy(
+    tools: Tools,
+    deployment: Record,
+    *,
+    attributes: dict[str, Any] | None = None,
+    also: dict[str, Any] | None = None,
+    extra: tuple[Write, ...] = (),
+) -> None:
+    """Write what runs, tell the meter, and end the work in `running`.
+
+    What else is to be written is given as to `end_work`.
+    """
+    with engine_of(tools, deployment) as engine:
+        states = engine.containers(deployment.id)
+    node, now = home(tools, deployment), tools.now()
+    end_work(
+        tools,
+        deployment,
+        status="running",
+        also={"health": health_of(states), **(also or {})},
+        attributes={
+            **(attributes or {}),
+            "containers": [shown_container(state) for state in states],
+            "started_at": now,
+            "stopped_at": None,
+            "direct_url": direct_url(deployment, node),
+        },
+        extra=(
+            tools.told(deployment, "running", "hoster"),
+            tools.used(
+                deployment.owner, "deployment.started", deployment.id, "deployment", node=node.id
+            ),
+            *extra,
+        ),
+    )
+
+
+def undo_deploy(tools: Tools, deployment: Record) -> None:
+    """Take down what a failed or cancelled deploy started; volumes stay.
+
+    A node that cannot be reached keeps what it has: the next start or the removal deals with it.
+    """
+    tools.records().commit(*withdrawn(deployment))
+    try:
+        with engine_of(tools, deployment) as engine:
+            engine.remove_containers(deployment.id)
+    except (HostUnreachable, DockerUnavailable):
+        tools.records().tell(
+            tools.told(deployment, "undo_incomplete", "hoster", reason="server unreachable")
+        )

@@ -1,0 +1,73 @@
+"""The way that leads people to an app: led to it, proven, and taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
+from chalicelib.services.homes import home, place_to_run
+from chalicelib.services.logins import address_of
+from chalicelib.services.tools import Tools
+
+
+def publish_route(tools: Tools, deployment: Record) -> None:
+    """Lead every host name of the deployment to its node and port."""
+    node = place_to_run(tools, deployment)
+    if not deployment.attributes.get("proxy_port"):
+        return
+    writes = routes_of(tools, deployment, address=address_of(node), state="running")
+    tools.records().commit(still(deployment), *writes)
+
+
+def still(deployment: Record) -> Change:
+    """Demand that the work in hand is still this generation's."""
+    return Change(of=deployment, if_generation=deployment.generation, if_working=True)
+
+
+def routes_of(
+    tools: Tools, deployment: Record, *, address: str, state: Any
+) -> tuple[SetRoute, ...]:
+    """The routes of a deployment's host names; custom ones wait until they are verified."""
+    attributes = deployment.attributes
+    return tuple(
+        SetRoute(
+            host=domain["hostname"],
+            deployment=deployment.id,
+            state=state if domain["status"] == "verified" else "unverified",
+            address=address,
+            port=int(attributes.get("proxy_port") or 0),
+            at=tools.now(),
+        )
+        for domain in attributes.get("domains") or []
+    )
+
+
+def route_answers(tools: Tools, deployment: Record) -> bool:
+    """Whether the app speaks HTTP where its route leads; an app without a route always does."""
+    port = deployment.attributes.get("proxy_port")
+    if not port:
+        return True
+    host = deployment.attributes["domains"][0]["hostname"]
+    return tools.answers(address_of(home(tools, deployment)), int(port), host)
+
+
+def direct_url(deployment: Record, node: Record) -> str | None:
+    """Where the app answers without the proxy; None for one without a route."""
+    port = deployment.attributes.get("proxy_port")
+    return f"http://{address_of(node)}:{port}" if port else None
+
+
+def withdrawn(deployment: Record) -> tuple[Write, ...]:
+    """The writes that take every route of a deployment away."""
+    domains = deployment.attributes.get("domains") or []
+    return (still(deployment), *(RemoveRoute(domain["hostname"]) for domain in domains))
+
+
+def withdraw_route(tools: Tools, deployment: Record) -> None:
+    """Stop leading people to the app: its names say that it is stopped, or vanish for good."""
+    domains = deployment.attributes.get("domains") or []
+    if deployment.status == "deleting":
+        tools.records().commit(*withdrawn(deployment))
+    elif domains:
+        routes = routes_of(tools, deployment, address="", state="stopped")
+        tools.records().commit(still(deployment), *routes)
