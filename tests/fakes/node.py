@@ -220,6 +220,10 @@ class FakeNode:
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     jobs: dict[str, int] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
+    refuses: str = "\0"
+    """Commands that hold this end with status 1."""
+    written: dict[str, str] = field(default_factory=dict)
+    """What lies on the server, by path."""
     has_new_key: bool = False
     reload_lag: int = 0
     """How many logins still meet the old host key after sshd was told of the new one."""
@@ -251,6 +255,8 @@ class FakeNode:
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         self.enter("run")
         self.commands.append(command)
+        if self.refuses in command:
+            return CommandResult(1, "", "refused here")
         if "ssh-keygen" in command:
             return CommandResult(0, NEW_HOST_KEY + "\n", "")
         if "HostKey" in command:
@@ -263,6 +269,7 @@ class FakeNode:
 
     def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
         self.enter("write_file")
+        self.written[path] = content
 
     def start_job(self, name: str, script: str) -> None:
         self.jobs.setdefault(name, 1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain import node_firewall
 from chalicelib.domain.errors import (
     Gone,
     HostUnreachable,
@@ -239,6 +240,27 @@ def test_server_that_keeps_showing_another_key_is_not_trusted(here: World) -> No
 
     assert (done["status"], done["error_code"]) == ("failed", "not_ready")
     assert "host key" in done["error_message"]
+    assert here.cloud.servers == {}
+
+
+def test_containers_are_cut_off_whenever_docker_starts(here: World) -> None:
+    settled(here, "cloud_provisions", ordered_server(here))
+
+    script, drop_in = node_firewall.SCRIPT_PATH, node_firewall.DROP_IN_PATH
+    assert here.node.written[script].startswith("#!/bin/sh\n")
+    assert f"ExecStartPre={script}\n" in here.node.written[drop_in]
+    assert any(command.startswith(script) for command in here.node.commands)
+
+
+def test_server_whose_firewall_refuses_its_rules_becomes_no_node(here: World) -> None:
+    here.node.refuses = node_firewall.SCRIPT_PATH
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "refused_by_provider")
+    assert "refused here" in done["error_message"]
+    assert done["node_id"] is None
     assert here.cloud.servers == {}
 
 
