@@ -349,7 +349,7 @@ def test_limits_and_guards_hold_inside(node: Node, app: str) -> None:
     assert "Read-only" in inside.stderr
     logs = node.run(f"docker inspect -f '{{{{json .HostConfig.LogConfig}}}}' hoster_{app}_web")
     assert logs.stdout == '{"Type":"json-file","Config":{"max-file":"3","max-size":"10m"}}\n'
-    mode = node.run(f"stat -c '%a %U' /var/lib/hoster/files/{app}/page").stdout
+    mode = node.run(f"stat -c '%a %U' /var/lib/hoster/files/{app}/page.*").stdout
     assert mode == "604 root\n"
 
 
