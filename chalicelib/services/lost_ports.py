@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.errors import PortInUse
+from chalicelib.domain.errors import PortInUse, Taken
 from chalicelib.domain.plan import Service
-from chalicelib.ports.records import Change, Record, Reserve
+from chalicelib.ports.records import Change, Record, Reserve, Write
 from chalicelib.services.counters import port_key
 from chalicelib.services.host_ports import free_ports, lost_ports
 from chalicelib.services.tools import Tools
@@ -13,6 +13,8 @@ MOVING = frozenset({"deploy", "restart"})
 """Work during which an app may get another host port: what leads there is made after it."""
 MOST_LOST = 10
 """How many host ports an app may lose to what else runs on its server."""
+TRIES = 5
+"""How often another port is looked for while others take what was found free."""
 
 
 def port_in_use(error: PortInUse, service: Service) -> PortInUse:
@@ -26,31 +28,39 @@ def another_port(tools: Tools, deployment: Record, node: Record, error: PortInUs
     """Give the port of a refusal up for another one, and say so.
 
     It stays reserved as long as the app exists, so that it is given to nobody. Raises the refusal
-    itself where no other is to be taken, `Conflict` with code `ports_full` where there is none,
-    and `Taken` when the new one went meanwhile.
+    itself where no other is to be taken, and `Conflict` with code `ports_full` where there is none.
     """
-    attributes, lost = deployment.attributes, lost_ports(deployment)
-    held = [port["host_port"] for port in attributes["ports"]]
+    lost, held = error.port, [port["host_port"] for port in deployment.attributes["ports"]]
     moves = deployment.work is not None and deployment.work.kind in MOVING
-    if error.port not in held or not moves or len(lost) >= MOST_LOST:
+    enough = len(lost_ports(deployment)) >= MOST_LOST
+    if lost is None or lost not in held or enough or not moves:
         raise error
-    [free] = free_ports(tools, deployment, node, 1)
+    for _ in range(TRIES):
+        [free] = free_ports(tools, deployment, node, 1)
+        try:
+            tools.records().commit(*_moved(tools, deployment, node, lost, free))
+        except Taken:
+            continue
+        return f"Port {lost} is held by something else on the server; {free} is tried."
+    raise error
+
+
+def _moved(
+    tools: Tools, deployment: Record, node: Record, lost: int, free: int
+) -> tuple[Write, ...]:
     ports = [
-        {**port, "host_port": free} if port["host_port"] == error.port else port
-        for port in attributes["ports"]
+        {**port, "host_port": free} if port["host_port"] == lost else port
+        for port in deployment.attributes["ports"]
     ]
-    tools.records().commit(
-        Change(
-            of=deployment,
-            attributes={
-                "ports": ports,
-                "proxy_port": next((port["host_port"] for port in ports if port["routed"]), None),
-                "lost_ports": [*lost, error.port],
-            },
-            if_generation=deployment.generation,
-            if_working=True,
-        ),
-        Reserve(port_key(node.id, free), deployment.id),
-        tools.told(deployment, "port_lost", "hoster", port=error.port, now=free),
+    change = Change(
+        of=deployment,
+        attributes={
+            "ports": ports,
+            "proxy_port": next((port["host_port"] for port in ports if port["routed"]), None),
+            "lost_ports": [*lost_ports(deployment), lost],
+        },
+        if_generation=deployment.generation,
+        if_working=True,
     )
-    return f"Port {error.port} is held by something else on the server; {free} is tried."
+    told = tools.told(deployment, "port_lost", "hoster", port=lost, now=free)
+    return change, Reserve(port_key(node.id, free), deployment.id), told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.ports.records import Reserve
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import port_key
 from chalicelib.services.lost_ports import MOST_LOST
@@ -76,6 +77,29 @@ def test_restart_takes_another_port_and_leads_its_names_there(here: World, app: 
     assert done["direct_url"] == f"http://10.77.0.9:{done['proxy_port']}"
     assert routed_to() == {str(done["proxy_port"])}
     assert "port_lost" in told(app)
+
+
+def test_port_that_another_app_takes_meanwhile_is_not_taken(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = deployment(here)
+    here.before["StartServices"] = lambda: here.node.engine.foreign.add(port_of(made))
+    look, taken = wiring.records().reservations, []
+
+    def late(prefix: str, keys: tuple[str, ...]) -> dict[str, str]:
+        found = look(prefix, keys)
+        if here.node.engine.foreign and not taken:
+            taken.append(next(int(key) for key in keys if key not in found))
+            wiring.records().commit(Reserve(f"{prefix}{taken[0]}", "another app"))
+        return found
+
+    monkeypatch.setattr(wiring.records(), "reservations", late)
+
+    done = start(here, made)
+
+    assert done["status"] == "running", done["error_message"]
+    assert taken
+    assert done["proxy_port"] not in {*taken, *here.node.engine.foreign}
 
 
 @pytest.mark.parametrize("kills", [1, 2])
