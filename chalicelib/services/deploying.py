@@ -14,7 +14,7 @@ from chalicelib.services.homes import engine_of, engine_to_run_on, place_to_run
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.lost_ports import another_port, port_in_use
 from chalicelib.services.plans import plan_of
-from chalicelib.services.readiness import dependency_holds
+from chalicelib.services.readiness import dependency_holds, judged, states_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.waves import start_in_waves
 
@@ -67,7 +67,7 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
     """
     plan, beside = plan_of(tools, deployment), deployment.attributes.get("beside") or ()
     with (engine_of if back else engine_to_run_on)(tools, deployment) as engine:
-        states = {state.service: state for state in engine.containers(deployment.id)}
+        states = states_of(engine, deployment)
         services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
 
         def unmet(service: Service) -> Dependency | None:
@@ -76,7 +76,7 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
 
         def start(service: Service) -> None:
             try:
-                states[service.name] = engine.ensure_service(
+                state = engine.ensure_service(
                     deployment.id,
                     plan,
                     service,
@@ -86,6 +86,7 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
                 )
             except PortInUse as error:
                 raise port_in_use(error, service) from error
+            states[service.name] = judged(deployment, state)
 
         try:
             waits = start_in_waves(services, unmet=unmet, start=start)

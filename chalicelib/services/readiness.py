@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.domain import clock
 from chalicelib.domain.errors import ContainerExited, Unhealthy
 from chalicelib.domain.plan import Dependency
@@ -20,6 +22,18 @@ MAX_RESTARTS = 3
 
 
 LOG_LINES = 15
+
+
+def states_of(engine: Engine, deployment: Record) -> dict[str, ContainerState]:
+    """The newest container of each service, as `judged`."""
+    return {one.service: judged(deployment, one) for one in engine.containers(deployment.id)}
+
+
+def judged(deployment: Record, state: ContainerState) -> ContainerState:
+    """A container as far as this work is about it: what is kept may have had its bad days."""
+    if state.service in (deployment.attributes.get("kept") or ()):
+        return replace(state, restarts=0, out_of_memory=False)
+    return state
 
 
 def dependency_holds(
@@ -55,7 +69,7 @@ def await_healthy(tools: Tools, deployment: Record) -> tuple[str, float] | None:
     plan, awaited = plan_of(tools, deployment), []
     with engine_of(tools, deployment) as engine:
         now = engine.now()  # before the containers, so that none seems to have been up for longer
-        states = {state.service: state for state in engine.containers(deployment.id)}
+        states = states_of(engine, deployment)
         for service in plan.services:
             state = states.get(service.name)
             if state is None:

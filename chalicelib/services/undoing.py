@@ -106,9 +106,17 @@ def _kept(error: CommandFailed | DiskFull, snapshots: list[str]) -> CommandFaile
 
 def _before(tools: Tools, deployment: Record, coming: Next) -> Record:
     """The deployment as the work found it: its containers are of the generation before."""
-    names = [service.name for service in plan_of(tools, deployment).services]
-    attributes = {**deployment.attributes, "kept": names}
+    names = {service.name for service in plan_of(tools, deployment).services}
+    attributes = {**deployment.attributes, "kept": sorted(names)}
     return replace(deployment, generation=coming["generation"] - 1, attributes=attributes)
+
+
+def _untouched_kept(tools: Tools, deployment: Record, coming: Next) -> Record:
+    """The deployment, in which what the redeploy never touched is not judged anew."""
+    names = {service.name for service in plan_of(tools, deployment).services}
+    touched = how_of(coming).stopped | set(coming["how"]["readers"])
+    attributes = {**deployment.attributes, "kept": sorted(names - touched)}
+    return replace(deployment, attributes=attributes)
 
 
 def await_old(tools: Tools, deployment: Record) -> tuple[str, float] | None:
@@ -116,7 +124,7 @@ def await_old(tools: Tools, deployment: Record) -> tuple[str, float] | None:
     coming = next_of(deployment)
     if coming is None or coming["how"] is None:
         return None
-    awaited = await_healthy(tools, deployment)
+    awaited = await_healthy(tools, _untouched_kept(tools, deployment, coming))
     if awaited is not None:
         return awaited
     with node_of(tools, deployment) as node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -365,3 +366,19 @@ def test_late_step_of_an_older_generation_writes_nothing(here: World, app: str) 
 
     with pytest.raises(Stale):
         finish_redeploy({"id": app, "generation": 0, "kind": "redeploy"}, None)
+
+
+@pytest.mark.parametrize("past", [{"restarts": 9}, {"out_of_memory": True}], ids=str)
+@pytest.mark.parametrize("looks", [{}, {"status": "exited", "exit_code": 3}], ids=["well", "ill"])
+def test_what_is_kept_is_not_judged_by_what_happened_to_it_long_ago(
+    here: World, app: str, looks: dict[str, Any], past: dict[str, Any]
+) -> None:
+    engine = here.node.engine
+    engine.running[app, "db"] = replace(engine.running[app, "db"], **past)
+    engine.behaviour[NEW_WEB] = looks
+
+    done = redeployed(here, app, version=version(here, app, STATELESS))
+
+    assert done["status"] == "running"
+    assert done["error_code"] == ("container_exited" if looks else None)
+    assert images(here, app) == (BEFORE if looks else AFTER)
