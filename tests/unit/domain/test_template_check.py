@@ -154,3 +154,9 @@ def test_whatever_comes_is_a_plan_or_is_refused(
     assert all(fault.detail for fault in faults)
     if not faults:
         assert isinstance(check_version(text, definitions, files), Plan)
+
+
+def test_text_that_publishes_too_many_ports_is_told_before_anybody_deploys_it() -> None:
+    [fault] = faults_of('services: {web: {image: nginx, ports: ["8000-8020"]}}', [], [])
+
+    assert (fault.pointer, fault.code) == ("/data/attributes/compose_spec", "too_many_ports")

@@ -430,3 +430,24 @@ def test_template_that_was_taken_back_is_deployed_by_its_creator_alone(
 
     assert (theirs.status, theirs.codes) == (422, ["not_found"])
     assert own.status == 201
+
+
+def test_app_with_too_many_published_ports_is_told_how_many_it_may_have(
+    here: Checked, owner: str
+) -> None:
+    span = {"name": "SPAN", "type": "string", "label": "Ports", "default": "8000"}
+    compose = 'services: {web: {image: nginx, ports: ["${SPAN}"]}}\n'
+    template = things.published(here, owner, compose_spec=compose, variables=[span])
+
+    refused = create(here, owner, template_id=template, variables={"SPAN": "8000-8020"})
+    made = create(here, owner, template_id=template, variables={"SPAN": "8000-8019"})
+
+    assert (refused.status, refused.codes) == (422, ["too_many_ports"])
+    [error] = refused.body["errors"]
+    assert error["source"] == {"pointer": "/data/attributes/variables"}
+    assert "publishes 21 ports; an app may have 20" in error["detail"]
+    assert made.status == 201
+    ports = made.attributes["ports"]
+    assert [port["container_port"] for port in ports] == list(range(8000, 8020))
+    assert [port["routed"] for port in ports] == [True] + [False] * 19
+    assert {port["host_port"] for port in ports} == {None}
