@@ -59,6 +59,9 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("FinishRedeploy", 0.5),
     ),
     "rollback": (
+        ("PlaceDeployment", 0.3),
+        ("PrepareNode", 1),
+        ("PullImages", 20),
         ("UndoRedeploy", 3),
         ("AwaitOld", 4),
         ("PublishRoute", 0.2),

@@ -46,13 +46,13 @@ def undo_redeploy(tools: Tools, deployment: Record, error: str, *, anew: bool) -
     """
     coming = next_of(deployment)
     if coming is None:
-        return ""
+        return _start(tools, deployment)
     if not coming["undoing"]:
         code, detail = reason_of(tools, deployment, error)
         deployment = change_next(tools, deployment, undoing={"code": code, "detail": detail})
         coming = deployment.attributes[NEXT]
     if coming["how"] is None:
-        return ""
+        return _start(tools, deployment)
     if anew and moves_route(deployment):
         _lead_back(tools, deployment)
         return "The app proxy leads back to the old containers."
@@ -60,6 +60,11 @@ def undo_redeploy(tools: Tools, deployment: Record, error: str, *, anew: bool) -
         take_away(node, deployment, lambda one: one.generation >= coming["generation"])
         awaited = _put_back(tools, node, deployment, coming)
     return awaited or start_services(tools, _before(tools, deployment, coming), back=True)
+
+
+def _start(tools: Tools, deployment: Record) -> str:
+    """Start what is to run where nothing is to be undone, unless it runs all the while."""
+    return start_services(tools, deployment) if deployment.status == "starting" else ""
 
 
 def _lead_back(tools: Tools, deployment: Record) -> None:
@@ -111,8 +116,11 @@ def _before(tools: Tools, deployment: Record, coming: Next) -> Record:
     return replace(deployment, generation=coming["generation"] - 1, attributes=attributes)
 
 
-def _untouched_kept(tools: Tools, deployment: Record, coming: Next) -> Record:
+def _untouched_kept(tools: Tools, deployment: Record) -> Record:
     """The deployment, in which what the redeploy never touched is not judged anew."""
+    coming = next_of(deployment)
+    if coming is None or coming["how"] is None:
+        return deployment
     names = {service.name for service in plan_of(tools, deployment).services}
     touched = how_of(coming).stopped | set(coming["how"]["readers"])
     attributes = {**deployment.attributes, "kept": sorted(names - touched)}
@@ -122,9 +130,10 @@ def _untouched_kept(tools: Tools, deployment: Record, coming: Next) -> Record:
 def await_old(tools: Tools, deployment: Record) -> tuple[str, float] | None:
     """Wait until what was before is healthy again, then clear up; returns what is awaited."""
     coming = next_of(deployment)
-    if coming is None or coming["how"] is None:
+    untouched = coming is None or coming["how"] is None
+    if untouched and deployment.status != "starting":
         return None
-    awaited = await_healthy(tools, _untouched_kept(tools, deployment, coming))
+    awaited = await_healthy(tools, _untouched_kept(tools, deployment))
     if awaited is not None:
         return awaited
     with node_of(tools, deployment) as node:

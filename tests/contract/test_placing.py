@@ -16,7 +16,7 @@ from chalicelib.ports.records import Create, Record
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import capacity_key, host_key, port_key, use_keys
 from chalicelib.services.deployments import start_deployment
-from functions.steps.deploy import place_deployment
+from functions.steps.shared import place_deployment
 from tests.contract.test_limits import UNBOUNDED, colliding, here, owner
 from tests.functions import things
 from tests.world import World

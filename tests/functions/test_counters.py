@@ -18,11 +18,11 @@ from chalicelib.services import coming, limits
 from chalicelib.services.counters import total_key
 from chalicelib.services.failures import fail_run
 from chalicelib.services.replacing import adopt
-from functions.steps.deploy import place_deployment
 from functions.steps.destroy import finish_destroy
 from functions.steps.provision import prepare_keys, register_node
 from functions.steps.redeploy import keep_old, place_redeploy
 from functions.steps.remove import finish_remove
+from functions.steps.shared import place_deployment
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.conftest import ACCOUNT

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import DockerUnavailable, ProductError
 from chalicelib.runtime import wiring
 from infra.packaging.template import state_functions
 from tests.factories import TWO_SERVICES, settled
+from tests.functions import things
 from tests.statemachines.redeploys import (
     HOST,
     NEW_DB,
@@ -187,6 +188,9 @@ def test_data_that_could_not_be_put_back_is_kept_and_a_start_puts_it_back(
 
     assert (done["status"], done["error_code"]) == ("running", None)
     assert stepped(here) == [
+        "PlaceDeployment",
+        "PrepareNode",
+        "PullImages",
         "UndoRedeploy",
         "AwaitOld",
         "PublishRoute",
@@ -325,3 +329,44 @@ def test_services_that_write_one_volume_are_replaced_together(here: World, app: 
     assert done["error_code"] is None
     assert here.node.engine.running[app, "web"].id != web
     assert names(here, app) == ["db", "web"]
+
+
+@pytest.mark.parametrize("step", ["PrepareNode", "StartServices", "RetireOld"])
+def test_redeploy_that_was_lost_is_undone_by_a_start(here: World, app: str, step: str) -> None:
+    before = taken(here, app)
+    lost = {"error_code": "work_lost", "error_message": "The work stopped 3 times."}
+
+    def lose() -> None:
+        things.put(app, status="failed", clear_work=True, attributes=lost)
+        here.node.engine.stop(app)
+
+    here.before[step] = lose
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+    assert (done["status"], done["error_code"]) == ("failed", "work_lost")
+    here.states_of(app)  # until the execution has met what became of the record
+
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+
+    done = settled(here, "deployments", app)
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert images(here, app) == BEFORE
+    assert set(data(here, app)) == {OLD_DB}
+    assert taken(here, app) == before
+
+
+def test_app_half_redeployed_can_be_changed_and_starts_with_the_change(
+    here: World, app: str
+) -> None:
+    half_undone(here, app)
+
+    text = STATELESS.replace('["80"]', '["80", "81"]')
+    given = {"version": version(here, app, text, "1.2.0"), "variables": {"GREETING": "welcome"}}
+    changed = here.call("POST", f"/deployments/{app}/redeploy", given)
+    assert (changed.status, changed.attributes["status"]) == (200, "failed")
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+
+    done = settled(here, "deployments", app)
+    assert (done["status"], done["variables"]) == ("running", {"GREETING": "welcome"})
+    assert images(here, app) == {**BEFORE, "web": (NEW_WEB, "running")}
+    assert data(here, app) == [OLD_DB, OLD_DB]
+    assert all(port["host_port"] for port in done["ports"])
