@@ -89,7 +89,7 @@ def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
     """
     coming = in_hand(deployment)
     how, generation = how_of(coming), coming["generation"]
-    if not how.stopped:
+    if not how.stopped and not how.snapshots:
         return ""
     with node_of(tools, deployment) as node:
         take_away(

@@ -164,6 +164,19 @@ def test_copy_that_fails_is_undone_without_having_touched_the_data(
     assert images(here, app) == BEFORE
 
 
+def test_volume_that_a_failed_version_began_is_empty_again(here: World, app: str) -> None:
+    adding = TWO_SERVICES.replace("volumes: {data: {}}", "volumes: {data: {}, more: {}}").replace(
+        "  web:\n", '  cache:\n    image: cache:1\n    volumes: ["more:/more"]\n  web:\n'
+    )
+    here.node.engine.behaviour["cache:1"] = {"status": "exited", "exit_code": 1}
+
+    done = redeployed(here, app, version=version(here, app, adding))
+
+    assert (done["status"], done["error_code"]) == ("running", "container_exited")
+    assert here.node.volumes.data[app, "more"] == []
+    assert images(here, app) == BEFORE
+
+
 def half_undone(here: World, app: str) -> None:
     """A redeploy whose data could not be put back."""
     here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
