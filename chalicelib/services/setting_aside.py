@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.errors import CommandFailed, DiskFull, DockerUnavailable
 from chalicelib.domain.redeploy import Replacement, mounted, replacement
-from chalicelib.ports.nodes import ContainerState, Node
+from chalicelib.ports.nodes import ContainerState, JobState, Node
 from chalicelib.ports.records import Record
 from chalicelib.services.coming import (
     change_next,
@@ -102,11 +102,16 @@ def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
         state = node.volumes.snapshot_state(deployment.id, generation=generation)
         if state.state == "done":
             return ""
-        if state.state == "failed" and not anew:
+        if has_failed(state) and not anew:
             raise broken(f"Keeping the volumes {', '.join(how.snapshots)} failed", state.tail)
         if state.state != "running":
             node.volumes.start_snapshot(deployment.id, how.snapshots, generation=generation)
     return f"Keeping the data of {', '.join(sorted(how.in_place))} as it is."
+
+
+def has_failed(state: JobState) -> bool:
+    """Whether copying ended badly; one that was killed, as by a reboot, just begins again."""
+    return state.state == "failed" and state.status is not None
 
 
 def broken(what: str, tail: str) -> CommandFailed | DiskFull:

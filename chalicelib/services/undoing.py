@@ -31,7 +31,7 @@ from chalicelib.services.outcomes import finish_deploy
 from chalicelib.services.plans import NEXT_SECRETS, plan_of
 from chalicelib.services.readiness import await_healthy
 from chalicelib.services.routes import routes_of, still
-from chalicelib.services.setting_aside import broken, take_away
+from chalicelib.services.setting_aside import broken, has_failed, take_away
 from chalicelib.services.sightings import shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
@@ -90,7 +90,7 @@ def _put_back(tools: Tools, node: Node, deployment: Record, coming: Next) -> str
     state = node.volumes.restore_state(deployment.id, generation=generation)
     if state.state == "done":
         return ""
-    if state.state == "failed" and coming["put_back_by"] == deployment.generation:
+    if has_failed(state) and coming["put_back_by"] == deployment.generation:
         kept = [snapshot_name(deployment.id, volume, generation) for volume in how.snapshots]
         raise _kept(broken(f"Putting back {', '.join(how.snapshots)} failed", state.tail), kept)
     if state.state != "running":

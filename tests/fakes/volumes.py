@@ -15,6 +15,8 @@ from chalicelib.ports.volumes import Sizes
 if TYPE_CHECKING:
     from tests.fakes.node import FakeNode
 
+KILLED = "The copying was killed."
+
 Held = tuple[str, str]
 """A volume: its deployment and its name."""
 
@@ -110,7 +112,8 @@ class FakeVolumes:
         if broken is not None:
             self.breaks.remove(broken)
             del self.jobs[key]
-            return JobState("failed", 1, broken.partition(":")[2])
+            said = broken.partition(":")[2]
+            return JobState("failed", None if said == KILLED else 1, said)
         if left == 0:
             self.jobs[key] = (-1, volumes)
             self._do(app, volumes, generation, what)

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import DockerUnavailable, ProductError
 from chalicelib.runtime import wiring
 from infra.packaging.template import state_functions
 from tests.factories import TWO_SERVICES, settled
+from tests.fakes.volumes import KILLED
 from tests.functions import things
 from tests.statemachines.redeploys import (
     HOST,
@@ -162,6 +163,17 @@ def test_copy_that_fails_is_undone_without_having_touched_the_data(
     assert said in done["error_message"]
     assert data(here, app) == [OLD_DB, OLD_DB]
     assert images(here, app) == BEFORE
+
+
+def test_copying_that_is_killed_goes_on(here: World, app: str) -> None:
+    here.node.volumes.breaks = [f"take:{KILLED}", f"put-back:{KILLED}"]
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", "unhealthy")
+    assert here.node.volumes.breaks == []
+    assert data(here, app) == [OLD_DB, OLD_DB]
 
 
 def test_volume_that_a_failed_version_began_is_empty_again(here: World, app: str) -> None:
