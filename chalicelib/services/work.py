@@ -138,8 +138,10 @@ def fail_work(
 ) -> None:
     """End the work of this generation in `failed`, with a reason a person can act on.
 
-    A node knows no such state: its work is a check, which ends as it stands.
+    A node knows no such state: its work is a check, which ends as it stands. An app that ran until
+    then is not metered any more, whatever of it is still up.
     """
+    ran = _ran(record)
     tools.records().commit(
         Change(
             of=record,
@@ -150,13 +152,23 @@ def fail_work(
                 "error_code": code,
                 "error_message": detail,
                 "failed_from": record.status,
+                **({"stopped_at": tools.now()} if ran else {}),
             },
             clear_work=True,
             if_generation=record.generation,
             if_working=True,
         ),
         _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
+        *([tools.used(record.owner, "deployment.stopped", record.id, "deployment")] if ran else []),
         *extra,
+    )
+
+
+def _ran(record: Record) -> bool:
+    """Whether the meter counts a run of this deployment."""
+    known = record.attributes
+    return bool(
+        record.type == "deployments" and known.get("started_at") and not known.get("stopped_at")
     )
 
 

@@ -43,7 +43,7 @@ handler.declarations = (  # type: ignore[attr-defined]
         timeout=60,
         needs=(
             reads("resources"),
-            writes("resources", "journal"),
+            writes("resources", "journal", "money"),
             starts(*MACHINES),
             watches(*MACHINES),
         ),

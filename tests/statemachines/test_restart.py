@@ -15,6 +15,7 @@ from tests.factories import settled, template
 from tests.functions import things
 from tests.statemachines.test_deploy import hosts, items, start
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
+from tests.statemachines.test_watch import usage
 from tests.world import World
 
 HOST = "my-app.apps.test"
@@ -134,6 +135,30 @@ def test_service_that_does_not_come_back_fails_with_its_words(here: World, app: 
     assert up(here, app)["db"] == "running"
     here.node.engine.behaviour.clear()
     assert start(here, app)["status"] == "running"
+
+
+def test_each_run_is_metered_to_its_end_also_when_a_restart_ended_it(here: World, app: str) -> None:
+    here.node.engine.behaviour["web"] = {"status": "exited", "exit_code": 3}
+
+    failed = restarted(here, app)
+    here.node.engine.behaviour.clear()
+    start(here, app)
+
+    assert failed["stopped_at"] is not None
+    assert usage(app) == [
+        "deployment.created",
+        "deployment.stopped",
+        "deployment.started",
+    ]
+
+
+def test_start_that_fails_twice_ends_no_run(here: World, app: str) -> None:
+    here.node.engine.behaviour["web"] = {"status": "exited", "exit_code": 3}
+
+    restarted(here, app)
+    start(here, app)
+
+    assert usage(app).count("deployment.stopped") == 1
 
 
 def test_server_that_goes_away_leaves_the_app_as_it_was(here: World, app: str) -> None:

@@ -35,7 +35,7 @@ handler.declarations = (  # type: ignore[attr-defined]
         timeout=30,
         needs=(
             reads("resources"),
-            writes("resources", "journal"),
+            writes("resources", "journal", "money"),
             starts(*MACHINES),
             watches(*MACHINES),
         ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services.failures import fail_run
 
 
-@step(timeout=20, undoes=True, usual_seconds=0.2)
+@step(needs=(writes("money"),), timeout=20, undoes=True, usual_seconds=0.2)
 def handler(run: Run) -> None:
     """End failed work in `failed`, with the reason that the failing step wrote down."""
     fail_run(wiring, run.record, run.error)
