@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+DRIFT_SECONDS = 3
+"""How far the times of a container's two streams may cross: Docker takes a line's time before it
+waits for its turn to be written."""
 Stream = Literal["stdout", "stderr"]
 STREAMS: tuple[Stream, ...] = ("stdout", "stderr")
 MOST_CHARACTERS = 2_000_000
@@ -177,6 +180,6 @@ def earliest_needed(places: Mapping[Stream, Place]) -> str:
     """The time of the newest place of one container; empty without one.
 
     All that came before it was seen, but for lines of the other stream that were written in the
-    same moments: whoever reads from a second earlier has everything.
+    same moments: whoever reads from `DRIFT_SECONDS` earlier has everything.
     """
     return max((place.at for place in places.values()), default="")

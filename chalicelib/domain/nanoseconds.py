@@ -38,9 +38,9 @@ def moment_of(text: str) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{fraction or '':0<9}Z"
 
 
-def second_before(text: str) -> str:
-    """The moment a second earlier."""
-    earlier = _second_of(text) - timedelta(seconds=1)
+def before(text: str, seconds: int) -> str:
+    """The moment so many seconds earlier."""
+    earlier = _second_of(text) - timedelta(seconds=seconds)
     return f"{earlier:%Y-%m-%dT%H:%M:%S}{text[_TO_THE_SECOND:]}"
 
 

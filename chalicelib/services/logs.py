@@ -10,6 +10,7 @@ from chalicelib.domain import log_cursor, nanoseconds
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.log_cursor import NAME_LENGTH, Cursor
 from chalicelib.domain.logs import (
+    DRIFT_SECONDS,
     STREAMS,
     Line,
     Page,
@@ -102,7 +103,7 @@ def _page(
     logs = {}
     for name, source in sources.items():
         needed = earliest_needed(seen.places.get(name, {}))
-        since = nanoseconds.second_before(needed) if needed else question.since
+        since = nanoseconds.before(needed, DRIFT_SECONDS) if needed else question.since
         logs[name] = inside.lines(source, since=since, streams=question.streams)
     return following(logs, seen.places, limit=question.tail)
 

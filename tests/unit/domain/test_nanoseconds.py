@@ -46,4 +46,4 @@ def test_anything_else_is_no_time(written: str) -> None:
 
 def test_time_is_written_as_docker_is_asked_for_it() -> None:
     assert nanoseconds.since_epoch(TIME) == "1771149600.123456789"
-    assert nanoseconds.second_before(TIME) == "2026-02-15T09:59:59.123456789Z"
+    assert nanoseconds.before(TIME, 1) == "2026-02-15T09:59:59.123456789Z"
