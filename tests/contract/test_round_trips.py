@@ -85,6 +85,7 @@ def test_server_is_asked_few_times(server: Droplet, monkeypatch: pytest.MonkeyPa
     for service in PLAN.services[1:]:
         start(service)()
     took["look at three"] = asked.by(lambda: engine.containers(app))
+    took["look at all"] = asked.by(node.insight.containers)
     engine.remove_everything(app)
     node.close()
 
@@ -101,4 +102,5 @@ def test_server_is_asked_few_times(server: Droplet, monkeypatch: pytest.MonkeyPa
         "clock": (1, 0),
         "the next use": (0, 1),
         "look at three": (5, 0),
+        "look at all": (4, 0),
     }

@@ -27,7 +27,15 @@ _URL = "http://docker:80"
 Dial = Callable[[], paramiko.Channel]
 
 
-def open_client(shell: Shell) -> docker.APIClient:
+def client_of(shell: Shell) -> docker.APIClient:
+    """Return the connection's one client of the Engine, so that all that ask share its channels."""
+    if shell.docker is None:
+        shell.docker = _open_client(shell)
+    client: docker.APIClient = shell.docker
+    return client
+
+
+def _open_client(shell: Shell) -> docker.APIClient:
     """Return a client that speaks the newest API which both sides know."""
     adapter = ChannelAdapter(lambda: dial(shell))
     with requests.Session() as session:

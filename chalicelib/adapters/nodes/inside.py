@@ -46,7 +46,7 @@ class DockerInside:
     @functools.cached_property
     def client(self) -> Any:
         """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.open_client(self.shell)
+        return http.client_of(self.shell)
 
     @product_errors
     def sources(self, deployment_id: str) -> tuple[Source, ...]:

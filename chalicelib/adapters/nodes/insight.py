@@ -35,7 +35,7 @@ class DockerInsight:
     @functools.cached_property
     def client(self) -> Any:
         """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.open_client(self.shell)
+        return http.client_of(self.shell)
 
     @product_errors
     def containers(self) -> dict[str, tuple[ContainerState, ...]]:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import paramiko
 
@@ -41,6 +42,8 @@ class Shell:
     def __init__(self, transport: Transport, login: Login) -> None:
         self.transport = transport
         self.login = login
+        self.docker: Any = None
+        """The client of the Docker Engine there, once `http.client_of` has opened it."""
 
     def run(
         self, script: str, *, timeout: float = 30.0, stdin: bytes = b"", keep: int = KEPT

@@ -32,7 +32,7 @@ class DockerVolumes:
     @functools.cached_property
     def client(self) -> Any:
         """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.open_client(self.shell)
+        return http.client_of(self.shell)
 
     @product_errors
     def of_images(self, images: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
