@@ -32,6 +32,7 @@ HIDDEN = {
     "base_domain",
     "provider_type",
     "provision_id",
+    "disk_used_percent",
     "last_health_check",
     "error_code",
     "error_message",
@@ -56,7 +57,7 @@ def test_others_see_what_a_node_offers_and_not_how_to_reach_it(
     here: Checked, owner: str, stranger: str
 ) -> None:
     node = things.brought(here, owner, public=True, ssh_key_id=things.ssh_key(here, owner))
-    secret = {name: f"hush-{name}" for name in HIDDEN - {"ssh_port"}}
+    secret = {name: f"hush-{name}" for name in HIDDEN - {"ssh_port", "disk_used_percent"}}
     things.put(node, attributes=secret | {"ssh_port": 47110})
 
     read = here.call("GET", f"/nodes/{node}", user=stranger)
