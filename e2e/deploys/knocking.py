@@ -54,6 +54,8 @@ ip netns exec metadata sh -c '
   ip route replace default via 198.51.100.1
   busybox httpd -p 80 -h /srv/metadata' || true
 busybox httpd -p 8000 -h /srv/metadata || true
+for link in /proc/sys/net/ipv6/conf/br-*; do echo 0 >$link/disable_ipv6; done
+while ip -6 addr show tentative | grep -q fe80; do sleep 0.1; done
 """
 """A metadata service beyond the server, as a provider has it, and a page on the server itself."""
 

@@ -1,4 +1,4 @@
-"""Twenty apps at once on two servers: nothing is given twice, and all of it comes back."""
+"""Many at once on two servers: nothing is given twice, and all of it comes back."""
 
 from __future__ import annotations
 
@@ -56,3 +56,11 @@ def _holds_each_once(
     for app in apps:
         [container] = records[app.id]["containers"]
         assert f"Hostname: {container['id'][:12]}\n" in app.ask().text
+
+
+def test_server_has_room_for_many_networks(server: Server) -> None:
+    names = " ".join(f"matrix-{number}" for number in range(40))
+    try:
+        server.shell(f"printf '%s\\n' {names} | xargs -n 1 -P 4 docker network create")
+    finally:
+        server.shell(f"docker network rm {names}")
