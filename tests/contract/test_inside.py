@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 from unittest import mock
 
 import pytest
 
 from chalicelib.adapters.nodes import http
-from chalicelib.adapters.nodes.ssh import connect
-from chalicelib.domain import logs
+from chalicelib.adapters.nodes.ssh import SSHNode, connect
+from chalicelib.domain import logs, nanoseconds
 from chalicelib.domain.errors import ContainerExited, DockerUnavailable
 from chalicelib.domain.logs import Line, Page
 from chalicelib.domain.plan import Plan, Service
@@ -128,7 +130,8 @@ def test_following_misses_nothing_over_restart_and_replacement(node: Node, app: 
         while more:
             one = source(node, app)
             name = one.id[:12]
-            since = logs.earliest_needed(page.places.get(name, {}))
+            needed = logs.earliest_needed(page.places.get(name, {}))
+            since = nanoseconds.before(needed, logs.DRIFT_SECONDS) if needed else ""
             read = {name: node.inside.lines(one, since=since)}
             page = logs.following(read, page.places, limit=70)
             shown.extend(line.text for _, line in page.lines)
@@ -222,9 +225,33 @@ def test_command_that_goes_on_is_killed_with_its_children(
 
     assert (done.exit_code, done.stdout) == (None, "begun\n")
     assert time.monotonic() - begun < 10
-    left = server.shell("cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '")
-    assert "sleep 57" not in left
+    assert not processes(server) & {"sleep 571", "sleep 572"}
     assert source(node, app).is_running, "the app itself goes on"
+
+
+def test_command_ends_in_time_also_when_whoever_asked_is_gone(
+    server: Droplet, node: Node, app: str
+) -> None:
+    one = up(node, app, "sleep 600")
+    asking = threading.Thread(
+        target=lambda: node.inside.execute(one, ("sleep", "573"), seconds=2), daemon=True
+    )
+    with mock.patch("threading.excepthook"):
+        asking.start()
+        until(lambda: {"sleep 2", "sleep 573"} <= processes(server))  # The guard stands.
+
+        cast("SSHNode", node).close()
+        asking.join()
+
+    until(lambda: "sleep 573" not in processes(server), seconds=10)
+
+
+def processes(server: Droplet) -> set[str]:
+    """The command line of everything that runs on the server."""
+    said = server.shell(
+        "for one in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$one 2>/dev/null; echo; done; true"
+    )
+    return {line.strip() for line in said.splitlines()}
 
 
 def test_command_that_is_not_there_says_so(node: Node, app: str) -> None:

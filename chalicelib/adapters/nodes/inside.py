@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import shlex
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -24,17 +26,22 @@ from chalicelib.ports.inside import Ended, Source
 
 PRINTED = 64 * 1024
 """Bytes of each stream of a command that are kept."""
-KILL_SECONDS = 5.0
+LATE_SECONDS = 5.0
+"""How long after its end the Engine may still say nothing of a command."""
+KILLED = 137
 CHUNK = 64 * 1024
+LOOK_SECONDS, LOOKS = 0.05, 40
+"""How often and how many times it is asked whether a command has begun."""
 
-_KILL = """\
+_GUARD = """\
+sleep %(seconds)d
 for one in /proc/[0-9]*; do
   read -r line 2>/dev/null <$one/stat || continue
   set -- ${line##*) }
   [ "$4" = %(session)d ] && grep -q %(container)s $one/cgroup && kill -KILL ${one#/proc/}
-done
-true"""
-"""A command in a container begins a session of its own; all of that goes."""
+done"""
+"""A command in a container begins a session of its own; all of that goes. It is the server that
+waits, so that nothing goes on when nobody is there any more who asked for it."""
 
 
 class DockerInside:
@@ -89,32 +96,51 @@ class DockerInside:
             raise gone
         self._refuse(made)
         begun = made.json()["Id"]
-        heads, killed = outputs.Heads(PRINTED), threading.Event()
-        timer = threading.Timer(seconds, self._kill, (source, begun, killed))
-        timer.daemon = True
-        timer.start()
-        try:
-            answer = self._post(
-                f"/exec/{begun}/start", json={"Detach": False, "Tty": False}, stream=True
-            )
-            with contextlib.closing(answer):
-                if answer.status_code == requests.codes.conflict:
-                    raise gone
-                self._refuse(answer)
-                heads.take(outputs.frames(answer.iter_content(CHUNK)))
-        finally:
-            timer.cancel()
-        exit_code = None if killed.is_set() else self.client.exec_inspect(begun)["ExitCode"]
-        return Ended(exit_code, heads.text("stdout"), heads.text("stderr"), heads.is_truncated)
+        heads, started = outputs.Heads(PRINTED), time.monotonic()
+        guard = threading.Thread(target=self._guard, args=(source, begun, seconds), daemon=True)
+        guard.start()
+        answer = self._post(
+            f"/exec/{begun}/start",
+            json={"Detach": False, "Tty": False},
+            stream=True,
+            timeout=seconds + LATE_SECONDS,
+        )
+        with contextlib.closing(answer):
+            if answer.status_code == requests.codes.conflict:
+                raise gone
+            self._refuse(answer)
+            heads.take(outputs.frames(answer.iter_content(CHUNK)))
+        guard.join(LATE_SECONDS)
+        status = self.client.exec_inspect(begun)["ExitCode"]
+        is_killed = status == KILLED and time.monotonic() - started >= seconds
+        return Ended(
+            None if is_killed else status,
+            heads.text("stdout"),
+            heads.text("stderr"),
+            heads.is_truncated,
+        )
 
-    def _kill(self, source: Source, begun: str, killed: threading.Event) -> None:
-        """End a command's whole session; Docker has no word for that."""
-        killed.set()
+    def _guard(self, source: Source, begun: str, seconds: float) -> None:
+        """Have the server end a command when its time is over; Docker has no word for that."""
         with contextlib.suppress(ProductError), asking(self.shell):
-            process = self.client.exec_inspect(begun)["Pid"]
+            process = self._process(begun)
             if process:
-                script = _KILL % {"session": process, "container": shlex.quote(source.id)}
-                self.shell.run(script, timeout=KILL_SECONDS)
+                script = _GUARD % {
+                    "seconds": math.ceil(seconds),
+                    "session": process,
+                    "container": shlex.quote(source.id),
+                }
+                detached = f"setsid sh -c {shlex.quote(script)} </dev/null >/dev/null 2>&1 &"
+                self.shell.expect(detached, "guarding a command")
+
+    def _process(self, begun: str) -> int:
+        """The process of a command once it has begun; 0 when it has ended already."""
+        for _ in range(LOOKS):
+            seen = self.client.exec_inspect(begun)
+            if seen["Pid"] or seen["ExitCode"] is not None:
+                return int(seen["Pid"]) if seen["Running"] else 0
+            time.sleep(LOOK_SECONDS)
+        return 0
 
     def _listed(self, deployment_id: str) -> list[Any]:
         label = f"{names.DEPLOYMENT}={deployment_id}"
@@ -130,8 +156,8 @@ class DockerInside:
     def _get(self, path: str, **how: Any) -> Any:
         return self.client.get(self._url(path), timeout=http.ANSWER_SECONDS, **how)
 
-    def _post(self, path: str, **how: Any) -> Any:
-        return self.client.post(self._url(path), timeout=http.ANSWER_SECONDS, **how)
+    def _post(self, path: str, *, timeout: float = http.ANSWER_SECONDS, **how: Any) -> Any:
+        return self.client.post(self._url(path), timeout=timeout, **how)
 
     def _url(self, path: str) -> str:
         return f"{self.client.base_url}/v{self.client.api_version}{path}"
