@@ -107,12 +107,11 @@ def test_ends_are_remembered_with_status_and_want_of_memory(node: Node, apps: li
     before = node.run("date -u +%FT%TZ").stdout.strip()
     up(node, apps[0], greedy)
     up(node, apps[1], plain)
-    last = until(lambda: (s := seen(node, apps[0], "web")).status == "exited" and s)
-    other = until(lambda: (s := seen(node, apps[1], "web")).status == "exited" and s)
+    until(lambda: seen(node, apps[0], "web").status == "exited")
+    until(lambda: seen(node, apps[1], "web").status == "exited")
+    soon = node.run("date -u -d '+1 second' +%FT%TZ").stdout.strip()  # an event follows its end
 
-    deaths = node.insight.deaths(
-        since=before, until=max(last.finished_at or "", other.finished_at or "")
-    )
+    deaths = node.insight.deaths(since=before, until=soon)
 
     assert [(one.exit_code, one.out_of_memory) for one in deaths[apps[0]]] == [(137, True)] * 3
     assert [(one.service, one.exit_code) for one in deaths[apps[1]]] == [("web", 3)] * 2
