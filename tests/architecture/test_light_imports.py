@@ -83,7 +83,7 @@ def test_function_of_every_resource_loads_no_planner(verb: str) -> None:
 
 
 STEPS_WITHOUT_A_PLAN = [
-    "deploy.place_deployment",
+    "shared.place_deployment",
     "deploy.finish_deploy",
     "deploy.undo_deploy",
     "shared.publish_route",
