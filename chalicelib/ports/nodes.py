@@ -148,11 +148,13 @@ class Engine(Protocol):
         generation: int,
         host_ports: HostPorts,
         beside: bool = False,
+        unnamed: bool = False,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
 
         With `beside` it is another one than that which stands under the service's name, until
-        `take_names`; what has taken that name in this generation is meant then as well.
+        `take_names`; what has taken that name in this generation is meant then as well. One that
+        is made `unnamed` reaches others, and answers to no name on its networks until `name`.
 
         A container whose configuration is the planned one is kept and started; another one is
         replaced (stopped, removed, created). Each container port of `host_ports` is published on
@@ -180,6 +182,9 @@ class Engine(Protocol):
 
     def remove(self, deployment_id: str, containers: Collection[str]) -> None:
         """Stop the containers with these ids as `stop` does, and remove them."""
+
+    def name(self, deployment_id: str, service: Service) -> None:
+        """Let the service's container answer to its names on its networks, if it does not yet."""
 
     def take_names(self, deployment_id: str) -> None:
         """Give what was made beside its service's own name, which must be free."""

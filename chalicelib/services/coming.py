@@ -56,6 +56,7 @@ def wanted(deployment: Record) -> Record:
         "coming": True,
         "beside": how.get("beside", []),
         "kept": how.get("kept", []),
+        "in_place": how.get("in_place", []),
     }
     return replace(deployment, attributes=attributes)
 
@@ -103,6 +104,13 @@ def moves_route(deployment: Record) -> bool:
     """Whether the route leads to another port than before; until it does everywhere, both stay."""
     coming, now = next_of(deployment), deployment.attributes.get("proxy_port")
     return coming is not None and coming["attributes"].get("proxy_port", now) != now
+
+
+def is_routed_in_place(deployment: Record) -> bool:
+    """Whether the route leads to what is made in place: people wait until it has proven itself."""
+    coming = next_of(deployment)
+    routed = {port["service"] for port in deployment.attributes["ports"] if port["routed"]}
+    return coming is not None and bool(how_of(coming).in_place & routed)
 
 
 def is_data_aside(deployment: Record) -> bool:

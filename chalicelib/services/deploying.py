@@ -14,7 +14,7 @@ from chalicelib.services.homes import engine_of, engine_to_run_on, place_to_run
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.lost_ports import another_port, port_in_use
 from chalicelib.services.plans import plan_of
-from chalicelib.services.readiness import dependency_holds, judged, states_of
+from chalicelib.services.readiness import dependency_holds, judged, name_proven, states_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.waves import start_in_waves
 
@@ -70,9 +70,15 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
         states = states_of(engine, deployment)
         services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
 
+        now = engine.now() if deployment.attributes.get("in_place") else ""
+        unproven = name_proven(engine, deployment, plan, states, now)
+
         def unmet(service: Service) -> Dependency | None:
             holds = partial(dependency_holds, tools, engine, deployment, states)
-            return next((one for one in service.depends_on if not holds(one)), None)
+            return next(
+                (one for one in service.depends_on if not holds(one) or one.service in unproven),
+                None,
+            )
 
         def start(service: Service) -> None:
             try:
@@ -83,6 +89,7 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
                     generation=deployment.generation,
                     host_ports=host_ports(deployment, service),
                     beside=service.name in beside,
+                    unnamed=service.name in (deployment.attributes.get("in_place") or ()),
                 )
             except PortInUse as error:
                 raise port_in_use(error, service) from error

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import ContainerExited, Unhealthy
-from chalicelib.domain.plan import Dependency
+from chalicelib.domain.plan import Dependency, Plan
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Record
@@ -30,9 +30,13 @@ def states_of(engine: Engine, deployment: Record) -> dict[str, ContainerState]:
 
 
 def judged(deployment: Record, state: ContainerState) -> ContainerState:
-    """A container as far as this work is about it: what is kept may have had its bad days."""
+    """A container as far as this work is about it: what is kept may have had its bad days.
+
+    It is also given time to be healthy again: what it needs may have been away.
+    """
     if state.service in (deployment.attributes.get("kept") or ()):
-        return replace(state, restarts=0, out_of_memory=False)
+        health = "starting" if state.health == "unhealthy" else state.health
+        return replace(state, restarts=0, out_of_memory=False, health=health)
     return state
 
 
@@ -78,10 +82,37 @@ def await_healthy(tools: Tools, deployment: Record) -> tuple[str, float] | None:
                 continue
             _refuse_broken(tools, engine, deployment, state)
             awaited += _awaited(state, now)
+        name_proven(engine, deployment, plan, states, now)
     if not awaited:
         return None
     times = [seconds for _, seconds in awaited]
     return awaited[0][0], max(times) if all(times) else 0.0
+
+
+def name_proven(
+    engine: Engine, deployment: Record, plan: Plan, states: dict[str, ContainerState], now: str
+) -> frozenset[str]:
+    """Let what was made in place answer to its names once it is up; returns what is not yet.
+
+    Until then nobody's writes are taken that an undoing would lose.
+    """
+    in_place = frozenset(deployment.attributes.get("in_place") or ())
+    proven = {
+        service.name
+        for service in plan.services
+        if service.name in in_place and _is_up(states.get(service.name), now)
+    }
+    for service in plan.services:
+        if service.name in proven:
+            engine.name(deployment.id, service)
+    return in_place - proven
+
+
+def _is_up(state: ContainerState | None, now: str) -> bool:
+    if state is None or state.health == "unhealthy":
+        return False
+    done = state.status == "exited" and state.exit_code == 0
+    return done or not _awaited(state, now)
 
 
 def _awaited(state: ContainerState, now: str) -> list[tuple[str, float]]:

@@ -13,12 +13,14 @@ from chalicelib.services.coming import (
     change_next,
     how_of,
     in_hand,
+    is_routed_in_place,
     kept_how,
     routed_port,
     wanted,
 )
 from chalicelib.services.homes import node_of
 from chalicelib.services.plans import plan_of
+from chalicelib.services.routes import routes_of, still
 from chalicelib.services.tools import Tools
 
 SPARE_MB = 256
@@ -91,6 +93,9 @@ def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
     how, generation = how_of(coming), coming["generation"]
     if not how.stopped and not how.snapshots:
         return ""
+    if anew and is_routed_in_place(deployment):
+        routes = routes_of(tools, deployment, address="", state="starting")
+        tools.records().commit(still(deployment), *routes)
     with node_of(tools, deployment) as node:
         take_away(
             node,

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.domain.errors import Cancelled, CommandFailed, DiskFull
 from chalicelib.domain.names_on_node import snapshot_name
 from chalicelib.ports.nodes import Node
-from chalicelib.ports.records import Record
+from chalicelib.ports.records import Record, SetRoute
 from chalicelib.ports.secrets import oldest_mark
 from chalicelib.services.coming import (
     NEXT,
@@ -20,6 +20,7 @@ from chalicelib.services.coming import (
     change_next,
     given_up,
     how_of,
+    is_routed_in_place,
     moves_route,
     next_of,
 )
@@ -69,10 +70,14 @@ def _start(tools: Tools, deployment: Record) -> str:
 
 def _lead_back(tools: Tools, deployment: Record) -> None:
     """Lead the host names to the old port, where the old containers may still answer."""
+    tools.records().commit(still(deployment), *_routes_back(tools, deployment))
+
+
+def _routes_back(tools: Tools, deployment: Record) -> tuple[SetRoute, ...]:
     node = home_of(tools, deployment)
-    if node is not None:
-        routes = routes_of(tools, deployment, address=address_of(node), state="running")
-        tools.records().commit(still(deployment), *routes)
+    if node is None:
+        return ()
+    return routes_of(tools, deployment, address=address_of(node), state="running")
 
 
 def _put_back(tools: Tools, node: Node, deployment: Record, coming: Next) -> str:
@@ -162,6 +167,7 @@ def keep_old(tools: Tools, deployment: Record) -> None:
     cancelled = why["code"] == Cancelled.code
     name = "redeploy_cancelled" if cancelled else "redeploy_undone"
     told = tools.told(deployment, name, "hoster", **({} if cancelled else why))
+    routes = _routes_back(tools, deployment) if is_routed_in_place(deployment) else ()
     end_work(
         tools,
         deployment,
@@ -172,7 +178,7 @@ def keep_old(tools: Tools, deployment: Record) -> None:
             "error_message": None if cancelled else why["detail"],
         },
         also=_without_next_secrets(deployment),
-        extra=(told, *given_up(deployment)),
+        extra=(told, *routes, *given_up(deployment)),
     )
 
 

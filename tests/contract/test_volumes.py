@@ -11,7 +11,17 @@ import pytest
 from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import ImageUnavailable
-from chalicelib.domain.plan import ManagedFile, Mount, Plan, Port, Route, Service
+from chalicelib.domain.plan import (
+    OWN_NETWORK,
+    Attachment,
+    ManagedFile,
+    Mount,
+    Network,
+    Plan,
+    Port,
+    Route,
+    Service,
+)
 from chalicelib.ports.nodes import ContainerState, JobState, Node
 from infra.local.engine.debian import BASE
 from tests.contract.droplet import Droplet, droplet, until
@@ -316,6 +326,51 @@ def test_new_container_stands_beside_the_old_and_takes_its_name(node: Node, app:
     node.engine.keep_files(app, plan("new\n"))
     assert node.run(f"ls {names.files_folder(app)} | wc -l").stdout.strip() == "1"
     assert served(node, 30102) == "new\n"
+
+
+def test_container_without_a_name_reaches_others_and_is_found_once_it_has_one(
+    node: Node, app: str
+) -> None:
+    node.engine.ensure_network(app, (Network("back"),))
+    node.engine.deliver_files(app, plan("new\n"))
+    both = (Attachment(OWN_NETWORK, ("site",)), Attachment("back", ("inner",)))
+    web = replace(WEB, networks=both)
+    whole = replace(plan("new\n"), services=(web,), networks=(Network("back"),))
+    other = replace(WEB, name="other", ports=(), mounts=(), command=("sleep", "600"), networks=both)
+
+    def ensured_as(service: Service, *, unnamed: bool) -> ContainerState:
+        ports = {(80, "tcp"): 30106} if service is web else {}
+        return node.engine.ensure_service(
+            app, whole, service, generation=2, host_ports=ports, unnamed=unnamed
+        )
+
+    def found(name: str) -> bool:
+        address = node.run(f"docker exec hoster_{app}_other getent hosts {name}").stdout
+        if not address:
+            return False
+        asked = f"docker exec hoster_{app}_other wget -T 2 -qO- http://{address.split()[0]}/"
+        return node.run(asked).stdout == "new\n"
+
+    made = ensured_as(web, unnamed=True)
+    ensured_as(other, unnamed=False)
+    assert served(node, 30106) == "new\n"
+    assert not any(map(found, ("web", "site", "inner")))
+    reached = node.run(f"docker exec hoster_{app}_web getent hosts other")
+    assert reached.status == 0
+
+    node.engine.name(app, web)
+    node.engine.name(app, web)
+
+    assert all(map(found, ("web", "site", "inner")))
+    assert served(node, 30106) == "new\n"
+    assert ensured_as(web, unnamed=False) == replace(made, **changed(node, app, made))
+    assert ensured_as(web, unnamed=True).id == made.id
+
+
+def changed(node: Node, app: str, made: ContainerState) -> dict[str, object]:
+    """What of a container's state may differ between two looks."""
+    [now] = [one for one in node.engine.containers(app) if one.id == made.id]
+    return {"ports": now.ports, "started_at": now.started_at}
 
 
 def test_words_of_the_new_container_are_read_while_both_stand(node: Node, app: str) -> None:

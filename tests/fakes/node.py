@@ -54,6 +54,8 @@ class FakeEngine:
     running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    unnamed: set[str] = field(default_factory=set)
+    """Containers that answer to no name on their networks, by their ids."""
     foreign: set[int] = field(default_factory=set)
     """Host ports that something else on the node holds."""
     skew: float = 0.0
@@ -110,6 +112,7 @@ class FakeEngine:
         generation: int,
         host_ports: HostPorts,
         beside: bool = False,
+        unnamed: bool = False,
     ) -> ContainerState:
         self.node.enter("ensure_service")
         key = (deployment_id, service.name)
@@ -140,6 +143,8 @@ class FakeEngine:
             looks = self.behaviour.get(service.image, self.behaviour.get(service.name, {}))
             self.running[key] = replace(state, **looks)
             self.node.volumes.starts(deployment_id, state.id, plan, service)
+            if unnamed:
+                self.unnamed.add(state.id)
         return self.running[key]
 
     def _refuse_ports_in_use(self, wanted: HostPorts) -> None:
@@ -177,6 +182,10 @@ class FakeEngine:
         self.running = {
             k: s for k, s in self.running.items() if k[0] != deployment_id or s.id not in containers
         }
+
+    def name(self, deployment_id: str, service: Service) -> None:
+        self.node.enter("name")
+        self.unnamed.discard(self.running[deployment_id, service.name].id)
 
     def take_names(self, deployment_id: str) -> None:
         self.node.enter("take_names")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 
 import pytest
 
@@ -163,6 +164,83 @@ def test_copy_that_fails_is_undone_without_having_touched_the_data(
     assert said in done["error_message"]
     assert data(here, app) == [OLD_DB, OLD_DB]
     assert images(here, app) == BEFORE
+
+
+def test_new_writer_answers_to_its_name_only_once_it_is_healthy(here: World, app: str) -> None:
+    engine, seen = here.node.engine, []
+
+    def look() -> None:
+        db = engine.running[app, "db"]
+        seen.append((db.health, db.id in engine.unnamed, engine.started.count("web")))
+
+    def heal() -> None:
+        look()
+        engine.running[app, "db"] = replace(engine.running[app, "db"], health="healthy")
+        here.before["StartServices"] = look
+
+    def wait() -> None:
+        here.before["StartServices"] = heal
+
+    engine.behaviour[NEW_DB] = {"health": "starting"}
+    here.before["StartServices"] = wait
+    here.before["PublishRoute"] = look
+    text = STATEFUL.replace("nginx:alpine", NEW_WEB)
+
+    done = redeployed(here, app, version=version(here, app, text))
+
+    assert done["error_code"] is None
+    assert seen[0] == ("starting", True, 0)
+    assert seen[-1] == ("healthy", False, 1)
+
+
+def test_new_writer_that_is_never_healthy_never_answers_to_its_name(here: World, app: str) -> None:
+    engine, named = here.node.engine, []
+    engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    here.before["UndoRedeploy"] = lambda: named.append(
+        engine.running[app, "db"].id not in engine.unnamed
+    )
+
+    redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert named == [False]
+    assert engine.running[app, "db"].id not in engine.unnamed
+
+
+ROUTED_DATA = TWO_SERVICES.replace(
+    '    ports: ["80"]\n', '    ports: ["80"]\n    volumes: ["pages:/pages"]\n'
+).replace("{data: {}}", "{data: {}, pages: {}}")
+
+
+@pytest.mark.parametrize("looks", [{}, {"status": "exited", "exit_code": 3}], ids=["well", "ill"])
+def test_people_wait_while_what_they_are_led_to_is_made_in_place(
+    here: World, app: str, looks: dict[str, object]
+) -> None:
+    redeployed(here, app, version=version(here, app, ROUTED_DATA))
+    here.node.engine.behaviour[NEW_WEB] = looks
+    text, seen = ROUTED_DATA.replace("nginx:alpine", NEW_WEB), []
+    here.before["StartServices"] = lambda: seen.append(hosts())
+
+    done = redeployed(here, app, version=version(here, app, text, "1.2.0"))
+
+    assert done["error_code"] == ("container_exited" if looks else None)
+    assert seen == [{HOST: "starting"}]
+    assert hosts() == {HOST: "running"}
+
+
+def test_what_is_kept_is_given_time_while_its_database_was_away(here: World, app: str) -> None:
+    engine = here.node.engine
+    web = engine.running[app, "web"]
+    engine.running[app, "web"] = replace(web, health="unhealthy")
+
+    def heal() -> None:
+        engine.running[app, "web"] = replace(web, health="healthy")
+
+    here.before["AwaitHealthy"] = lambda: here.before.update(AwaitHealthy=heal)
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert (done["status"], done["error_code"]) == ("running", None)
+    assert engine.running[app, "web"].id == web.id
 
 
 def test_copying_that_is_killed_goes_on(here: World, app: str) -> None:

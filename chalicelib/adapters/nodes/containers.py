@@ -73,7 +73,18 @@ def further_networks(deployment_id: str, service: Service) -> list[tuple[str, li
 
     Engines before 25 take one network at the creation.
     """
-    return [joined(deployment_id, service, one) for one in service.networks[1:]]
+    return networks(deployment_id, service)[1:]
+
+
+def networks(deployment_id: str, service: Service) -> list[tuple[str, list[str]]]:
+    """List the networks of a container, with its names there."""
+    return [joined(deployment_id, service, one) for one in service.networks]
+
+
+def unname(request: Body) -> None:
+    """Take its names on the first network out of a create request."""
+    for endpoint in request.get("NetworkingConfig", {}).get("EndpointsConfig", {}).values():
+        endpoint["Aliases"] = []
 
 
 def without_values(service: Service, said: str) -> str:

@@ -110,6 +110,7 @@ class DockerEngine:
         generation: int,
         host_ports: HostPorts,
         beside: bool = False,
+        unnamed: bool = False,
     ) -> ContainerState:
         """Have the service's container created as planned and started.
 
@@ -137,7 +138,8 @@ class DockerEngine:
                 request = self._request(
                     deployment_id, plan, service, generation=generation, host_ports=host_ports
                 )
-                self._create(deployment_id, service, request, name)
+                further = containers.further_networks(deployment_id, service)
+                self._create(service, request, name, further, unnamed=unnamed)
             elif seen["State"]["Paused"]:
                 self.client.unpause(name)
             self.client.start(name)
@@ -192,6 +194,19 @@ class DockerEngine:
         meant = [one for one in self._listed(deployment_id) if one["Id"] in containers]
         self._stop_all(meant)
         _each(self._remove, (one["Id"] for one in meant))
+
+    @product_errors
+    def name(self, deployment_id: str, service: Service) -> None:
+        """Let the service's container answer to its names on its networks."""
+        seen = self._inspect(names.container_name(deployment_id, service.name))
+        if seen is None:
+            return
+        there = seen["NetworkSettings"]["Networks"] or {}
+        for network, aliases in containers.networks(deployment_id, service):
+            if not set(aliases) <= set((there.get(network) or {}).get("Aliases") or ()):
+                if network in there:
+                    self.client.disconnect_container_from_network(seen["Id"], network)
+                self.client.connect_container_to_network(seen["Id"], network, aliases=aliases)
 
     @product_errors
     def take_names(self, deployment_id: str) -> None:
@@ -276,11 +291,20 @@ class DockerEngine:
         )
 
     def _create(
-        self, deployment_id: str, service: Service, request: dict[str, Any], name: str
+        self,
+        service: Service,
+        request: dict[str, Any],
+        name: str,
+        further: list[tuple[str, list[str]]],
+        *,
+        unnamed: bool,
     ) -> None:
+        if unnamed:
+            containers.unname(request)
         made = self.client.create_container_from_config(request, name)
-        for network, aliases in containers.further_networks(deployment_id, service):
-            self.client.connect_container_to_network(made["Id"], network, aliases=aliases)
+        for network, aliases in further:
+            known_as = [] if unnamed else aliases
+            self.client.connect_container_to_network(made["Id"], network, aliases=known_as)
         lost = [line for line in made.get("Warnings") or () if "discarded" in line.lower()]
         if lost:
             self._remove(made["Id"])

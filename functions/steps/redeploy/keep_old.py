@@ -8,7 +8,7 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services import undoing
 
 
-@step(needs=(writes("reservations"),), timeout=20, undoes=True, usual_seconds=0.2)
+@step(needs=(writes("reservations", "routes"),), timeout=20, undoes=True, usual_seconds=0.2)
 def handler(run: Run) -> None:
     """End an undone redeploy: the app runs as before, and the cause is told."""
     undoing.keep_old(wiring, run.record)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS
+from chalicelib.runtime.declaration import OPENS, writes
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import setting_aside
 
 
-@step(needs=(OPENS,), layers=("crypto", "nodes"), timeout=120, usual_seconds=0.5, within=1800)
+@step(
+    needs=(OPENS, writes("routes")),
+    layers=("crypto", "nodes"),
+    timeout=120,
+    usual_seconds=0.5,
+    within=1800,
+)
 def handler(run: Run) -> Waiting | None:
     """Stop what writes volumes that are to be kept, and copy them on the node."""
     awaited = setting_aside.snapshot_volumes(wiring, run.record, anew=run.anew)
