@@ -17,14 +17,11 @@ from tests.functions.checks import Checked
 from tests.world import Reply
 
 LATER = {
-    "GET /v1/deployments/{id}/monitoring/health",
-    "GET /v1/deployments/{id}/monitoring/stats",
-    "GET /v1/deployments/{id}/monitoring/logs",
     "POST /v1/deployments/{id}/domains/{hostname}/verify",
     "POST /v1/invoices/{id}/pay",
     "GET /v1/billing/verify-payment",
 }
-"""Calls that nothing serves yet: the issues on monitoring, domains and payments build them."""
+"""Calls that nothing serves yet: the issues on domains and payments build them."""
 THE_GATEWAYS = {"GET /v1/meter"}
 """Calls that the gateway answers by itself."""
 
@@ -192,6 +189,25 @@ def test_event_tab_reads_what_happened(here: Checked, owner: str) -> None:
         assert (reply.status, reply.body["data"]["type"]) == (200, "deployment-events")
         event = reply.attributes["events"][0]
         assert event.keys() >= {"id", "type", "container", "message", "timestamp"}
+
+
+@pytest.mark.parametrize(
+    ("call", "type_name", "members"),
+    [
+        ("health", "deployment-health", {"status", "containers", "checked_at"}),
+        ("stats", "deployment-stats", {"containers", "collected_at"}),
+        ("logs?tail=100", "deployment-logs", {"logs"}),
+    ],
+)
+def test_other_tabs_read_an_app_that_is_not_started_too(
+    here: Checked, owner: str, call: str, type_name: str, members: set[str]
+) -> None:
+    app = things.deployment(here, owner)
+
+    reply = send(here, "GET", f"/deployments/{app}/monitoring/{call}", owner)
+
+    assert (reply.status, reply.body["data"]["type"], reply.id) == (200, type_name, app)
+    assert reply.attributes.keys() >= members
 
 
 def test_domains_speak_documents(here: Checked, owner: str) -> None:
