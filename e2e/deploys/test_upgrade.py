@@ -14,6 +14,7 @@ from e2e.deploys.texts import PASSWORD
 from e2e.resilience.parts import until
 from infra.local.journey.client import Json
 
+IS_READY = "pg_isready, -h, 127.0.0.1, -U, app"
 PATIENT, IMPATIENT = 120, 6
 """Tries of the health check: a first start takes its time, and a broken release is broken."""
 
@@ -24,7 +25,7 @@ services:
     environment: {{POSTGRES_USER: app, POSTGRES_PASSWORD: "${{DB_PASSWORD}}"}}
     volumes: ["data:/var/lib/postgresql/data"]
     healthcheck:
-      test: [CMD, pg_isready, -h, 127.0.0.1, -U, app]
+      test: [CMD, {check}]
       interval: 500ms
       retries: {retries}
   writer:
@@ -77,10 +78,10 @@ class Database:
         ask = "docker inspect -f '{{.Config.Image}}' "
         return self.server.shell(ask + self.app.container("db"))
 
-    def redeployed(self, image: str, *, retries: int = PATIENT) -> Json:
+    def redeployed(self, image: str, *, check: str = IS_READY, retries: int = PATIENT) -> Json:
         """Have a version with this image while the writer writes; return the record after it."""
         until(self.acknowledged, "rows are written")
-        self.app.redeploy(TEXT.format(image=image, retries=retries))
+        self.app.redeploy(TEXT.format(image=image, check=check, retries=retries))
         return self.app.ended()
 
     def keeps_all(self) -> None:
@@ -99,7 +100,9 @@ def database(platform: Json, server: Server, servers: tuple[Server, Server]) -> 
     with watched(server) as holders:
         try:
             template = tenant.published(
-                TEXT.format(image=images.FIRST, retries=PATIENT), variables=[PASSWORD], files=FILES
+                TEXT.format(image=images.FIRST, check=IS_READY, retries=PATIENT),
+                variables=[PASSWORD],
+                files=FILES,
             )
             app = tenant.app(template, server)
             app.running()
@@ -132,4 +135,14 @@ def test_upgrade_that_spoils_the_data_is_rolled_back_and_loses_no_row(
     assert database.release() == release
     database.keeps_all()
     assert len(database.holders.of(database.volume) - before) == 2, "the new one, the old again"
+    assert database.holders.most_at_once(database.volume) == 1
+
+
+def test_release_that_takes_writes_and_is_never_healthy_is_rolled_back_and_loses_no_row(
+    database: Database,
+) -> None:
+    record = database.redeployed(images.NEXT, check='"false"', retries=IMPATIENT)
+
+    assert (record["status"], record["error_code"]) == ("running", "unhealthy")
+    database.keeps_all()
     assert database.holders.most_at_once(database.volume) == 1
