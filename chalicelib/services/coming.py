@@ -106,11 +106,13 @@ def moves_route(deployment: Record) -> bool:
     return coming is not None and coming["attributes"].get("proxy_port", now) != now
 
 
-def is_routed_in_place(deployment: Record) -> bool:
-    """Whether the route leads to what is made in place: people wait until it has proven itself."""
+def is_away(deployment: Record) -> bool:
+    """Whether the app is away while its data changes hands, so that no write can be lost.
+
+    What the old services wrote into the new data would go with it when the change is undone.
+    """
     coming = next_of(deployment)
-    routed = {port["service"] for port in deployment.attributes["ports"] if port["routed"]}
-    return coming is not None and bool(how_of(coming).in_place & routed)
+    return coming is not None and bool(how_of(coming).stopped)
 
 
 def is_data_aside(deployment: Record) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from chalicelib.domain.errors import ImageUnavailable, PortInUse
-from chalicelib.domain.plan import Dependency, Plan, Service
+from chalicelib.domain.plan import Plan, Service
 from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import usable_node
@@ -14,8 +13,9 @@ from chalicelib.services.homes import engine_of, engine_to_run_on, place_to_run
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.lost_ports import another_port, port_in_use
 from chalicelib.services.plans import plan_of
-from chalicelib.services.readiness import dependency_holds, judged, name_proven, states_of
+from chalicelib.services.readiness import judged, states_of
 from chalicelib.services.tools import Tools
+from chalicelib.services.turns import Turns
 from chalicelib.services.waves import start_in_waves
 
 
@@ -70,15 +70,9 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
         states = states_of(engine, deployment)
         services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
 
-        now = engine.now() if deployment.attributes.get("in_place") else ""
-        unproven = name_proven(engine, deployment, plan, states, now)
-
-        def unmet(service: Service) -> Dependency | None:
-            holds = partial(dependency_holds, tools, engine, deployment, states)
-            return next(
-                (one for one in service.depends_on if not holds(one) or one.service in unproven),
-                None,
-            )
+        turns = Turns(
+            tools, engine, deployment, plan, states, {service.name for service in services}
+        )
 
         def start(service: Service) -> None:
             try:
@@ -93,10 +87,10 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
                 )
             except PortInUse as error:
                 raise port_in_use(error, service) from error
-            states[service.name] = judged(deployment, state)
+            turns.started(judged(deployment, state))
 
         try:
-            waits = start_in_waves(services, unmet=unmet, start=start)
+            waits = start_in_waves(services, unmet=turns.unmet, start=start)
         except PortInUse as error:
             return another_port(tools, deployment, place_to_run(tools, deployment), error)
     if waits is None:

@@ -100,7 +100,7 @@ def name_proven(
     proven = {
         service.name
         for service in plan.services
-        if service.name in in_place and _is_up(states.get(service.name), now)
+        if service.name in in_place and is_up(states.get(service.name), now)
     }
     for service in plan.services:
         if service.name in proven:
@@ -108,7 +108,8 @@ def name_proven(
     return in_place - proven
 
 
-def _is_up(state: ContainerState | None, now: str) -> bool:
+def is_up(state: ContainerState | None, now: str) -> bool:
+    """Whether a container is healthy, or steady without a check, or has done what it was to do."""
     if state is None or state.health == "unhealthy":
         return False
     done = state.status == "exited" and state.exit_code == 0

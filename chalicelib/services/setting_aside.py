@@ -13,7 +13,7 @@ from chalicelib.services.coming import (
     change_next,
     how_of,
     in_hand,
-    is_routed_in_place,
+    is_away,
     kept_how,
     routed_port,
     wanted,
@@ -84,34 +84,39 @@ def _ports_in_place(
 
 
 def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
-    """Take away what writes the volumes, and copy them; returns what is awaited.
+    """Let the app go quiet, take away what writes the volumes, and copy them.
 
-    `anew` begins again what broke off in an earlier run. Raises `DiskFull`, `CommandFailed` and
-    `DockerUnavailable`.
+    Returns what is awaited. `anew` begins again what broke off in an earlier run. Raises
+    `DiskFull`, `CommandFailed` and `DockerUnavailable`.
     """
     coming = in_hand(deployment)
     how, generation = how_of(coming), coming["generation"]
-    if not how.stopped and not how.snapshots:
+    if not how.snapshots:
         return ""
-    if anew and is_routed_in_place(deployment):
-        routes = routes_of(tools, deployment, address="", state="starting")
-        tools.records().commit(still(deployment), *routes)
+    if anew and is_away(deployment):
+        lead_nowhere(tools, deployment)
     with node_of(tools, deployment) as node:
-        take_away(
-            node,
-            deployment,
-            lambda one: one.service in how.stopped and one.generation < generation,
-        )
-        if not how.snapshots:
-            return ""
         state = node.volumes.snapshot_state(deployment.id, generation=generation)
         if state.state == "done":
             return ""
+        if is_away(deployment):
+            node.engine.stop(deployment.id)
+            take_away(
+                node,
+                deployment,
+                lambda one: one.service in how.stopped and one.generation < generation,
+            )
         if has_failed(state) and not anew:
             raise broken(f"Keeping the volumes {', '.join(how.snapshots)} failed", state.tail)
         if state.state != "running":
             node.volumes.start_snapshot(deployment.id, how.snapshots, generation=generation)
-    return f"Keeping the data of {', '.join(sorted(how.in_place))} as it is."
+    return f"The app is away while the data of {', '.join(sorted(how.in_place))} is kept as it is."
+
+
+def lead_nowhere(tools: Tools, deployment: Record) -> None:
+    """Let the app's names say that it is about to be there, while its data changes hands."""
+    routes = routes_of(tools, deployment, address="", state="starting")
+    tools.records().commit(still(deployment), *routes)
 
 
 def has_failed(state: JobState) -> bool:

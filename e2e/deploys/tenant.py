@@ -51,10 +51,12 @@ class App:
         return found
 
     def running(self) -> Json:
-        """Wait until nothing is in progress; it must be running, without an error."""
+        """Wait until it runs without an error, and the app proxy leads there."""
         record = self.ended()
         told = (record["status"], record["error_code"], record["error_message"])
         assert told == ("running", None, None), self.timeline()
+        if record["domains"]:
+            until(lambda: self.ask().status_code not in {404, 503}, "the proxy leads there", 5)
         return record
 
     def failed(self, code: str) -> str:

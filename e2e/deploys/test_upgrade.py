@@ -78,10 +78,16 @@ class Database:
         ask = "docker inspect -f '{{.Config.Image}}' "
         return self.server.shell(ask + self.app.container("db"))
 
-    def redeployed(self, image: str, *, check: str = IS_READY, retries: int = PATIENT) -> Json:
-        """Have a version with this image while the writer writes; return the record after it."""
+    def redeployed(
+        self, image: str, *, check: str = IS_READY, retries: int = PATIENT, more: str = ""
+    ) -> Json:
+        """Have a version with this image while the writer writes; return the record after it.
+
+        `more` is a further service.
+        """
         until(self.acknowledged, "rows are written")
-        self.app.redeploy(TEXT.format(image=image, check=check, retries=retries))
+        text = TEXT.format(image=image, check=check, retries=retries)
+        self.app.redeploy(text.replace("volumes: {data", f"{more}volumes: {{data"))
         return self.app.ended()
 
     def keeps_all(self) -> None:
@@ -135,6 +141,21 @@ def test_upgrade_that_spoils_the_data_is_rolled_back_and_loses_no_row(
     assert database.release() == release
     database.keeps_all()
     assert len(database.holders.of(database.volume) - before) == 2, "the new one, the old again"
+    assert database.holders.most_at_once(database.volume) == 1
+
+
+def test_upgrade_beside_a_service_that_fails_is_rolled_back_and_loses_no_row(
+    database: Database,
+) -> None:
+    release = database.release()
+    job = "  job: {image: 'postgres:16-alpine', entrypoint: [sh, -c, 'echo no way; exit 3']}\n"
+
+    record = database.redeployed(images.FIRST, more=job)
+
+    assert (record["status"], record["error_code"]) == ("running", "container_exited")
+    assert "no way" in record["error_message"]
+    assert database.release() == release
+    database.keeps_all()
     assert database.holders.most_at_once(database.volume) == 1
 
 

@@ -121,13 +121,15 @@ class FakeEngine:
             key = (deployment_id, f"{BESIDE}{service.name}")
         wanted = config_hash(deployment_id, plan, service, host_ports=host_ports)
         there = self.running.get(key)
+        done = service.name in plan.finite and (there is None or there.generation != generation)
         if there is None or there.status == "exited" or there.config_hash != wanted:
+            kept = there is not None and there.config_hash == wanted and not done
             self.running.pop(key, None)
             self._refuse_ports_in_use(host_ports)
             self.started.append(service.name)
-            self.made += 1
+            self.made += not kept
             state = ContainerState(
-                id=f"c-{service.name}-{self.made}",
+                id=there.id if there is not None and kept else f"c-{service.name}-{self.made}",
                 service=service.name,
                 image=service.image,
                 status="running",
@@ -138,7 +140,7 @@ class FakeEngine:
                 out_of_memory=False,
                 ports=tuple(sorted((port, at, kind) for (port, kind), at in host_ports.items())),
                 config_hash=wanted,
-                generation=generation,
+                generation=there.generation if there is not None and kept else generation,
             )
             looks = self.behaviour.get(service.image, self.behaviour.get(service.name, {}))
             self.running[key] = replace(state, **looks)

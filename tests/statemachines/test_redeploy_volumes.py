@@ -66,7 +66,7 @@ def test_service_with_a_volume_is_replaced_in_place_on_its_own_data(here: World,
 
     assert (done["status"], done["error_code"]) == ("running", None)
     assert images(here, app) == {**BEFORE, "db": (NEW_DB, "running")}
-    assert here.node.engine.running[app, "web"] == web
+    assert here.node.engine.running[app, "web"].id == web.id
     assert data(here, app) == [OLD_DB, NEW_DB]
     assert kept == [{(app, 1): {"data": [OLD_DB]}}]
     assert here.node.volumes.snapshots == {}
@@ -164,6 +164,79 @@ def test_copy_that_fails_is_undone_without_having_touched_the_data(
     assert said in done["error_message"]
     assert data(here, app) == [OLD_DB, OLD_DB]
     assert images(here, app) == BEFORE
+
+
+def up(here: World, app: str) -> list[str]:
+    return sorted(s.service for s in here.node.engine.containers(app) if s.status == "running")
+
+
+def test_nothing_else_runs_and_nobody_is_led_there_until_the_data_is_in_good_hands(
+    here: World, app: str
+) -> None:
+    engine, seen = here.node.engine, []
+    engine.behaviour[NEW_DB] = {"health": "starting"}
+
+    def look() -> None:
+        seen.append((up(here, app), hosts()[HOST]))
+
+    def heal() -> None:
+        look()
+        engine.running[app, "db"] = replace(engine.running[app, "db"], health="healthy")
+
+    def wait() -> None:
+        look()
+        here.before["StartServices"] = heal
+
+    here.before["StartServices"] = wait
+    here.before["PublishRoute"] = look
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert done["error_code"] is None
+    assert seen == [([], "starting"), (["db"], "starting"), (["db", "web"], "starting")]
+    assert hosts() == {HOST: "running"}
+
+
+def test_what_is_kept_comes_back_last(here: World, app: str) -> None:
+    engine = here.node.engine
+    text = STATEFUL.replace("volumes: {data", "  job: {image: 'busybox:1'}\nvolumes: {data")
+    engine.behaviour["busybox:1"] = {"status": "exited", "exit_code": 3}
+
+    done = redeployed(here, app, version=version(here, app, text))
+
+    assert "status 3" in done["error_message"]
+    assert engine.started == ["db", "job", "db", "web"]
+    assert set(data(here, app)) == {OLD_DB}
+
+
+def test_other_service_that_fails_takes_no_write_of_anybody_with_it(here: World, app: str) -> None:
+    engine, seen = here.node.engine, []
+    engine.behaviour[NEW_WEB] = {"status": "exited", "exit_code": 3}
+    here.before["UndoRedeploy"] = lambda: seen.append((up(here, app), hosts()[HOST]))
+    text = STATEFUL.replace("nginx:alpine", NEW_WEB)
+
+    done = redeployed(here, app, version=version(here, app, text))
+
+    assert (done["status"], done["error_code"]) == ("running", "container_exited")
+    assert seen == [(["db"], "starting")]
+    assert images(here, app) == BEFORE
+    assert up(here, app) == ["db", "web"]
+    assert hosts() == {HOST: "running"}
+
+
+def test_new_writer_that_breaks_while_all_others_wait_is_told_at_once(
+    here: World, app: str
+) -> None:
+    engine = here.node.engine
+    engine.behaviour[NEW_DB] = {"status": "exited", "exit_code": 4}
+    text = STATEFUL.replace("    depends_on: {db: {condition: service_healthy}}\n", "")
+    assert "depends_on" not in text
+
+    done = redeployed(here, app, version=version(here, app, text))
+
+    assert done["error_code"] == "container_exited"
+    assert "status 4" in done["error_message"]
+    assert engine.started.count("web") == 1
 
 
 def test_new_writer_answers_to_its_name_only_once_it_is_healthy(here: World, app: str) -> None:

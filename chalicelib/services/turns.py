@@ -1,0 +1,80 @@
+"""Whose turn it is to be started: after what a service depends on, and after whose data it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from chalicelib.domain.plan import Dependency, Plan, Service
+from chalicelib.ports.nodes import ContainerState, Engine
+from chalicelib.ports.records import Record
+from chalicelib.services.readiness import dependency_holds, is_up, name_proven
+from chalicelib.services.tools import Tools
+
+
+@dataclass
+class Turns:
+    """What stands while the services of a plan are started; `states` is kept up to date."""
+
+    tools: Tools
+    engine: Engine
+    deployment: Record
+    plan: Plan
+    states: dict[str, ContainerState]
+    waiting: set[str]
+    """The services that are still to be started in this run of the step."""
+    _ranks: dict[str, int] = field(init=False)
+    _now: str = field(init=False)
+    _unproven: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        in_place = self.deployment.attributes.get("in_place") or ()
+        self._ranks = ranks(self.plan, in_place, self.deployment.attributes.get("kept") or ())
+        self._now = self.engine.now() if in_place else ""
+        self._unproven = name_proven(
+            self.engine, self.deployment, self.plan, self.states, self._now
+        )
+
+    def started(self, state: ContainerState) -> None:
+        """Take note of a service that was started."""
+        self.states[state.service] = state
+        self.waiting.discard(state.service)
+
+    def unmet(self, service: Service) -> Dependency | None:
+        """Return what a service still waits for, once what it depends on was started.
+
+        Raises `ContainerExited` or `Unhealthy` when that can no longer come true.
+        """
+        return next(self._unmet(service), None)
+
+    def _unmet(self, service: Service) -> Iterator[Dependency]:
+        for wanted in service.depends_on:
+            if not self._holds(wanted) or wanted.service in self._unproven:
+                yield wanted
+        for name, rank in self._ranks.items():
+            if rank < self._ranks[service.name] and not self._has_proven_itself(name):
+                yield Dependency(name, "service_healthy")
+
+    def _has_proven_itself(self, name: str) -> bool:
+        if name in self.waiting:
+            return False
+        ends = name in self.plan.finite
+        wanted = Dependency(name, "service_completed_successfully" if ends else "service_started")
+        holds = self._holds(wanted) and name not in self._unproven
+        return holds and is_up(self.states.get(name), self._now)
+
+    def _holds(self, wanted: Dependency) -> bool:
+        return dependency_holds(self.tools, self.engine, self.deployment, self.states, wanted)
+
+
+def ranks(plan: Plan, in_place: tuple[str, ...], kept: tuple[str, ...]) -> dict[str, int]:
+    """Return in which turn each service is started; each waits until those before are proven.
+
+    Where data changes hands, what holds it comes first and what is kept comes last, each with what
+    it depends on: what others write until then would be lost with a change that is undone.
+    """
+    first = plan.with_needs(in_place)
+    second = plan.with_needs(one.name for one in plan.services if one.name not in kept)
+    if not first:
+        return dict.fromkeys((one.name for one in plan.services), 0)
+    return {one.name: (one.name not in first) + (one.name not in second) for one in plan.services}
