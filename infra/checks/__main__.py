@@ -37,6 +37,9 @@ def pytest(part: str, *arguments: str) -> tuple[str, ...]:
     return python("pytest", "-q", f"--junitxml={RESULTS / part}.xml", *arguments)
 
 
+AT_ONCE = ("-n", "2")
+"""Two processes: these parts are all computing, and the machine of the gate has two cores."""
+
 APART = ("functions", "statemachines", "contract")
 """Folders of `tests/` that are parts of their own."""
 
@@ -68,8 +71,8 @@ STATIC = (
 TESTS = (
     # A process each: what one has used up does not slow the next.
     Part("unit", (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART)),)),
-    Part("functions", (pytest("functions", "tests/functions"),)),
-    Part("executions", (pytest("executions", "tests/statemachines"),)),
+    Part("functions", (pytest("functions", "tests/functions", *AT_ONCE),)),
+    Part("executions", (pytest("executions", "tests/statemachines", *AT_ONCE),)),
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
     Part("contract", (pytest("contract", "tests/contract"),)),
     # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.
