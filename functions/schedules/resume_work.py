@@ -9,11 +9,13 @@ from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
+from chalicelib.services.timelines import STORIES
 from chalicelib.services.work import is_due, recover
 
 BATCH = 1000
 """More than is ever in hand at once: the oldest come first, and healthy work is among them."""
-MACHINES = ("provision", "destroy", "check", "deploy", "stop", "restart", "remove")
+MACHINES = tuple(STORIES)
+"""Every kind of work may be lost."""
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

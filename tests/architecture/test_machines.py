@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain import errors
 from chalicelib.runtime.step import StepBroken, seconds_before
 from chalicelib.services.timelines import QUIET, STORIES
-from infra.packaging.registry import steps
+from infra.packaging.registry import discover, steps
 from infra.packaging.template import machine_files, state_functions
 
 Json = dict[str, Any]
@@ -247,3 +247,15 @@ def test_story_that_people_are_told_is_the_machine(machine: str) -> None:
         name = state["Choices"][0]["Next"] if state["Type"] == "Choice" else state["Next"]
 
     assert tuple(told) == STORIES[machine]
+
+
+@pytest.mark.parametrize(
+    "module", ["functions.schedules.resume_work", "functions.events.workflows.reconcile_execution"]
+)
+@pytest.mark.parametrize("kind", ["start", "watch"])
+def test_lost_work_of_every_machine_may_be_brought_back(module: str, kind: str) -> None:
+    [function] = [one for one in discover() if one.module == module]
+
+    [named] = [need.names for need in function.declaration.needs if need.kind == kind]
+
+    assert set(named) == set(MACHINES)

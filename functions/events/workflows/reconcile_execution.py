@@ -8,9 +8,10 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Event, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
+from chalicelib.services.timelines import STORIES
 from chalicelib.services.work import recover
 
-MACHINES = ("provision", "destroy", "check", "deploy", "stop", "restart", "remove")
+MACHINES = tuple(STORIES)
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
