@@ -26,15 +26,28 @@ def secret_variables(tools: Tools, deployment: Record) -> dict[str, str]:
         fields.append(NEXT_SECRETS)
     found: dict[str, str] = {}
     for field in fields:
-        sealed = deployment.sealed.get(field)
-        if sealed:
-            found |= json.loads(tools.seal().open(sealed, record=deployment.id, field=field))
+        found |= _opened(tools, deployment, field)
     return {name: found[name] for name in deployment.attributes["secrets"] if name in found}
 
 
 def secrets_of(tools: Tools, deployment: Record) -> tuple[str, ...]:
-    """The values of a deployment's secret variables, to be taken out of what it writes."""
-    return tuple(map(str, secret_variables(tools, deployment).values()))
+    """Every value of a deployment's secret variables, to be taken out of what it writes.
+
+    What a change replaced counts too, and what a redeploy in hand brings: both may be written.
+    """
+    opened = (_opened(tools, deployment, field) for field in deployment.sealed)
+    return tuple({str(value) for values in opened for value in values.values()})
+
+
+def _opened(tools: Tools, deployment: Record, field: str) -> dict[str, str]:
+    """Open one sealed field; nothing where the deployment has none of that name."""
+    sealed = deployment.sealed.get(field)
+    if not sealed:
+        return {}
+    opened: dict[str, str] = json.loads(
+        tools.seal().open(sealed, record=deployment.id, field=field)
+    )
+    return opened
 
 
 def variables_of(tools: Tools, deployment: Record) -> dict[str, str]:

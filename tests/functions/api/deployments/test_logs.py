@@ -133,6 +133,18 @@ def test_secrets_are_masked_however_they_are_written(here: Checked, owner: str) 
     ]
 
 
+def test_old_and_new_secrets_are_masked_during_a_redeploy(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, variables=[things.GREETING, PASSWORD])
+    given = {"PASSWORD": "never-shown-1"}
+    app = things.up(here, owner, WEB, template_id=template, variables=given)
+    inside(here).writes(WEB.id, 1, "new: never-shown-2")
+    inside(here).writes(WEB.id, 2, "old: never-shown-1")
+    begun = {"variables": {"PASSWORD": "never-shown-2"}}
+    assert here.call("POST", f"/deployments/{app}/redeploy", begun, user=owner).status == 200
+
+    assert messages(read(here, app, owner)) == [f"new: {MASK}", f"old: {MASK}"]
+
+
 def test_long_line_is_shown_in_part(here: Checked, owner: str) -> None:
     app = things.up(here, owner, WEB)
     inside(here).writes(WEB.id, 1, "x" * 20_000)

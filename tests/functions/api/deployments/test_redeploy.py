@@ -9,9 +9,10 @@ import pytest
 
 from chalicelib.ports.records import Record, Reserve
 from chalicelib.runtime import wiring
+from chalicelib.services.coming import wanted
 from chalicelib.services.counters import capacity_key, port_key
 from chalicelib.services.limits import used_by
-from chalicelib.services.plans import variables_of
+from chalicelib.services.plans import secrets_of, variables_of
 from tests.functions import things
 from tests.functions.checks import Checked
 
@@ -53,6 +54,16 @@ def version(here: Checked, app: str, number: str = "1.1.0", **changes: Any) -> s
 
 def redeploy(here: Checked, owner: str, app: str, plan: str = "pro", **given: Any) -> Any:
     return here.call("POST", f"/deployments/{app}/redeploy", given, user=owner, plan=plan)
+
+
+def test_steps_know_the_secrets_of_before_and_after(here: Checked, owner: str, app: str) -> None:
+    before = variables_of(wiring, record_of(app))["TOKEN"]
+    things.put(app, status="running")
+
+    assert redeploy(here, owner, app, variables={"TOKEN": "s3cret!!"}).status == 200
+
+    for seen in (record_of(app), wanted(record_of(app))):
+        assert sorted(secrets_of(wiring, seen)) == sorted([before, "s3cret!!"])
 
 
 @pytest.mark.parametrize("status", ["pending", "stopped", "failed"])

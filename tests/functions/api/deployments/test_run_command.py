@@ -88,6 +88,17 @@ def test_secrets_are_masked_in_the_output_and_in_the_record(here: Checked, owner
     assert events(here, app, owner)[0]["details"]["command"] == f"mysql -p{MASK}"
 
 
+def test_new_secret_is_masked_during_a_redeploy(here: Checked, owner: str) -> None:
+    template = things.published(here, owner, variables=[things.GREETING, PASSWORD])
+    app = things.up(here, owner, template_id=template, variables={"PASSWORD": "never-shown-1"})
+    begun = {"variables": {"PASSWORD": "never-shown-2"}}
+    assert here.call("POST", f"/deployments/{app}/redeploy", begun, user=owner).status == 200
+
+    run(here, app, owner, command="mysql -pnever-shown-2")
+
+    assert events(here, app, owner)[-1]["details"]["command"] == f"mysql -p{MASK}"
+
+
 def test_secret_that_is_cut_off_at_the_end_is_not_shown_in_part(here: Checked, owner: str) -> None:
     template = things.published(here, owner, variables=[things.GREETING, PASSWORD])
     app = things.up(here, owner, template_id=template, variables={"PASSWORD": "never-shown-1"})
