@@ -6,7 +6,6 @@ seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -211,15 +210,6 @@ class Plan:
             for dependency in service.depends_on
             if dependency.condition == "service_completed_successfully"
         )
-
-    def with_needs(self, names: Iterable[str]) -> frozenset[str]:
-        """These services, and all that they depend on, however far."""
-        needs = {one.name: {need.service for need in one.depends_on} for one in self.services}
-        found, more = frozenset[str](), frozenset(names)
-        while more != found:
-            found = more
-            more = found.union(*(needs.get(name, ()) for name in found))
-        return found
 
     @property
     def images(self) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 `next` of a deployment holds: `generation`, that of the work; `attributes`, what the record gets
 when it ends well; `claimed`, what of the plan's limits was taken for it; `reserved`, what of the
-node was (None until it is); `how`, what becomes of each service (None until nothing but looking
-was done on the node); `undoing`, why it is undone (None as long as it is not); `put_back_by`, the
-generation of the work that put the data back last; and, instead of all this, `adopted` once the
-record is what it was to be.
+node was (None until it is); `how`, what becomes of each service (None until nothing but looking was
+done on the node); `away`, whether the app is; `undoing`, why it is undone (None as long as it is
+not); `put_back_by`, the generation of the work that put the data back last; and, instead of all
+this, `adopted` once the record is what it was to be.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.placement import Room
 from chalicelib.domain.redeploy import Replacement
-from chalicelib.ports.records import Change, Record, Release, Write
+from chalicelib.ports.records import Change, Record, Release, RemoveRoute, Write
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back
 from chalicelib.services.counters import host_key, port_key
@@ -109,10 +109,22 @@ def moves_route(deployment: Record) -> bool:
 def is_away(deployment: Record) -> bool:
     """Whether the app is away while its data changes hands, so that no write can be lost.
 
-    What the old services wrote into the new data would go with it when the change is undone.
+    What anybody wrote into the new data would go with it when the change is undone. It is away from
+    the moment in which something may be stopped until the record is what it was to be.
     """
     coming = next_of(deployment)
-    return coming is not None and bool(how_of(coming).stopped)
+    return coming is not None and bool(coming["away"])
+
+
+def leads_later(deployment: Record) -> bool:
+    """Whether people are led to the app only with the write that ends its redeploy."""
+    work = deployment.work
+    return is_away(deployment) and work is not None and work.kind == "redeploy"
+
+
+def has_come(deployment: Record) -> bool:
+    """Whether the record is what it was to be, and only clearing up is left of a redeploy."""
+    return bool((deployment.attributes.get(NEXT) or {}).get("adopted"))
 
 
 def is_data_aside(deployment: Record) -> bool:
@@ -143,7 +155,7 @@ def released(deployment: Record) -> list[Write]:
     """The writes that give reserved names and ports back."""
     coming = next_of(deployment)
     host = coming["reserved"]["host"] if coming and coming["reserved"] else ""
-    names = [Release(host_key(host), deployment.id)] if host else []
+    names: list[Write] = [Release(host_key(host), deployment.id), RemoveRoute(host)] if host else []
     return [*names, *released_ports(deployment, reserved_ports(deployment))]
 
 

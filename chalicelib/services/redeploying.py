@@ -187,6 +187,7 @@ def _begin(
         "claimed": use,
         "reserved": None,
         "how": None,
+        "away": False,
         "undoing": None,
         "put_back_by": None,
     }

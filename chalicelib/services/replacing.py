@@ -14,8 +14,10 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back, room_of
 from chalicelib.services.coming import (
     NEXT,
+    has_come,
     how_of,
     in_hand,
+    leads_later,
     next_of,
     released_ports,
     reserved_ports,
@@ -23,8 +25,9 @@ from chalicelib.services.coming import (
     wanted,
 )
 from chalicelib.services.homes import home_of, node_of
+from chalicelib.services.logins import address_of
 from chalicelib.services.plans import SECRETS, plan_of, secret_variables
-from chalicelib.services.routes import direct_url, still
+from chalicelib.services.routes import direct_url, routes_of, still
 from chalicelib.services.setting_aside import take_away
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
@@ -36,6 +39,8 @@ def retire_old(tools: Tools, deployment: Record) -> None:
 
     Raises `ContainerExited` when one of them is gone meanwhile.
     """
+    if has_come(deployment):
+        return
     coming, plan = in_hand(deployment), plan_of(tools, wanted(deployment))
     with node_of(tools, deployment) as node:
         newest = {one.service: one for one in node.engine.containers(deployment.id)}
@@ -107,6 +112,7 @@ def adopt(tools: Tools, deployment: Record) -> Record:
         *given_back(deployment.node or "", held.less(room_of(target))),
         *plan_limits.give_back(deployment.owner, _less_use(deployment, target)),
         *_routes_without_end(deployment, target),
+        *_routes_there(tools, deployment, target),
         tools.told(
             deployment,
             "redeployed",
@@ -124,6 +130,14 @@ def _less_use(deployment: Record, target: Record) -> plan_limits.Use:
     """By how much what counts for the plan's limits shrinks."""
     before, after = plan_limits.of_deployment(deployment), plan_limits.of_deployment(target)
     return {name: by for name in before if (by := round(before[name] - after[name], 6)) > 0}
+
+
+def _routes_there(tools: Tools, deployment: Record, target: Record) -> tuple[Write, ...]:
+    """People are led to new data only with the write after which it is not undone any more."""
+    node = home_of(tools, deployment)
+    if node is None or not leads_later(deployment) or not target.attributes.get("proxy_port"):
+        return ()
+    return routes_of(tools, target, address=address_of(node), state="running")
 
 
 def _routes_without_end(deployment: Record, target: Record) -> list[Write]:

@@ -10,7 +10,7 @@ from chalicelib.domain.redeploy import Replacement, replacement, standing
 from chalicelib.ports.records import Record, Reserve
 from chalicelib.services.capacity import room_of, taken
 from chalicelib.services.choosing import still_usable, usable_node
-from chalicelib.services.coming import change_next, in_hand, next_of, routed_port, wanted
+from chalicelib.services.coming import change_next, has_come, in_hand, next_of, routed_port, wanted
 from chalicelib.services.counters import host_key, port_key
 from chalicelib.services.host_ports import free_ports
 from chalicelib.services.placement import TRIES, new_host
@@ -24,9 +24,9 @@ def place_redeploy(tools: Tools, deployment: Record) -> None:
     Raises `Conflict` with code `ports_full` or `node_full`, what `usable_node` raises, and the
     reason of an undoing that an earlier attempt had begun.
     """
-    why = (next_of(deployment) or {}).get("undoing")
-    if why:
-        raise Conflict(why["detail"], code=why["code"])
+    if has_come(deployment):
+        return
+    _refuse_undoing(deployment)
     coming = in_hand(deployment)
     target = wanted(deployment)
     node = usable_node(tools, target)
@@ -62,6 +62,12 @@ def place_redeploy(tools: Tools, deployment: Record) -> None:
         else:
             return
     raise Conflict(f"No free ports on {node.attributes['name']}.", code="ports_full")
+
+
+def _refuse_undoing(deployment: Record) -> None:
+    why = (next_of(deployment) or {}).get("undoing")
+    if why:
+        raise Conflict(why["detail"], code=why["code"])
 
 
 def _more_room(

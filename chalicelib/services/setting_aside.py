@@ -11,6 +11,7 @@ from chalicelib.ports.nodes import ContainerState, JobState, Node
 from chalicelib.ports.records import Record
 from chalicelib.services.coming import (
     change_next,
+    has_come,
     how_of,
     in_hand,
     is_away,
@@ -20,7 +21,7 @@ from chalicelib.services.coming import (
 )
 from chalicelib.services.homes import node_of
 from chalicelib.services.plans import plan_of
-from chalicelib.services.routes import routes_of, still
+from chalicelib.services.routes import routes_of
 from chalicelib.services.tools import Tools
 
 SPARE_MB = 256
@@ -32,6 +33,8 @@ def measure_volumes(tools: Tools, deployment: Record) -> None:
 
     Nothing on the node is touched. Raises `DiskFull` when a snapshot would not fit.
     """
+    if has_come(deployment):
+        return
     coming, target = in_hand(deployment), wanted(deployment)
     if coming["how"] is not None:
         return
@@ -89,34 +92,30 @@ def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
     Returns what is awaited. `anew` begins again what broke off in an earlier run. Raises
     `DiskFull`, `CommandFailed` and `DockerUnavailable`.
     """
+    if has_come(deployment):
+        return ""
     coming = in_hand(deployment)
     how, generation = how_of(coming), coming["generation"]
     if not how.snapshots:
         return ""
-    if anew and is_away(deployment):
-        lead_nowhere(tools, deployment)
+    if not is_away(deployment):
+        routes = routes_of(tools, deployment, address="", state="starting")
+        deployment = change_next(tools, deployment, *routes, away=True)
     with node_of(tools, deployment) as node:
         state = node.volumes.snapshot_state(deployment.id, generation=generation)
         if state.state == "done":
             return ""
-        if is_away(deployment):
-            node.engine.stop(deployment.id)
-            take_away(
-                node,
-                deployment,
-                lambda one: one.service in how.stopped and one.generation < generation,
-            )
+        node.engine.stop(deployment.id)
+        take_away(
+            node,
+            deployment,
+            lambda one: one.service in how.stopped and one.generation < generation,
+        )
         if has_failed(state) and not anew:
             raise broken(f"Keeping the volumes {', '.join(how.snapshots)} failed", state.tail)
         if state.state != "running":
             node.volumes.start_snapshot(deployment.id, how.snapshots, generation=generation)
     return f"The app is away while the data of {', '.join(sorted(how.in_place))} is kept as it is."
-
-
-def lead_nowhere(tools: Tools, deployment: Record) -> None:
-    """Let the app's names say that it is about to be there, while its data changes hands."""
-    routes = routes_of(tools, deployment, address="", state="starting")
-    tools.records().commit(still(deployment), *routes)
 
 
 def has_failed(state: JobState) -> bool:

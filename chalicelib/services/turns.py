@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain.plan import Dependency, Plan, Service
@@ -10,6 +11,8 @@ from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Record
 from chalicelib.services.readiness import dependency_holds, is_up, name_proven
 from chalicelib.services.tools import Tools
+
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass
@@ -67,14 +70,36 @@ class Turns:
         return dependency_holds(self.tools, self.engine, self.deployment, self.states, wanted)
 
 
-def ranks(plan: Plan, in_place: tuple[str, ...], kept: tuple[str, ...]) -> dict[str, int]:
+def ranks(plan: Plan, in_place: Collection[str], kept: Collection[str]) -> dict[str, int]:
     """Return in which turn each service is started; each waits until those before are proven.
 
     Where data changes hands, what holds it comes first and what is kept comes last, each with what
-    it depends on: what others write until then would be lost with a change that is undone.
+    it depends on or mentions: what others write until then would be lost with a change that is
+    undone.
     """
-    first = plan.with_needs(in_place)
-    second = plan.with_needs(one.name for one in plan.services if one.name not in kept)
+    needs = {one.name: _needs(plan, one) for one in plan.services}
+    first = _with_needs(needs, in_place)
+    second = _with_needs(needs, needs.keys() - set(kept))
     if not first:
-        return dict.fromkeys((one.name for one in plan.services), 0)
-    return {one.name: (one.name not in first) + (one.name not in second) for one in plan.services}
+        return dict.fromkeys(needs, 0)
+    return {name: (name not in first) + (name not in second) for name in needs}
+
+
+def _needs(plan: Plan, service: Service) -> set[str]:
+    """What a service depends on, and whatever its settings, command and files mention by name."""
+    files = {file.key: file.content for file in plan.files}
+    said = [value for _, value in service.environment]
+    said += [*(service.command or ()), *(service.entrypoint or ())]
+    said += [files.get(mount.source, "") for mount in service.mounts if mount.kind == "file"]
+    words = {word for text in said for word in _WORD.findall(text)}
+    others = {one.name for one in plan.services if one.name != service.name}
+    return (others & words) | {one.service for one in service.depends_on}
+
+
+def _with_needs(needs: Mapping[str, set[str]], names: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    more = set(names)
+    while more != found:
+        found = more
+        more = found.union(*(needs.get(name, ()) for name in found))
+    return found

@@ -32,7 +32,7 @@ from chalicelib.services.outcomes import finish_deploy
 from chalicelib.services.plans import NEXT_SECRETS, plan_of
 from chalicelib.services.readiness import await_healthy
 from chalicelib.services.routes import routes_of, still
-from chalicelib.services.setting_aside import broken, has_failed, lead_nowhere, take_away
+from chalicelib.services.setting_aside import broken, has_failed, take_away
 from chalicelib.services.sightings import shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
@@ -54,10 +54,7 @@ def undo_redeploy(tools: Tools, deployment: Record, error: str, *, anew: bool) -
         coming = deployment.attributes[NEXT]
     if coming["how"] is None:
         return _start(tools, deployment)
-    if anew and is_away(deployment):
-        lead_nowhere(tools, deployment)
-        return "The app is away while its data is put back."
-    if anew and moves_route(deployment):
+    if anew and not is_away(deployment) and moves_route(deployment):
         _lead_back(tools, deployment)
         return "The app proxy leads back to the old containers."
     with node_of(tools, deployment) as node:

@@ -15,7 +15,7 @@ from chalicelib.services.counters import port_key
 from chalicelib.services.plans import variables_of
 from functions.steps.redeploy.finish_redeploy import handler as finish_redeploy
 from infra.packaging.template import state_functions
-from tests.factories import TWO_SERVICES, settled
+from tests.factories import TWO_SERVICES, deployment, settled, template
 from tests.fakes.node import FakeEngine
 from tests.functions import things
 from tests.statemachines.redeploys import (
@@ -31,7 +31,7 @@ from tests.statemachines.redeploys import (
     taken,
     version,
 )
-from tests.statemachines.test_deploy import hosts, items
+from tests.statemachines.test_deploy import hosts, items, start
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
 from tests.statemachines.test_restart import app, told
 from tests.world import World
@@ -385,3 +385,14 @@ def test_what_is_kept_is_not_judged_by_what_happened_to_it_long_ago(
     assert done["status"] == "running"
     assert done["error_code"] == ("container_exited" if looks else None)
     assert images(here, app) == (BEFORE if looks else AFTER)
+
+
+def test_first_route_of_an_app_goes_with_the_change_that_brought_it(here: World) -> None:
+    hidden = TWO_SERVICES.replace('    ports: ["80"]\n', "")
+    app = deployment(here, template_id=template(here, name="hidden", compose_spec=hidden))
+    assert start(here, app)["status"] == "running"
+    here.before["RetireOld"] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+
+    done = redeployed(here, app, version=version(here, app, TWO_SERVICES))
+
+    assert (done["status"], done["proxy_port"], hosts()) == ("running", None, {})

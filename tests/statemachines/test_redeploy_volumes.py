@@ -21,6 +21,7 @@ from tests.statemachines.redeploys import (
     STATEFUL,
     STATELESS,
     UNDONE,
+    begun,
     images,
     names,
     redeployed,
@@ -194,6 +195,55 @@ def test_nothing_else_runs_and_nobody_is_led_there_until_the_data_is_in_good_han
 
     assert done["error_code"] is None
     assert seen == [([], "starting"), (["db"], "starting"), (["db", "web"], "starting")]
+    assert hosts() == {HOST: "running"}
+
+
+@pytest.mark.parametrize("step", ["ConfirmRoute", "RetireOld", "FinishRedeploy"])
+def test_nobody_is_led_to_data_that_an_undoing_takes_away(here: World, app: str, step: str) -> None:
+    seen: list[str] = []
+
+    def cancel() -> None:
+        seen.append(hosts()[HOST])
+        here.call("POST", f"/deployments/{app}/cancel")
+
+    here.before[step] = cancel
+
+    done = redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert seen == ["starting"]
+    assert images(here, app) == BEFORE
+    assert (done["status"], hosts()) == ("running", {HOST: "running"})
+
+
+def test_cancel_before_anything_was_touched_takes_nobody_the_app(here: World, app: str) -> None:
+    seen = []
+    here.before["SnapshotVolumes"] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+    here.before["UndoRedeploy"] = lambda: seen.append(hosts())
+    here.before["KeepOld"] = lambda: seen.append(hosts())
+
+    redeployed(here, app, version=version(here, app, STATEFUL))
+
+    assert seen == [{HOST: "running"}] * 2
+    assert images(here, app) == BEFORE
+
+
+def test_redeploy_that_is_lost_after_its_last_write_is_ended_by_the_next_attempt(
+    here: World, app: str
+) -> None:
+    number = version(here, app, STATEFUL)
+    begun(here, app, version=number)
+    record = wiring.records().get(app)
+    assert record is not None
+    settled(here, "deployments", app)
+    things.put(app, attributes={"next": {"adopted": True}}, set_work=record.work)
+
+    for step in REDEPLOY:
+        run_again(app, step)
+
+    done = here.call("GET", f"/deployments/{app}").attributes
+    assert (done["status"], done["template_version"], done["work"]) == ("running", number, None)
+    assert images(here, app) == {**BEFORE, "db": (NEW_DB, "running")}
+    assert here.node.volumes.snapshots == {}
     assert hosts() == {HOST: "running"}
 
 

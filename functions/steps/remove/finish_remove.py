@@ -8,7 +8,7 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services import removing
 
 
-@step(needs=(writes("reservations", "money"),), usual_seconds=0.2)
+@step(needs=(writes("reservations", "money", "routes"),), usual_seconds=0.2)
 def handler(run: Run) -> None:
     """Give back what was reserved and bury the record."""
     removing.finish_remove(wiring, run.record)

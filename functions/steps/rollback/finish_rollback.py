@@ -8,7 +8,11 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services import undoing
 
 
-@step(needs=(OPENS, writes("reservations", "money")), layers=("crypto", "nodes"), usual_seconds=0.3)
+@step(
+    needs=(OPENS, writes("reservations", "money", "routes")),
+    layers=("crypto", "nodes"),
+    usual_seconds=0.3,
+)
 def handler(run: Run) -> None:
     """Write what runs after a start that put things back."""
     undoing.finish_rollback(wiring, run.record)

@@ -54,3 +54,26 @@ def test_data_first_then_what_is_new_then_what_is_kept() -> None:
     found = ranks(plan, ("db",), ("keys", "cache", "writer"))
 
     assert found == {"keys": 0, "db": 0, "cache": 1, "web": 1, "writer": 2}
+
+
+def test_what_is_mentioned_is_there_before_who_mentions_it() -> None:
+    plan = Plan(
+        (
+            Service("db", "image"),
+            Service("cache", "image"),
+            Service("search", "image"),
+            Service(
+                "web",
+                "image",
+                environment=(("DATABASE", "postgres://app@db:5432/app"), ("MODE", "search-less")),
+                command=("serve", "--cache=cache:6379"),
+            ),
+        )
+    )
+
+    assert ranks(plan, ("web",), ("db", "cache", "search")) == {
+        "db": 0,
+        "cache": 0,
+        "search": 2,
+        "web": 0,
+    }
