@@ -68,7 +68,7 @@ def parse_list(
     }
     _check_alone(resource, cursors, filters)
     return ListQuery(
-        size=_size(said.get("page[size]", str(DEFAULT_SIZE))),
+        size=count("page[size]", said.get("page[size]", str(DEFAULT_SIZE)), most=MAX_SIZE),
         after=cursors.get("page[after]"),
         before=cursors.get("page[before]"),
         scope=said.get("scope"),
@@ -181,8 +181,9 @@ def _given(word: str, value: str) -> str:
     return value
 
 
-def _size(value: str) -> int:
-    digits = value.isascii() and value.isdigit() and len(value) <= len(str(MAX_SIZE))
-    if not digits or not 1 <= int(value) <= MAX_SIZE:
-        raise BadRequest(f"page[size] is 1 to {MAX_SIZE}.", parameter="page[size]")
+def count(word: str, value: str, *, most: int) -> int:
+    """Read how many are wanted, one at least. Raises `BadRequest` naming the word."""
+    digits = value.isascii() and value.isdigit() and len(value) <= len(str(most))
+    if not digits or not 1 <= int(value) <= most:
+        raise BadRequest(f"{word} is 1 to {most}.", parameter=word)
     return int(value)

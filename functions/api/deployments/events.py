@@ -8,6 +8,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from chalicelib.domain.errors import BadRequest
+from chalicelib.engine.query import count
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
@@ -60,14 +61,12 @@ class EventsMeta(TypedDict):
 def handler(call: Call) -> Answer:
     """List what happened to a deployment, newest first."""
     query = call.request.query
-    limit = query.get("limit", ("50",))[0]
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MAX_EVENTS):
-        raise BadRequest(f"limit is 1 to {MAX_EVENTS}.", parameter="limit")
+    limit = count("limit", query.get("limit", ("50",))[0], most=MAX_EVENTS)
     names = tuple(query["type"][0].split(",")) if "type" in query else ()
     if len(names) > MAX_NAMES or not all(NAME.fullmatch(name) for name in names):
         detail = f"type holds at most {MAX_NAMES} names like container_started, with commas."
         raise BadRequest(detail, parameter="type")
-    entries = wiring.records().journal(call.target.id, limit=int(limit), names=names)
+    entries = wiring.records().journal(call.target.id, limit=limit, names=names)
     events = [
         {
             "id": entry.id,
@@ -82,5 +81,5 @@ def handler(call: Call) -> Answer:
         for entry in entries
     ]
     data = {"type": "deployment-events", "id": call.target.id, "attributes": {"events": events}}
-    meta = {"limit": int(limit), "type_filter": ",".join(names) or None}
+    meta = {"limit": limit, "type_filter": ",".join(names) or None}
     return Answer(200, {"data": data, "meta": meta})

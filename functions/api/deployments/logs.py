@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.domain import nanoseconds
 from chalicelib.domain.errors import BadRequest
+from chalicelib.engine.query import count
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime.declaration import invokes, one, reads
 from chalicelib.runtime.http import Answer
@@ -98,19 +99,13 @@ def _wanted(said: dict[str, str]) -> dict[str, Any]:
     if "type" in said and stream not in STREAMS:
         raise BadRequest("type is stdout or stderr.", parameter="type")
     return {
-        "tail": _tail(said.get("tail", str(AFTER if cursor else LAST))),
+        "tail": count("tail", said.get("tail", str(AFTER if cursor else LAST)), most=MAX_TAIL),
         "since": times.get("since", ""),
         "until": times.get("until", ""),
         "service": said.get("container", ""),
         "stream": stream,
         "cursor": cursor,
     }
-
-
-def _tail(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_TAIL):
-        raise BadRequest(f"tail is 1 to {MAX_TAIL}.", parameter="tail")
-    return int(text)
 
 
 def _time(word: str, text: str) -> str:

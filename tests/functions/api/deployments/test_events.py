@@ -56,6 +56,8 @@ def test_end_of_work_says_how_long_it_took(here: Checked, owner: str) -> None:
         "limit=0",
         "limit=1001",
         "limit=x",
+        "limit=00000000199999999",
+        "limit=000000001" + "0" * 5000,
         "limit=\u00b2",
         "limit=",
         "limit=1&limit=2",

@@ -188,6 +188,8 @@ def test_app_that_was_never_started_wrote_nothing(here: Checked, owner: str) -> 
         ("tail=0", "tail"),
         ("tail=5001", "tail"),
         ("tail=x", "tail"),
+        ("tail=00000000199999999", "tail"),
+        ("tail=000000001" + "0" * 5000, "tail"),
         ("tail=\u00b2", "tail"),
         ("tail=", "tail"),
         ("tail=1&tail=2", "tail"),
