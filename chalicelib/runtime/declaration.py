@@ -129,6 +129,16 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Repeats:
+    """How an answer is repeated to a request that comes again with its `Idempotency-Key`."""
+
+    seconds: int = 86_400
+    """For how long; after that the request is done anew."""
+    without: tuple[str, ...] = ()
+    """Attributes that are not kept: a repeat shows null."""
+
+
+@dataclass(frozen=True)
 class Declaration:
     """One Lambda. Memory in MB, timeout in seconds."""
 
@@ -162,6 +172,7 @@ class Operation(Declaration):
     """How often one caller may do it; None for what costs little."""
     shows_secret: bool = False
     """Whether its first answer holds a secret that is never shown again."""
+    repeats: Repeats = Repeats()
 
     @property
     def is_repeatable(self) -> bool:

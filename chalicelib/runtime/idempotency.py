@@ -38,8 +38,6 @@ from chalicelib.runtime.operation import IDEMPOTENCY_KEY, Call
 
 HEADER = "Idempotency-Key"
 MAX_LENGTH = 255
-KEPT_SECONDS = 86_400
-"""How long an answer is repeated."""
 RETRY_SECONDS = 2
 """After how long it is worth asking again for an answer that is in the making."""
 
@@ -56,7 +54,7 @@ def answer_once(call: Call, do: Callable[[], Answer]) -> Answer:
     once = idempotent_function(
         first.run,
         data_keyword_argument="marks",
-        persistence_store=wiring.idempotency(),
+        persistence_store=wiring.idempotency(call.operation.repeats.seconds),
         config=_config(call),
         key_prefix="answer",
     )
@@ -119,7 +117,7 @@ def _config(call: Call) -> IdempotencyConfig:
         event_key_jmespath="request",
         payload_validation_jmespath="body",
         raise_on_no_idempotency_key=True,
-        expires_after_seconds=KEPT_SECONDS,
+        expires_after_seconds=call.operation.repeats.seconds,
         hash_function="sha256",
         lambda_context=_Lifetime(call.operation.timeout),  # type: ignore[arg-type]
     )
@@ -143,13 +141,15 @@ class _First:
             self.outcome = error
             raise
         self.outcome = answer
-        return _kept(answer)
+        return _kept(answer, self.call.operation.repeats.without)
 
     def _made(self) -> Answer:
         """Make a record under the id that was chosen for it, unless it is there already."""
         prefix = self.call.resource.prefix
         fresh = wiring.new_id(prefix)
-        chosen = wiring.intents().choose(self.request + self.body, fresh, seconds=KEPT_SECONDS)
+        chosen = wiring.intents().choose(
+            self.request + self.body, fresh, seconds=self.call.operation.repeats.seconds
+        )
         record = wiring.records().get(chosen) if chosen != fresh else None
         if record is not None:
             return _shown(self.call, record, self.call.operation.success, {})
@@ -162,11 +162,16 @@ def _makes_record(call: Call) -> bool:
     return operation.success == 201 and (operation.shows is not None or operation.shows_secret)
 
 
-def _kept(answer: Answer) -> dict[str, Any]:
+def _kept(answer: Answer, without: tuple[str, ...]) -> dict[str, Any]:
     if answer.record_id:
         meta = (answer.document or {}).get("meta")
         return {"status": answer.status, "record": answer.record_id, "meta": meta}
-    return {"status": answer.status, "document": answer.document, "headers": answer.headers}
+    document = answer.document
+    if document and without:
+        data = document["data"]
+        attributes = {**data["attributes"], **dict.fromkeys(without)}
+        document = {**document, "data": {**data, "attributes": attributes}}
+    return {"status": answer.status, "document": document, "headers": answer.headers}
 
 
 def _repeated(call: Call, kept: dict[str, Any]) -> Answer:

@@ -31,6 +31,7 @@ from chalicelib.runtime.declaration import (
     Need,
     Operation,
     Rate,
+    Repeats,
     Shape,
     reads,
     writes,
@@ -111,6 +112,7 @@ def operation(
     layers: tuple[Layer, ...] = (),
     rate: Rate | None = None,
     shows_secret: bool = False,
+    repeats: Repeats | None = None,
 ) -> Callable[[Run], Handler]:
     """Declare one API operation by its method and path."""
     method, path = route.split(" ", 1)
@@ -129,6 +131,7 @@ def operation(
         layers=layers,
         rate=rate,
         shows_secret=shows_secret,
+        repeats=repeats or Repeats(),
     )
     return declare((declaration,))
 

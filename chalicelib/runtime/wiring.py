@@ -210,8 +210,8 @@ def intents() -> Intents:
 
 
 @cache
-def idempotency() -> BasePersistenceLayer:
-    """Where Powertools keeps the answers of requests that may be repeated."""
+def idempotency(seconds: int) -> BasePersistenceLayer:  # noqa: ARG001 - what it is cached by
+    """Where Powertools keeps answers for so long: it is configured once, by its first request."""
     from chalicelib.adapters.records.intents import persistence
 
     return persistence(tables_of_installation())

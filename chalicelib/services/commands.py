@@ -31,7 +31,7 @@ RECORDED = 500
 SHOWN = 64 * 1024
 """Characters of each output that are shown."""
 SHOWN_AS_JSON = 150_000
-"""And as JSON: a repeated request's answer is kept in one item."""
+"""And as JSON, which is written into JSON once more for API Gateway."""
 LEFT = 3.0
 """Seconds that are left, after a command, to kill it and to tell."""
 
@@ -104,16 +104,18 @@ def _shown(ended: Ended, secrets: tuple[str, ...]) -> dict[str, Any]:
     """Show how a command ended, without secrets."""
     redact, longest = redactor(secrets), max(map(len, forms_of(secrets)), default=0)
 
-    def shown(text: str) -> str:
-        kept = beginning(text, redact, longest=longest, most=SHOWN, is_cut=ended.is_truncated)
+    def shown(text: str) -> tuple[str, bool]:
+        whole = beginning(text, redact, longest=longest, most=SHOWN, is_cut=ended.is_truncated)
+        kept = whole
         while len(json.dumps(kept)) > SHOWN_AS_JSON:
             kept = kept[: len(kept) // 2]
-        return kept
+        return kept, len(kept) < len(whole)
 
+    (stdout, is_cut), (stderr, is_cut_too) = shown(ended.stdout), shown(ended.stderr)
     return {
         "exit_code": ended.exit_code,
         "timed_out": ended.exit_code is None,
-        "stdout": shown(ended.stdout),
-        "stderr": shown(ended.stderr),
-        "truncated": ended.is_truncated,
+        "stdout": stdout,
+        "stderr": stderr,
+        "truncated": ended.is_truncated or is_cut or is_cut_too,
     }

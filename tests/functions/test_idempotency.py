@@ -16,6 +16,7 @@ import pytest
 from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import Selection
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Repeats
 from infra.packaging.registry import operations
 from infra.packaging.template import ROOT
 from tests.functions import things
@@ -71,7 +72,7 @@ def records_of(good: Good, name: str) -> int:
 def without_secret(reply: Reply) -> Any:
     """An answer's record without what is shown once, and without when it was written."""
     data = json.loads(json.dumps(reply.body["data"]))
-    for name in ("private_key", "updated_at"):
+    for name in ("private_key", "updated_at", "stdout", "stderr"):
         data.get("attributes", {}).pop(name, None)
     return data
 
@@ -311,7 +312,9 @@ def test_store_that_is_away_refuses_what_may_have_been_done_before(
     here: Checked, owner: str
 ) -> None:
     given = things.template_attributes()
-    with mock.patch.object(wiring.idempotency().client, "put_item", side_effect=OSError):
+    with mock.patch.object(
+        wiring.idempotency(Repeats().seconds).client, "put_item", side_effect=OSError
+    ):
         reply = here.call("POST", "/templates", given, user=owner, headers=a_key())
 
     assert (reply.status, reply.codes) == (503, ["unavailable"])
@@ -320,7 +323,9 @@ def test_store_that_is_away_refuses_what_may_have_been_done_before(
 
 def test_answer_is_given_even_if_it_cannot_be_kept(here: Checked, owner: str) -> None:
     given, sent = things.template_attributes(), a_key()
-    with mock.patch.object(wiring.idempotency().client, "update_item", side_effect=OSError):
+    with mock.patch.object(
+        wiring.idempotency(Repeats().seconds).client, "update_item", side_effect=OSError
+    ):
         reply = here.call("POST", "/templates", given, user=owner, headers=sent)
     expire_what_is_in_progress()
 
@@ -331,7 +336,9 @@ def test_answer_is_given_even_if_it_cannot_be_kept(here: Checked, owner: str) ->
 
 
 def test_refusal_is_told_even_if_its_key_cannot_be_freed(here: Checked, owner: str) -> None:
-    with mock.patch.object(wiring.idempotency().client, "delete_item", side_effect=OSError):
+    with mock.patch.object(
+        wiring.idempotency(Repeats().seconds).client, "delete_item", side_effect=OSError
+    ):
         reply = here.call("POST", "/templates", {}, user=owner, headers=a_key())
 
     assert reply.status == 422

@@ -9,10 +9,13 @@ from typing_extensions import TypedDict
 
 from chalicelib.domain import nanoseconds
 from chalicelib.resources.deployments import DEPLOYMENTS
-from chalicelib.runtime.declaration import Rate, invokes, one, reads
+from chalicelib.runtime.declaration import Rate, Repeats, invokes, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.inside import ASKING_SECONDS, ask
 from chalicelib.runtime.operation import Call, operation
+
+REPEATED_SECONDS = 300
+"""How long the same link is given again: it works for as long after that."""
 
 
 def _moment(text: str) -> str:
@@ -57,6 +60,7 @@ class LogDownload(TypedDict):
     body=DownloadLogs,
     answers=one("deployment-log-downloads", LogDownload),
     rate=Rate(burst=5, per_minute=5),
+    repeats=Repeats(seconds=REPEATED_SECONDS),
     needs=(reads("resources"), invokes("deployments_save_logs")),
     timeout=ASKING_SECONDS,
 )

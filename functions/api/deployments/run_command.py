@@ -1,7 +1,8 @@
 """Run a command in a container of a running deployment, and answer with what it printed.
 
 It has no input and no terminal. A text is run by `/bin/sh -c`, a list of words as it is. What goes
-on after `timeout_seconds` is killed. Every command is recorded before it runs.
+on after `timeout_seconds` is killed. Every command is recorded before it runs. What it printed is
+not kept: a repeat with the same `Idempotency-Key` runs nothing and tells how it ended.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
 from chalicelib.resources.deployments import DEPLOYMENTS
-from chalicelib.runtime.declaration import Rate, invokes, one, reads
+from chalicelib.runtime.declaration import Rate, Repeats, invokes, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.inside import ASKING_SECONDS, ask
 from chalicelib.runtime.operation import Call, operation
@@ -37,8 +38,10 @@ class RanCommand(TypedDict):
     exit_code: int | None
     """Null when it was killed because its time was over."""
     timed_out: bool
-    stdout: str
-    stderr: str
+    stdout: str | None
+    """Null in a repeat."""
+    stderr: str | None
+    """Null in a repeat."""
     truncated: bool
     """Whether it printed more: the beginning of each output is kept, 64 KB at most."""
     seconds: float
@@ -51,6 +54,7 @@ class RanCommand(TypedDict):
     body=RunCommand,
     answers=one("deployment-commands", RanCommand),
     rate=Rate(burst=10, per_minute=20),
+    repeats=Repeats(without=("stdout", "stderr")),
     needs=(reads("resources"), invokes("deployments_run_command")),
     timeout=ASKING_SECONDS,
 )

@@ -13,6 +13,7 @@ from infra.packaging.openapi.shared import STRING, WORDS
 Json = dict[str, Any]
 KEY = "^[ -~]*[!-~][ -~]*$"
 """An `Idempotency-Key`: printable ASCII, and not blanks alone."""
+DAY = 86_400
 _NAMED = re.compile(r"(filter|fields)\[(\w+)]")
 
 
@@ -76,7 +77,8 @@ def _headers(operation: Operation) -> list[Json]:
     """The headers that change what an operation does."""
     found = [_header("X-Request-ID", "Comes back in the answer, and stands in the logs.")]
     if operation.is_repeatable:
-        meaning = "Makes a repeated request the echo of the first, for a day."
+        time = _time(operation.repeats.seconds)
+        meaning = f"Makes a repeated request the echo of the first, for {time}."
         schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY}
         found.append(_header("Idempotency-Key", meaning, schema))
     if operation.tagged:
@@ -84,6 +86,10 @@ def _headers(operation: Operation) -> list[Json]:
     if operation.access == "owner" and "{id}" in operation.path:
         found.append(_header("If-Match", "Only if the record still has this `ETag`."))
     return found
+
+
+def _time(seconds: int) -> str:
+    return "a day" if seconds == DAY else f"{seconds // 60} minutes"
 
 
 def _header(name: str, meaning: str, schema: Json = STRING) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from typing import Any
 from unittest import mock
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import boto3
 import pytest
 
+from chalicelib.adapters.contents.downloads import LINK_SECONDS
 from chalicelib.domain import clock
 from chalicelib.domain.redaction import MASK
 from chalicelib.runtime import wiring
@@ -23,9 +25,12 @@ PASSWORD = {"name": "PASSWORD", "type": "secret", "required": True}
 WEB, DB = things.container("web"), things.container("db")
 
 
-def download(here: Checked, app: str, owner: str, **wanted: Any) -> Reply:
+def download(
+    here: Checked, app: str, owner: str, *, key: str | None = None, **wanted: Any
+) -> Reply:
     path = f"/deployments/{app}/monitoring/logs/download"
-    return here.call("POST", path, wanted or None, user=owner)
+    headers = {"Idempotency-Key": key} if key else {}
+    return here.call("POST", path, wanted or None, user=owner, headers=headers)
 
 
 def fetched(reply: Reply) -> bytes:
@@ -57,6 +62,16 @@ def test_all_lines_are_in_the_file_by_time(here: Checked, owner: str) -> None:
     assert reply.attributes["truncated"] is False
     left = clock.seconds_between(wiring.now(), reply.attributes["expires_at"])
     assert 500 < left <= 600
+
+
+def test_link_is_repeated_only_while_it_works(here: Checked, owner: str) -> None:
+    app = things.up(here, owner, WEB)
+    first = download(here, app, owner, key="once")
+
+    assert download(here, app, owner, key="once").attributes == first.attributes
+    items = boto3.client("dynamodb").scan(TableName="test-idempotency")["Items"]
+    [kept] = [item for item in items if first.attributes["url"] in str(item)]
+    assert 200 < int(kept["expiration"]["N"]) - time.time() < LINK_SECONDS / 2 + 1
 
 
 def test_lines_are_chosen(here: Checked, owner: str) -> None:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 from unittest import mock
 
+import boto3
 import pytest
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
@@ -120,8 +121,16 @@ def test_output_is_bounded_also_as_json(here: Checked, owner: str) -> None:
     assert reply.attributes["stderr"] == "y" * 65_536
 
 
+def test_output_that_is_shortened_for_json_says_so(here: Checked, owner: str) -> None:
+    app = things.up(here, owner)
+    here.world.node.inside.ends = Ended(0, "\x01" * 65_536, "", is_truncated=False)
+
+    assert run(here, app, owner).attributes["truncated"]
+
+
 def test_repeat_of_a_request_runs_nothing_again(here: Checked, owner: str) -> None:
     app = things.up(here, owner)
+    here.world.node.inside.ends = Ended(3, "a dump of rows", "a warning", is_truncated=False)
     key = {"Idempotency-Key": "once"}
 
     replies = [
@@ -129,8 +138,14 @@ def test_repeat_of_a_request_runs_nothing_again(here: Checked, owner: str) -> No
         for _ in range(2)
     ]
 
-    assert replies[0].body == replies[1].body
+    first, again = (reply.attributes for reply in replies)
+    assert (first["stdout"], first["stderr"]) == ("a dump of rows", "a warning")
+    assert again == {**first, "stdout": None, "stderr": None}
     assert len(here.world.node.inside.commands) == 1
+    kept = boto3.client("dynamodb").scan(TableName="test-idempotency")["Items"]
+    assert "exit_code" in str(kept)
+    assert "a dump" not in str(kept)
+    assert "a warning" not in str(kept)
 
 
 def test_command_that_cannot_be_recorded_is_not_run(here: Checked, owner: str) -> None:
