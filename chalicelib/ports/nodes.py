@@ -162,6 +162,11 @@ class Engine(Protocol):
         Raises `ImageUnavailable`, `PortInUse`, `DiskFull`.
         """
 
+    def config_hash(
+        self, deployment_id: str, plan: Plan, service: Service, *, host_ports: HostPorts
+    ) -> str:
+        """Return the `ContainerState.config_hash` of a container that is made as planned."""
+
     def now(self) -> str:
         """Tell the time by the machine's own clock, by which `ContainerState.started_at` is."""
 

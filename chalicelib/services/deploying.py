@@ -6,14 +6,21 @@ from typing import Any
 
 from chalicelib.domain.errors import ImageUnavailable, PortInUse
 from chalicelib.domain.plan import Plan, Service
-from chalicelib.ports.nodes import ContainerState
+from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import usable_node
-from chalicelib.services.homes import engine_of, engine_to_run_on, place_to_run
+from chalicelib.services.homes import (
+    engine_of,
+    engine_to_run_on,
+    node_of,
+    node_to_run_on,
+    place_to_run,
+)
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.lost_ports import another_port, port_in_use
 from chalicelib.services.plans import plan_of
 from chalicelib.services.readiness import judged, states_of
+from chalicelib.services.setting_aside import take_away
 from chalicelib.services.tools import Tools
 from chalicelib.services.turns import Turns
 from chalicelib.services.waves import start_in_waves
@@ -60,14 +67,21 @@ def pull_images(
 def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> str:
     """Start every service whose dependencies hold; returns what is awaited, empty when all run.
 
+    Of an app that does not run, what is not as planned is taken away before anything starts.
     `back` starts again what ran there before, also where nothing new may be started any more.
     A host port that something else on the server holds is given up for another. Raises
     `ContainerExited` or `Unhealthy` when a dependency can no longer come true, and `PortInUse` when
     too many ports were given up, or while a change runs beside what stands.
     """
     plan, beside = plan_of(tools, deployment), deployment.attributes.get("beside") or ()
-    with (engine_of if back else engine_to_run_on)(tools, deployment) as engine:
+    with (node_of if back else node_to_run_on)(tools, deployment) as node:
+        engine = node.engine
         states = states_of(engine, deployment)
+        if deployment.status == "starting" and (
+            old := _unplanned(engine, deployment, plan, states)
+        ):
+            take_away(node, deployment, lambda one: one.service in old)
+            states = {name: state for name, state in states.items() if name not in old}
         services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
 
         turns = Turns(
@@ -97,6 +111,19 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
         return ""
     service, dependency = waits
     return f"{service.name} waits for {dependency.service} ({dependency.condition})."
+
+
+def _unplanned(
+    engine: Engine, deployment: Record, plan: Plan, states: dict[str, ContainerState]
+) -> set[str]:
+    """The services whose containers are of another plan: they may write what new ones are to."""
+    planned = {
+        service.name: engine.config_hash(
+            deployment.id, plan, service, host_ports=host_ports(deployment, service)
+        )
+        for service in plan.services
+    }
+    return {name for name, state in states.items() if planned.get(name) != state.config_hash}
 
 
 def _stays_ended(

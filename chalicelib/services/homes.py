@@ -51,7 +51,14 @@ def place_to_run(tools: Tools, deployment: Record) -> Record:
 
 
 @contextmanager
+def node_to_run_on(tools: Tools, deployment: Record) -> Iterator[Node]:
+    """Open the deployment's node, as long as the deployment may use it."""
+    with tools.connect()(login_of(tools, place_to_run(tools, deployment))) as connection:
+        yield connection
+
+
+@contextmanager
 def engine_to_run_on(tools: Tools, deployment: Record) -> Iterator[Engine]:
     """Open the Docker Engine of the node, as long as the deployment may use it."""
-    with tools.connect()(login_of(tools, place_to_run(tools, deployment))) as connection:
-        yield connection.engine
+    with node_to_run_on(tools, deployment) as node:
+        yield node.engine

@@ -119,7 +119,7 @@ class FakeEngine:
         there = self.running.get(key)
         if beside and (there is None or there.generation != generation):
             key = (deployment_id, f"{BESIDE}{service.name}")
-        wanted = config_hash(deployment_id, plan, service, host_ports=host_ports)
+        wanted = self.config_hash(deployment_id, plan, service, host_ports=host_ports)
         there = self.running.get(key)
         done = service.name in plan.finite and (there is None or there.generation != generation)
         if there is None or there.status == "exited" or there.config_hash != wanted:
@@ -148,6 +148,8 @@ class FakeEngine:
             if unnamed:
                 self.unnamed.add(state.id)
         return self.running[key]
+
+    config_hash = staticmethod(config_hash)
 
     def _refuse_ports_in_use(self, wanted: HostPorts) -> None:
         used = {at for s in self.running.values() if s.status == "running" for _, at, _ in s.ports}

@@ -116,7 +116,7 @@ class DockerEngine:
 
         One on whose completion others wait, and which completed in this generation, stays so.
         """
-        wanted = containers.config_hash(deployment_id, plan, service, host_ports=host_ports)
+        wanted = self.config_hash(deployment_id, plan, service, host_ports=host_ports)
         name = names.container_name(deployment_id, service.name)
         seen = self._inspect(name)
         if beside and not containers.is_of(seen, generation):
@@ -147,6 +147,12 @@ class DockerEngine:
             said = containers.without_values(service, str(error.explanation or error))
             raise refusal(self.shell.login.host, said) from None
         return containers.state(deployment_id, self.client.inspect_container(name))
+
+    def config_hash(
+        self, deployment_id: str, plan: Plan, service: Service, *, host_ports: HostPorts
+    ) -> str:
+        """Return the hash that a container has which is made as planned."""
+        return containers.config_hash(deployment_id, plan, service, host_ports=host_ports)
 
     @product_errors
     def containers(self, deployment_id: str) -> tuple[ContainerState, ...]:
