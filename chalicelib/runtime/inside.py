@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Rate
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call
 
 ASKING_SECONDS = 28
 """Timeout of a function that asks another: longer than it waits for the answer."""
+LOOKS = Rate(burst=60, per_minute=240)
+"""How often one caller may look: ten pages that ask every three seconds stay below it."""
 
 
 def ask(call: Call, name: str, **what: Any) -> dict[str, Any]:

@@ -51,6 +51,9 @@ def test_what_costs_much_is_bounded() -> None:
         "POST /v1/deployments/{id}/start",
         "POST /v1/deployments/{id}/exec",
         "POST /v1/deployments/{id}/monitoring/logs/download",
+        "GET /v1/deployments/{id}/monitoring/health",
+        "GET /v1/deployments/{id}/monitoring/stats",
+        "GET /v1/deployments/{id}/monitoring/logs",
     }
 
     assert costly <= {name for name, o in EVERY.items() if o.rate is not None}

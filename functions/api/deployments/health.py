@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime.declaration import invokes, one, reads
 from chalicelib.runtime.http import Answer
-from chalicelib.runtime.inside import ASKING_SECONDS, look
+from chalicelib.runtime.inside import ASKING_SECONDS, LOOKS, look
 from chalicelib.runtime.operation import Call, operation
 
 Health = Literal["healthy", "degraded", "unhealthy", "unknown"]
@@ -48,6 +48,7 @@ class DeploymentHealth(TypedDict):
     access="owner",
     resource=DEPLOYMENTS,
     answers=one("deployment-health", DeploymentHealth),
+    rate=LOOKS,
     needs=(reads("resources"), invokes("deployments_look_inside")),
     timeout=ASKING_SECONDS,
 )

@@ -16,7 +16,7 @@ from chalicelib.engine.query import count
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime.declaration import invokes, one, reads
 from chalicelib.runtime.http import Answer
-from chalicelib.runtime.inside import ASKING_SECONDS, ask
+from chalicelib.runtime.inside import ASKING_SECONDS, LOOKS, ask
 from chalicelib.runtime.operation import Call, operation
 
 MAX_TAIL = 5000
@@ -65,6 +65,7 @@ class LogsMeta(TypedDict):
     resource=DEPLOYMENTS,
     query=("tail", "since", "until", "container", "type", "cursor"),
     answers=one("deployment-logs", DeploymentLogs, meta=LogsMeta),
+    rate=LOOKS,
     needs=(reads("resources"), invokes("deployments_look_inside")),
     timeout=ASKING_SECONDS,
 )

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime.declaration import invokes, one, reads
 from chalicelib.runtime.http import Answer
-from chalicelib.runtime.inside import ASKING_SECONDS, look
+from chalicelib.runtime.inside import ASKING_SECONDS, LOOKS, look
 from chalicelib.runtime.operation import Call, operation
 
 
@@ -41,6 +41,7 @@ class DeploymentStats(TypedDict):
     access="owner",
     resource=DEPLOYMENTS,
     answers=one("deployment-stats", DeploymentStats),
+    rate=LOOKS,
     needs=(reads("resources"), invokes("deployments_look_inside")),
     timeout=ASKING_SECONDS,
 )
