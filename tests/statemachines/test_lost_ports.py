@@ -79,6 +79,22 @@ def test_restart_takes_another_port_and_leads_its_names_there(here: World, app: 
     assert "port_lost" in told(app)
 
 
+def test_cancelled_restart_leads_its_names_to_the_port_that_it_got(here: World, app: str) -> None:
+    def lost() -> None:
+        here.node.engine.foreign.add(30_001)
+        here.before["StartServices"] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+
+    here.before["StartServices"] = lost
+
+    done = restarted(here, app)
+
+    assert told(app)[-1] == "restart_cancelled"
+    assert done["status"] == "running"
+    assert done["proxy_port"] != 30_001
+    assert done["direct_url"] == f"http://10.77.0.9:{done['proxy_port']}"
+    assert routed_to() == {str(done["proxy_port"])}
+
+
 def test_port_that_another_app_takes_meanwhile_is_not_taken(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

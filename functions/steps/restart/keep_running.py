@@ -1,13 +1,14 @@
-"""End a cancelled restart: the app runs as before."""
+"""End a cancelled restart: the app runs as before, if need be on another host port."""
 
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import restarting
 
 
-@step(timeout=20, undoes=True, usual_seconds=0.2)
+@step(needs=(writes("routes"),), timeout=20, undoes=True, usual_seconds=0.2)
 def handler(run: Run) -> None:
-    """End a cancelled restart: the app runs as before."""
+    """End a cancelled restart: the app runs as before, if need be on another host port."""
     restarting.keep_running(wiring, run.record)
