@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chalicelib.domain.errors import HostUnreachable
+from chalicelib.domain.errors import (
+    DockerUnavailable,
+    HostKeyChanged,
+    HostUnreachable,
+    LoginRefused,
+)
 from chalicelib.ports.nodes import Engine, Node
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import check_allowed
@@ -14,6 +19,10 @@ from chalicelib.services.tools import Tools
 
 GONE = frozenset({"deleted", "lost"})
 """States of a node on which nothing can run any more."""
+TELLING = (HostUnreachable, HostKeyChanged, LoginRefused, DockerUnavailable)
+"""Errors that say where and as whom a node is logged in to."""
+ELSEWHERE = "is somebody else's, and cannot be used now."
+"""What is said instead to whom the node does not belong."""
 
 
 def home_of(tools: Tools, deployment: Record) -> Record | None:
@@ -31,9 +40,21 @@ def home(tools: Tools, deployment: Record) -> Record:
 
 
 @contextmanager
+def _opened(tools: Tools, node: Record, deployment: Record) -> Iterator[Node]:
+    """Open a node; how to log in there is told to nobody but its owner."""
+    try:
+        with tools.connect()(login_of(tools, node)) as connection:
+            yield connection
+    except TELLING as error:
+        if node.owner == deployment.owner:
+            raise
+        raise type(error)(f"Its server {ELSEWHERE} Try again later.") from error
+
+
+@contextmanager
 def node_of(tools: Tools, deployment: Record) -> Iterator[Node]:
     """Open the deployment's node."""
-    with tools.connect()(login_of(tools, home(tools, deployment))) as connection:
+    with _opened(tools, home(tools, deployment), deployment) as connection:
         yield connection
 
 
@@ -53,7 +74,7 @@ def place_to_run(tools: Tools, deployment: Record) -> Record:
 @contextmanager
 def node_to_run_on(tools: Tools, deployment: Record) -> Iterator[Node]:
     """Open the deployment's node, as long as the deployment may use it."""
-    with tools.connect()(login_of(tools, place_to_run(tools, deployment))) as connection:
+    with _opened(tools, place_to_run(tools, deployment), deployment) as connection:
         yield connection
 
 

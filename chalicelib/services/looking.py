@@ -26,7 +26,7 @@ from chalicelib.domain.redaction import redactor
 from chalicelib.ports.insight import Counters
 from chalicelib.ports.nodes import ContainerState, Node
 from chalicelib.ports.records import Record
-from chalicelib.services.homes import home_of
+from chalicelib.services.homes import ELSEWHERE, home_of
 from chalicelib.services.logins import login_of
 from chalicelib.services.plans import secrets_of
 from chalicelib.services.tools import Tools
@@ -73,7 +73,8 @@ def node_of(tools: Tools, deployment: Record) -> Iterator[Node]:
         with tools.connect()(login_of(tools, node)) as connection:
             yield connection
     except UNASKABLE as error:
-        raise NodeUnreachable(f"Cannot reach the app's server: {error.detail}") from error
+        why = error.detail if node.owner == deployment.owner else f"it {ELSEWHERE}"
+        raise NodeUnreachable(f"Cannot reach the app's server: {why}") from error
 
 
 def health_of(tools: Tools, deployment: Record) -> dict[str, Any]:

@@ -194,12 +194,18 @@ def container(service: str, **changes: Any) -> ContainerState:
     return ContainerState(**fields | changes)
 
 
-def up(here: Checked, user: str, *states: ContainerState, **changes: Any) -> str:
-    """A running deployment whose containers are on a server that can be logged in to."""
-    home = node(user)
-    key = ssh_key(here, user)
+def server(here: Checked, user: str, **changes: Any) -> str:
+    """A node that can be logged in to."""
+    home, key = node(user, **changes), ssh_key(here, user)
     put(home, attributes={"ssh_key_id": key, "host_key": here.world.node.host_key})
-    app = deployment(here, user, node_id=home, **changes)
+    return home
+
+
+def up(
+    here: Checked, user: str, *states: ContainerState, home: str | None = None, **changes: Any
+) -> str:
+    """A running deployment whose containers are on a server, one of its owner's unless told."""
+    app = deployment(here, user, node_id=home or server(here, user), **changes)
     put(app, status="running")
     for state in states or (container("web"),):
         here.world.node.engine.running[app, state.service] = state

@@ -9,11 +9,11 @@ import boto3
 import pytest
 
 from chalicelib import domain
-from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
+from chalicelib.domain.errors import DockerUnavailable, HostUnreachable, LoginRefused
 from chalicelib.domain.host_ports import FIRST_PORT
 from chalicelib.services.counters import port_key
 from functions.steps.shared import await_healthy
-from tests.factories import TWO_SERVICES, deployment, gone, settled, template
+from tests.factories import TWO_SERVICES, deployment, gone, node, settled, template
 from tests.world import World
 
 WHOLE = [
@@ -261,6 +261,22 @@ def test_what_a_failed_app_wrote_is_told_without_its_secrets(
     assert "failed" in {event["attributes"]["name"] for event in events["data"]}
     for told in (done, events, timeline):
         assert "hunter22" not in json.dumps(told)
+
+
+def test_how_to_log_in_to_somebody_elses_server_is_not_told(here: World) -> None:
+    home = node(here, "user-b")
+    assert here.call("PATCH", f"/nodes/{home}", {"public": True}, user="user-b").status == 200
+    app = deployment(here, node_id=home, allow_public_nodes=True)
+    here.node.fails["connect"] = [LoginRefused("It does not accept the user admin.")]
+
+    done = start(here, app)
+
+    assert (done["status"], done["error_code"]) == ("failed", "login_refused")
+    timeline = here.call("GET", f"/deployments/{app}/timeline").body
+    assert "admin" not in json.dumps([done, timeline])
+    assert done["error_message"] == (
+        "Its server is somebody else's, and cannot be used now. Try again later."
+    )
 
 
 def test_failed_app_can_be_started_again_and_removed(here: World) -> None:

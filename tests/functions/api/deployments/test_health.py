@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.errors import DockerUnavailable, HostKeyChanged, HostUnreachable
+from chalicelib.domain.errors import (
+    DockerUnavailable,
+    HostKeyChanged,
+    HostUnreachable,
+    LoginRefused,
+    ProductError,
+)
 from chalicelib.domain.redaction import MASK
 from chalicelib.runtime import wiring
 from tests.functions import things
@@ -72,6 +78,25 @@ def test_server_that_does_not_answer_is_told(
         "Cannot reach the app's server: It does not answer on port 22."
     )
     assert reply.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize("look", ["health", "stats", "logs"])
+@pytest.mark.parametrize(
+    "error", [LoginRefused("No key for the user admin."), DockerUnavailable("10.77.0.9 is down.")]
+)
+def test_how_to_log_in_to_somebody_elses_server_is_not_told(
+    here: Checked, owner: str, stranger: str, look: str, error: ProductError
+) -> None:
+    home = things.server(here, stranger, public=True)
+    app = things.up(here, owner, home=home, allow_public_nodes=True)
+    here.world.node.fails["connect"] = [error]
+
+    reply = here.call("GET", f"/deployments/{app}/monitoring/{look}", user=owner)
+
+    assert (reply.status, reply.codes) == (503, ["node_unreachable"])
+    assert reply.body["errors"][0]["detail"] == (
+        "Cannot reach the app's server: it is somebody else's, and cannot be used now."
+    )
 
 
 @pytest.mark.parametrize(
