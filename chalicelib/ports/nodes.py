@@ -103,7 +103,7 @@ class ContainerState:
     config_hash: str
     generation: int
     last_probe: str = ""
-    """The end of the last health probe's output."""
+    """The last health probe's output, as much as Docker keeps; it may hold secrets."""
     cpu_limit: float = 0.0
     """Cores that it may use; 0 for all."""
     pid: int = 0

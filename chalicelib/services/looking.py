@@ -42,6 +42,8 @@ UNASKABLE = (
     NotReady,
 )
 """What a server says, or does not, when it cannot be asked."""
+PROBE_CHARACTERS = 500
+"""How much of the end of a probe's output is shown."""
 MEASURED_SECONDS = 0.5
 """What a CPU did is a difference: this long lies between two readings of its counters."""
 DOWN = UNPLACED | {"stopped", "deleting"}
@@ -88,7 +90,7 @@ def health_of(tools: Tools, deployment: Record) -> dict[str, Any]:
     with node_of(tools, deployment) as node:
         states = node.engine.containers(deployment.id)
     redact = redactor(secrets_of(tools, deployment))
-    shown = [_health(state, redact(state.last_probe)) for state in states]
+    shown = [_health(state, redact(state.last_probe)[-PROBE_CHARACTERS:]) for state in states]
     return {
         "status": health.app_health(health.container_health(state) for state in states),
         "containers": shown,

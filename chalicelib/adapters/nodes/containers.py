@@ -16,7 +16,6 @@ from chalicelib.ports.nodes import ContainerState, HostPorts
 
 _ENDED = {"exited", "dead", "restarting"}
 _NEVER = "0001-01-01T00:00:00Z"
-_PROBE_CHARACTERS = 500
 _TELLING_CHARACTERS = 6
 """Shorter values are words and numbers; blotting them out would leave no message."""
 
@@ -115,7 +114,7 @@ def state(deployment_id: str, seen: Body) -> ContainerState:
         ports=_published(seen),
         config_hash=labels.get(names.CONFIG_HASH, ""),
         generation=int(labels.get(names.GENERATION, "0")),
-        last_probe=str(probes[-1].get("Output", ""))[-_PROBE_CHARACTERS:],
+        last_probe=str(probes[-1].get("Output", "")),
         cpu_limit=seen["HostConfig"].get("NanoCpus", 0) / NANOSECONDS,
         pid=told.get("Pid", 0),
         finished_at=_time(told.get("FinishedAt")),

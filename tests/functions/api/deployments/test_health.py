@@ -47,6 +47,18 @@ def test_secret_in_a_probes_output_is_masked(here: Checked, owner: str) -> None:
     assert reply.attributes["containers"][0]["last_probe"] == f"wrong password: {MASK}"
 
 
+def test_probes_output_is_masked_before_it_is_cut(here: Checked, owner: str) -> None:
+    probed = things.container("web", last_probe="a" * 999 + "never-shown-1" + "z" * 495)
+    template = things.published(here, owner, variables=[things.GREETING, PASSWORD])
+    app = things.up(
+        here, owner, probed, template_id=template, variables={"PASSWORD": "never-shown-1"}
+    )
+
+    reply = here.call("GET", f"/deployments/{app}/monitoring/health", user=owner)
+
+    assert reply.attributes["containers"][0]["last_probe"] == f"aa{MASK}" + "z" * 495
+
+
 @pytest.mark.parametrize("look", ["health", "stats"])
 @pytest.mark.parametrize("status", ["pending", "scheduled", "stopped", "deleting"])
 def test_app_that_is_down_says_so_without_asking_its_server(

@@ -238,6 +238,13 @@ def test_inspection_is_read() -> None:
     assert not state.completes
 
 
+def test_probes_output_is_kept_whole_for_whoever_masks_it() -> None:
+    seen = _inspection()
+    seen["State"]["Health"]["Log"] = [{"Output": "x" * 4096}]
+
+    assert containers.state("d1", seen).last_probe == "x" * 4096
+
+
 def test_container_that_never_ran_and_has_no_labels_is_read() -> None:
     bare = _inspection()
     bare["Config"] = {"Image": "x", "Labels": None}
