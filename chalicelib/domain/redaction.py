@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 MASK = "•••"
 SHORTEST = 3
 """Shorter values are not looked for: taking them out would show where they stood."""
+_GO = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
+"""What JSON that Go writes, and so Docker, escapes besides."""
 
 Redact = Callable[[str], str]
 
@@ -29,14 +31,19 @@ def redactor(secrets: Iterable[str]) -> Redact:
 
 
 def forms_of(secrets: Iterable[str]) -> list[str]:
-    """How secrets stand in a text, the longest first: as they are, in a URL, in JSON, by line."""
+    """How secrets stand in a text, the longest first.
+
+    As they are, in a URL, in JSON of several writers, in a shell's single quotes, and by line.
+    """
     found = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
     return sorted(found, key=lambda form: (-len(form), form))
 
 
 def _forms(secret: str) -> Iterator[str]:
-    yield from (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield from (secret, quote(secret, safe=""), quote(secret), quote_plus(secret))
+    ascii_json, json_text = (json.dumps(secret, ensure_ascii=only)[1:-1] for only in (True, False))
+    yield from (ascii_json, json_text, json_text.translate(_GO), ascii_json.replace("/", "\\/"))
+    yield from (secret.replace("'", quoted) for quoted in ("'\"'\"'", "'\\''"))
     if "\n" in secret:
         yield from (line.strip() for line in secret.splitlines())
 

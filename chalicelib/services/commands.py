@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
     NodeUnreachable,
     Unavailable,
 )
-from chalicelib.domain.redaction import beginning, forms_of, redacted, redactor
+from chalicelib.domain.redaction import Redact, beginning, forms_of, redactor
 from chalicelib.ports.inside import Ended, Inside, Source
 from chalicelib.ports.records import Record
 from chalicelib.services.looking import node_of
@@ -56,8 +56,7 @@ def run_command(
         raise Conflict(detail, code="wrong_state")
     words = (*SHELL, command) if isinstance(command, str) else tuple(command)
     secrets = secrets_of(tools, deployment)
-    said = command if isinstance(command, str) else shlex.join(command)
-    told = {"service": service, "command": redacted(said, secrets)[:RECORDED]}
+    told = {"service": service, "command": _told(command, redactor(secrets))}
     with node_of(tools, deployment) as node:
         source = _source(node.inside, deployment, service)
         seconds = min(seconds, until - time.monotonic() - LEFT)
@@ -72,6 +71,12 @@ def run_command(
         took = round(time.monotonic() - begun, 2)
     _tell_end(tools, deployment, {**told, "exit_code": ended.exit_code, "seconds": took})
     return {**_shown(ended, secrets), "seconds": took}
+
+
+def _told(command: str | list[str], redact: Redact) -> str:
+    """A command as it is recorded: the words are masked before quotes stand in them."""
+    said = command if isinstance(command, str) else shlex.join(map(redact, command))
+    return redact(said)[:RECORDED]
 
 
 def _tell_end(tools: Tools, deployment: Record, told: dict[str, Any]) -> None:

@@ -14,6 +14,12 @@ from chalicelib.domain.redaction import MASK, redacted
     [
         ("password hunter22 is wrong", ["hunter22"], f"password {MASK} is wrong"),
         ("postgres://app:p%40ss%2Fw@db", ["p@ss/w"], f"postgres://app:{MASK}@db"),
+        ("?p=a%2Fb%26+c", ["a/b& c"], f"?p={MASK}"),
+        ("/p/a/b%26%20c", ["a/b& c"], f"/p/{MASK}"),
+        (r'{"p": "a/b\u0026\u003cé\u003e"}', ["a/b&<é>"], f'{{"p": "{MASK}"}}'),
+        (r'{"p": "a\/b\u00e9"}', ["a/bé"], f'{{"p": "{MASK}"}}'),
+        ("""mysql -p'it'"'"'s'""", ["it's"], f"mysql -p'{MASK}'"),
+        (r"mysql -p'it'\''s'", ["it's"], f"mysql -p'{MASK}'"),
         ("hunter22 hunter", ["hunter", "hunter22"], f"{MASK} {MASK}"),
         ("a b", ["a"], "a b"),
         ("nothing", [], "nothing"),

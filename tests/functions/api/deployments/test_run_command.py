@@ -100,6 +100,24 @@ def test_new_secret_is_masked_during_a_redeploy(here: Checked, owner: str) -> No
     assert events(here, app, owner)[-1]["details"]["command"] == f"mysql -p{MASK}"
 
 
+@pytest.mark.parametrize(
+    ("secret", "command", "told"),
+    [
+        ("it's-never-shown", ["mysql", "-pit's-never-shown"], f"mysql '-p{MASK}'"),
+        ("never shown", ["echo", "never", "shown"], f"echo {MASK}"),
+    ],
+)
+def test_secret_in_the_words_of_a_command_is_masked(
+    here: Checked, owner: str, secret: str, command: list[str], told: str
+) -> None:
+    template = things.published(here, owner, variables=[things.GREETING, PASSWORD])
+    app = things.up(here, owner, template_id=template, variables={"PASSWORD": secret})
+
+    run(here, app, owner, command=command)
+
+    assert events(here, app, owner)[0]["details"]["command"] == told
+
+
 def test_secret_that_is_cut_off_at_the_end_is_not_shown_in_part(here: Checked, owner: str) -> None:
     template = things.published(here, owner, variables=[things.GREETING, PASSWORD])
     app = things.up(here, owner, template_id=template, variables={"PASSWORD": "never-shown-1"})
