@@ -63,6 +63,18 @@ def withdrawn(deployment: Record) -> tuple[Write, ...]:
     return (still(deployment), *(RemoveRoute(domain["hostname"]) for domain in domains))
 
 
+def of_failed(tools: Tools, record: Record) -> tuple[Write, ...]:
+    """The writes with which no name leads to an app whose work fails: they say that it failed.
+
+    One that was being deployed or deleted has no routes, also where that could not be undone.
+    """
+    if record.type != "deployments" or not record.attributes.get("proxy_port"):
+        return ()
+    if record.status == "deleting" or (record.work is not None and record.work.kind == "deploy"):
+        return tuple(RemoveRoute(domain["hostname"]) for domain in record.attributes["domains"])
+    return routes_of(tools, record, address="", state="failed")
+
+
 def withdraw_route(tools: Tools, deployment: Record) -> None:
     """Stop leading people to the app: its names say that it is stopped, or vanish for good."""
     domains = deployment.attributes.get("domains") or []

@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.domain import clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
+from chalicelib.services import routes
 from chalicelib.services.paces import learn
 from chalicelib.services.tools import Tools
 
@@ -139,7 +140,7 @@ def fail_work(
     """End the work of this generation in `failed`, with a reason a person can act on.
 
     A node knows no such state: its work is a check, which ends as it stands. An app that ran until
-    then is not metered any more, whatever of it is still up.
+    then is not metered any more, whatever of it is still up, and no name leads there.
     """
     ran = _ran(record)
     tools.records().commit(
@@ -160,6 +161,7 @@ def fail_work(
         ),
         _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
         *([tools.used(record.owner, "deployment.stopped", record.id, "deployment")] if ran else []),
+        *routes.of_failed(tools, record),
         *extra,
     )
 

@@ -45,7 +45,7 @@ handler.declarations = (  # type: ignore[attr-defined]
         timeout=60,
         needs=(
             reads("resources"),
-            writes("resources", "journal", "money"),
+            writes("resources", "journal", "money", "routes"),
             starts(*MACHINES),
             watches(*MACHINES),
         ),

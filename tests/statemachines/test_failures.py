@@ -9,6 +9,7 @@ from tests.statemachines import test_deploy, test_provision
 from tests.world import World
 
 FOR_GOOD = 99
+HOST = "my-app.apps.test"
 PROVISION = test_provision.WHOLE[:-1]
 DEPLOY = test_deploy.WHOLE[:-1]
 DESTROY = ["RetireNode", "DestroyServer", "FinishDestroy"]
@@ -58,6 +59,15 @@ def test_deploy_is_undone_and_can_be_started_again(here: World, step: str) -> No
     assert test_deploy.start(here, app)["status"] == "running"
 
 
+def test_deploy_that_cannot_be_undone_leads_nobody_to_what_it_left(here: World) -> None:
+    app = deployment(here)
+    here.kills = {"FinishDeploy": FOR_GOOD, "UndoDeploy": FOR_GOOD}
+
+    assert test_deploy.start(here, app)["status"] == "failed"
+
+    assert test_deploy.hosts() == {}
+
+
 @pytest.mark.parametrize("step", STOP)
 def test_stop_that_dies_keeps_the_app_and_can_be_deleted(here: World, step: str) -> None:
     app = deployment(here)
@@ -69,6 +79,7 @@ def test_stop_that_dies_keeps_the_app_and_can_be_deleted(here: World, step: str)
 
     assert settled(here, "deployments", app)["status"] == "failed"
     assert stepped(here) == [*until(STOP, step), "FailWork"]
+    assert test_deploy.hosts() == {HOST: "failed"}
     here.kills = {}
     assert here.call("DELETE", f"/deployments/{app}").status == 204
     assert here.node.engine.remains(app) == ()
@@ -85,6 +96,7 @@ def test_remove_that_dies_keeps_the_record_and_can_be_tried_again(here: World, s
 
     assert (refused.status, refused.codes) == (409, ["delete_failed"])
     assert stepped(here) == [*until(REMOVE, step), "FailWork"]
+    assert test_deploy.hosts() == {}
     here.kills = {}
     assert here.call("DELETE", f"/deployments/{app}").status == 204
     assert gone(here, "deployments", app)

@@ -461,12 +461,14 @@ def test_undoing_that_dies_for_good_ends_in_failed_and_a_start_goes_on(
     here.kills = {step: FOR_GOOD}
     done = redeployed(here, app, version=version(here, app, STATEFUL))
     assert (done["status"], done["error_code"]) == ("failed", "unhealthy")
+    assert hosts() == {HOST: "failed"}
     here.kills = {}
 
     assert here.call("POST", f"/deployments/{app}/start").status == 200
 
     done = settled(here, "deployments", app)
     assert (done["status"], done["error_code"]) == ("running", None)
+    assert hosts() == {HOST: "running"}
     assert images(here, app) == BEFORE
     assert set(data(here, app)) == {OLD_DB}
     assert taken(here, app) == before

@@ -122,7 +122,7 @@ def test_step_that_dies_for_good_leaves_the_app_up_and_says_so(
     assert (done["status"], done["error_code"]) == ("failed", "step_crashed")
     assert stepped(here) == [*until(RESTART, step), *FAILED]
     assert up(here, app) == {"db": "running", "web": "running"}
-    assert hosts() == {HOST: "running"}
+    assert hosts() == {HOST: "failed"}
 
 
 def test_service_that_does_not_come_back_fails_with_its_words(here: World, app: str) -> None:

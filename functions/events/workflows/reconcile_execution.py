@@ -36,7 +36,7 @@ handler.declarations = (  # type: ignore[attr-defined]
         timeout=30,
         needs=(
             reads("resources"),
-            writes("resources", "journal", "money"),
+            writes("resources", "journal", "money", "routes"),
             starts(*MACHINES),
             watches(*MACHINES),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest import mock
 
+import boto3
 import pytest
 
 from chalicelib.domain.errors import Unavailable
@@ -71,6 +72,21 @@ def test_work_that_ended_without_a_word_is_tried_three_times_then_failed(
     shown = here.call("GET", f"/deployments/{app}", user=owner).attributes
     assert (shown["status"], shown["error_code"], shown["work"]) == ("failed", "work_lost", None)
     assert here.workflows.started.count((app, "deploy")) == 3
+
+
+def test_app_whose_work_is_lost_leads_nobody_anywhere(here: Checked, owner: str) -> None:
+    host = {"hostname": "lost.apps.test", "type": "auto", "status": "verified"}
+    routed = {"proxy_port": 30_001, "domains": [host]}
+    app = things.put(things.deployment(here, owner), status="running", attributes=routed)
+    work = Work("restart", app.generation, f"{app.id}-e1-a3", wiring.now(), attempt=3)
+    things.put(app.id, set_work=work)
+    here.workflows.executions[work.execution] = "failed"
+
+    sweep(here)
+
+    routes = boto3.client("dynamodb").scan(TableName="test-routes")["Items"]
+    [route] = [one for one in routes if one["host"]["S"] == host["hostname"]]
+    assert (route["state"]["S"], route["address"]["S"]) == ("failed", "")
 
 
 def test_work_that_cannot_be_recovered_keeps_no_other_waiting(here: Checked, owner: str) -> None:
