@@ -474,6 +474,23 @@ def test_undoing_that_dies_for_good_ends_in_failed_and_a_start_goes_on(
     assert taken(here, app) == before
 
 
+@pytest.mark.parametrize("step", ["UndoRedeploy", "AwaitOld", "FinishRollback"])
+def test_start_that_cannot_undo_is_failed_with_its_reason_and_tried_again(
+    here: World, app: str, step: str
+) -> None:
+    half_undone(here, app)
+    here.kills = {step: FOR_GOOD}
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+
+    done = settled(here, "deployments", app)
+
+    assert (done["status"], done["error_code"]) == ("failed", "step_crashed")
+    assert hosts() == {HOST: "failed"}
+    here.kills = {}
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+    assert settled(here, "deployments", app)["status"] == "running"
+
+
 @pytest.mark.parametrize("step", ["UndoRedeploy", "AwaitOld", "KeepOld"])
 def test_functions_of_the_undoing_that_die_are_tried_again(
     here: World, app: str, step: str
