@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from chalicelib.domain.errors import PortInUse, Taken
 from chalicelib.domain.plan import Service
-from chalicelib.ports.records import Change, Record, Reserve, Write
+from chalicelib.ports.records import Change, Record, Reserve, Work, Write
 from chalicelib.services.counters import port_key
 from chalicelib.services.host_ports import free_ports, lost_ports
 from chalicelib.services.tools import Tools
 
-MOVING = frozenset({"deploy", "restart"})
+MOVING = frozenset({"deploy", "restart", "rollback"})
 """Work during which an app may get another host port: what leads there is made after it."""
 MOST_LOST = 10
 """How many host ports an app may lose to what else runs on its server."""
@@ -31,14 +31,13 @@ def another_port(tools: Tools, deployment: Record, node: Record, error: PortInUs
     itself where no other is to be taken, and `Conflict` with code `ports_full` where there is none.
     """
     lost, held = error.port, [port["host_port"] for port in deployment.attributes["ports"]]
-    moves = deployment.work is not None and deployment.work.kind in MOVING
-    enough = len(lost_ports(deployment)) >= MOST_LOST
-    if lost is None or lost not in held or enough or not moves:
+    work, enough = deployment.work, len(lost_ports(deployment)) >= MOST_LOST
+    if lost is None or lost not in held or enough or work is None or work.kind not in MOVING:
         raise error
     for _ in range(TRIES):
         [free] = free_ports(tools, deployment, node, 1)
         try:
-            tools.records().commit(*_moved(tools, deployment, node, lost, free))
+            tools.records().commit(*_moved(tools, deployment, work, node, lost=lost, free=free))
         except Taken:
             continue
         return f"Port {lost} is held by something else on the server; {free} is tried."
@@ -46,7 +45,7 @@ def another_port(tools: Tools, deployment: Record, node: Record, error: PortInUs
 
 
 def _moved(
-    tools: Tools, deployment: Record, node: Record, lost: int, free: int
+    tools: Tools, deployment: Record, work: Work, node: Record, *, lost: int, free: int
 ) -> tuple[Write, ...]:
     ports = [
         {**port, "host_port": free} if port["host_port"] == lost else port
@@ -59,7 +58,7 @@ def _moved(
             "proxy_port": next((port["host_port"] for port in ports if port["routed"]), None),
             "lost_ports": [*lost_ports(deployment), lost],
         },
-        if_generation=deployment.generation,
+        if_generation=work.generation,
         if_working=True,
     )
     told = tools.told(deployment, "port_lost", "hoster", port=lost, now=free)

@@ -9,7 +9,9 @@ from chalicelib.runtime import wiring
 from chalicelib.services.counters import port_key
 from chalicelib.services.lost_ports import MOST_LOST
 from tests.factories import deployment
+from tests.statemachines.redeploys import NEW_DB, STATEFUL, images, redeployed, version
 from tests.statemachines.test_deploy import WHOLE, held, items, start
+from tests.statemachines.test_failures import FOR_GOOD
 from tests.statemachines.test_restart import app, restarted, told
 from tests.world import World
 
@@ -93,6 +95,24 @@ def test_cancelled_restart_leads_its_names_to_the_port_that_it_got(here: World, 
     assert done["proxy_port"] != 30_001
     assert done["direct_url"] == f"http://10.77.0.9:{done['proxy_port']}"
     assert routed_to() == {str(done["proxy_port"])}
+
+
+def test_app_half_redeployed_starts_on_another_port(here: World, app: str) -> None:
+    here.node.engine.behaviour[NEW_DB] = {"health": "unhealthy"}
+    here.kills = {"AwaitOld": FOR_GOOD}
+    failed = redeployed(here, app, version=version(here, app, STATEFUL))
+    assert (failed["status"], failed["proxy_port"]) == ("failed", 30_001)
+    here.kills = {}
+    here.node.engine.stop(app)
+    here.node.engine.foreign.add(30_001)
+
+    done = start(here, app)
+
+    assert "UndoRedeploy" in here.invoked
+    assert done["status"] == "running", done["error_message"]
+    assert done["proxy_port"] != 30_001
+    assert routed_to() == {str(done["proxy_port"])}
+    assert images(here, app)["web"] == ("nginx:alpine", "running")
 
 
 def test_port_that_another_app_takes_meanwhile_is_not_taken(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, fetches, writes
+from chalicelib.runtime.declaration import OPENS, fetches, reads, writes
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import undoing
 from chalicelib.services.coming import PROXY_SECONDS
 
 
 @step(
-    needs=(OPENS, fetches("contents"), writes("routes")),
+    needs=(OPENS, fetches("contents"), reads("reservations"), writes("reservations", "routes")),
     layers=("crypto", "nodes"),
     timeout=120,
     usual_seconds=3,
