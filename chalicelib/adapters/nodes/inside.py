@@ -26,12 +26,12 @@ from chalicelib.ports.inside import Ended, Source
 
 PRINTED = 64 * 1024
 """Bytes of each stream of a command that are kept."""
-LATE_SECONDS = 5.0
-"""How long after its end the Engine may still say nothing of a command."""
+LATE_SECONDS = 2.5
+"""How long after its time the Engine may still say nothing of a command's end."""
 KILLED = 137
 CHUNK = 64 * 1024
-LOOK_SECONDS, LOOKS = 0.05, 40
-"""How often and how many times it is asked whether a command has begun."""
+LOOK_SECONDS = 0.05
+"""How often it is asked whether a command has begun."""
 
 _GUARD = """\
 sleep %(seconds)d
@@ -96,8 +96,8 @@ class DockerInside:
             raise gone
         self._refuse(made)
         begun = made.json()["Id"]
-        heads, started = outputs.Heads(PRINTED), time.monotonic()
-        guard = threading.Thread(target=self._guard, args=(source, begun, seconds), daemon=True)
+        heads, over = outputs.Heads(PRINTED), time.monotonic() + seconds
+        guard = threading.Thread(target=self._guard, args=(source, begun, over), daemon=True)
         guard.start()
         answer = self._post(
             f"/exec/{begun}/start",
@@ -109,10 +109,10 @@ class DockerInside:
             if answer.status_code == requests.codes.conflict:
                 raise gone
             self._refuse(answer)
-            heads.take(outputs.frames(answer.iter_content(CHUNK)))
+            heads.take(outputs.frames(_until(over + LATE_SECONDS, answer.iter_content(CHUNK))))
         guard.join(LATE_SECONDS)
         status = self.client.exec_inspect(begun)["ExitCode"]
-        is_killed = status == KILLED and time.monotonic() - started >= seconds
+        is_killed = status == KILLED and time.monotonic() >= over
         return Ended(
             None if is_killed else status,
             heads.text("stdout"),
@@ -120,22 +120,25 @@ class DockerInside:
             heads.is_truncated,
         )
 
-    def _guard(self, source: Source, begun: str, seconds: float) -> None:
+    def _guard(self, source: Source, begun: str, over: float) -> None:
         """Have the server end a command when its time is over; Docker has no word for that."""
         with contextlib.suppress(ProductError), asking(self.shell):
-            process = self._process(begun)
+            process = self._process(begun, over + LATE_SECONDS)
             if process:
                 script = _GUARD % {
-                    "seconds": math.ceil(seconds),
+                    "seconds": max(0, math.ceil(over - time.monotonic())),
                     "session": process,
                     "container": shlex.quote(source.id),
                 }
                 detached = f"setsid sh -c {shlex.quote(script)} </dev/null >/dev/null 2>&1 &"
                 self.shell.expect(detached, "guarding a command")
 
-    def _process(self, begun: str) -> int:
-        """The process of a command once it has begun; 0 when it has ended already."""
-        for _ in range(LOOKS):
+    def _process(self, begun: str, until: float) -> int:
+        """The process of a command once it has begun; 0 when it has ended already.
+
+        A busy server may begin it late: it is looked for until nobody waits for it any more.
+        """
+        while time.monotonic() < until:
             seen = self.client.exec_inspect(begun)
             if seen["Pid"] or seen["ExitCode"] is not None:
                 return int(seen["Pid"]) if seen["Running"] else 0
@@ -165,6 +168,14 @@ class DockerInside:
     def _refuse(self, answer: Any) -> None:
         """Raise what the Engine says, as the SDK does."""
         self.client._raise_for_status(answer)
+
+
+def _until(moment: float, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give up on what goes on after a moment by the monotonic clock: nothing ended it."""
+    for chunk in chunks:
+        if time.monotonic() > moment:
+            raise requests.ReadTimeout
+        yield chunk
 
 
 def _asked(command: tuple[str, ...]) -> dict[str, Any]:
