@@ -75,8 +75,10 @@ def newest(logs: Mapping[str, Tail], *, limit: int) -> Page:
     for container, tail in logs.items():
         lines, places[container] = _end(tail, limit)
         found += [(container, line) for line in lines]
-    found.sort(key=_time)
-    return Page(tuple(_fitting_end(found[-limit:])), places)
+        # Cut each time, so that the lines of many containers are never held together.
+        found.sort(key=_time)
+        found = _fitting_end(found[-limit:])
+    return Page(tuple(found), places)
 
 
 def _end(tail: Tail, limit: int) -> tuple[list[Line], dict[Stream, Place]]:
