@@ -12,12 +12,14 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
+from chalicelib.domain.errors import DeadlinePassed, Unavailable
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime.declaration import Rate, Repeats, invokes, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.inside import ASKING_SECONDS, ask
 from chalicelib.runtime.operation import Call, operation
 
+UNKNOWN = "The command may have run: see the app's events before you send it again."
 Text = Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 Word = Annotated[str, StringConstraints(max_length=16_384)]
 
@@ -60,6 +62,9 @@ class RanCommand(TypedDict):
 )
 def handler(call: Call) -> Answer:
     """Run a command in a container of a running deployment, and answer with what it printed."""
-    found = ask(call, "deployments_run_command", **call.given.model_dump())
+    try:
+        found = ask(call, "deployments_run_command", **call.given.model_dump())
+    except (DeadlinePassed, Unavailable) as error:
+        raise type(error)(f"No answer came. {UNKNOWN}") from error
     data = {"type": "deployment-commands", "id": call.target.id, "attributes": found}
     return Answer(200, {"data": data})

@@ -11,7 +11,14 @@ import boto3
 import pytest
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
-from chalicelib.domain.errors import ContainerExited, HostUnreachable, NodeUnreachable, Unavailable
+from chalicelib.domain.errors import (
+    ContainerExited,
+    DeadlinePassed,
+    HostUnreachable,
+    NodeUnreachable,
+    ProductError,
+    Unavailable,
+)
 from chalicelib.domain.redaction import MASK
 from chalicelib.ports.inside import Ended
 from chalicelib.runtime import wiring
@@ -174,6 +181,21 @@ def test_command_that_cannot_be_recorded_is_not_run(here: Checked, owner: str) -
 
     assert (reply.status, reply.codes) == (503, ["unavailable"])
     assert here.world.node.inside.commands == []
+
+
+@pytest.mark.parametrize("kind", [DeadlinePassed, Unavailable])
+def test_command_without_an_answer_may_have_run(
+    here: Checked, owner: str, kind: type[ProductError]
+) -> None:
+    app = things.up(here, owner)
+
+    with mock.patch.object(wiring.calls(), "call", side_effect=kind("Try again.")):
+        reply = here.world.call("POST", f"/deployments/{app}/exec", GIVEN, user=owner)
+
+    assert (reply.status, reply.codes) == (kind.status, [kind.code])
+    detail = reply.body["errors"][0]["detail"]
+    assert "may have run" in detail
+    assert "Try again" not in detail
 
 
 def test_end_that_cannot_be_recorded_loses_no_answer(here: Checked, owner: str) -> None:
