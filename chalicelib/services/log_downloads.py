@@ -23,16 +23,21 @@ from chalicelib.services.tools import Tools
 MOST_BYTES = 100 * 1024 * 1024
 """How much text one file holds before it is packed."""
 MOST_SECONDS = 17.0
-"""How long it may be read: what follows has to be done before nobody waits any more."""
+"""How long it may be read."""
+LEFT = 4.0
+"""Seconds that are left, after reading, to put the file before nobody waits any more."""
 FASTEST = 1
 """The level of packing: text packs well at once, and time is short."""
 
 
-def save_logs(tools: Tools, deployment: Record, question: Question) -> dict[str, Any]:
+def save_logs(
+    tools: Tools, deployment: Record, question: Question, *, until: float
+) -> dict[str, Any]:
     """Write an app's logs into a file, without its secrets, and return a link to it.
 
-    Oldest first; a file that is full, or takes too long, ends early and says so. Raises `Conflict`
-    with code `not_placed` for an app that was never started.
+    Oldest first; a file that is full, or takes too long, ends early and says so. `until` is the
+    moment, by the monotonic clock, at which an answer must be there. Raises `Conflict` with code
+    `not_placed` for an app that was never started.
     """
     if not is_placed(deployment):
         raise Conflict("It was never started, so it has no logs.", code="not_placed")
@@ -42,7 +47,7 @@ def save_logs(tools: Tools, deployment: Record, question: Question) -> dict[str,
             sources = sources_of(node.inside, deployment, question.service)
             lines = _merged(node.inside, sources.values(), question)
             with closing(lines):
-                written, is_whole = _write(file, lines, show)
+                written, is_whole = _write(file, lines, show, until - LEFT)
         size = file.tell()
         file.seek(0)
         name = f"{deployment.id}.log.gz"
@@ -72,9 +77,11 @@ def _of(inside: Inside, source: Source, question: Question) -> Iterator[tuple[st
             yield source.service, line
 
 
-def _write(file: IO[bytes], lines: Iterator[tuple[str, Line]], show: Shower) -> tuple[int, bool]:
+def _write(
+    file: IO[bytes], lines: Iterator[tuple[str, Line]], show: Shower, until: float
+) -> tuple[int, bool]:
     """Write lines while there is room and time; tell how much, and whether these were all."""
-    written, deadline = 0, time.monotonic() + MOST_SECONDS
+    written, deadline = 0, min(until, time.monotonic() + MOST_SECONDS)
     with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=FASTEST, mtime=0) as packed:
         for service, line in lines:
             text = f"{line.at} {service} {line.stream} {show.message(line)}\n".encode()

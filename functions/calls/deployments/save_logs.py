@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.call import call
+from chalicelib.runtime.call import TIMEOUT, call
 from chalicelib.runtime.declaration import OPENS, fetches, keeps, reads
 from chalicelib.services.log_downloads import save_logs
 from chalicelib.services.logs import Question
@@ -34,6 +35,7 @@ class SaveLogs(BaseModel):
 )
 def handler(asked: SaveLogs) -> dict[str, Any]:
     """Write what an app's containers wrote into a file that its owner can fetch."""
+    until = time.monotonic() + TIMEOUT
     deployment = app_of(wiring, asked.deployment, asked.owner)
     question = Question(0, asked.since, asked.until, asked.service, asked.stream)
-    return save_logs(wiring, deployment, question)
+    return save_logs(wiring, deployment, question, until=until)
