@@ -10,7 +10,7 @@ came after, however many lines share a time, and whatever was restarted or rotat
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -116,6 +116,8 @@ def following(logs: Mapping[str, Iterable[Line]], places: Places, *, limit: int)
     horizon = ""
     for container, lines in logs.items():
         new, is_cut = _taken(_after(lines, places.get(container, {})), limit)
+        if isinstance(lines, Generator):
+            lines.close()  # One that is not read to its end holds a session on the server.
         found += [(container, line) for line in new]
         if is_cut and (not horizon or new[-1].at < horizon):
             horizon = new[-1].at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -253,3 +254,20 @@ def test_place_of_a_stream_counts_its_own_lines_alone() -> None:
     page = logs.newest(of(line(1, "a"), line(1, "b", "stderr")), limit=9)
 
     assert page.places == {"c1": {"stdout": Place(at(1), 1), "stderr": Place(at(1), 1)}}
+
+
+def test_logs_are_open_one_at_a_time() -> None:
+    opened: list[str] = []
+
+    def log(name: str) -> Iterator[Line]:
+        assert not opened
+        opened.append(name)
+        try:
+            yield from (line(moment, name) for moment in range(9))
+        finally:
+            opened.remove(name)
+
+    found = {name: log(name) for name in ("c1", "c2", "c3")}
+
+    assert logs.following(found, {}, limit=2).more
+    assert not opened
