@@ -20,7 +20,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.redaction import Redact, beginning, forms_of, redactor
 from chalicelib.ports.inside import Ended, Inside, Source
 from chalicelib.ports.records import Record
-from chalicelib.services.looking import node_of
+from chalicelib.services.looking import UNASKABLE, node_of
 from chalicelib.services.plans import secrets_of
 from chalicelib.services.tools import Tools
 
@@ -68,6 +68,11 @@ def run_command(
             ended = node.inside.execute(source, words, seconds=seconds)
         except ContainerExited as error:
             raise _not_running(service) from error
+        except UNASKABLE as error:
+            detail = (
+                "The app's server gave no answer. The command may have run: see the app's events."
+            )
+            raise NodeUnreachable(detail) from error
         took = round(time.monotonic() - begun, 2)
     _tell_end(tools, deployment, {**told, "exit_code": ended.exit_code, "seconds": took})
     return {**_shown(ended, secrets), "seconds": took}

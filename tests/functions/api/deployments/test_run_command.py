@@ -198,6 +198,16 @@ def test_command_without_an_answer_may_have_run(
     assert "Try again" not in detail
 
 
+def test_server_that_goes_away_during_a_command_may_have_run_it(here: Checked, owner: str) -> None:
+    app = things.up(here, owner)
+    here.world.node.fails["execute"].append(HostUnreachable("It broke."))
+
+    reply = run(here, app, owner)
+
+    assert (reply.status, reply.codes) == (503, ["node_unreachable"])
+    assert "may have run" in reply.body["errors"][0]["detail"]
+
+
 def test_end_that_cannot_be_recorded_loses_no_answer(here: Checked, owner: str) -> None:
     app = things.up(here, owner)
     tell, told = DynamoRecords.tell, []
