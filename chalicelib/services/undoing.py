@@ -54,7 +54,8 @@ def undo_redeploy(tools: Tools, deployment: Record, error: str, *, anew: bool) -
         coming = deployment.attributes[NEXT]
     if coming["how"] is None:
         return _start(tools, deployment)
-    if anew and not is_away(deployment) and moves_route(deployment):
+    runs = deployment.status == "running" and not is_away(deployment)
+    if anew and runs and moves_route(deployment):
         _lead_back(tools, deployment)
         return "The app proxy leads back to the old containers."
     with node_of(tools, deployment) as node:

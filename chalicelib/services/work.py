@@ -134,8 +134,6 @@ def fail_work(
     *,
     code: str,
     detail: str,
-    attributes: dict[str, Any] | None = None,
-    extra: tuple[Write, ...] = (),
 ) -> None:
     """End the work of this generation in `failed`, with a reason a person can act on.
 
@@ -149,7 +147,6 @@ def fail_work(
             status="failed" if record.type != "nodes" else None,
             health="unknown" if record.type == "deployments" else None,
             attributes={
-                **(attributes or {}),
                 "error_code": code,
                 "error_message": detail,
                 "failed_from": record.status,
@@ -162,7 +159,6 @@ def fail_work(
         _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
         *([tools.used(record.owner, "deployment.stopped", record.id, "deployment")] if ran else []),
         *routes.of_failed(tools, record),
-        *extra,
     )
 
 

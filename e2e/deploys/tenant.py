@@ -19,6 +19,8 @@ from infra.local.platform.layout import AWS_ENV, INSTALLATION
 
 WITHIN = 120
 """Seconds in which an app is up, or failed."""
+OWN_PAGE = '<p class="state">'
+"""What the proxy's own pages hold, and none of these apps'."""
 
 
 @dataclass
@@ -56,7 +58,7 @@ class App:
         told = (record["status"], record["error_code"], record["error_message"])
         assert told == ("running", None, None), self.timeline()
         if record["domains"]:
-            until(lambda: self.ask().status_code not in {404, 503}, "the proxy leads there", 5)
+            until(lambda: OWN_PAGE not in self.ask().text, "the proxy leads there", 5)
         return record
 
     def failed(self, code: str) -> str:
