@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
+from typing import Any
 
 import boto3
 import pytest
@@ -499,12 +501,22 @@ def test_servers_with_apps_are_not_destroyed(here: World) -> None:
     assert gone(here, "cloud_provisions", provision)
 
 
+def learned(kind: str) -> dict[str, Any]:
+    """What was learned of a kind of work, which is written a moment after the work has ended."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        paces = [i for i in items("journal") if i["entity"]["S"].startswith("pace#")]
+        if found := [i for i in paces if i["sort"]["S"] == kind]:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(f"nothing is learned of {kind}")
+
+
 def test_deploy_teaches_how_long_its_steps_take(here: World) -> None:
     app = deployment(here)
     start(here, app)
 
-    paces = [i for i in items("journal") if i["entity"]["S"].startswith("pace#")]
-    [pace] = [i for i in paces if i["sort"]["S"] == "deploy"]
+    pace = learned("deploy")
 
     assert set(pace["steps"]["M"]) == set(WHOLE) - {"FinishDeploy", "Done"}
     assert "expires_at" in pace
