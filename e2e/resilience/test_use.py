@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ services:
 
 def publish(customer: Customer, disk_mb: int) -> str:
     """Publish a template of that size; returns its name."""
-    name = f"Fills {disk_mb} MB"
+    name = f"Fills {disk_mb} MB {secrets.token_hex(3)}"
     given = {
         "name": name,
         "version": "1.0.0",
@@ -103,7 +104,7 @@ def test_use_is_charted_and_an_app_above_its_disk_is_stopped(
     assert 0 < measured(customer, roomy, "memory_bytes")[0] < limit
     assert measured(customer, roomy, "cpu_percent")[0] < 100
 
-    until(lambda: seen(customer, full)["status"] == "stopped", "it is stopped", within=150)
+    until(lambda: seen(customer, full)["status"] == "stopped", "it is stopped", within=420)
     told = seen(customer, full)
     assert told["error_code"] == "disk_full_stopped"
     assert "of its 50 MB of disk" in told["error_message"]
