@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
@@ -333,8 +333,3 @@ def _option(option: object) -> str:
         return _as_text(option)[:MAX_VALUE]
     except ValueError:
         return ""
-
-
-def secret_names(definitions: Iterable[Definition]) -> Iterator[str]:
-    """List the variables whose values are kept encrypted."""
-    return (definition.name for definition in definitions if definition.is_secret)

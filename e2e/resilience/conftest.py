@@ -37,6 +37,23 @@ class Customer:
         """Order a server, wait for it and return the provision's attributes."""
         return self.ended("cloud_provisions", self.order_server())
 
+    def publish(self, name: str, compose: str, **given: Any) -> str:
+        """Publish a template under a name of its own; returns the name once it is listed."""
+        name = f"{name} {secrets.token_hex(4)}"
+        form = {"name": name, "version": "1.0.0", "compose_spec": compose}
+        made = self.account.create("templates", form | given)["id"]
+        self.account.call("POST", f"/templates/{made}/publish")
+        until(
+            lambda: name in {one["attributes"]["name"] for one in self.account.all("templates")},
+            f"{name} is listed",
+        )
+        return name
+
+    def seen(self, app: str) -> Json:
+        """The attributes of an app as they are now."""
+        attributes: Json = self.account.get("deployments", app)["attributes"]
+        return attributes
+
     def order_app(self, node: str, template: str = "Whoami") -> str:
         """Make an app on a node, begin its start and return its id."""
         found = self.account.all("templates")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -31,29 +30,6 @@ services:
     ports: ["80"]
     deploy: {{resources: {{limits: {{cpus: "0.25", memory: 64M}}}}}}
 """
-
-
-def publish(customer: Customer, disk_mb: int) -> str:
-    """Publish a template of that size; returns its name."""
-    name = f"Fills {disk_mb} MB {secrets.token_hex(3)}"
-    given = {
-        "name": name,
-        "version": "1.0.0",
-        "compose_spec": COMPOSE,
-        "resources_disk_mb": disk_mb,
-    }
-    made = customer.account.create("templates", given)["id"]
-    customer.account.call("POST", f"/templates/{made}/publish")
-    until(
-        lambda: name in {one["attributes"]["name"] for one in customer.account.all("templates")},
-        f"{name} is listed",
-    )
-    return name
-
-
-def seen(customer: Customer, app: str) -> Json:
-    attributes: Json = customer.account.get("deployments", app)["attributes"]
-    return attributes
 
 
 def measured(customer: Customer, app: str, name: str) -> list[Any]:
@@ -94,7 +70,10 @@ def looked_at(platform: Json, server: Json) -> Iterator[None]:
 def test_use_is_charted_and_an_app_above_its_disk_is_stopped(
     customer: Customer, server: Json
 ) -> None:
-    roomy, full = (customer.order_app(server["node_id"], publish(customer, mb)) for mb in (200, 50))
+    templates = [
+        customer.publish(f"Fills {mb} MB", COMPOSE, resources_disk_mb=mb) for mb in (200, 50)
+    ]
+    roomy, full = (customer.order_app(server["node_id"], template) for template in templates)
     for app in (roomy, full):
         assert customer.ended("deployments", app)["status"] == "running"
 
@@ -104,14 +83,14 @@ def test_use_is_charted_and_an_app_above_its_disk_is_stopped(
     assert 0 < measured(customer, roomy, "memory_bytes")[0] < limit
     assert measured(customer, roomy, "cpu_percent")[0] < 100
 
-    until(lambda: seen(customer, full)["status"] == "stopped", "it is stopped", within=420)
-    told = seen(customer, full)
+    until(lambda: customer.seen(full)["status"] == "stopped", "it is stopped", within=420)
+    told = customer.seen(full)
     assert told["error_code"] == "disk_full_stopped"
     assert "of its 50 MB of disk" in told["error_message"]
     assert FILLED_MB <= told["disk_used_mb"] < FILLED_MB + 5
-    assert FILLED_MB <= seen(customer, roomy)["disk_used_mb"] < FILLED_MB + 5
+    assert FILLED_MB <= customer.seen(roomy)["disk_used_mb"] < FILLED_MB + 5
     assert measured(customer, roomy, "disk_bytes")[-1] >= FILLED_MB * 1024 * 1024
-    assert seen(customer, roomy)["status"] == "running"
+    assert customer.seen(roomy)["status"] == "running"
 
     customer.account.call("POST", f"/deployments/{full}/start")
     assert customer.ended("deployments", full)["status"] == "running", (

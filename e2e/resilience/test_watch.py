@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,22 +23,10 @@ services:
 """
 
 
-def publish(customer: Customer, restart: str) -> str:
-    """Publish a template whose service Docker restarts or not; returns its name."""
-    name = f"Watched {restart} {secrets.token_hex(4)}"
-    given = {"name": name, "version": "1.0.0", "compose_spec": COMPOSE.format(restart=restart)}
-    made = customer.account.create("templates", given)["id"]
-    customer.account.call("POST", f"/templates/{made}/publish")
-    until(
-        lambda: name in {one["attributes"]["name"] for one in customer.account.all("templates")},
-        f"{name} is listed",
-    )
-    return name
-
-
-def seen(customer: Customer, app: str) -> Json:
-    attributes: Json = customer.account.get("deployments", app)["attributes"]
-    return attributes
+def ordered(customer: Customer, server: Json, *, restart: str) -> str:
+    """Begin an app whose service Docker restarts or not; returns its id."""
+    template = customer.publish(f"Watched {restart}", COMPOSE.format(restart=restart))
+    return customer.order_app(server["node_id"], template)
 
 
 def told(customer: Customer, app: str, kind: str) -> list[str]:
@@ -65,27 +52,27 @@ def test_crash_and_loop_are_told_within_two_minutes_and_a_start_brings_back(
     customer: Customer, server: Json
 ) -> None:
     node = container_of(customer.platform, server["id"])
-    crashing = customer.order_app(server["node_id"], publish(customer, "no"))
-    looping = customer.order_app(server["node_id"], publish(customer, "always"))
+    crashing = ordered(customer, server, restart="no")
+    looping = ordered(customer, server, restart="always")
     for app in (crashing, looping):
         assert customer.ended("deployments", app)["status"] == "running"
-        assert seen(customer, app)["health"] == "healthy"
+        assert customer.seen(app)["health"] == "healthy"
 
     docker("exec", node, "docker", "kill", f"hoster_{crashing}_web")
     for _ in range(5):
         docker("exec", node, "sh", "-c", _kill_inside(looping))
 
-    crash = timed(lambda: seen(customer, crashing)["status"] == "failed", "the crash is told")
+    crash = timed(lambda: customer.seen(crashing)["status"] == "failed", "the crash is told")
     loop = timed(lambda: told(customer, looping, "restart_loop"), "the loop is told")
     print(f"failed {crash:.0f} s after the crash; the loop was told {loop:.0f} s later")
 
-    failed = seen(customer, crashing)
+    failed = customer.seen(crashing)
     assert failed["error_code"] == "container_exited"
     assert "web ended with status 137" in failed["error_message"]
     assert failed["containers"][0]["exit_code"] == 137
     [message] = told(customer, looping, "restart_loop")
     assert message == "Restarting again and again: web, 5 times in 5 minutes"
-    stays = seen(customer, looping)
+    stays = customer.seen(looping)
     assert (stays["status"], stays["health"]) == ("running", "degraded")
     host = failed["domains"][0]["hostname"]
     until(lambda: status_of(customer, host) == 502, f"{host} says that it failed")

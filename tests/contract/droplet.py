@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -21,14 +21,21 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from chalicelib.adapters.nodes.ssh import connect
+from chalicelib.adapters.nodes.ssh import open_node
 from chalicelib.domain.errors import HostUnreachable, LoginRefused, NotReady
-from chalicelib.ports.nodes import Login
+from chalicelib.ports.nodes import Login, Node
 from infra.local import nodes
 from infra.local.engine.debian import BASE
 
 T = TypeVar("T")
 REGISTRY = "127.0.0.1:5000"
+
+
+@contextmanager
+def connect(login: Login) -> Iterator[Node]:
+    """Open a connection of one's own for the time of a `with` block."""
+    with closing(open_node(login)) as node:
+        yield node
 
 
 @dataclass(frozen=True)

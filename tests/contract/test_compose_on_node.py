@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain.compose import ConfigFile, plan_compose
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.nodes import Node
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet
+from tests.contract.droplet import Droplet, connect
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(180)]
 
@@ -73,12 +72,6 @@ def plan() -> Plan:
         variables={"NAME": "you"},
         config_files=[ConfigFile("app", "app.env", "FROM_FILE='for $NAME'\nAND=${NAME}\n")],
     )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain.first_boot import user_data
 from chalicelib.ports.nodes import Login
 from infra.local import nodes, registry
 from infra.local.registry import server as process
-from tests.contract.droplet import Droplet, key_pair, until
+from tests.contract.droplet import Droplet, connect, key_pair, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(300)]
 

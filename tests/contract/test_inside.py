@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 from unittest import mock
@@ -13,7 +11,7 @@ from unittest import mock
 import pytest
 
 from chalicelib.adapters.nodes import http
-from chalicelib.adapters.nodes.ssh import SSHNode, connect
+from chalicelib.adapters.nodes.ssh import SSHNode
 from chalicelib.domain import logs, nanoseconds
 from chalicelib.domain.errors import ContainerExited, DockerUnavailable
 from chalicelib.domain.logs import Line, Page
@@ -21,31 +19,10 @@ from chalicelib.domain.plan import Plan, Service
 from chalicelib.ports.inside import Source
 from chalicelib.ports.nodes import Node
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet, until
+from tests.contract.droplet import Droplet, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 WEB = Service("web", BASE, command=("sleep", "600"), stop_grace=0.5)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
-
-
-@pytest.fixture
-def node(server: Droplet) -> Iterator[Node]:
-    with connect(server.login) as opened:
-        yield opened
-
-
-@pytest.fixture
-def app(server: Droplet) -> Iterator[str]:
-    """A deployment's id; whatever the test left of it is removed."""
-    name = str(uuid.uuid4())
-    yield name
-    with connect(server.login) as opened:
-        opened.engine.remove_everything(name)
 
 
 def up(node: Node, app: str, script: str, *, generation: int = 1, **changes: object) -> Source:

@@ -7,29 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import DockerUnavailable
 from chalicelib.domain.plan import Dependency, Plan, Service
 from chalicelib.ports.nodes import ContainerState, Node
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet, until
+from tests.contract.droplet import Droplet, connect, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 
 STAYS = ("sleep", "600")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
-
-
-@pytest.fixture
-def node(server: Droplet) -> Iterator[Node]:
-    with connect(server.login) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -5,13 +5,11 @@ from __future__ import annotations
 import socket
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.request import urlopen
 
 import pytest
 
-from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain import clock
 from chalicelib.domain.errors import (
     CommandFailed,
@@ -37,7 +35,7 @@ from chalicelib.domain.plan import (
 )
 from chalicelib.ports.nodes import ContainerState, Engine, Node, PullState
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet, key_pair, until
+from tests.contract.droplet import Droplet, connect, key_pair, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 
@@ -65,27 +63,6 @@ PLAN = Plan(
     files=(ManagedFile("page", "served\n", 0o604),),
     route=Route("web", 80),
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
-
-
-@pytest.fixture
-def node(server: Droplet) -> Iterator[Node]:
-    with connect(server.login) as opened:
-        yield opened
-
-
-@pytest.fixture
-def app(server: Droplet) -> Iterator[str]:
-    """A deployment's id; whatever the test left of it is removed."""
-    name = str(uuid.uuid4())
-    yield name
-    with connect(server.login) as opened:
-        opened.engine.remove_everything(name)
 
 
 def up(

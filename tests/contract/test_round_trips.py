@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,7 +14,7 @@ from chalicelib.adapters.nodes.transport import Transport
 from chalicelib.domain.plan import ManagedFile, Mount, Plan, Service
 from chalicelib.ports.nodes import Engine
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet
+from tests.contract.droplet import Droplet
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 
@@ -27,12 +27,6 @@ PLAN = Plan(
     volumes=("data", "more"),
     files=(ManagedFile("page", "served"), ManagedFile("other", "served")),
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
 
 
 class Asked:

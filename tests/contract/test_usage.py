@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.nodes import disk
-from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.plan import ManagedFile, Mount, Plan, Service
 from chalicelib.ports.insight import AppDisk, Counters, NodeDisk
 from chalicelib.ports.nodes import ContainerState, Node
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet, until
+from tests.contract.droplet import Droplet, connect, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 
@@ -29,25 +28,11 @@ BUSY = (
 )
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
-
-
 @pytest.fixture
 def node(server: Droplet) -> Iterator[Node]:
     with connect(server.login) as opened:
         yield opened
         opened.run(f"rm -rf {disk.FOLDER}")
-
-
-@pytest.fixture
-def app(server: Droplet) -> Iterator[str]:
-    name = str(uuid.uuid4())
-    yield name
-    with connect(server.login) as opened:
-        opened.engine.remove_everything(name)
 
 
 def up(node: Node, app: str, *services: Service, **of_plan: object) -> dict[str, str]:

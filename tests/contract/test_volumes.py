@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.adapters.nodes.ssh import connect
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import ImageUnavailable
 from chalicelib.domain.plan import (
@@ -24,7 +23,7 @@ from chalicelib.domain.plan import (
 )
 from chalicelib.ports.nodes import ContainerState, JobState, Node
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, droplet, until
+from tests.contract.droplet import Droplet, connect, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 
@@ -37,18 +36,6 @@ WEB = Service(
     mounts=(Mount("file", "page", "/www/index.html"),),
     stop_grace=1.0,
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
-
-
-@pytest.fixture
-def node(server: Droplet) -> Iterator[Node]:
-    with connect(server.login) as opened:
-        yield opened
 
 
 @pytest.fixture

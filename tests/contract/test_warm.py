@@ -14,17 +14,11 @@ from chalicelib.adapters.nodes.ssh import SSHNode
 from chalicelib.adapters.nodes.warm import WarmConnections
 from chalicelib.domain.errors import HostKeyChanged, HostUnreachable
 from chalicelib.ports.nodes import Login
-from tests.contract.droplet import Droplet, droplet, until
+from tests.contract.droplet import Droplet, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(120)]
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
-    with droplet() as made:
-        yield made
 
 
 @pytest.fixture

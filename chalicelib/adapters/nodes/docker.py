@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -16,7 +15,6 @@ from docker.errors import APIError, ImageNotFound, NotFound
 
 from chalicelib.adapters.nodes import containers, detached, files, http, pulls, snapshots
 from chalicelib.adapters.nodes.refusals import product_errors, refusal
-from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
@@ -34,16 +32,8 @@ STOP_SECONDS = 10
 """Docker's own grace period, for a container that names none."""
 
 
-class DockerEngine:
+class DockerEngine(http.DockerSide):
     """The Docker Engine behind a shell's connection."""
-
-    def __init__(self, shell: Shell) -> None:
-        self.shell = shell
-
-    @functools.cached_property
-    def client(self) -> Any:
-        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.client_of(self.shell)
 
     @product_errors
     def ensure_network(self, deployment_id: str, others: tuple[Network, ...] = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import queue
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -33,6 +34,18 @@ def client_of(shell: Shell) -> docker.APIClient:
         shell.docker = _open_client(shell)
     client: docker.APIClient = shell.docker
     return client
+
+
+class DockerSide:
+    """What is asked of the Docker Engine behind a shell's connection."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+
+    @functools.cached_property
+    def client(self) -> Any:
+        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
+        return client_of(self.shell)
 
 
 def _open_client(shell: Shell) -> docker.APIClient:

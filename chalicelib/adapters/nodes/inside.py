@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import shlex
 import threading
@@ -17,7 +16,6 @@ from docker.errors import NotFound
 
 from chalicelib.adapters.nodes import http, outputs
 from chalicelib.adapters.nodes.refusals import asking, product_errors
-from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain import nanoseconds
 from chalicelib.domain.errors import ContainerExited, ProductError
@@ -44,16 +42,8 @@ done"""
 waits, so that nothing goes on when nobody is there any more who asked for it."""
 
 
-class DockerInside:
+class DockerInside(http.DockerSide):
     """The containers behind a shell's connection."""
-
-    def __init__(self, shell: Shell) -> None:
-        self.shell = shell
-
-    @functools.cached_property
-    def client(self) -> Any:
-        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.client_of(self.shell)
 
     @product_errors
     def sources(self, deployment_id: str) -> tuple[Source, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from docker.errors import NotFound
 
 from chalicelib.adapters.nodes import containers, disk, http, usage
 from chalicelib.adapters.nodes.refusals import product_errors
-from chalicelib.adapters.nodes.shell import Output, Shell
+from chalicelib.adapters.nodes.shell import Output
 from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed
@@ -26,16 +25,8 @@ DISK_SECONDS = 10
 """How long a look at the disk may take: a file system that hangs must not hold the rest up."""
 
 
-class DockerInsight:
+class DockerInsight(http.DockerSide):
     """The Docker Engine behind a shell's connection."""
-
-    def __init__(self, shell: Shell) -> None:
-        self.shell = shell
-
-    @functools.cached_property
-    def client(self) -> Any:
-        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.client_of(self.shell)
 
     @product_errors
     def containers(self) -> dict[str, tuple[ContainerState, ...]]:

@@ -1,14 +1,12 @@
-"""Opens SSH connections to servers: `chalicelib.ports.nodes.Connect` made real.
+"""Opens SSH connections to servers: `chalicelib.ports.nodes.Node` made real.
 
 The Docker SDK is loaded when the engine is first asked for.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import shlex
-from collections.abc import Iterator
 
 from chalicelib.adapters.nodes import detached, facts
 from chalicelib.adapters.nodes.keys import public_text
@@ -16,24 +14,17 @@ from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.adapters.nodes.transport import open_transport
 from chalicelib.ports.inside import Inside
 from chalicelib.ports.insight import Insight
-from chalicelib.ports.nodes import CommandResult, Engine, JobState, Login, MachineFacts, Node
+from chalicelib.ports.nodes import CommandResult, Engine, JobState, Login, MachineFacts
 from chalicelib.ports.volumes import Volumes
 
 _JOB_TAIL = "tail -c 4096 output"
 
 
-@contextlib.contextmanager
-def connect(login: Login) -> Iterator[Node]:
-    """Open a connection for the time of a `with` block, whose end closes it.
+def open_node(login: Login) -> SSHNode:
+    """Open a connection that whoever asks for it closes.
 
     Raises `HostUnreachable`, `HostKeyChanged`, `LoginRefused`.
     """
-    with contextlib.closing(open_node(login)) as node:
-        yield node
-
-
-def open_node(login: Login) -> SSHNode:
-    """Open a connection that whoever asks for it closes. Raises what `connect` raises."""
     return SSHNode(Shell(open_transport(login), login))
 
 

@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from docker.errors import ImageNotFound, NotFound
 
 from chalicelib.adapters.nodes import detached, http, snapshots
 from chalicelib.adapters.nodes.refusals import product_errors
-from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import ImageUnavailable
 from chalicelib.ports.nodes import JobState
@@ -23,16 +21,8 @@ MEASURE_SECONDS = 100
 _SHOW = "tail -c 4096 output"
 
 
-class DockerVolumes:
+class DockerVolumes(http.DockerSide):
     """The volumes behind a shell's connection."""
-
-    def __init__(self, shell: Shell) -> None:
-        self.shell = shell
-
-    @functools.cached_property
-    def client(self) -> Any:
-        """The SDK's `APIClient` (typed only in part), connected when it is first used."""
-        return http.client_of(self.shell)
 
     @product_errors
     def of_images(self, images: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,6 @@ from chalicelib.domain.variables import (
     check_value,
     parse_definitions,
     resolve,
-    secret_names,
 )
 
 
@@ -306,7 +305,7 @@ def test_only_secrets_are_secret() -> None:
         [{"name": "A", "type": "password"}, {"name": "B"}, {"name": "C", "type": "secret"}]
     )
 
-    assert list(secret_names(definitions)) == ["A", "C"]
+    assert [one.name for one in definitions if one.is_secret] == ["A", "C"]
 
 
 JSON = st.recursive(

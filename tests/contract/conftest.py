@@ -1,0 +1,32 @@
+"""A server of the local cloud, a connection to it, and room for an app on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.ports.nodes import Node
+from tests.contract.droplet import Droplet, connect, droplet
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Droplet]:
+    with droplet() as made:
+        yield made
+
+
+@pytest.fixture
+def node(server: Droplet) -> Iterator[Node]:
+    with connect(server.login) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(server: Droplet) -> Iterator[str]:
+    """A deployment's id; whatever the test left of it is removed."""
+    name = str(uuid.uuid4())
+    yield name
+    with connect(server.login) as opened:
+        opened.engine.remove_everything(name)
