@@ -136,6 +136,8 @@ class Repeats:
     """For how long; after that the request is done anew."""
     without: tuple[str, ...] = ()
     """Attributes that are not kept: a repeat shows null."""
+    at_most_once: bool = False
+    """Whether what ended without an answer is not done again either: it may have been done."""
 
 
 @dataclass(frozen=True)

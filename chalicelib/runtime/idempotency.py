@@ -31,12 +31,15 @@ from chalicelib.domain.errors import (
     ProductError,
     Unavailable,
 )
+from chalicelib.domain.errors_as_data import as_data, from_data
 from chalicelib.ports.records import Record
 from chalicelib.runtime import http, wiring
 from chalicelib.runtime.http import Answer, Request
 from chalicelib.runtime.operation import IDEMPOTENCY_KEY, Call
 
 HEADER = "Idempotency-Key"
+WITHOUT_ANSWER = frozenset({503, 504})
+"""Statuses of errors after which it may have been done all the same."""
 MAX_LENGTH = 255
 RETRY_SECONDS = 2
 """After how long it is worth asking again for an answer that is in the making."""
@@ -48,7 +51,7 @@ def answer_once(call: Call, do: Callable[[], Answer]) -> Answer:
     `call` shows a record as the request wants it. Raises `BadRequest` for a key that is none,
     `IdempotencyMismatch` for one that came with another body, `IdempotencyInProgress` while the
     first request is being answered, and `Unavailable` when that cannot be told. A refusal is
-    not kept: the key is free again.
+    not kept: the key is free again, except for what may be done at most once and got no answer.
     """
     first = _First(call, do, *_marks(call))
     once = idempotent_function(
@@ -139,6 +142,8 @@ class _First:
             answer = self._made() if _makes_record(self.call) else self.do()
         except ProductError as error:
             self.outcome = error
+            if self.call.operation.repeats.at_most_once and error.status in WITHOUT_ANSWER:
+                return {"error": as_data(error)}
             raise
         self.outcome = answer
         return _kept(answer, self.call.operation.repeats.without)
@@ -175,7 +180,12 @@ def _kept(answer: Answer, without: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _repeated(call: Call, kept: dict[str, Any]) -> Answer:
-    """Answer as before: with the record as it is now, or with the document as it was."""
+    """Answer as before: with the record as it is now, or with the document as it was.
+
+    Raises what the first request ended with where that is kept.
+    """
+    if "error" in kept:
+        raise from_data(kept["error"])
     if "record" not in kept:
         return _echo(Answer(kept["status"], kept["document"], kept["headers"]))
     record = wiring.records().get(kept["record"])

@@ -25,6 +25,7 @@ from chalicelib.adapters.nodes.ssh import open_node
 from chalicelib.domain.errors import HostUnreachable, LoginRefused, NotReady
 from chalicelib.ports.nodes import Login, Node
 from infra.local import nodes
+from infra.local.engine import ensure_engine
 from infra.local.engine.debian import BASE
 
 T = TypeVar("T")
@@ -102,6 +103,7 @@ def droplet() -> Iterator[Droplet]:
     """Have a droplet with the base image and its Docker Engine up, for a time."""
     private, public = key_pair()
     name = f"test-{uuid.uuid4().hex[:8]}"
+    ensure_engine()
     nodes.ensure_image()
     nodes.ensure_network()
     nodes.create(name, hostname=name, user_data="", keys=[public])

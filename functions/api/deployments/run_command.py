@@ -56,7 +56,7 @@ class RanCommand(TypedDict):
     body=RunCommand,
     answers=one("deployment-commands", RanCommand),
     rate=Rate(burst=10, per_minute=20),
-    repeats=Repeats(without=("stdout", "stderr")),
+    repeats=Repeats(without=("stdout", "stderr"), at_most_once=True),
     needs=(reads("resources"), invokes("deployments_run_command")),
     timeout=ASKING_SECONDS,
 )

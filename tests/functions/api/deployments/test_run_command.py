@@ -208,6 +208,23 @@ def test_server_that_goes_away_during_a_command_may_have_run_it(here: Checked, o
     assert "may have run" in reply.body["errors"][0]["detail"]
 
 
+def test_command_without_an_answer_is_not_run_again_under_its_key(
+    here: Checked, owner: str
+) -> None:
+    app = things.up(here, owner)
+    here.world.node.fails["execute"].append(HostUnreachable("It broke."))
+    key = {"Idempotency-Key": "once"}
+    path = f"/deployments/{app}/exec"
+
+    replies = [here.call("POST", path, GIVEN, user=owner, headers=key) for _ in range(2)]
+
+    assert [(one.status, one.codes) for one in replies] == [(503, ["node_unreachable"])] * 2
+    assert replies[1].body["errors"][0]["detail"] == replies[0].body["errors"][0]["detail"]
+    assert here.world.node.inside.commands == []
+    other = {"Idempotency-Key": "another"}
+    assert here.call("POST", path, GIVEN, user=owner, headers=other).status == 200
+
+
 def test_end_that_cannot_be_recorded_loses_no_answer(here: Checked, owner: str) -> None:
     app = things.up(here, owner)
     tell, told = DynamoRecords.tell, []
