@@ -60,7 +60,8 @@ class Droplet:
 
     def kill_sshd(self) -> None:
         """Kill the listener and every session, as a crash would; the droplet starts it anew."""
-        self.shell("kill -9 $(pidof sshd)")
+        # A session may end by itself between the two; the listener does not.
+        self.shell("kill -9 $(cat /run/sshd.pid); kill -9 $(pidof sshd) || true")
 
     def registry_image(self, name: str) -> str:
         """Have a registry in the droplet, on its loopback, and return an image's name in it."""
