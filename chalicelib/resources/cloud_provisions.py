@@ -1,8 +1,18 @@
-"""Cloud provisions: servers that Hoster makes and destroys at a provider."""
+"""Cloud provisions: servers that Hoster makes and destroys at a provider.
+
+Beside what an owner sees, a record keeps for the steps and the sweep:
+
+- `tag`, `ssh_user`, `host_key`, `next_host_key`: what leads to the server and lets Hoster in;
+- `ordered_at`, `refused`: when the provider was asked last, and whether it plainly refused;
+- `with_apps`: the destroy that was asked for takes the apps there down first;
+- `destroy_asked_at`: when the provider, which knew the server, took its destroy;
+- `gone_at`: when it was proven that the server is gone; `declared_gone`: its owner said so;
+- `missing_since`: when a sweep first missed the server.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -18,6 +28,8 @@ class ProvisionAttributes(BaseModel):
     instance_name: str
     region: str
     size: str
+    open_web_ports: bool = False
+    """Whether 80 and 443 are open, beside SSH and the app ports."""
     provider_instance_id: str | None = None
     public_ip: str | None = None
     node_id: str | None = None
@@ -27,6 +39,8 @@ class ProvisionAttributes(BaseModel):
     error_code: str | None = None
     error_message: str | None = None
     completed_at: str | None = None
+    ended_reason: Literal["destroyed", "gone_at_provider", "declared_gone"] | None = None
+    """Why it is `destroyed`; null before."""
 
 
 class CreateProvision(BaseModel):
@@ -40,6 +54,7 @@ class CreateProvision(BaseModel):
     ]
     region: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     size: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,60}$")]
+    open_web_ports: bool = False
 
 
 CLOUD_PROVISIONS = Resource(

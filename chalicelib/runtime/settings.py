@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
@@ -46,6 +47,10 @@ class Settings(BaseModel):
     """Base of Hetzner's API, up to its version."""
     registry_mirror: str
     """Mirror that provisioned nodes pull through; empty for none."""
+    provider_lag_seconds: float
+    """How long a provider may not show what was just made."""
+    step_seconds: Mapping[str, float]
+    """How long a step may answer that it waits, by its state's name, where not as it declares."""
 
 
 @cache
@@ -70,4 +75,12 @@ def settings() -> Settings:
         digitalocean_url=env.get("HOSTER_DIGITALOCEAN_URL", "https://api.digitalocean.com"),
         hetzner_url=env.get("HOSTER_HETZNER_URL", "https://api.hetzner.cloud/v1"),
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
+        provider_lag_seconds=float(env.get("HOSTER_PROVIDER_LAG_SECONDS", "60")),
+        step_seconds=seconds_by_step(env.get("HOSTER_STEP_SECONDS", "")),
     )
+
+
+def seconds_by_step(text: str) -> dict[str, float]:
+    """Read `AwaitServer=600 AwaitSSH=420`. Raises `ValueError` for anything else."""
+    pairs = (pair.partition("=") for pair in text.split())
+    return {state: float(seconds) for state, _, seconds in pairs}

@@ -47,6 +47,10 @@ class Installation(Protocol):
     def registry_mirror(self) -> str:
         """Mirror that provisioned nodes pull through; empty for none."""
 
+    @property
+    def provider_lag_seconds(self) -> float:
+        """How long a provider may not show what was just made."""
+
 
 class Tools(Protocol):
     """The ports of one process."""

@@ -133,6 +133,8 @@ def _environment() -> Json:
         "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
         "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
+        "HOSTER_PROVIDER_LAG_SECONDS": {"Ref": "ProviderLag"},
+        "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
