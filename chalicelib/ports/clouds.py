@@ -22,7 +22,9 @@ between, and at most 63 characters: what all providers can keep and give back.
 nothing there.
 
 **Keys** are registered under their fingerprint with the order that needs them, live in the account
-beside the servers, and go with `remove_key` when the last server of a key went.
+beside the servers, and go with `remove_key` when the last server of a key went. A key that is
+known there is the proof that this is the account which took the order: another account knows
+neither the key nor the server, and would show a living server as gone.
 
 **Firewalls** admit TCP from everywhere on the ports that they name, close every other port, and
 leave what goes out alone. A server is reachable over SSH from its first moment, whether its
@@ -168,3 +170,17 @@ class Cloud(Protocol):
 
     def remove_key(self, public_key: str) -> None:
         """Forget a registered public key, if it is known."""
+
+    def knows_key(self, public_key: str) -> bool:
+        """Whether this account, in this region, has a public key registered.
+
+        Never true of an account that took no order with the key. False may mean that the key was
+        removed, or that the order came to nothing before it.
+        """
+
+    def remove_tag(self, tag: str) -> None:
+        """Forget a tag that no server carries any more.
+
+        Where tags are things of their own, they outlive their servers; elsewhere nothing is left
+        to do. A tag that a server carries stays with it: nothing else may lead back to that one.
+        """

@@ -123,6 +123,15 @@ def admitted(cloud: Cloud, firewall: str) -> set[str]:
     return {f"{a}/{kind}" if a == b else f"{a}-{b}/{kind}" for a, b, kind in spans}
 
 
+def kept_tags(cloud: Cloud) -> set[str]:
+    """The tags that the provider keeps as things of their own."""
+    if isinstance(cloud, FakeCloud):
+        return cloud.tags
+    if isinstance(cloud, DigitalOcean):
+        return {tag["name"] for tag in cloud.client.tags.list(per_page=200)["tags"]}
+    return set()
+
+
 @contextmanager
 def fake(_folder: Path) -> Iterator[Account]:
     """The fake that the other tests use."""

@@ -17,7 +17,7 @@ from chalicelib.adapters.clouds.digitalocean import DigitalOcean
 from chalicelib.domain.errors import Gone, NotReady, RefusedByProvider
 from chalicelib.ports.clouds import Cloud, Server, ServerOrder
 from tests.contract import providers
-from tests.contract.providers import ERRORS, Account, admitted, until
+from tests.contract.providers import ERRORS, Account, admitted, kept_tags, until
 
 REAL_TOKEN = os.environ.get("HOSTER_TEST_DIGITALOCEAN_TOKEN")
 NAMES = ["fake", "digitalocean", "moto", "ministack", "hetzner"]
@@ -66,6 +66,7 @@ def take_down(cloud: Cloud, order: ServerOrder) -> None:
     until(lambda: is_gone(cloud, order))
     until(lambda: is_removed(cloud, order.tag))
     cloud.remove_key(order.public_key)
+    cloud.remove_tag(order.tag)
 
 
 def is_accepted(cloud: Cloud, server_id: str) -> bool:
@@ -204,6 +205,34 @@ def test_firewall_opens_before_its_servers_and_closes_twice(cloud: Cloud) -> Non
 
     cloud.remove_firewall("test-tag")
     cloud.remove_firewall("test-tag")
+
+
+def test_key_is_known_from_its_order_until_it_is_removed(account: Account) -> None:
+    cloud, order, other = account.cloud, account.order(), account.order()
+    assert not cloud.knows_key(order.public_key)
+
+    made = cloud.create(order)
+
+    assert cloud.knows_key(order.public_key)
+    assert not cloud.knows_key(other.public_key)
+    until(lambda: is_accepted(cloud, made.id))
+    until(lambda: is_gone(cloud, order))
+    assert cloud.knows_key(order.public_key)
+    take_down(cloud, order)
+    assert not cloud.knows_key(order.public_key)
+
+
+def test_tag_goes_when_no_server_carries_it(account: Account) -> None:
+    cloud, order = account.cloud, account.order()
+    made = cloud.create(order)
+
+    cloud.remove_tag(order.tag)
+
+    assert [server.id for server in cloud.find(order.tag)] == [made.id]
+    take_down(cloud, order)
+    assert order.tag not in kept_tags(cloud)
+    cloud.remove_tag(order.tag)
+    cloud.remove_tag("test-prov_none")
 
 
 @pytest.mark.parametrize("number", ["i-0123456789abcdef0", "99999999", "nonsense", "²"])

@@ -16,6 +16,8 @@ class FakeCloud:
     servers: dict[str, Server] = field(default_factory=dict)
     firewalls: dict[str, tuple[str, ...]] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    """Those that were made with a server; they outlive it."""
     orders: list[ServerOrder] = field(default_factory=list)
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     after: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
@@ -64,6 +66,7 @@ class FakeCloud:
         self._enter("create")
         self.orders.append(order)
         self.keys.add(order.public_key)
+        self.tags |= {order.tag, *order.tags}
         number = str(len(self.orders))
         server = Server(
             id=number,
@@ -114,3 +117,12 @@ class FakeCloud:
     def remove_key(self, public_key: str) -> None:
         self._enter("remove_key")
         self.keys.discard(public_key)
+
+    def knows_key(self, public_key: str) -> bool:
+        self._enter("knows_key")
+        return public_key in self.keys
+
+    def remove_tag(self, tag: str) -> None:
+        self._enter("remove_tag")
+        if not any(tag in server.tags for server in self.servers.values()):
+            self.tags.discard(tag)

@@ -169,6 +169,24 @@ class DigitalOcean:
         except Gone:
             return
 
+    def knows_key(self, public_key: str) -> bool:
+        """Look for the key by its fingerprint."""
+        fingerprint: Any = md5_fingerprint(public_key)
+        try:
+            ask(lambda: self.client.ssh_keys.get(ssh_key_identifier=fingerprint))
+        except Gone:
+            return False
+        return True
+
+    def remove_tag(self, tag: str) -> None:
+        """Delete a tag that counts nothing; deleting one takes it from what carries it."""
+        try:
+            known = ask(lambda: self.client.tags.get(tag_id=tag))["tag"]
+            if int((known.get("resources") or {}).get("count") or 0) == 0:
+                ask(lambda: self.client.tags.delete(tag_id=tag))
+        except Gone:
+            return
+
     def _firewall(self, name: str) -> str | None:
         found = self._pages(
             lambda page: self.client.firewalls.list(per_page=PAGE, page=page), "firewalls"

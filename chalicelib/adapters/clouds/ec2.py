@@ -204,6 +204,17 @@ class EC2:
         except Gone:
             return
 
+    def knows_key(self, public_key: str) -> bool:
+        """Look for the imported key by its name, which is its fingerprint."""
+        names = [key_name(public_key)]
+        try:
+            return bool(ask(lambda: self.ec2.describe_key_pairs(KeyNames=names))["KeyPairs"])
+        except Gone:
+            return False
+
+    def remove_tag(self, tag: str) -> None:
+        """Nothing: a tag is its instance's and goes with it."""
+
 
 def _server(instance: Json) -> Server:
     tags = {tag["Key"]: tag.get("Value", "") for tag in instance.get("Tags") or ()}

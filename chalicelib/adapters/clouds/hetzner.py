@@ -209,6 +209,14 @@ class Hetzner:
             except Gone:
                 return
 
+    def knows_key(self, public_key: str) -> bool:
+        """Look for the key by its fingerprint."""
+        fingerprint = md5_fingerprint(public_key)
+        return ask(lambda: self.client.ssh_keys.get_by_fingerprint(fingerprint)) is not None
+
+    def remove_tag(self, tag: str) -> None:
+        """Nothing: a label is its server's and goes with it."""
+
 
 def _number(server_id: str) -> int:
     if not (server_id.isascii() and server_id.isdecimal()):

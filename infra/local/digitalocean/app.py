@@ -21,6 +21,7 @@ from infra.local.digitalocean.offers import IMAGES, REGIONS, SIZES
 from infra.local.digitalocean.pages import paged
 from infra.local.digitalocean.rate import RateHeaders
 from infra.local.digitalocean.store import Account, Json, Store
+from infra.local.digitalocean.tags import Tags
 from infra.local.faults import Faults
 from infra.local.hang_up import HangUp
 from infra.local.nodes import machines as containers
@@ -35,6 +36,7 @@ class API:
         self.store = Store(state)
         self.tokens = tokens
         self.droplets = Droplets(self.store, machines)
+        self.tags = Tags(self.store)
         self.faults: Faults | None = None
 
     def guarded(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -209,6 +211,24 @@ class API:
                 raise _not_found()
         return Response(status_code=204)
 
+    async def list_tags(self, request: Request, token: str) -> Response:
+        """GET /v2/tags."""
+        return paged(request, "tags", self.tags.all(token))
+
+    async def create_tag(self, request: Request, token: str) -> Response:
+        """POST /v2/tags."""
+        name = str((await _json(request)).get("name") or "")
+        return JSONResponse({"tag": self.tags.make(token, name)}, 201)
+
+    async def get_tag(self, request: Request, token: str) -> Response:
+        """GET /v2/tags/{name}."""
+        return JSONResponse({"tag": self.tags.get(token, request.path_params["name"])})
+
+    async def delete_tag(self, request: Request, token: str) -> Response:
+        """DELETE /v2/tags/{name}."""
+        self.tags.delete(token, request.path_params["name"])
+        return Response(status_code=204)
+
     async def everything(self, _request: Request) -> Response:
         """GET /_local/droplets."""
         return JSONResponse({"droplets": self.droplets.everything()})
@@ -283,6 +303,10 @@ def make_app(state: Path, tokens: frozenset[str], machines: Machines = container
         ("GET", "/v2/firewalls/{id}", api.get_firewall),
         ("PUT", "/v2/firewalls/{id}", api.update_firewall),
         ("DELETE", "/v2/firewalls/{id}", api.delete_firewall),
+        ("GET", "/v2/tags", api.list_tags),
+        ("POST", "/v2/tags", api.create_tag),
+        ("GET", "/v2/tags/{name}", api.get_tag),
+        ("DELETE", "/v2/tags/{name}", api.delete_tag),
     )
     routes = [
         Route(path, api.guarded(endpoint), methods=[method]) for method, path, endpoint in table

@@ -112,6 +112,7 @@ class Droplets:
         }
         with self.store.changing(token) as account:
             account.droplets[str(number)] = droplet
+            account.tags += [tag for tag in droplet["tags"] if tag not in account.tags]
         self.workers.submit(self._make, token, number)
         return shown(droplet)
 

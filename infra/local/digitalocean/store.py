@@ -16,11 +16,12 @@ Json = dict[str, Any]
 
 @dataclass
 class Account:
-    """One token's droplets, keys and firewalls, each by its id."""
+    """One token's droplets, keys and firewalls, each by its id, and the names of its tags."""
 
     droplets: dict[str, Json] = field(default_factory=dict)
     keys: dict[str, Json] = field(default_factory=dict)
     firewalls: dict[str, Json] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
 
 
 class Store:

@@ -34,6 +34,10 @@ UNAUTHORIZED = (401, "unauthorized", "Unable to authenticate you")
         ("GET", "/v2/firewalls/1"),
         ("PUT", "/v2/firewalls/1"),
         ("DELETE", "/v2/firewalls/1"),
+        ("GET", "/v2/tags"),
+        ("POST", "/v2/tags"),
+        ("GET", "/v2/tags/one"),
+        ("DELETE", "/v2/tags/one"),
         ("GET", "/v2/nothing"),
     ],
 )
