@@ -368,11 +368,14 @@ class Records(Protocol):
         The moment is in seconds since 1970; oldest first, from a sparse index.
         """
 
-    def watched(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
-        """Read the next nodes on which something runs, each once, in their order.
+    def watched(
+        self, type_name: str, shard: int, *, after: str = "", limit: int
+    ) -> tuple[str, ...]:
+        """Read the ids of the next records of a type that are looked at by schedules, in order.
 
-        Those of one of `WATCH_SHARDS`, behind the node `after`; none when there are no more. One
-        query, which looks at `limit` of the deployments that run.
+        Those of `nodes` whose host key was pinned once and of `cloud_credentials`, while they
+        live; of one of `WATCH_SHARDS`, behind the id `after`; none when there are no more. One
+        query, of keys alone.
         """
 
     def reservation(self, key: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Who is to be looked at: every node on which something runs, once a minute, by messages."""
+"""Who is to be looked at: every node that was checked once, once a minute, by messages."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def is_stale(message: Look | Rest, now: str) -> bool:
 
 
 def ask_for_looks(tools: Tools, shard: int, *, seconds: float, after: str = "") -> int:
-    """Ask for a look at each node of a shard on which something runs; returns at how many.
+    """Ask for a look at each living node of a shard that was checked once; returns at how many.
 
     What is left after some seconds is left to the consumer of the queue, by a message.
     """
     queue, count, begun = tools.queue(QUEUE), 0, tools.now()
-    while nodes := tools.records().watched(shard, after=after, limit=PAGE):
+    while nodes := tools.records().watched("nodes", shard, after=after, limit=PAGE):
         now = tools.now()
         queue.send_all([asdict(Look(node, now)) for node in nodes])
         count, after = count + len(nodes), nodes[-1]

@@ -21,6 +21,7 @@ from chalicelib.adapters.records.items import (
     record_of,
     timeline_of,
     timeline_sort,
+    watch_partition,
 )
 from chalicelib.adapters.records.patience import code_of, patient
 from chalicelib.adapters.records.tables import Tables
@@ -162,16 +163,18 @@ class DynamoRecords:
         return tuple(item.id for item in query)
 
     @patient
-    def watched(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
-        """Read the next nodes of one shard on which something runs, each once, in order."""
+    def watched(
+        self, type_name: str, shard: int, *, after: str = "", limit: int
+    ) -> tuple[str, ...]:
+        """Read the ids of what is watched of one type and shard, in order."""
         table = self.tables.resources
         query = table.by_watch.query(
-            f"watch#{shard}",
-            table.node > after if after else None,
+            watch_partition(type_name, shard),
+            table.id > after if after else None,
             limit=limit,
             page_size=limit,
         )
-        return tuple(dict.fromkeys(item.node for item in query))
+        return tuple(item.id for item in query)
 
     @patient
     def reservation(self, key: str) -> dict[str, Any] | None:

@@ -16,8 +16,10 @@ from chalicelib.ports.records import (
 from chalicelib.ports.secrets import oldest_mark
 
 WORK_SHARDS = 4
-RUNNING = "running"
-"""The status of what is watched."""
+WATCHED = frozenset({"nodes", "cloud_credentials"})
+"""The types of which records are watched."""
+GONE = frozenset({"lost", "deleted"})
+"""The states in which nothing is watched any more."""
 MAX_KEY_BYTES = 1024
 """What DynamoDB takes as a sort key; a partition key may be twice as long."""
 
@@ -35,11 +37,20 @@ def work_shard(record_id: str) -> str:
     return f"work#{sum(record_id.encode()) % WORK_SHARDS}"
 
 
-def watch_shard(status: str, node: str | None) -> str | None:
-    """The partition of the index of what is watched: of all that runs on one node, the same."""
-    if status != RUNNING or not node:
+def watch_partition(kind: str, shard: int) -> str:
+    """One partition of the index of what is watched of one type."""
+    return f"{kind}#{shard}"
+
+
+def watch_shard(record: Record) -> str | None:
+    """The partition that a record is watched in; None for what is not watched.
+
+    Watched are the nodes whose host key is pinned, and the cloud credentials, while they live.
+    """
+    is_pinned = record.type != "nodes" or bool(record.attributes.get("host_key"))
+    if record.type not in WATCHED or record.status in GONE or not is_pinned:
         return None
-    return f"watch#{sum(node.encode()) % WATCH_SHARDS}"
+    return watch_partition(record.type, sum(record.id.encode()) % WATCH_SHARDS)
 
 
 def created_key(record: Record) -> str:
@@ -82,7 +93,7 @@ def fields_of(record: Record) -> dict[str, Any]:
         "owner_status": owner_status(record.type, record.owner, record.status),
         "created_key": created_key(record),
         "public_type": record.type if record.public else None,
-        "watch_shard": watch_shard(record.status, record.node),
+        "watch_shard": watch_shard(record),
     }
     for link, other in (("owner_parent", record.parent), ("owner_node", record.node)):
         fields[link] = owner_link(record.type, record.owner, other) if other else None

@@ -108,7 +108,7 @@ class _ByWatch(GlobalSecondaryIndex[Any]):
         projection = KeysOnlyProjection()
 
     watch_shard = UnicodeAttribute(hash_key=True)
-    node = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute(range_key=True)
 
 
 class _ByAccount(GlobalSecondaryIndex[Any]):
@@ -149,7 +149,7 @@ class ResourceItem(Model):
     """The key that the oldest secret is sealed under, and since when, in seconds since 1970."""
     sealed_at = NumberAttribute(null=True)
     watch_shard = UnicodeAttribute(null=True)
-    """Set while it runs on a node."""
+    """Set on living nodes that were checked once, and on living credentials."""
 
 
 class ReservationItem(Model):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import singledispatchmethod
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.records.items import (
+    GONE,
+    WATCHED,
     fields_of,
     owner_link,
     owner_status,
@@ -126,16 +128,31 @@ class Writer:
         if write.status is not None:
             yield table.status.set(write.status)
             yield table.owner_status.set(owner_status(record.type, record.owner, write.status))
-            shard = watch_shard(write.status, write.node or record.node)
-            yield table.watch_shard.set(shard) if shard else table.watch_shard.remove()
         for name, value in write.attributes.items():
             yield table.data[name].set(value)
+        yield from self._watch_actions(write)
         yield from self._seal_actions(write)
         for name in ("health", "generation"):
             if (given := getattr(write, name)) is not None:
                 yield getattr(table, name).set(given)
         yield from self._work_actions(write)
         yield from self._burial_actions(record) if write.bury else self._listing_actions(write)
+
+    def _watch_actions(self, write: Change) -> Iterator[Any]:
+        """Let a record stand in the index of what is watched from when it is known, and leave it.
+
+        A node that was read before its host key was pinned is left as it stands there.
+        """
+        column, record = self.tables.resources.watch_shard, write.of
+        if record.type not in WATCHED:
+            return
+        status = write.status or record.status
+        becomes = replace(record, status=status, attributes=record.attributes | write.attributes)
+        shard = watch_shard(becomes)
+        if write.bury or status in GONE or "host_key" in write.attributes:
+            yield column.set(shard) if shard and not write.bury else column.remove()
+        elif write.status is not None and shard:
+            yield column.set(shard)
 
     def _seal_actions(self, write: Change) -> Iterator[Any]:
         """Put secrets, and let the record stand in the index of seals where its oldest one is."""

@@ -13,7 +13,6 @@ from botocore.client import BaseClient
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.domain.errors import DockerUnavailable
-from chalicelib.runtime import wiring
 from chalicelib.services import watching
 from functions.schedules import watch_apps
 from tests.fakes.node import FakeNode
@@ -60,21 +59,21 @@ def populated(nodes: Nodes, owner: str, *, count: int, apps: int) -> dict[str, l
     return made
 
 
-def test_each_node_is_asked_for_once_and_only_for_what_runs(
+def test_each_living_node_that_was_checked_is_asked_for_once(
     here: Checked, nodes: Nodes, owner: str
 ) -> None:
-    made = populated(nodes, owner, count=3, apps=7)
-    idle, stopped, busy = made
-    things.put(made[stopped][0].id, status="stopped")
+    idle, parked, busy, lost, gone = made = populated(nodes, owner, count=5, apps=10)
     for app in made[idle]:
         things.put(app.id, status="deleted", bury=True)
-    for app in made[busy]:
-        things.put(app.id, health="degraded")
+    things.put(parked, status="maintenance")
+    things.put(lost, status="lost")
+    things.put(gone, status="deleted", bury=True)
+    node_of(owner, "10.77.1.9", attributes={"name": "never checked"})
 
-    assert schedule() == {"nodes": 2}
+    assert schedule() == {"nodes": 3}
 
     messages = asked()
-    assert sorted(one["node"] for one in messages) == sorted([stopped, busy])
+    assert sorted(one["node"] for one in messages) == sorted([idle, parked, busy])
     assert not any(one["again"] for one in messages)
     assert {*messages[0]} == {"node", "due", "again"}
 
@@ -148,5 +147,3 @@ def test_whole_minute_tells_a_crash_and_the_next_look_proves_it(
     deliver(*asked())
 
     assert app.record.status == "failed"
-    assert schedule() == {"nodes": 0}
-    assert wiring.records().watched(0, limit=10) == ()
