@@ -17,27 +17,32 @@ from starlette.routing import Route, request_response
 from starlette.types import ASGIApp
 
 from infra.local.digitalocean.droplets import Droplets, Machines, Refused, shown
+from infra.local.digitalocean.lag import Lag
 from infra.local.digitalocean.offers import IMAGES, REGIONS, SIZES
 from infra.local.digitalocean.pages import paged
 from infra.local.digitalocean.rate import RateHeaders
 from infra.local.digitalocean.store import Account, Json, Store
 from infra.local.digitalocean.tags import Tags
-from infra.local.faults import Faults
+from infra.local.faults import Fault, Faults
 from infra.local.hang_up import HangUp
 from infra.local.nodes import machines as containers
 
+PLAYED_HERE = frozenset({"list_lag", "wrong_state"})
 Endpoint = Callable[[Request, str], Awaitable[Response]]
 
 
 class API:
-    """The endpoints, given the account's token."""
+    """The endpoints, given the account's token, and the faults around the application."""
 
-    def __init__(self, state: Path, tokens: frozenset[str], machines: Machines) -> None:
+    def __init__(
+        self, app: ASGIApp, state: Path, tokens: frozenset[str], machines: Machines
+    ) -> None:
         self.store = Store(state)
         self.tokens = tokens
         self.droplets = Droplets(self.store, machines)
         self.tags = Tags(self.store)
-        self.faults: Faults | None = None
+        self.faults = Faults(app)
+        self.lag = Lag(self.faults)
 
     def guarded(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         """Check the token and turn refusals into answers."""
@@ -86,25 +91,30 @@ class API:
     async def list_droplets(self, request: Request, token: str) -> Response:
         """GET /v2/droplets."""
         tag = request.query_params.get("tag_name")
-        found = self.droplets.all(token, tag)
-        if self.faults and self.faults.take("GET /v2/droplets", frozenset({"list_lag"})):
+        found = [d for d in self.droplets.all(token, tag) if not self.lag.hides(str(d["id"]))]
+        fault = self.faults.take("GET /v2/droplets", PLAYED_HERE)
+        if fault and fault.fault == "list_lag":
             found = found[1:]  # the newest is not listed yet
+        elif fault:
+            found = [_in_state(droplet, fault) for droplet in found]
         return paged(request, "droplets", found)
 
     async def create_droplet(self, request: Request, token: str) -> Response:
         """POST /v2/droplets."""
         droplet = self.droplets.order(token, await _json(request))
+        fault = self.faults.take("POST /v2/droplets", frozenset({"list_lag"}))
+        if fault:
+            self.lag.hide(str(droplet["id"]), fault)
         return JSONResponse({"droplet": droplet, "links": {"actions": []}}, 202)
 
     async def get_droplet(self, request: Request, token: str) -> Response:
         """GET /v2/droplets/{id}."""
         number = request.path_params["id"]
         droplet = shown(self.droplets.get(token, number))
-        call = f"GET /v2/droplets/{number}"
-        fault = self.faults and self.faults.take(call, frozenset({"wrong_state"}))
-        if fault:
-            droplet |= {"status": str(fault.value or "off")}
-        return JSONResponse({"droplet": droplet})
+        if self.lag.hides(number):
+            raise _not_found()
+        fault = self.faults.take(f"GET /v2/droplets/{number}", frozenset({"wrong_state"}))
+        return JSONResponse({"droplet": _in_state(droplet, fault) if fault else droplet})
 
     async def delete_droplet(self, request: Request, token: str) -> Response:
         """DELETE /v2/droplets/{id}."""
@@ -230,12 +240,19 @@ class API:
         return Response(status_code=204)
 
     async def everything(self, _request: Request) -> Response:
-        """GET /_local/droplets."""
-        return JSONResponse({"droplets": self.droplets.everything()})
+        """GET /_local/droplets: all that are there, and all that ever were."""
+        everything = {"droplets": self.droplets.everything(), "history": self.droplets.history()}
+        return JSONResponse(everything)
 
     async def healthy(self, _request: Request) -> Response:
         """GET /_local/health."""
         return JSONResponse({"status": "ok"})
+
+
+def _in_state(droplet: Json, fault: Fault) -> Json:
+    """A droplet in the state that a fault tells; `off` where it tells none."""
+    told = {**droplet, "status": str(fault.value or "off")}
+    return {**told, "networks": {"v4": [], "v6": []}} if told["status"] == "new" else told
 
 
 def _not_found() -> Refused:
@@ -281,7 +298,8 @@ async def _nothing(_request: Request, _token: str) -> Response:
 
 def make_app(state: Path, tokens: frozenset[str], machines: Machines = containers) -> ASGIApp:
     """Make the application with its faults around it."""
-    api = API(state, tokens, machines)
+    app = Starlette()
+    api = API(app, state, tokens, machines)
     api.droplets.resume()
     table: tuple[tuple[str, str, Endpoint], ...] = (
         ("GET", "/v2/account", api.account),
@@ -308,11 +326,10 @@ def make_app(state: Path, tokens: frozenset[str], machines: Machines = container
         ("GET", "/v2/tags/{name}", api.get_tag),
         ("DELETE", "/v2/tags/{name}", api.delete_tag),
     )
-    routes = [
+    app.routes.extend(
         Route(path, api.guarded(endpoint), methods=[method]) for method, path, endpoint in table
-    ]
-    routes += [Route("/_local/droplets", api.everything), Route("/_local/health", api.healthy)]
-    app = Starlette(routes=routes)
+    )
+    app.routes.append(Route("/_local/droplets", api.everything))
+    app.routes.append(Route("/_local/health", api.healthy))
     app.router.default = request_response(api.guarded(_nothing))
-    api.faults = Faults(app)
     return HangUp(RateHeaders(api.faults))

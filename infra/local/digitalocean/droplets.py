@@ -95,7 +95,7 @@ class Droplets:
             "disk": size["disk"],
             "locked": True,
             "status": "new",
-            "created_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "created_at": _now(),
             "features": ["monitoring"] if given.get("monitoring") else [],
             "backup_ids": [],
             "snapshot_ids": [],
@@ -113,6 +113,10 @@ class Droplets:
         with self.store.changing(token) as account:
             account.droplets[str(number)] = droplet
             account.tags += [tag for tag in droplet["tags"] if tag not in account.tags]
+            account.history.append(
+                {"id": number, "name": droplet["name"], "tags": droplet["tags"]}
+                | {"created_at": droplet["created_at"], "gone_at": None}
+            )
         self.workers.submit(self._make, token, number)
         return shown(droplet)
 
@@ -192,6 +196,9 @@ class Droplets:
                 return
             with self.store.changing(token) as account:
                 account.droplets.pop(str(number), None)
+                for made in account.history:
+                    if made["id"] == number:
+                        made["gone_at"] = _now()
 
     def act(self, token: str, number: str, action: str) -> Json:
         """Switch a droplet on, off or over. Raises `Refused`, also while it is made or removed."""
@@ -207,7 +214,7 @@ class Droplets:
         status = "off" if action in OFF else "active"
         with self.store.changing(token) as account:
             account.droplets[number]["status"] = status
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = _now()
         return {
             "id": self.store.next_number(),
             "status": "completed",
@@ -218,6 +225,14 @@ class Droplets:
             "resource_type": "droplet",
             "region_slug": droplet["region"]["slug"],
         }
+
+    def history(self) -> list[Json]:
+        """Every droplet that any account ever ordered, with the tags it was ordered with."""
+        return [
+            made
+            for token in list(self.store.accounts)
+            for made in self.store.account(token).history
+        ]
 
     def everything(self) -> list[Json]:
         """Every droplet of every account, for leak checks."""
@@ -233,6 +248,10 @@ class Droplets:
             for token in list(self.store.accounts)
             for droplet in self.store.account(token).droplets.values()
         ]
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def shown(droplet: Json) -> Json:

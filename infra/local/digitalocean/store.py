@@ -16,12 +16,16 @@ Json = dict[str, Any]
 
 @dataclass
 class Account:
-    """One token's droplets, keys and firewalls, each by its id, and the names of its tags."""
+    """One token's droplets, keys and firewalls, each by its id, and the names of its tags.
+
+    `history` has every droplet that was ever ordered, the oldest first.
+    """
 
     droplets: dict[str, Json] = field(default_factory=dict)
     keys: dict[str, Json] = field(default_factory=dict)
     firewalls: dict[str, Json] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
+    history: list[Json] = field(default_factory=list)
 
 
 class Store:

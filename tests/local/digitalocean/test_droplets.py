@@ -232,6 +232,22 @@ def test_leak_check_sees_the_droplets_of_every_account(cloud: Provider) -> None:
     }
 
 
+def test_history_has_every_droplet_that_ever_was(place: Place, tmp_path: Path) -> None:
+    with provider(place, tmp_path, Machines()) as before:
+        gone = before.active(name="gone", tags=["a", "b"])["id"]
+        before.call("DELETE", f"/v2/droplets/{gone}")
+        until(lambda: is_gone(before, gone))
+        before.call("DELETE", "/v2/tags/a")
+
+    with provider(place, tmp_path, Machines()) as after:
+        there = after.order(name="there", tags=["a"])["id"]
+        first, second = after.get("/_local/droplets").json()["history"]
+
+    assert (first["id"], first["name"], first["tags"]) == (gone, "gone", ["a", "b"])
+    assert first["created_at"] <= first["gone_at"]
+    assert (second["id"], second["tags"], second["gone_at"]) == (there, ["a"], None)
+
+
 def test_droplets_outlive_a_restart_and_numbers_are_not_given_twice(
     place: Place, tmp_path: Path
 ) -> None:

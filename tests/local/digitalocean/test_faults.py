@@ -20,6 +20,10 @@ def statuses(cloud: Provider, times: int) -> list[int]:
     return [cloud.get("/v2/droplets").status_code for _ in range(times)]
 
 
+def ids(cloud: Provider) -> list[int]:
+    return [droplet["id"] for droplet in cloud.get("/v2/droplets").json()["droplets"]]
+
+
 def total(cloud: Provider) -> int:
     return cloud.get("/v2/droplets").json()["meta"]["total"]
 
@@ -97,6 +101,80 @@ def test_state_is_told_wrong_once(cloud: Provider, given: dict[str, str], shown:
     assert told == [shown, "active"]
 
 
+def test_list_tells_states_wrong_once(cloud: Provider) -> None:
+    number = cloud.active()["id"]
+    cloud.fault(LIST, "wrong_state", value="off")
+
+    told = [cloud.get("/v2/droplets").json()["droplets"][0]["status"] for _ in range(2)]
+
+    assert told == ["off", "active"]
+    assert cloud.droplet(number)["status"] == "active"
+
+
+def test_any_droplet_is_told_as_new_for_a_while(cloud: Provider) -> None:
+    made = cloud.active()
+    cloud.fault("GET /v2/droplets/*", "wrong_state", value="new", times=2)
+
+    told = [cloud.droplet(made["id"]) for _ in range(3)]
+
+    assert [droplet["status"] for droplet in told] == ["new", "new", "active"]
+    assert [bool(droplet["networks"]["v4"]) for droplet in told] == [False, False, True]
+
+
+def test_new_droplet_is_shown_by_nothing_for_a_number_of_questions(cloud: Provider) -> None:
+    old = cloud.order()["id"]
+    cloud.fault(ORDER, "list_lag", value="3 listings")
+    new = cloud.order()["id"]
+
+    told = [ids(cloud), ids(cloud)]
+    read = cloud.get(f"/v2/droplets/{new}").status_code
+
+    assert (told, read, ids(cloud)) == ([[old], [old]], 404, [new, old])
+    assert cloud.droplet(new)["id"] == new
+
+
+def test_new_droplet_is_shown_by_nothing_for_some_seconds(cloud: Provider) -> None:
+    start = time.monotonic()
+    cloud.fault(ORDER, "list_lag", value=0.3, times=2)
+    made = [cloud.order()["id"], cloud.order()["id"]]
+    assert ids(cloud) == []
+
+    until(lambda: ids(cloud) == made[::-1])
+
+    assert time.monotonic() - start >= 0.3
+
+
+def test_lag_ends_with_its_fault(cloud: Provider) -> None:
+    fault = cloud.fault(ORDER, "list_lag", value=600)
+    made = cloud.order()["id"]
+    assert ids(cloud) == []
+
+    cloud.call("DELETE", f"/_local/faults/{fault}")
+
+    assert ids(cloud) == [made]
+
+
+def test_hidden_droplet_is_known_to_the_leak_check_and_can_be_deleted(cloud: Provider) -> None:
+    cloud.fault(ORDER, "list_lag", value=600)
+    number = cloud.order()["id"]
+    [there] = cloud.get("/_local/droplets").json()["droplets"]
+    assert there["id"] == number
+
+    assert cloud.call("DELETE", f"/v2/droplets/{number}").status_code == 204
+
+    until(lambda: cloud.get("/_local/droplets").json()["droplets"] == [])
+
+
+def test_order_whose_answer_is_lost_may_be_hidden_too(cloud: Provider) -> None:
+    cloud.fault(ORDER, "lost_response")
+    cloud.fault(ORDER, "list_lag", value="1 listings")
+
+    with pytest.raises(BROKEN):
+        cloud.order()
+
+    assert [len(ids(cloud)), len(ids(cloud))] == [0, 1]
+
+
 def test_listing_lacks_the_newest_for_a_while(cloud: Provider) -> None:
     old, new = cloud.order()["id"], cloud.order()["id"]
     cloud.fault(LIST, "list_lag", times=2)
@@ -127,3 +205,23 @@ def test_unknown_fault_is_refused(cloud: Provider) -> None:
     assert answer.status_code == 422
     assert "latency" in answer.text
     assert statuses(cloud, 1) == [200]
+
+
+@pytest.mark.parametrize("where", ["tag_name=mine", "Bearer "])
+def test_a_fault_may_be_meant_for_calls_that_hold_a_text_alone(cloud: Provider, where: str) -> None:
+    cloud.fault(LIST, "status", where=where)
+
+    answers = [cloud.get(f"/v2/droplets?tag_name={tag}").status_code for tag in ("mine", "other")]
+    spared = 200 if where.startswith("tag_name") else answers[1]
+
+    assert answers == [500, 200]
+    assert spared == 200
+
+
+def test_a_fault_of_an_order_is_told_by_its_body(cloud: Provider) -> None:
+    cloud.fault(ORDER, "status", where='"name": "second"')
+
+    made = [cloud.call("POST", "/v2/droplets", order(name=name)) for name in ("first", "second")]
+
+    assert [answer.status_code for answer in made] == [202, 500]
+    assert total(cloud) == 1
