@@ -1,13 +1,15 @@
 """Faults on demand for every stand-in: an ASGI layer that fails calls as it is told to.
 
 `POST /_local/faults {"call": "POST /v2/droplets", "fault": "status", "value": 500, "times": 1,
-"skip": 0}` answers 201 with an id; `DELETE /_local/faults` clears all, `/_local/faults/{id}` one.
+"skip": 0, "where": ""}` answers 201 with an id; `DELETE /_local/faults` clears all,
+`/_local/faults/{id}` one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from contextvars import ContextVar
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -31,6 +33,8 @@ class FaultInput(BaseModel):
     value: float | str | None = None
     times: Annotated[int, Field(ge=1)] = 1
     skip: Annotated[int, Field(ge=0)] = 0
+    where: str = ""
+    """What the call's query, body or Authorization must hold, so that others are left alone."""
 
 
 class Fault(FaultInput):
@@ -40,9 +44,15 @@ class Fault(FaultInput):
 
     def matches(self, call: str) -> bool:
         """Whether a call is meant; a `*` at the end of the path stands for any rest."""
+        if self.where not in _TOLD.get():
+            return False
         if self.call.endswith("*"):
             return call.startswith(self.call[:-1])
         return call == self.call
+
+
+_TOLD: ContextVar[str] = ContextVar("told", default="")
+"""Query, Authorization and body of the call that is being answered."""
 
 
 class Faults:
@@ -62,6 +72,8 @@ class Faults:
             answer = await self._control(Request(scope, receive))
             await answer(scope, receive, send)
             return
+        if any(fault.where for fault in self.known):
+            receive = await _read(scope, receive)
         fault = self.take(f"{scope['method']} {scope['path']}", HANDLED_INSIDE, inside=False)
         if fault is None:
             await self.app(scope, receive, send)
@@ -129,6 +141,15 @@ def _refusal(fault: Fault) -> Response:
     if reason:
         body |= {"error": {"code": reason, "message": "told to fail", "details": None}}
     return JSONResponse(body, int(float(status)))
+
+
+async def _read(scope: Scope, receive: Receive) -> Receive:
+    """Read a whole call, so that `where` can be looked for; returns its body to be read again."""
+    request = Request(scope, receive)
+    body = await request.body()
+    parts = (request.url.query, request.headers.get("authorization", ""), body.decode("latin-1"))
+    _TOLD.set("\n".join(parts))
+    return _again(body)
 
 
 async def _nowhere(_message: Message) -> None:

@@ -14,6 +14,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[3]
 STATE = ROOT / ".local"
 LOGS = STATE / "logs"
+FAULTS = STATE / "faults"
+"""Where the local functions look for faults that they are to play."""
 PLATFORM_FILE = STATE / "platform.json"
 PID_FILE = STATE / "platform.pid"
 SECRETS_FILE = STATE / "secrets.json"
@@ -31,6 +33,13 @@ AWS_ENV = {
     "AWS_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+
+
+def clear_faults() -> None:
+    """Have the folder of faults, with none in it."""
+    FAULTS.mkdir(parents=True, exist_ok=True)
+    for left in FAULTS.iterdir():
+        left.unlink()
 
 
 @dataclass(frozen=True)

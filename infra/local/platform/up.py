@@ -61,6 +61,7 @@ class Platform:
     def bring_up(self) -> None:
         """Bring everything up, in order. Raises the first failure."""
         layout.LOGS.mkdir(parents=True, exist_ok=True)
+        layout.clear_faults()
         self._refuse_taken_ports()
         self.secrets = own_secrets()
         self._engine()
@@ -103,7 +104,9 @@ class Platform:
                 "STATE_DIR": str(layout.STATE / "aws"),
                 "S3_PERSIST": "1",
                 "S3_DATA_DIR": str(layout.STATE / "aws-s3"),
-                "HOSTER_PYTHON": sys.executable,
+                "HOSTER_PYTHON": str(layout.ROOT / "infra/local/cloud/python"),
+                "HOSTER_LOCAL_PYTHON": sys.executable,
+                "HOSTER_FAULTS_FOLDER": str(layout.FAULTS),
                 "LOG_LEVEL": "WARNING",
             }
             self.family.start(

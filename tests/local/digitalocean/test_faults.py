@@ -207,19 +207,16 @@ def test_unknown_fault_is_refused(cloud: Provider) -> None:
     assert statuses(cloud, 1) == [200]
 
 
-@pytest.mark.parametrize("where", ["tag_name=mine", "Bearer "])
-def test_a_fault_may_be_meant_for_calls_that_hold_a_text_alone(cloud: Provider, where: str) -> None:
-    cloud.fault(LIST, "status", where=where)
+def test_a_fault_may_be_meant_for_calls_that_hold_a_text_alone(cloud: Provider) -> None:
+    cloud.fault(LIST, "status", where="tag_name=mine")
 
-    answers = [cloud.get(f"/v2/droplets?tag_name={tag}").status_code for tag in ("mine", "other")]
-    spared = 200 if where.startswith("tag_name") else answers[1]
+    answers = [cloud.get(f"/v2/droplets?tag_name={tag}").status_code for tag in ("other", "mine")]
 
-    assert answers == [500, 200]
-    assert spared == 200
+    assert answers == [200, 500]
 
 
 def test_a_fault_of_an_order_is_told_by_its_body(cloud: Provider) -> None:
-    cloud.fault(ORDER, "status", where='"name": "second"')
+    cloud.fault(ORDER, "status", where="second")
 
     made = [cloud.call("POST", "/v2/droplets", order(name=name)) for name in ("first", "second")]
 

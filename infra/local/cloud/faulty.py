@@ -1,0 +1,107 @@
+"""The handler around every local function's own: it plays what a file in a folder asks for.
+
+The file `<module of the function>@<id of the record>.json` holds `{"fault", "error", "call",
+"skip", "times"}`; whoever is called for that record takes it. The function itself knows nothing of
+it. A fault that was played leaves a file that ends in `.played`.
+
+- `raise`: raises an error of the name `error` before anything is done
+- `raise_after`: does all, then raises it
+- `kill`: ends the process before the `call`th network call, at the latest before it answers
+- `twice`: does all twice
+- `hold`: waits until the file that ends in `.held` is removed, then does all
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any, Never
+
+CALLS = frozenset({"http.client.send", "socket.connect"})
+"""What Python tells of calls to the store, to providers and to servers."""
+HELD_SECONDS = 30.0
+MODULE, _, _NAME = os.environ.get("_HANDLER", "").rpartition(".")
+FOLDER = os.environ.get("HOSTER_FAULTS_FOLDER", "")
+_own: Any = getattr(importlib.import_module(MODULE), _NAME) if MODULE else None
+
+
+def handler(event: Any, context: Any) -> Any:
+    """Do what the function does, with the fault that waits for this record, if one does."""
+    record = event.get("id") if isinstance(event, dict) else None
+    waiting = Path(FOLDER) / f"{MODULE}@{record}.json"
+    if not FOLDER or not record or not waiting.exists():
+        return _own(event, context)
+    fault = _taken(waiting)
+    if fault is None:
+        return _own(event, context)
+    return _play(fault, waiting, event, context)
+
+
+def _taken(waiting: Path) -> dict[str, Any] | None:
+    """Take a fault, or put it back with less to skip. Of two at once one gets it."""
+    claimed = waiting.with_suffix(f".{uuid.uuid4().hex}")
+    try:
+        waiting.rename(claimed)
+    except FileNotFoundError:
+        return None
+    fault: dict[str, Any] = json.loads(claimed.read_text())
+    skipped = fault.get("skip", 0) > 0
+    fault["skip" if skipped else "times"] -= 1
+    if fault["times"] > 0:
+        claimed.write_text(json.dumps(fault))
+        claimed.rename(waiting)
+    else:
+        claimed.unlink()
+    return None if skipped else fault
+
+
+def _play(fault: dict[str, Any], waiting: Path, event: Any, context: Any) -> Any:
+    kind = fault["fault"]
+    held = waiting.with_suffix(".held")
+    if kind == "hold":
+        held.touch()
+    waiting.with_suffix(".played").touch()
+    if kind == "hold":
+        _wait_for_release(held)
+    elif kind == "raise":
+        _raise(fault["error"])
+    elif kind == "kill":
+        _end_before(fault["call"])
+    elif kind == "twice":
+        _own(event, context)
+    answer = _own(event, context)
+    if kind == "raise_after":
+        _raise(fault["error"])
+    if kind == "kill":
+        os._exit(1)
+    return answer
+
+
+def _raise(name: str) -> Never:
+    """Raise an error as the machines see it: they know it by the name of its class."""
+    raise type(name, (Exception,), {})("told to fail")
+
+
+def _wait_for_release(held: Path) -> None:
+    end = time.monotonic() + HELD_SECONDS
+    while held.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def _end_before(call: int) -> None:
+    """End this process before its next network call but so many."""
+    left = call
+
+    def count(event: str, _arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        if event in CALLS:
+            left -= 1
+            if left <= 0:
+                os._exit(1)
+
+    sys.addaudithook(count)
