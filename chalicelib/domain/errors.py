@@ -256,6 +256,12 @@ class CommandFailed(ProductError):
     code, status, title = "command_failed", 502, "Command failed"
 
 
+class NotSecured(ProductError):
+    """A server that Hoster made is not as it should be before apps may go there."""
+
+    code, status, title = "not_secured", 502, "Not secured"
+
+
 class DiskFull(ProductError):
     """The node has no disk space left for what was to be written."""
 
@@ -342,3 +348,9 @@ class Gone(ProductError):
     """The provider no longer knows the thing."""
 
     code, status, title = "gone", 410, "Gone at the provider"
+
+
+class GoneUnproven(ProductError):
+    """The account that is asked does not know the server, and may not be the one that had it."""
+
+    code, status, title = "gone_unproven", 409, "Not proven gone"
