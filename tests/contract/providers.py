@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from chalicelib.adapters.clouds.hetzner import Hetzner
 from chalicelib.domain.errors import (
     InvalidCredential,
     NoCapacity,
+    NotReady,
     ProductError,
     ProviderUnavailable,
     QuotaExceeded,
@@ -44,11 +46,16 @@ from tests.fakes.cloud import FakeCloud
 from tests.local.digitalocean.rig import Machines as Rows
 from tests.local.serving import serving
 
+REAL_TOKEN = os.environ.get("HOSTER_TEST_DIGITALOCEAN_TOKEN")
+REAL_URL = os.environ.get("HOSTER_TEST_DIGITALOCEAN_URL", "https://api.digitalocean.com")
+FIREWALL = "hoster-test-firewall"
+"""A firewall without servers, and its tag."""
 SECRET = "never-shown-" + "c" * 52
 DO_TOKEN = "dop_v1_" + SECRET
 ACCESS_KEY = "AKIANEVERSHOWN000000"
 USER_DATA_SECRET = "never-shown-host-key"
 WITHIN_SECONDS = 60.0
+REAL_WITHIN_SECONDS = 300.0
 ERRORS: dict[str, type[ProductError]] = {
     "lost": ProviderUnavailable,
     "down": ProviderUnavailable,
@@ -73,6 +80,9 @@ class Account:
     fail: Callable[[str, str, int], None]
     user: str = "root"
     one_a_token: bool = False
+    tag: str = "hoster-test"
+    """What every server of this run carries."""
+    orders: list[ServerOrder] = field(default_factory=list)
     stranger: Cloud | None = None
     """The same provider entered with a credential of nobody."""
     lacks: dict[str, str] = field(default_factory=dict)
@@ -87,23 +97,51 @@ class Account:
             region=self.region,
             size=self.size,
             tag=tag,
-            tags=("hoster-test",),
+            tags=(self.tag,),
             public_key=key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode(),
             user_data=f"#cloud-config\n# {USER_DATA_SECRET}\n{{}}\n",
             token=f"{tag}-g1",
         )
-        return replace(wanted, **changes)
+        self.orders.append(replace(wanted, **changes))
+        return self.orders[-1]
+
+    def sweep_up(self) -> None:
+        """Take down whatever this run's orders left, and see that nothing of it is there."""
+        until(self._is_swept)
+        for order in self.orders:
+            self.cloud.remove_key(order.public_key)
+
+    def _is_swept(self) -> bool:
+        """Have what is listed go. A tag that still counts something tells of what is not listed."""
+        names = {FIREWALL, *(order.tag for order in self.orders)}
+        for server in self.cloud.find(self.tag):
+            _accepts(self.cloud.destroy, server.id)
+        is_free = all(_accepts(self.cloud.remove_firewall, name) for name in sorted(names))
+        for name in {*names, self.tag}:
+            self.cloud.remove_tag(name)
+        kept = kept_tags(self.cloud) & {*names, self.tag}
+        return is_free and not kept and not self.cloud.find(self.tag)
+
+
+def _accepts(remove: Callable[[str], None], what: str) -> bool:
+    """Have something removed; false while something else must end first."""
+    try:
+        remove(what)
+    except NotReady:
+        return False
+    return True
 
 
 def until(true: Callable[[], Any]) -> Any:
     """Wait until something is true and return it; real machines take their time."""
-    end = time.monotonic() + WITHIN_SECONDS
+    within = REAL_WITHIN_SECONDS if REAL_TOKEN else WITHIN_SECONDS
+    end = time.monotonic() + within
     while time.monotonic() < end:
         found = true()
         if found:
             return found
-        time.sleep(0.01)
-    raise AssertionError(f"not true within {WITHIN_SECONDS:.0f} s")
+        time.sleep(2.0 if REAL_TOKEN else 0.01)
+    raise AssertionError(f"not true within {within:.0f} s")
 
 
 def admitted(cloud: Cloud, firewall: str) -> set[str]:
@@ -111,7 +149,11 @@ def admitted(cloud: Cloud, firewall: str) -> set[str]:
     if isinstance(cloud, FakeCloud):
         return set(cloud.firewalls[firewall])
     if isinstance(cloud, DigitalOcean):
-        [known] = [f for f in cloud.client.firewalls.list()["firewalls"] if f["name"] == firewall]
+        [known] = [
+            f
+            for f in cloud.client.firewalls.list(per_page=200)["firewalls"]
+            if f["name"] == firewall
+        ]
         return {f"{rule['ports']}/{rule['protocol']}" for rule in known["inbound_rules"]}
     if isinstance(cloud, Hetzner):
         rules = cloud.client.firewalls.get_by_name(firewall).rules
@@ -195,6 +237,33 @@ def digitalocean(folder: Path, machines: Machines | None = None) -> Iterator[Acc
         stranger = DigitalOcean("dop_v1_" + "0" * 64, url)
         cloud = DigitalOcean(DO_TOKEN, url)
         yield Account(cloud, "fra1", "s-1vcpu-2gb", fail, stranger=stranger)
+
+
+@contextmanager
+def real_digitalocean(_folder: Path) -> Iterator[Account]:
+    """pydo against DigitalOcean itself: it costs a few cents, and is left as it was found."""
+
+    def fail(_call: str, _how: str, _times: int) -> None:
+        raise AssertionError("the real DigitalOcean fails when it likes")
+
+    lacks = {
+        "faults": "the real DigitalOcean cannot be told to fail",
+        "lag": "the real DigitalOcean lags when it likes",
+        "doubled": "nothing lies between the caller and the real DigitalOcean",
+    }
+    account = Account(
+        DigitalOcean(str(REAL_TOKEN), REAL_URL),
+        "fra1",
+        "s-1vcpu-1gb",
+        fail,
+        tag=f"hoster-test-{secrets.token_hex(4)}",
+        stranger=DigitalOcean("dop_v1_" + "0" * 64, REAL_URL),
+        lacks=lacks,
+    )
+    try:
+        yield account
+    finally:
+        account.sweep_up()
 
 
 @contextmanager
@@ -320,6 +389,7 @@ PROVIDERS = {
     "fake": fake,
     "digitalocean": digitalocean,
     "droplets": droplets,
+    "real digitalocean": real_digitalocean,
     "moto": moto,
     "ministack": ministack,
     "hetzner": hetzner,

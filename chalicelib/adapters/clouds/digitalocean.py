@@ -5,6 +5,7 @@ API reference: https://docs.digitalocean.com/reference/api/digitalocean/
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -148,9 +149,15 @@ class DigitalOcean:
         }
         known = self._firewall(name)
         if known is None:
+            self._tag(tag)
             ask(lambda: self.client.firewalls.create(body=body))
         else:
             ask(lambda: self.client.firewalls.update(firewall_id=known, body=body))
+
+    def _tag(self, name: str) -> None:
+        """Have the tag: a firewall may only name one that exists."""
+        with contextlib.suppress(RefusedByProvider):  # it is there already
+            ask(lambda: self.client.tags.create(body={"name": name}))
 
     def remove_firewall(self, name: str) -> None:
         """Delete the firewall of that name."""

@@ -192,6 +192,7 @@ class API:
         firewall = _firewall(str(uuid.uuid4()), await _json(request))
         with self.store.changing(token) as account:
             _refuse_namesake(account, firewall)
+            _refuse_unknown_tags(account, firewall)
             account.firewalls[firewall["id"]] = firewall
         return JSONResponse({"firewall": firewall}, 202)
 
@@ -211,6 +212,7 @@ class API:
                 raise _not_found()
             firewall = _firewall(number, given)
             _refuse_namesake(account, firewall)
+            _refuse_unknown_tags(account, firewall)
             account.firewalls[number] = firewall
         return JSONResponse({"firewall": firewall})
 
@@ -289,6 +291,12 @@ def _refuse_namesake(account: Account, firewall: Json) -> None:
     others = (f for f in account.firewalls.values() if f["id"] != firewall["id"])
     if any(other["name"] == firewall["name"] for other in others):
         raise Refused(409, "conflict", "duplicate name")
+
+
+def _refuse_unknown_tags(account: Account, firewall: Json) -> None:
+    for tag in firewall["tags"]:
+        if tag not in account.tags:
+            raise Refused(422, "unprocessable_entity", f"tag {tag} does not exist")
 
 
 async def _nothing(_request: Request, _token: str) -> Response:

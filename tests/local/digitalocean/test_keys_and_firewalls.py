@@ -27,6 +27,13 @@ def make_key(cloud: Provider, public: str = PUBLIC[0], **more: Any) -> httpx.Res
     return cloud.call("POST", "/v2/account/keys", {"name": "k", "public_key": public}, **more)
 
 
+@pytest.fixture(autouse=True)
+def tags(cloud: Provider) -> None:
+    """A firewall may only name tags that exist."""
+    for tag in ("t", "u"):
+        cloud.call("POST", "/v2/tags", {"name": tag})
+
+
 def firewall(**given: Any) -> dict[str, Any]:
     rule = {"protocol": "tcp", "ports": "22", "sources": ANYWHERE}
     return {"name": "fw", "tags": ["t"], "inbound_rules": [rule], "outbound_rules": [], **given}
@@ -104,6 +111,19 @@ def test_name_of_a_firewall_is_taken_once(cloud: Provider) -> None:
     assert cloud.get(f"/v2/firewalls/{other['id']}").json() == {"firewall": other}
 
 
+def test_firewall_of_an_unknown_tag_is_refused(cloud: Provider) -> None:
+    known = cloud.call("POST", "/v2/firewalls", firewall()).json()["firewall"]
+    wrong = firewall(name="other", tags=["t", "nobody"])
+
+    answers = [
+        cloud.call("POST", "/v2/firewalls", wrong),
+        cloud.call("PUT", f"/v2/firewalls/{known['id']}", wrong),
+    ]
+
+    assert [refusal(answer) for answer in answers] == [(*REFUSED, "tag nobody does not exist")] * 2
+    assert cloud.get("/v2/firewalls").json()["firewalls"] == [known]
+
+
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"inbound_rules": [], "outbound_rules": []}])
 def test_firewall_without_a_name_or_a_rule_is_refused(
     cloud: Provider, wrong: dict[str, Any]
@@ -115,7 +135,7 @@ def test_firewall_without_a_name_or_a_rule_is_refused(
 def test_keys_and_firewalls_outlive_a_restart(place: Place, tmp_path: Path) -> None:
     with provider(place, tmp_path, Machines()) as before:
         key = make_key(before).json()["ssh_key"]
-        known = before.call("POST", "/v2/firewalls", firewall()).json()["firewall"]
+        known = before.call("POST", "/v2/firewalls", firewall(tags=[])).json()["firewall"]
 
     with provider(place, tmp_path, Machines()) as after:
         assert after.get("/v2/account/keys").json()["ssh_keys"] == [key]
