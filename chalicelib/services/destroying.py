@@ -1,88 +1,111 @@
-"""Servers at a provider: destroyed, proven gone, and taken out of every list."""
+"""Servers at a provider: their destroy begun, their node retired, and taken out of every list."""
 
 from __future__ import annotations
 
-from chalicelib.domain import clock
-from chalicelib.domain.errors import Gone, NotReady, Stale, Taken
-from chalicelib.ports.clouds import LAG_SECONDS
+from typing import Any, Literal
+
+from chalicelib.domain.errors import Conflict, NotReady, Stale, Taken
 from chalicelib.ports.records import Change, Count, Record, Write
+from chalicelib.resources.nodes import NODES
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
-from chalicelib.services.provisions import changed, cloud_of
 from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
+EndedReason = Literal["destroyed", "gone_at_provider", "declared_gone"]
+TRIES = 5
+LIVING_NODE = tuple(sorted(NODES.states.names - {NODES.states.final}))
+BEGUN: dict[EndedReason, str] = {
+    "destroyed": "destroy_begun",
+    "gone_at_provider": "vanishing_noticed",
+    "declared_gone": "gone_declared",
+}
+"""What is told of each destroy when it begins."""
 
-def destroy_server(tools: Tools, provision: Record) -> bool:
-    """Have the server destroyed; True once the provider no longer knows any with its tag.
 
-    An order without an answer may have made a server that the provider does not list yet: it
-    counts as none when the listing is still empty after the provider's lag.
+def begin_destroy(
+    tools: Tools,
+    provision: Record,
+    *,
+    actor: str,
+    with_apps: bool = False,
+    declared_gone: bool = False,
+    ended_reason: EndedReason = "destroyed",
+) -> Record:
+    """Begin the destroy; one in hand is joined, but for a declaration, which needs no provider.
+
+    What is made of the server at this moment is taken over: its order is on the record before
+    the provider is asked. `with_apps` lets the apps there go first, and then whatever is left of
+    them. With `gone_at_provider`, found without anybody's asking, nothing in hand is taken over.
+    Raises `Conflict` with code `in_use` naming the apps that live there.
     """
-    if not provision.attributes.get("ordered_at"):
-        return True
-    tag = provision.attributes["tag"]
-    cloud = cloud_of(tools, provision)
-    known = {server.id for server in cloud.find(tag)}
-    recorded = provision.attributes.get("provider_instance_id")
-    if recorded and recorded not in known:
+    reason: EndedReason = "declared_gone" if declared_gone else ended_reason
+    for left in reversed(range(TRIES)):
+        if provision.status == "destroyed" or _is_joined(provision, reason):
+            return provision
+        node = provision.attributes.get("node_id")
+        if node and not with_apps:
+            refuse_inhabited(tools, node, reader=provision.owner)
         try:
-            cloud.get(recorded)
-            known.add(recorded)
-        except Gone:
-            pass
-    for server in sorted(known):
-        cloud.destroy(server)
-    if known or (not recorded and _may_be_unlisted(tools, provision)):
+            return _begin(tools, provision, actor, reason, with_apps=with_apps)
+        except Conflict:
+            found = tools.records().get(provision.id)
+            moved = found is not None and found.version != provision.version
+            if found is None or not moved or provision.pinned or not left:
+                raise
+            provision = found
+    raise Conflict("It keeps changing; try again.", code="work_in_progress")
+
+
+def _is_joined(provision: Record, reason: EndedReason) -> bool:
+    if provision.work is None or provision.work.kind != "destroy":
         return False
-    try:
-        cloud.remove_firewall(tag)
-    except NotReady:
-        return False  # the server lets go of it a moment after it went
-    key = tools.records().get(provision.attributes.get("ssh_key_id") or "")
-    if key is not None:
-        cloud.remove_key(key.attributes["public_key"])
-    return True
+    return reason != "declared_gone" or bool(provision.attributes.get("declared_gone"))
 
 
-def _may_be_unlisted(tools: Tools, provision: Record) -> bool:
-    age = clock.seconds_between(provision.attributes["ordered_at"], tools.now())
-    return not provision.attributes.get("refused") and age < LAG_SECONDS
-
-
-def forget_server(tools: Tools, provision: Record) -> None:
-    """Write down that no server of this provision exists: the provider has proven it."""
-    changed(
-        tools, provision, provider_instance_id=None, public_ip=None, ordered_at=None, refused=None
+def _begin(
+    tools: Tools, provision: Record, actor: str, reason: EndedReason, *, with_apps: bool
+) -> Record:
+    work = provision.work
+    over = {"provision"} if reason == "destroyed" else {"provision", "destroy"}
+    name = BEGUN[reason]
+    if reason == "destroyed" and with_apps:
+        name = "destroy_with_apps_begun"
+    return begin_work(
+        tools,
+        provision,
+        kind="destroy",
+        actor=actor,
+        status="destroying",
+        attributes={
+            "with_apps": with_apps,
+            "declared_gone": reason == "declared_gone",
+            "ends_as": reason,
+            "taken_over": {"step": work.step, "at": tools.now()} if work else None,
+        },
+        told=tools.told(provision, name, actor, generation=provision.generation + 1),
+        over=frozenset() if reason == "gone_at_provider" else frozenset(over),
     )
-
-
-def begin_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
-    """Begin the destroy; a destroy in hand is joined.
-
-    Raises `Conflict` naming the deployments that still live there.
-    """
-    if provision.work is not None and provision.work.kind == "destroy":
-        return provision
-    node = provision.attributes.get("node_id")
-    if node:
-        refuse_inhabited(tools, node, reader=provision.owner)
-    return begin_work(tools, provision, kind="destroy", actor=actor, status="destroying")
 
 
 def retire_node(tools: Tools, provision: Record) -> None:
     """Take the node out of service, so that nothing new is placed on it.
 
-    Raises `Conflict` with code `in_use` when apps live there.
+    Raises `Conflict` with code `in_use` when apps live there that are not to go with it.
     """
     node = tools.records().get(provision.attributes.get("node_id") or "")
     if node is None or node.status == "deleted":
         return
-    retired = Change(of=node, status="maintenance", if_status=(node.status,))
+    retired = Change(
+        of=node,
+        status=None if node.status == "lost" else "maintenance",
+        if_status=(node.status,),
+    )
+    empty = () if provision.attributes.get("with_apps") else uses.none_left(node.id)
     try:
-        tools.records().commit(retired, *uses.none_left(node.id))
+        tools.records().commit(retired, *empty)
     except Taken as error:
         refuse_inhabited(tools, node.id, reader=provision.owner)
         raise NotReady("An app was about to go; asking again tells.") from error
@@ -91,19 +114,40 @@ def retire_node(tools: Tools, provision: Record) -> None:
 
 
 def finish_destroy(tools: Tools, provision: Record) -> None:
-    """Bury the node, the key and the provision together."""
+    """Bury the node, the key and the provision together; the tombstone says why it ended."""
+    reason = provision.attributes.get("ends_as") or "destroyed"
     extra: list[Write] = [
-        tools.told(provision, "destroyed", "hoster"),
+        tools.told(provision, "destroyed", "hoster", reason=reason),
         Count(total_key("cloud_provisions", provision.owner), -1),
         uses.ended(provision.attributes["credential_id"], provision.id),
         *plan_limits.give_back(provision.owner, plan_limits.A_NODE),
     ]
-    for record_id in (provision.attributes.get("node_id"), provision.attributes.get("ssh_key_id")):
-        record = tools.records().get(record_id or "")
-        if record is not None and record.status != "deleted":
-            extra += [
-                Change(of=record, status="deleted", bury=True, if_version=record.version),
-                Count(total_key(record.type, record.owner), -1),
-                tools.told(record, "deleted", "hoster", provision=provision.id),
-            ]
-    end_work(tools, provision, status="destroyed", bury=True, extra=tuple(extra))
+    node = tools.records().get(provision.attributes.get("node_id") or "")
+    if node is not None and node.status != "deleted":
+        extra += [*_buried(tools, node, provision, LIVING_NODE), *uses.none_left(node.id)]
+    key = tools.records().get(provision.attributes.get("ssh_key_id") or "")
+    if key is not None and key.status != "deleted":
+        extra += _buried(tools, key, provision, (key.status,))
+    try:
+        end_work(
+            tools,
+            provision,
+            status="destroyed",
+            attributes={"ended_reason": reason},
+            bury=True,
+            extra=tuple(extra),
+        )
+    except Taken as error:
+        raise NotReady("An app is still being closed there.") from error
+
+
+def _buried(
+    tools: Tools, record: Record, provision: Record, living: tuple[str, ...]
+) -> tuple[Write, ...]:
+    """Bury what goes with a provision, whatever is being done to it."""
+    changes: dict[str, Any] = {"status": "deleted", "bury": True, "clear_work": True}
+    return (
+        Change(of=record, if_status=living, **changes),
+        Count(total_key(record.type, record.owner), -1),
+        tools.told(record, "deleted", "hoster", provision=provision.id),
+    )

@@ -43,17 +43,23 @@ def begin_work(
     told: Journal | None = None,
     extra: tuple[Write, ...] = (),
     commit: Callable[..., None] | None = None,
+    over: frozenset[str] = frozenset(),
 ) -> Record:
     """Record the work, then start its execution; return the record with its work.
 
     `told` is what is told of it in place of `<kind>_begun`: one request leaves one event.
     `commit` does the writes in place of the store's own, where they count for a limit.
 
+    Work of the kinds `over` that is in hand is taken over, as it was read: the new generation
+    fences it, so that no step of it writes any more, and what it did until then is on the record.
+
     `also` holds further fields of the change that begins it, by their names in `Change`.
     Raises `Conflict` with code `work_in_progress` when other work is in hand, or when the record
     is no longer in the state that was read.
     """
-    refuse_work_in_hand(record)
+    taken = record.work is not None and record.work.kind in over
+    if not taken:
+        refuse_work_in_hand(record)
     generation = record.generation + 1
     work = work_of(tools, record.id, kind, generation=generation)
     change = Change(
@@ -64,8 +70,9 @@ def begin_work(
         generation=generation,
         if_status=(record.status,),
         if_generation=record.generation,
-        if_idle=True,
-        **(also or {}),
+        if_idle=not taken,
+        if_working=taken,
+        **{**({"if_version": record.version} if taken else {}), **(also or {})},
     )
     try:
         (commit or tools.records().commit)(

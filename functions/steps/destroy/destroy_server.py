@@ -5,12 +5,12 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import destroying
+from chalicelib.services import proofs
 
 
 @step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=5, within=600)
 def handler(run: Run) -> Waiting | None:
     """Destroy the server and wait until the provider no longer knows it."""
-    if not destroying.destroy_server(wiring, run.record):
+    if not proofs.destroy_server(wiring, run.record):
         return Waiting("Waiting for the provider to remove the server.", soon=True)
     return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import destroying
+from chalicelib.services import proofs
 
 
 @step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=5, within=300, undoes=True)
 def handler(run: Run) -> Waiting | None:
     """Undo: destroy the server that a failed provision made, and wait until it is gone."""
-    if not destroying.destroy_server(wiring, run.record):
+    if not proofs.destroy_server(wiring, run.record):
         return Waiting("Waiting for the provider to remove the server.", soon=True)
-    destroying.forget_server(wiring, run.record)
+    proofs.forget_server(wiring, run.record)
     return None
