@@ -23,6 +23,7 @@ GONE_SECONDS = 120.0
 class Server:
     """A server that a bench ordered. `seconds` is how long it took from the order to ready."""
 
+    provision: str
     node: str
     container: str
     """The container of this machine that is the server."""
@@ -72,7 +73,8 @@ def server(platform: Json, account: Account) -> Iterator[Server]:
         ready = until_status(account, "cloud_provisions", record["id"], "ready", PROVISION_SECONDS)
         seconds = time.monotonic() - began
         [droplet] = leaks.droplets_of(platform["urls"]["cloud"], record["id"])
-        yield Server(ready["node_id"], str(droplet["container"]), ready["public_ip"], seconds)
+        container = str(droplet["container"])
+        yield Server(record["id"], ready["node_id"], container, ready["public_ip"], seconds)
 
 
 def _delete_keys(account: Account) -> None:

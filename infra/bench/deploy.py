@@ -20,7 +20,7 @@ from infra.bench.apps import APPS, App
 from infra.bench.customer import Server, customer, made, server, until_status
 from infra.bench.rows import EMULATOR, Row, differences, median
 from infra.bench.run import Run
-from infra.bench.story import Story, told
+from infra.bench.story import Story, rows, told
 from infra.local.journey.client import Account
 
 DEPLOY_SECONDS = 180.0
@@ -121,7 +121,7 @@ def _deployed(bench: Bench, template: str) -> tuple[float, Story]:
         until_status(account, "deployments", record["id"], "running", DEPLOY_SECONDS)
         seconds, seen = time.monotonic() - began, datetime.now(UTC)
         timeline = account.call("GET", f"/deployments/{record['id']}/timeline")["data"]
-        story = told(bench.run, timeline["attributes"], asked=asked, seen=seen)
+        story = told(bench.run, timeline["attributes"], machine="deploy", asked=asked, seen=seen)
         return seconds, story
 
 
@@ -138,29 +138,7 @@ def _rows(bench: Bench, case: Case) -> Iterator[Row]:
     yield Row("deploy", case.name, metric, "s", over, count, goal, "goal" if goal else None)
     alone = median(differences(case.ours, case.docker, case.no_op))
     yield Row("deploy", case.name, "overhead over docker and emulator", "s", alone, count)
-    yield from _story_rows(case.name, case.stories)
+    yield from rows("deploy", case.name, case.stories, "running")
     states = [len(story.kinds) for story in case.stories]
     metric = f"{case.name}: machine of {median(states):g} states that do nothing"
     yield Row("deploy", EMULATOR, metric, "s", median(case.no_op), count)
-
-
-def _story_rows(case: str, stories: list[Story]) -> Iterator[Row]:
-    """Where the time went: around the machine, in each step, in its Lambdas and in its waits."""
-    count = len(stories)
-
-    def row(metric: str, values: list[float], unit: str = "s") -> Row:
-        return Row("deploy", case, metric, unit, median(values), count)
-
-    yield row("request to first step", [story.before for story in stories])
-    for name in stories[0].steps:
-        yield row(f"step {name}", [story.steps[name] for story in stories])
-        tries = [float(story.tries.get(name, 0)) for story in stories]
-        if max(tries) > 1:
-            yield row(f"step {name}: asked", tries, "times")
-    yield row("last step to seen running", [story.after for story in stories])
-    calls = [float(story.kinds.count("Task")) for story in stories]
-    yield row("all steps: Lambda calls", calls, "times")
-    transitions = [float(len(story.kinds) + 1) for story in stories]
-    yield row("all steps: state transitions", transitions, "times")
-    yield row("all steps: in Lambdas", [story.in_tasks for story in stories])
-    yield row("all steps: in Wait states", [story.in_waits for story in stories])

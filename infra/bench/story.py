@@ -1,4 +1,4 @@
-"""Where the time of one deployment went: its timeline, and the history of its execution."""
+"""Where the time of one piece of work went: its timeline, and the history of its execution."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.clock import seconds_between
+from infra.bench.rows import Row, median
 from infra.bench.run import Json, Run
 from infra.local.platform.layout import INSTALLATION
 
@@ -16,7 +17,7 @@ KINDS = {"TaskStateEntered": "Task", "ChoiceStateEntered": "Choice", "WaitStateE
 
 @dataclass(frozen=True)
 class Story:
-    """One deployment's work. Times in seconds."""
+    """The work on one app or server. Times in seconds."""
 
     kinds: tuple[str, ...]
     """Task, Choice or Wait of each state that was entered, in order."""
@@ -25,15 +26,15 @@ class Story:
     before: float
     """From the request to the first state."""
     after: float
-    """From the end of the last step to when it was seen running."""
+    """From the end of the last step to when it was seen to be done."""
     steps: dict[str, float] = field(default_factory=dict)
     """Each step of the timeline, with the waiting between its tries."""
     tries: dict[str, int] = field(default_factory=dict)
 
 
-def told(run: Run, timeline: Json, *, asked: datetime, seen: datetime) -> Story:
-    """Read the story of a timeline's execution."""
-    events = list(_history(run, timeline["execution"]))
+def told(run: Run, timeline: Json, *, machine: str, asked: datetime, seen: datetime) -> Story:
+    """Read the story of a timeline's execution of a machine."""
+    events = list(_history(run, machine, timeline["execution"]))
     spent: dict[str, float] = defaultdict(float)
     tries: dict[str, int] = defaultdict(int)
     for kind, name, seconds in visits(events):
@@ -67,14 +68,36 @@ def visits(events: Iterable[Json]) -> Iterator[tuple[str, str, float]]:
             entered = None
 
 
-def _history(run: Run, execution: str) -> Iterator[Json]:
+def _history(run: Run, machine: str, execution: str) -> Iterator[Json]:
     client = run.aws("stepfunctions")
-    machine = next(
+    its_arn = next(
         found["stateMachineArn"]
         for found in client.list_state_machines()["stateMachines"]
-        if found["name"] == f"{INSTALLATION}-deploy"
+        if found["name"] == f"{INSTALLATION}-{machine}"
     )
-    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{execution}"
+    arn = f"{its_arn.replace(':stateMachine:', ':execution:')}:{execution}"
     pages = client.get_paginator("get_execution_history").paginate(executionArn=arn)
     for page in pages:
         yield from page["events"]
+
+
+def rows(bench: str, case: str, stories: list[Story], done: str) -> Iterator[Row]:
+    """Where the time went: around the machine, in each step, in its Lambdas and in its waits."""
+    count = len(stories)
+
+    def row(metric: str, values: list[float], unit: str = "s") -> Row:
+        return Row(bench, case, metric, unit, median(values), count)
+
+    yield row("request to first step", [story.before for story in stories])
+    for name in stories[0].steps:
+        yield row(f"step {name}", [story.steps[name] for story in stories])
+        tries = [float(story.tries.get(name, 0)) for story in stories]
+        if max(tries) > 1:
+            yield row(f"step {name}: asked", tries, "times")
+    yield row(f"last step to seen {done}", [story.after for story in stories])
+    calls = [float(story.kinds.count("Task")) for story in stories]
+    yield row("all steps: Lambda calls", calls, "times")
+    transitions = [float(len(story.kinds) + 1) for story in stories]
+    yield row("all steps: state transitions", transitions, "times")
+    yield row("all steps: in Lambdas", [story.in_tasks for story in stories])
+    yield row("all steps: in Wait states", [story.in_waits for story in stories])
