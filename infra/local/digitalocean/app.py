@@ -23,6 +23,7 @@ from infra.local.digitalocean.pages import paged
 from infra.local.digitalocean.rate import RateHeaders
 from infra.local.digitalocean.store import Account, Json, Store
 from infra.local.digitalocean.tags import Tags
+from infra.local.digitalocean.tokens import Tokens
 from infra.local.faults import Fault, Faults
 from infra.local.hang_up import HangUp
 from infra.local.nodes import machines as containers
@@ -32,13 +33,13 @@ Endpoint = Callable[[Request, str], Awaitable[Response]]
 
 
 class API:
-    """The endpoints, given the account's token, and the faults around the application."""
+    """The endpoints, each given the name of the account, and the faults around the application."""
 
     def __init__(
         self, app: ASGIApp, state: Path, tokens: frozenset[str], machines: Machines
     ) -> None:
         self.store = Store(state)
-        self.tokens = tokens
+        self.tokens = Tokens(self.store, tokens)
         self.droplets = Droplets(self.store, machines)
         self.tags = Tags(self.store)
         self.faults = Faults(app)
@@ -50,9 +51,10 @@ class API:
         async def answer(request: Request) -> Response:
             token = request.headers.get("authorization", "").removeprefix("Bearer ")
             try:
-                if token not in self.tokens:
+                account = self.tokens.account_of(token)
+                if account is None:
                     raise Refused(401, "unauthorized", "Unable to authenticate you")
-                return await endpoint(request, token)
+                return await endpoint(request, account)
             except Refused as error:
                 body = {"id": error.code, "message": error.message}
                 return JSONResponse({**body, "request_id": str(uuid.uuid4())}, error.status)
@@ -241,6 +243,17 @@ class API:
         self.tags.delete(token, request.path_params["name"])
         return Response(status_code=204)
 
+    async def issue_token(self, request: Request) -> Response:
+        """POST /_local/tokens."""
+        token, account = self.tokens.issue(str((await _json(request)).get("account") or ""))
+        return JSONResponse({"token": token, "account": account}, 201)
+
+    async def revoke_token(self, request: Request) -> Response:
+        """DELETE /_local/tokens/{token}."""
+        return Response(
+            status_code=204 if self.tokens.revoke(request.path_params["token"]) else 404
+        )
+
     async def everything(self, _request: Request) -> Response:
         """GET /_local/droplets: all that are there, and all that ever were."""
         everything = {"droplets": self.droplets.everything(), "history": self.droplets.history()}
@@ -339,5 +352,7 @@ def make_app(state: Path, tokens: frozenset[str], machines: Machines = container
     )
     app.routes.append(Route("/_local/droplets", api.everything))
     app.routes.append(Route("/_local/health", api.healthy))
+    app.routes.append(Route("/_local/tokens", api.issue_token, methods=["POST"]))
+    app.routes.append(Route("/_local/tokens/{token}", api.revoke_token, methods=["DELETE"]))
     app.router.default = request_response(api.guarded(_nothing))
     return HangUp(RateHeaders(api.faults))

@@ -16,9 +16,9 @@ Json = dict[str, Any]
 
 @dataclass
 class Account:
-    """One token's droplets, keys and firewalls, each by its id, and the names of its tags.
+    """An account's droplets, keys and firewalls, each by its id, and the names of its tags.
 
-    `history` has every droplet that was ever ordered, the oldest first.
+    `tokens` are those that were issued for it beside the one of the command line, and `history` has every droplet that was ever ordered, the oldest first.
     """
 
     droplets: dict[str, Json] = field(default_factory=dict)
@@ -26,6 +26,7 @@ class Account:
     firewalls: dict[str, Json] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     history: list[Json] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
 
 
 class Store:
