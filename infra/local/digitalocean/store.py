@@ -18,7 +18,8 @@ Json = dict[str, Any]
 class Account:
     """An account's droplets, keys and firewalls, each by its id, and the names of its tags.
 
-    `tokens` are those that were issued for it beside the one of the command line, and `history` has every droplet that was ever ordered, the oldest first.
+    `tokens` are those that were issued for it beside the one of the command line; `history` has
+    every droplet that was ever ordered, the oldest first.
     """
 
     droplets: dict[str, Json] = field(default_factory=dict)
