@@ -1,7 +1,9 @@
-"""The rules on a server that cut containers off from what is not theirs.
+"""The rules on a server that Hoster makes: what may come in, and where containers may not go.
 
-Docker keeps the networks of apps apart. What it leaves open is the way out to the provider's
-metadata address and the way in to the server itself.
+The provider's firewall is the first door; this is the second one, which also stands between the
+server and its containers. Docker keeps the networks of apps apart. What it leaves open is the way
+out to the provider's metadata address, the way in to the server itself, and every port that
+somebody publishes.
 """
 
 from __future__ import annotations
@@ -14,31 +16,115 @@ DROP_IN_PATH = "/etc/systemd/system/docker.service.d/10-hoster-firewall.conf"
 DROP_IN = f"[Service]\nExecStartPre={SCRIPT_PATH}\n"
 """Docker starts no container, after a reboot neither, before the rules stand."""
 
-SCRIPT = f"""\
+WEB_PORTS = (80, 443)
+_IN, _FORWARD = "HOSTER-IN", "HOSTER-FORWARD"
+_APPS = f"{FIRST_PORT}:{LAST_PORT}"
+_LINKS = ("docker0", "br-+")
+_BEGUN_OUTSIDE = "-m conntrack --ctstate DNAT --ctdir ORIGINAL"
+
+_SCRIPT = """\
 #!/bin/sh
-# Cuts containers off from the provider's metadata address and from this server itself.
-# It may run again at any time: a rule that stands is left alone, others go before all that stand.
+# Lets in SSH{web} and the ports of apps alone, and cuts containers off from the provider's metadata
+# address and from this server itself. It may run again at any time: each chain is replaced whole.
+# With the word "check" it changes nothing and prints what does not stand as it should.
 set -e
-first() {{
-  tool=$1
-  shift
-  "$tool" -w -C "$@" 2>/dev/null || "$tool" -w -I "$@"
+rules_iptables() {{
+  cat <<'RULES'
+{rules}
+RULES
+}}
+rules_ip6tables() {{
+  cat <<'RULES'
+{rules_of_ipv6}
+RULES
 }}
 
-iptables -w -N DOCKER-USER 2>/dev/null || true
-first iptables DOCKER-USER -d 169.254.0.0/16 -j DROP
-# Answers pass, and so does an app that asks for its own published port.
-for link in docker0 br-+; do
-  first iptables INPUT -i "$link" -j DROP
-  first iptables INPUT -i "$link" -p udp --dport {FIRST_PORT}:{LAST_PORT} -j ACCEPT
-  first iptables INPUT -i "$link" -p tcp --dport {FIRST_PORT}:{LAST_PORT} -j ACCEPT
-  first iptables INPUT -i "$link" -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-done
-# Networks of apps have no IPv6, and a container that gives itself an address of it leads nowhere.
-if [ -e /proc/net/if_inet6 ]; then
-  for link in docker0 br-+; do
-    first ip6tables INPUT -i "$link" -j DROP
-    first ip6tables FORWARD -i "$link" -j DROP
+first_of() {{ "$1" -w -S "$2" 2>/dev/null | grep '^-A' | head -n 1 || true; }}
+
+lead() {{
+  [ "$(first_of "$1" "$2")" = "-A $2 -j $3" ] || "$1" -w -I "$2" -j "$3"
+}}
+
+stand() {{
+  {{ printf '*filter\\n:{into} - [0:0]\\n:{forward} - [0:0]\\n'; "rules_$1"; echo COMMIT; }} |
+    "$1-restore" -w --noflush
+  lead "$1" INPUT {into}
+  lead "$1" "$2" {forward}
+}}
+
+check() {{
+  "rules_$1" | while read -r _ chain rule; do
+    "$1" -w -C "$chain" $rule 2>/dev/null || echo "$1 lacks $chain $rule"
   done
+  for chain in {into} {forward}; do
+    wanted=$("rules_$1" | grep -c -- "-A $chain " || true)
+    there=$("$1" -w -S "$chain" 2>/dev/null | grep -c '^-A' || true)
+    [ "$wanted" = "$there" ] || echo "$1 has $there rules in $chain, not $wanted"
+  done
+  [ "$(first_of "$1" INPUT)" = "-A INPUT -j {into}" ] || echo "$1 does not lead to {into} first"
+  [ "$(first_of "$1" "$2")" = "-A $2 -j {forward}" ] || echo "$1 does not lead to {forward} first"
+}}
+
+if [ "$1" = check ]; then
+  check iptables DOCKER-USER
+  [ ! -e /proc/net/if_inet6 ] || check ip6tables FORWARD
+  if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then echo "ufw is on"; fi
+  exit 0
 fi
+iptables -w -N DOCKER-USER 2>/dev/null || true
+stand iptables DOCKER-USER
+# Networks of apps have no IPv6, and a container that gives itself an address of it leads nowhere.
+[ ! -e /proc/net/if_inet6 ] || stand ip6tables FORWARD
 """
+
+
+def script(*, web: bool) -> str:
+    """Write the script that sets the rules; `web` lets in 80 and 443 beside the ports of apps."""
+    ports = WEB_PORTS if web else ()
+    return _SCRIPT.format(
+        web=", 80, 443" if web else "",
+        rules="\n".join((*_coming_in(ports), *_forwarded(ports))),
+        rules_of_ipv6="\n".join(_of_ipv6(ports)),
+        into=_IN,
+        forward=_FORWARD,
+    )
+
+
+def _coming_in(web: tuple[int, ...]) -> list[str]:
+    """Answers pass, and so does a container that asks for an app's published port."""
+    return [
+        f"-A {_IN} -i lo -j ACCEPT",
+        f"-A {_IN} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        f"-A {_IN} -p tcp -m tcp --dport {_APPS} -j ACCEPT",
+        f"-A {_IN} -p udp -m udp --dport {_APPS} -j ACCEPT",
+        *(f"-A {_IN} -i {link} -j DROP" for link in _LINKS),
+        f"-A {_IN} -p icmp -j ACCEPT",
+        *(f"-A {_IN} -p tcp -m tcp --dport {port} -j ACCEPT" for port in (22, *web)),
+        f"-A {_IN} -j DROP",
+    ]
+
+
+def _forwarded(web: tuple[int, ...]) -> list[str]:
+    """What is published lies in the range of apps, or nobody reaches it."""
+    return [
+        f"-A {_FORWARD} -d 169.254.0.0/16 -j DROP",
+        *(f"-A {_FORWARD} -p tcp {_BEGUN_OUTSIDE} --ctorigdstport {p} -j RETURN" for p in web),
+        *(
+            f"-A {_FORWARD} -p {kind} {_BEGUN_OUTSIDE} ! --ctorigdstport {_APPS} -j DROP"
+            for kind in ("tcp", "udp")
+        ),
+    ]
+
+
+def _of_ipv6(web: tuple[int, ...]) -> list[str]:
+    """Apps are published on IPv4 alone; a server's own address may come by DHCP."""
+    return [
+        f"-A {_IN} -i lo -j ACCEPT",
+        *(f"-A {_IN} -i {link} -j DROP" for link in _LINKS),
+        f"-A {_IN} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        f"-A {_IN} -p ipv6-icmp -j ACCEPT",
+        f"-A {_IN} -s fe80::/10 -p udp -m udp --dport 546 -j ACCEPT",
+        *(f"-A {_IN} -p tcp -m tcp --dport {port} -j ACCEPT" for port in (22, *web)),
+        f"-A {_IN} -j DROP",
+        *(f"-A {_FORWARD} -i {link} -j DROP" for link in _LINKS),
+    ]

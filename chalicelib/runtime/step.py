@@ -20,6 +20,7 @@ from chalicelib.runtime.observe import logger
 
 MAX_WAIT = 15
 SOON_TRIES = 60
+CANCELLED = "It was cancelled."
 _STORE = (reads("resources", "journal"), writes("resources", "journal"))
 
 
@@ -69,7 +70,10 @@ def step(
     undoes: bool = False,
     within: float = 0.0,
 ) -> Callable[[Callable[[Run], Waiting | None]], Handler]:
-    """Declare one step. `within` bounds, in seconds, how long it may answer `Waiting`."""
+    """Declare one step. `within` bounds, in seconds, how long it may answer `Waiting`.
+
+    It is what the step waits where the installation does not configure another time.
+    """
     declaration = Step(
         needs=_STORE + needs,
         layers=layers,
@@ -110,16 +114,17 @@ def _enter(
     marks = _Marks(entity, generation, name, since)
     try:
         if record.work and record.work.cancel_requested and not declaration.undoes:
-            raise Cancelled("It was cancelled.")
+            raise Cancelled(CANCELLED)
         if not poll.get("tries"):
             marks.write("running", None)
         result = work(Run(record, str(event.get("error") or ""), waited, since, poll))
-        if isinstance(result, Waiting) and waited > declaration.within:
-            detail = f"{result.message} This took longer than {declaration.within:.0f} s."
-            raise DeadlinePassed(detail)
+        _bound(result, waited, within=wiring.settings().step_seconds.get(name, declaration.within))
     except Stale:
         raise
     except ProductError as error:
+        if not declaration.undoes and _is_cancelled(entity, generation):
+            marks.fail(Cancelled.code, CANCELLED)
+            raise Cancelled(CANCELLED) from error
         marks.fail(error.error_code, error.detail)
         raise
     except Exception as error:
@@ -132,6 +137,19 @@ def _enter(
     marks.write("undone" if declaration.undoes else "done", None)
     logger.info("done")
     return {"ready": True, "wait": 0, "tries": 0, "since": ""}
+
+
+def _bound(result: Waiting | None, waited: float, *, within: float) -> None:
+    """Raise `DeadlinePassed` when what is awaited takes too long."""
+    if isinstance(result, Waiting) and waited > within:
+        raise DeadlinePassed(f"{result.message} This took longer than {within:.0f} s.")
+
+
+def _is_cancelled(entity: str, generation: int) -> bool:
+    """Whether work that fails was cancelled meanwhile, which goes before every other end."""
+    record = wiring.records().get(entity)
+    work = record.work if record and record.generation == generation else None
+    return work is not None and work.cancel_requested
 
 
 def _fence(entity: str, generation: int, name: str, *, again: bool) -> Record:

@@ -27,4 +27,16 @@ def reason_of(tools: Tools, record: Record, error: str) -> tuple[str, str]:
 def fail_run(tools: Tools, record: Record, error: str) -> None:
     """End the work in `failed` with its reason."""
     code, detail = reason_of(tools, record, error)
-    fail_work(tools, record, code=code, detail=detail)
+    fail_work(tools, record, code=code, detail=f"{detail}{_what_is_kept(record)}")
+
+
+def _what_is_kept(record: Record) -> str:
+    """What a provision that was not finished leaves at the provider, and what can be done."""
+    if record.work is None or record.work.kind != "provision":
+        return ""
+    server, known = record.attributes.get("provider_instance_id"), record.attributes
+    if server:
+        return f" The server {server} is kept: try again to go on with it, or destroy it."
+    if known.get("ordered_at") and not known.get("refused"):
+        return " It is not known whether there is a server: try again, or destroy it, to find out."
+    return " There is no server; try again, or delete this one."

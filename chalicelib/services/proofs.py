@@ -10,15 +10,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from chalicelib.domain import clock
-from chalicelib.domain.errors import Conflict, Gone, NotReady
+from chalicelib.domain.errors import Conflict, Gone, GoneUnproven, NotReady
 from chalicelib.ports.clouds import Cloud, Server
 from chalicelib.ports.records import Record, Selection
+from chalicelib.services.doubts import ASKING_SECONDS, is_in_doubt
 from chalicelib.services.provisions import changed, cloud_of, installation_tag
 from chalicelib.services.tools import Tools
 
-STEP_SECONDS = 60.0
-"""How long a step that was taken over may still ask the provider for something: as long as its
-function may run."""
 LATEST_CHANGES = 50
 """How many changes of a credential are looked through."""
 
@@ -27,8 +25,8 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
     """Have the server destroyed; True once it is gone for good, with its firewall, key and tag.
 
     What its owner declared gone is asked of no provider, nor is what was never ordered. Raises
-    `Conflict` with code `gone_unproven` when the account that knows no such server may be another
-    one, and with `server_returned` when a server that was found gone is there again.
+    `GoneUnproven` when the account that knows no such server may be another one, and `Conflict`
+    with code `server_returned` when a server that was found gone is there again.
     """
     known = provision.attributes
     ordered = known.get("ordered_at") or known.get("provider_instance_id")
@@ -46,7 +44,7 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
 def forget_server(tools: Tools, provision: Record) -> None:
     """Write down that no server of this provision exists: the provider has proven it."""
     names = (
-        *("provider_instance_id", "public_ip", "ordered_at", "refused"),
+        *("provider_instance_id", "public_ip", "ordered_at", "refused", "unanswered_at"),
         *("destroy_asked_at", "destroy_asked_of", "gone_at", "gone_of", "missing_since"),
     )
     changed(tools, provision, **dict.fromkeys(names))
@@ -77,6 +75,12 @@ def _is_gone(tools: Tools, provision: Record, cloud: Cloud) -> bool:
         provision = _say(tools, provision, "destroy_asked")
     if servers or _may_be_unlisted(tools, provision):
         return False
+    demand_account(tools, provision, cloud)
+    return True
+
+
+def demand_account(tools: Tools, provision: Record, cloud: Cloud) -> None:
+    """Raise `GoneUnproven` unless this account's word proves something."""
     if not _is_its_account(tools, provision, cloud):
         detail = (
             "The account of this credential knows neither the server nor its key: it may be"
@@ -84,8 +88,7 @@ def _is_gone(tools: Tools, provision: Record, cloud: Cloud) -> bool:
             " money. Put a token of that account into the credential and try again, or, when you"
             " know that the server does not exist any more, declare it gone."
         )
-        raise Conflict(detail, code="gone_unproven")
-    return True
+        raise GoneUnproven(detail)
 
 
 def _known(cloud: Cloud, provision: Record) -> dict[str, Server]:
@@ -113,14 +116,10 @@ def _may_be_unlisted(tools: Tools, provision: Record) -> bool:
 
     One that was taken over on its way to the provider may only reach it now.
     """
-    known = provision.attributes
-    if known.get("refused") or not known.get("ordered_at"):
+    recorded = provision.attributes.get("provider_instance_id")
+    if recorded and _was_said(provision, "destroy_asked"):
         return False
-    if known.get("provider_instance_id") and _was_said(provision, "destroy_asked"):
-        return False
-    sent = STEP_SECONDS if _took_over(provision, "CreateServer") else 0.0
-    age = clock.seconds_between(known["ordered_at"], tools.now())
-    return age < sent + tools.settings().provider_lag_seconds
+    return is_in_doubt(tools, provision)
 
 
 def _took_over(provision: Record, step: str) -> bool:
@@ -157,7 +156,7 @@ def _is_cleared(tools: Tools, provision: Record, cloud: Cloud) -> bool:
     taken = provision.attributes.get("taken_over") or {}
     if _took_over(provision, "OpenFirewall"):
         age = clock.seconds_between(taken["at"], tools.now())
-        if age < STEP_SECONDS:
+        if age < ASKING_SECONDS:
             return False
     tag = provision.attributes["tag"]
     try:

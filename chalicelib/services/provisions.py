@@ -1,31 +1,23 @@
-"""Servers at a provider: ordered, adopted, awaited."""
+"""Servers at a provider: their accounts, tags and keys, awaited and opened to the world."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 
-from chalicelib.domain import clock
 from chalicelib.domain.addresses import is_allowed
-from chalicelib.domain.errors import (
-    Gone,
-    InvalidCredential,
-    LoginRefused,
-    NoCapacity,
-    QuotaExceeded,
-    RefusedByProvider,
-    Throttled,
-)
-from chalicelib.domain.first_boot import user_data
-from chalicelib.ports.clouds import LAG_SECONDS, Cloud, Server, ServerOrder
+from chalicelib.domain.errors import Gone, InvalidCredential, RefusedByProvider
+from chalicelib.domain.host_ports import FIRST_PORT, LAST_PORT
+from chalicelib.ports.clouds import Cloud
 from chalicelib.ports.records import Change, Count, Create, Record, Write
 from chalicelib.services import ssh_keys
 from chalicelib.services.counters import total_key
 from chalicelib.services.credentials import is_own
+from chalicelib.services.doubts import is_in_doubt
 from chalicelib.services.tools import Tools
 
-OPEN_PORTS = ("22/tcp", "80/tcp", "443/tcp", "30000-39999/tcp", "30000-39999/udp")
-LIVE = ("creating", "configuring", "ready", "failed", "pending", "destroying")
+WEB_PORTS = ("80/tcp", "443/tcp")
+APP_PORTS = f"{FIRST_PORT}-{LAST_PORT}"
 
 
 def tag_of(tools: Tools, provision: Record) -> str:
@@ -111,82 +103,38 @@ def prepare_keys(tools: Tools, provision: Record) -> None:
     )
 
 
-def create_server(tools: Tools, provision: Record) -> Server:
-    """Order the server, or adopt the one that an earlier try made, found by its tag.
-
-    The order is recorded before the provider is asked: what was never ordered needs no provider
-    to be taken down.
-    """
-    cloud = cloud_of(tools, provision)
-    found = [s for s in cloud.find(provision.attributes["tag"]) if s.state != "leaving"]
-    server = found[0] if found else _ask_for_server(tools, provision, cloud)
-    for extra in found[1:]:
-        cloud.destroy(extra.id)
-    changed(tools, provision, provider_instance_id=server.id, ssh_user=server.user)
-    return server
-
-
-def _ask_for_server(tools: Tools, provision: Record, cloud: Cloud) -> Server:
-    """Order the server; a plain refusal is recorded as one, so that nothing is waited for."""
-    attributes = provision.attributes
-    is_doubtful = bool(attributes.get("ordered_at")) and not attributes.get("refused")
-    provision = changed(tools, provision, ordered_at=tools.now(), refused=None)
-    try:
-        return cloud.create(_order(tools, provision))
-    except (InvalidCredential, NoCapacity, QuotaExceeded, RefusedByProvider, Throttled):
-        if not is_doubtful:
-            changed(tools, provision, refused=True)
-        raise
-
-
-def _order(tools: Tools, provision: Record) -> ServerOrder:
-    attributes = provision.attributes
-    key = tools.records().get(attributes["ssh_key_id"])
-    if key is None:
-        raise LoginRefused("The server's SSH key is not stored any more.")
-    host_private = tools.seal().open(
-        provision.sealed["host_private"], record=provision.id, field="host_private"
-    )
-    return ServerOrder(
-        name=attributes["instance_name"],
-        region=attributes["region"],
-        size=attributes["size"],
-        tag=attributes["tag"],
-        tags=(installation_tag(tools),),
-        public_key=key.attributes["public_key"],
-        user_data=user_data(
-            host_private=host_private,
-            host_public=attributes["host_key"],
-            authorised=key.attributes["public_key"],
-            mirror=tools.settings().registry_mirror,
-        ),
-        token=f"{attributes['tag']}-g{provision.generation}",
-    )
-
-
-def server_address(tools: Tools, provision: Record) -> str | None:
-    """The server's address once it is active; None while it is being made.
+def server_state(tools: Tools, provision: Record) -> str:
+    """Read the server; returns what is awaited, empty once it is active and has an address.
 
     Raises `Gone` when the provider lost it, and does not merely lag behind the order, and
     `RefusedByProvider` for an address in which no node may be.
     """
+    known = provision.attributes["provider_instance_id"]
     try:
-        server = cloud_of(tools, provision).get(provision.attributes["provider_instance_id"])
-    except Gone:
-        ordered_at = provision.attributes.get("ordered_at")
-        if ordered_at and clock.seconds_between(ordered_at, tools.now()) < LAG_SECONDS:
-            return None
-        raise
+        server = cloud_of(tools, provision).get(known)
+    except Gone as error:
+        if is_in_doubt(tools, provision):
+            return f"Waiting for the provider to show the server {known}."
+        raise Gone(f"The provider does not know the server {known} any more.") from error
+    if server.state == "leaving":
+        raise Gone(f"The server {known} is being destroyed at the provider.")
+    if server.state in {"off", "archive"}:
+        return f"The server {known} is switched off at the provider; switch it on there."
     if server.state != "active" or server.address is None:
-        return None
+        return "Waiting for the provider to start the server."
     if not is_allowed(server.address, tools.settings().refused_networks):
         raise RefusedByProvider(f"The provider gave the address {server.address}, refused here.")
     changed(tools, provision, status="configuring", public_ip=server.address)
-    return server.address
+    return ""
+
+
+def open_ports(provision: Record) -> tuple[str, ...]:
+    """What the provider's firewall lets in."""
+    web = WEB_PORTS if provision.attributes.get("open_web_ports") else ()
+    return ("22/tcp", *web, f"{APP_PORTS}/tcp", f"{APP_PORTS}/udp")
 
 
 def open_firewall(tools: Tools, provision: Record) -> None:
-    """Have the provider let in SSH, the web and the app ports, and nothing else."""
-    cloud_of(tools, provision).open_firewall(
-        provision.attributes["tag"], provision.attributes["tag"], OPEN_PORTS
-    )
+    """Have the provider let in SSH, the app ports, the web where wanted, and nothing else."""
+    tag = provision.attributes["tag"]
+    cloud_of(tools, provision).open_firewall(tag, tag, open_ports(provision))

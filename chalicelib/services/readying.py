@@ -1,11 +1,10 @@
-"""A server that has come up is made ready: its host key, Docker, its firewall, its node."""
+"""A server that has come up is made ready: its host key, its Docker, its node."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
 
-from chalicelib.domain import node_firewall
 from chalicelib.domain.errors import (
     HostKeyChanged,
     HostUnreachable,
@@ -13,7 +12,6 @@ from chalicelib.domain.errors import (
     NotReady,
     RefusedByProvider,
 )
-from chalicelib.domain.names_on_node import ROOT
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Count, Create, Record, Write
 from chalicelib.services import logins
@@ -36,19 +34,39 @@ def login(tools: Tools, provision: Record) -> Login:
     )
 
 
-def answers_ssh(tools: Tools, provision: Record) -> bool:
-    """Whether the server lets Hoster in. A refused key counts as not yet: it is being planted."""
+def ssh_state(tools: Tools, provision: Record) -> str:
+    """Log in to the server; returns what is awaited, empty once it lets Hoster in.
+
+    A refused key is waited for: it is being planted. A server that an earlier try told of its new
+    host key may show that one already.
+    """
+    current, address = login(tools, provision), provision.attributes["public_ip"]
+    following = provision.attributes.get("next_host_key")
     try:
-        with tools.connect()(login(tools, provision)) as node:
-            return node.run("true").status == 0
-    except (HostUnreachable, LoginRefused):
-        return False
+        try:
+            return _enter(tools, current)
+        except HostKeyChanged:
+            if following is None:
+                raise
+            return _enter(tools, replace(current, host_key=following))
+    except HostUnreachable:
+        return f"Waiting for {address} to answer SSH."
+    except LoginRefused:
+        return f"Waiting for {address} to accept the key that was planted there."
+
+
+def _enter(tools: Tools, into: Login) -> str:
+    with tools.connect()(into) as node:
+        return "" if node.run("true").status == 0 else f"Waiting for {into.host} to run commands."
 
 
 NEXT_KEY = "/etc/ssh/hoster_host_ed25519_key"
 USE_NEXT_KEY = (
     f"printf 'HostKey {NEXT_KEY}\\n' > /etc/ssh/sshd_config.d/05-hoster-host-key.conf"
-    " && sshd -t && (systemctl reload ssh 2>/dev/null || pkill -HUP -o -x sshd)"
+    " && sshd -t && (systemctl reload ssh 2>/dev/null || pkill -HUP -o -x sshd);"
+    # sshd shows its new key a moment later; to ask for it here is sooner than to come again.
+    " for _ in $(seq 20); do ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null"
+    f" | grep -qF \"$(cut -d' ' -f2 {NEXT_KEY}.pub)\" && break; sleep 0.1; done"
 )
 
 
@@ -74,7 +92,8 @@ def replace_host_key(tools: Tools, provision: Record) -> None:
 def _tell_of_new_key(tools: Tools, provision: Record, current: Login) -> str:
     with tools.connect()(current) as node:
         made = _make_host_key(node)
-        changed(tools, provision, next_host_key=made)
+        server = provision.attributes["provider_instance_id"]
+        changed(tools, provision, next_host_key=made, rekeyed_server=server)
         node.run(USE_NEXT_KEY)
     return made
 
@@ -96,41 +115,34 @@ def _make_host_key(node: Node) -> str:
 
 INSTALL_DOCKER = (
     "set -e; export DEBIAN_FRONTEND=noninteractive; apt-get update -q;"
-    " apt-get install -y -q --no-install-recommends docker.io iptables curl"
+    " apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300"
+    " docker.io iptables curl"
 )
+IS_DEBIAN = "command -v apt-get"
+START_DOCKER = "! test -d /run/systemd/system || systemctl start docker"
 
 
 def docker_state(tools: Tools, provision: Record) -> str:
     """Install Docker where the image lacks it; returns what is awaited, empty when it answers.
 
-    Raises `CommandFailed` through the job's outcome with the end of its output.
+    Raises `RefusedByProvider` with the end of the installation's output, and for an image that is
+    neither Debian nor Ubuntu.
     """
     with tools.connect()(login(tools, provision)) as node:
         if node.facts().docker_version:
             return ""
         if node.run("command -v dockerd").status == 0:
+            node.run(START_DOCKER)
             return "Waiting for Docker to answer."
-        node.start_job("install-docker", INSTALL_DOCKER)
-        job = node.job_state("install-docker")
+        if node.run(IS_DEBIAN).status:
+            raise RefusedByProvider("Docker is missing, and can be installed on Debian and Ubuntu.")
+        # What failed in an earlier generation is tried again.
+        name = f"install-docker-{provision.generation}"
+        node.start_job(name, INSTALL_DOCKER)
+        job = node.job_state(name)
     if job.state == "failed":
         raise RefusedByProvider(f"Docker could not be installed: {job.tail[-300:]}")
     return "Installing Docker."
-
-
-def secure(tools: Tools, provision: Record) -> None:
-    """Cut containers off from what is not theirs, before the first one runs, and for good."""
-    with tools.connect()(login(tools, provision)) as node:
-        node.write_file(node_firewall.SCRIPT_PATH, node_firewall.SCRIPT, mode=0o755)
-        node.write_file(node_firewall.DROP_IN_PATH, node_firewall.DROP_IN)
-        done = node.run(START_FIREWALL)
-    if done.status:
-        raise RefusedByProvider(f"The server's firewall refused its rules: {done.stderr[-300:]}")
-
-
-START_FIREWALL = (
-    f"{node_firewall.SCRIPT_PATH} && mkdir -p {ROOT} && {{ ! test -d /run/systemd/system"
-    " || systemctl daemon-reload; }"
-)
 
 
 def register_node(tools: Tools, provision: Record) -> None:

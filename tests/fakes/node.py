@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,12 @@ from chalicelib.domain import clock
 from chalicelib.domain.errors import HostKeyChanged, HostUnreachable, PortInUse, ProductError
 from chalicelib.domain.names_on_node import file_name
 from chalicelib.domain.plan import Network, Plan, Service
+from chalicelib.domain.server_settings import (
+    DAEMON_PATH,
+    NETWORKS,
+    daemon_settings,
+    sshd_text,
+)
 from chalicelib.ports.nodes import (
     CommandResult,
     ContainerState,
@@ -23,11 +30,21 @@ from chalicelib.ports.nodes import (
     MachineFacts,
     PullState,
 )
+from chalicelib.runtime import wiring
 from tests.fakes.inside import FakeInside
 from tests.fakes.insight import FakeInsight
 from tests.fakes.volumes import FakeVolumes
 
 NEW_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINewHostKeyOfThisNodeNewHostKeyOfThisNode"
+
+AS_IT_SHOULD_BE = {
+    "sshd -T": sshd_text().lower(),
+    "docker info": json.dumps(
+        daemon_settings("") | {"default-address-pools": [NETWORKS], "registry-mirrors": []}
+    ),
+    "hoster-trial": "tried\n",
+}
+"""What a secured server says of itself."""
 
 BESIDE = "~"
 """What the name of a container begins with that stands beside another one."""
@@ -235,8 +252,12 @@ class FakeNode:
     commands: list[str] = field(default_factory=list)
     refuses: str = "\0"
     """Commands that hold this end with status 1."""
-    written: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(
+        default_factory=lambda: {DAEMON_PATH: json.dumps(daemon_settings(""))}
+    )
     """What lies on the server, by path."""
+    says: dict[str, str] = field(default_factory=lambda: dict(AS_IT_SHOULD_BE))
+    """What commands print that hold a text."""
     has_new_key: bool = False
     reload_lag: int = 0
     """How many logins still meet the old host key after sshd was told of the new one."""
@@ -261,9 +282,16 @@ class FakeNode:
         if self.fails[call]:
             raise self.fails[call].pop(0)
 
+    @property
+    def told_at(self) -> str:
+        """The time by its own clock, which goes with that of the tests."""
+        return clock.text_of(clock.moment_of(wiring.now()) + timedelta(seconds=self.engine.skew))
+
     def facts(self) -> MachineFacts:
         self.enter("facts")
-        return MachineFacts(1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker, 22)
+        return MachineFacts(
+            1, 2048, 51200, 40000, "x86_64", "Debian 12", self.docker, 22, self.told_at
+        )
 
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         self.enter("run")
@@ -278,7 +306,10 @@ class FakeNode:
                 self.fails["connect"].append(HostUnreachable("connection refused"))
         if "command -v dockerd" in command:
             return CommandResult(0 if self.docker else 1, "", "")
-        return CommandResult(0, "", "")
+        if command.startswith("cat "):
+            return CommandResult(0, "".join(self.written.get(p, "") for p in command.split()), "")
+        said = next((text for part, text in self.says.items() if part in command), "")
+        return CommandResult(0, said, "")
 
     def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
         self.enter("write_file")

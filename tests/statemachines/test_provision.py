@@ -30,6 +30,7 @@ WHOLE = [
     "InstallDocker",
     "SecureServer",
     "OpenFirewall",
+    "VerifyServer",
     "RegisterNode",
     "Done",
 ]
@@ -66,13 +67,9 @@ def test_order_that_is_refused_fails_with_the_reason(here: World, error, code) -
 
     assert (done["status"], done["error_code"]) == ("failed", code)
     assert error.detail in done["error_message"]
-    assert here.states_of(provision) == [
-        *WHOLE[:2],
-        "ReleaseServer",
-        "FailWork",
-        "Failed",
-    ]
-    assert here.cloud.servers == {}
+    assert "There is no server" in done["error_message"]
+    assert here.states_of(provision) == [*WHOLE[:2], "FailWork", "Failed"]
+    assert (here.cloud.servers, here.cloud.keys, here.cloud.firewalls) == ({}, set(), {})
 
 
 def test_server_that_was_never_ordered_is_deleted_without_its_provider(here: World) -> None:
@@ -83,7 +80,7 @@ def test_server_that_was_never_ordered_is_deleted_without_its_provider(here: Wor
     assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
 
 
-def test_server_that_was_released_is_deleted_without_its_provider(here: World) -> None:
+def test_server_that_was_refused_is_deleted_without_its_provider(here: World) -> None:
     here.cloud.fails["create"] = [NoCapacity("none there")]
     provision = ordered_server(here)
     assert settled(here, "cloud_provisions", provision)["status"] == "failed"
@@ -195,7 +192,7 @@ def test_order_without_an_answer_counts_as_none_only_after_the_lag(
     assert (here.cloud.servers, here.cloud.keys) == ({}, set())
 
 
-def test_server_that_never_answers_ssh_is_released_with_the_reason(here: World) -> None:
+def test_server_that_never_answers_ssh_is_kept_with_the_reason(here: World) -> None:
     def seven_minutes_pass() -> None:
         here.skew = 421.0
 
@@ -207,8 +204,10 @@ def test_server_that_never_answers_ssh_is_released_with_the_reason(here: World) 
 
     assert (done["status"], done["error_code"]) == ("failed", "deadline_passed")
     assert "to answer SSH" in done["error_message"]
-    assert here.states_of(provision) == [*WHOLE[:4], "ReleaseServer", "FailWork", "Failed"]
-    assert here.cloud.servers == {}
+    assert "longer than 420 s" in done["error_message"]
+    assert here.states_of(provision) == [*WHOLE[:4], "FailWork", "Failed"]
+    assert list(here.cloud.servers) == [done["provider_instance_id"]]
+    assert f"{done['provider_instance_id']} is kept" in done["error_message"]
 
 
 def test_sshd_that_takes_its_new_key_late_is_asked_again(here: World) -> None:
@@ -240,7 +239,7 @@ def test_server_that_keeps_showing_another_key_is_not_trusted(here: World) -> No
 
     assert (done["status"], done["error_code"]) == ("failed", "not_ready")
     assert "host key" in done["error_message"]
-    assert here.cloud.servers == {}
+    assert list(here.cloud.servers) == [done["provider_instance_id"]]
 
 
 def test_containers_are_cut_off_whenever_docker_starts(here: World) -> None:
@@ -249,7 +248,7 @@ def test_containers_are_cut_off_whenever_docker_starts(here: World) -> None:
     script, drop_in = node_firewall.SCRIPT_PATH, node_firewall.DROP_IN_PATH
     assert here.node.written[script].startswith("#!/bin/sh\n")
     assert f"ExecStartPre={script}\n" in here.node.written[drop_in]
-    assert any(command.startswith(script) for command in here.node.commands)
+    assert any(f"&& {script}" in command for command in here.node.commands)
 
 
 def test_server_whose_firewall_refuses_its_rules_becomes_no_node(here: World) -> None:
@@ -261,7 +260,7 @@ def test_server_whose_firewall_refuses_its_rules_becomes_no_node(here: World) ->
     assert (done["status"], done["error_code"]) == ("failed", "refused_by_provider")
     assert "refused here" in done["error_message"]
     assert done["node_id"] is None
-    assert here.cloud.servers == {}
+    assert list(here.cloud.servers) == [done["provider_instance_id"]]
 
 
 def test_throttling_passes(here: World) -> None:

@@ -11,7 +11,5 @@ from chalicelib.services import readying
 @step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=15, within=420)
 def handler(run: Run) -> Waiting | None:
     """Wait until the server lets Hoster in with the planted keys."""
-    if not readying.answers_ssh(wiring, run.record):
-        address = run.record.attributes["public_ip"]
-        return Waiting(f"Waiting for {address} to answer SSH.")
-    return None
+    awaited = readying.ssh_state(wiring, run.record)
+    return Waiting(awaited, soon=True) if awaited else None

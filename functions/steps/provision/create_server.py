@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
-from chalicelib.runtime.step import Run, step
-from chalicelib.services import provisions
+from chalicelib.runtime.step import Run, Waiting, step
+from chalicelib.services import ordering
 
 
-@step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=1.5)
-def handler(run: Run) -> None:
+@step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=1.5, within=300)
+def handler(run: Run) -> Waiting | None:
     """Order the server, or adopt the one that an earlier try made."""
-    provisions.create_server(wiring, run.record)
+    awaited = ordering.create_server(wiring, run.record)
+    return Waiting(awaited) if awaited else None

@@ -12,4 +12,4 @@ from chalicelib.services import readying
 def handler(run: Run) -> Waiting | None:
     """Install Docker where the image lacks it, and wait until it answers."""
     awaited = readying.docker_state(wiring, run.record)
-    return Waiting(awaited) if awaited else None
+    return Waiting(awaited, soon=True) if awaited else None

@@ -1,4 +1,4 @@
-"""Have the provider let in SSH, the web and the app ports alone."""
+"""Have the provider let in SSH, the app ports, and the web where wanted, alone."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from chalicelib.services import provisions
 
 @step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=1)
 def handler(run: Run) -> None:
-    """Have the provider let in SSH, the web and the app ports alone."""
+    """Have the provider let in SSH, the app ports, and the web where wanted, alone."""
     provisions.open_firewall(wiring, run.record)

@@ -1,14 +1,14 @@
-"""Cut containers off from the metadata address and the server's sshd."""
+"""Close what is not open to the world, cut containers off, set sshd and Docker."""
 
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import readying
+from chalicelib.services import securing
 
 
-@step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=1)
+@step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=2)
 def handler(run: Run) -> None:
-    """Cut containers off from the metadata address and the server's sshd."""
-    readying.secure(wiring, run.record)
+    """Close what is not open to the world, cut containers off, set sshd and Docker."""
+    securing.secure(wiring, run.record)

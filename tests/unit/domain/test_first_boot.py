@@ -47,7 +47,7 @@ def test_host_key_is_planted_and_only_keys_log_in() -> None:
 def test_sshd_takes_twenty_deployments_at_once_and_no_passwords() -> None:
     sshd = dict(
         line.split(maxsplit=1)
-        for line in file(told(), "/etc/ssh/sshd_config.d/10-hoster.conf").splitlines()
+        for line in file(told(), "/etc/ssh/sshd_config.d/00-hoster.conf").splitlines()
     )
 
     assert int(sshd["MaxStartups"].split(":")[0]) >= 20
