@@ -2,12 +2,14 @@
 
 The file `<module of the function>@<id of the record>.json` holds `{"fault", "error", "call",
 "skip", "times"}`; whoever is called for that record takes it. The function itself knows nothing of
-it. A fault that was played leaves a file that ends in `.played`.
+it. Whatever record comes next takes a file of the record `any`. A fault that was played leaves a
+file that ends in `.played`.
 
 - `raise`: raises an error of the name `error` before anything is done
 - `raise_after`: does all, then raises it
 - `kill`: ends the process before the `call`th network call, at the latest before it answers
 - `twice`: does all twice
+- `note`: leaves its mark, and does all
 - `hold`: waits until the file that ends in `.held` is removed, then does all
 """
 
@@ -25,6 +27,7 @@ from typing import Any, Never
 CALLS = frozenset({"http.client.send", "socket.connect"})
 """What Python tells of calls to the store, to providers and to servers."""
 HELD_SECONDS = 30.0
+ANY = "any"
 MODULE, _, _NAME = os.environ.get("_HANDLER", "").rpartition(".")
 FOLDER = os.environ.get("HOSTER_FAULTS_FOLDER", "")
 _own: Any = getattr(importlib.import_module(MODULE), _NAME) if MODULE else None
@@ -33,13 +36,12 @@ _own: Any = getattr(importlib.import_module(MODULE), _NAME) if MODULE else None
 def handler(event: Any, context: Any) -> Any:
     """Do what the function does, with the fault that waits for this record, if one does."""
     record = event.get("id") if isinstance(event, dict) else None
-    waiting = Path(FOLDER) / f"{MODULE}@{record}.json"
-    if not FOLDER or not record or not waiting.exists():
-        return _own(event, context)
-    fault = _taken(waiting)
-    if fault is None:
-        return _own(event, context)
-    return _play(fault, waiting, event, context)
+    for meant in (record, ANY) if record and FOLDER else ():
+        waiting = Path(FOLDER) / f"{MODULE}@{meant}.json"
+        fault = _taken(waiting) if waiting.exists() else None
+        if fault is not None:
+            return _play(fault, waiting, event, context)
+    return _own(event, context)
 
 
 def _taken(waiting: Path) -> dict[str, Any] | None:

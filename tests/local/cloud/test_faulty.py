@@ -50,9 +50,9 @@ class Function:
         self.folder = folder
         (folder / "own.py").write_text(OWN)
 
-    def told(self, fault: str, **given: object) -> None:
+    def told(self, fault: str, record: str = RECORD, **given: object) -> None:
         told = {"fault": fault, "error": "", "call": 1, "skip": 0, "times": 1, **given}
-        (self.folder / f"own@{RECORD}.json").write_text(json.dumps(told))
+        (self.folder / f"own@{record}.json").write_text(json.dumps(told))
 
     def called(self, record: str = RECORD, **event: object) -> tuple[int, list[str]]:
         """The process's exit status, and what it answered."""
@@ -96,6 +96,12 @@ def test_a_fault_is_for_one_record(function: Function) -> None:
     assert function.called("dep-2") == (0, [READY])
     assert function.called() == (0, ["Throttled"])
     assert function.called() == (0, [READY])
+
+
+def test_a_fault_of_any_record_is_for_the_next_one(function: Function) -> None:
+    function.told("raise", "any", error="Throttled")
+
+    assert function.called("dep-2", times=2) == (0, ["Throttled", READY])
 
 
 @pytest.mark.parametrize(("fault", "done"), [("raise", ""), ("raise_after", "x")])
