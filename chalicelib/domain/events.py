@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, str] = {
     "created": "{noun} created",
     "updated": "{noun} changed: {fields}",
     "deleted": "{noun} deleted",
+    "deleted:node_lost": "{noun} deleted: its server is lost",
+    "deleted:server_destroyed": "{noun} deleted: its server was destroyed",
     "failed": "Failed: {detail}",
     # Long work
     "deploy_begun": "Start asked for",
@@ -32,9 +34,14 @@ SENTENCES: Mapping[str, str] = {
     "rollback_begun": "Start asked for; a change that was not undone is undone first",
     "stop_begun": "Stop asked for",
     "remove_begun": "Removal asked for",
+    "remove_begun:server_destroyed": "Removal begun: its server is being destroyed",
     "remove_keeping_begun": "Removal asked for; its volumes are to be kept",
     "provision_begun": "Server ordered: {size} in {region}",
     "destroy_begun": "Destruction of the server asked for",
+    "destroy_with_apps_begun": "Destruction of the server and of the apps there asked for",
+    "vanishing_noticed": "The provider does not know the server any more",
+    "gone_declared": "Declared gone by its owner, without its provider being asked",
+    "lose_begun": "Declared lost by its owner; the apps there are closed",
     "cancel_requested": "Cancel asked for",
     "check_begun": "Check asked for",
     "work_resumed": "Work was interrupted and goes on, try {attempt}",
@@ -78,14 +85,32 @@ SENTENCES: Mapping[str, str] = {
     "key_made": "SSH key made: {fingerprint}",
     "host_key_pinned": "Host key pinned: {key}",
     "node_checked": "Server checked: {status}, {health}",
+    "node_unreachable": "The server cannot be used: {detail}",
+    "node_back": "The server answers again",
+    "node_docker_not_answering": "{message}",
+    "node_clock_off": "{message}",
     "node_disk_full": "The server's disk is {percent} % full; above 90 % no app is started there. "
     "Remove what is not needed, or give it a larger disk",
+    "server_adopted": "A server of this order was found and is recorded now: {server}",
+    "server_missing": "The provider does not know the server {server} any more; the next sweep "
+    "looks again",
+    "server_found": "The provider knows the server again",
+    "extra_server_destroyed": "A server too many was destroyed: {server}",
+    "returned_server_destroyed": "A server of this order stood although it is destroyed, and was "
+    "destroyed: {server}",
+    "orphan_destroyed": "Server without a record destroyed: {called} ({server})",
     "maintenance_begun": "Maintenance begun",
     "maintenance_ended": "Maintenance ended",
     "ready": "Server ready: {node}",
     "destroyed": "Server destroyed",
+    "destroyed:gone_at_provider": "Server closed: its provider does not know it any more",
+    "destroyed:declared_gone": "Server closed: its owner declared it gone",
+    "lost": "Server lost: nothing lives there any more",
 }
-"""Each event's sentence; names in braces are members of its details."""
+"""Each event's sentence; names in braces are members of its details.
+
+An event that tells a `reason` may have a sentence for that reason: `<name>:<reason>`.
+"""
 
 BARE: Mapping[str, str] = {"provision_begun": "Server asked for again"}
 """The sentence of an event that comes without the details of its first time."""
@@ -95,8 +120,9 @@ def sentence(kind: str, name: str, details: Mapping[str, Any]) -> str:
     """Say what happened to a record of type `kind`; an unknown name says itself."""
     known = {key: _text(value) for key, value in details.items()}
     known["noun"] = NOUNS.get(kind, "Record")
+    reasoned = SENTENCES.get(f"{name}:{details.get('reason')}")
     try:
-        return SENTENCES[name].format_map(known)
+        return (reasoned or SENTENCES[name]).format_map(known)
     except KeyError:
         return BARE.get(name) or name.replace("_", " ").capitalize()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -43,6 +43,8 @@ class DeploymentAttributes(BaseModel):
     error_message: str | None = None
     started_at: str | None = None
     stopped_at: str | None = None
+    ended_reason: Literal["node_lost", "server_destroyed"] | None = None
+    """Why it is `deleted`, where its owner did not ask for it."""
 
 
 class CreateDeployment(BaseModel):

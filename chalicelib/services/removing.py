@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from chalicelib.domain.errors import Conflict, ProductError
 from chalicelib.domain.names_on_node import volume_name
-from chalicelib.ports.records import Change, Count, Record, Release, Write
-from chalicelib.services import coming, uses
-from chalicelib.services import limits as plan_limits
-from chalicelib.services.capacity import given_back, room_of
-from chalicelib.services.counters import host_key, total_key
+from chalicelib.ports.records import Change, Record, Write
+from chalicelib.services import coming, holdings
 from chalicelib.services.homes import engine_of, home_of
-from chalicelib.services.host_ports import released
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -25,9 +21,18 @@ class StillThere(ProductError):
 
 
 def remove_deployment(
-    tools: Tools, deployment: Record, *, actor: str, keep_volumes: bool = False
+    tools: Tools,
+    deployment: Record,
+    *,
+    actor: str,
+    keep_volumes: bool = False,
+    reason: str | None = None,
+    asked_by: str | None = None,
 ) -> Record:
     """Begin the removal; a removal in hand is joined, and its wish about the volumes holds.
+
+    `reason` is why it goes, where that is not its owner's wish; `asked_by` names the work that
+    wants it gone.
 
     Raises `Conflict` during other work, with code `not_your_server` when volumes are to stay with
     whoever owns the node, and with `data_not_put_back` when what they hold is not what it was.
@@ -48,14 +53,15 @@ def remove_deployment(
         )
         raise Conflict(detail, code="data_not_put_back")
     name = "remove_keeping_begun" if keep_volumes else "remove_begun"
-    told = tools.told(deployment, name, actor, generation=deployment.generation + 1)
+    why = {"reason": reason} if reason else {}
+    told = tools.told(deployment, name, actor, generation=deployment.generation + 1, **why)
     return begin_work(
         tools,
         deployment,
         kind="remove",
         actor=actor,
         status="deleting",
-        attributes={"keep_volumes": keep_volumes},
+        attributes={"keep_volumes": keep_volumes, "ends_as": reason, "asked_by": asked_by},
         told=told,
     )
 
@@ -90,37 +96,19 @@ def remove_services(tools: Tools, deployment: Record) -> None:
 
 def finish_remove(tools: Tools, deployment: Record) -> None:
     """Give back everything that was reserved, tell the meter and bury the record."""
-    owner, attributes = deployment.owner, deployment.attributes
+    reason = deployment.attributes.get("ends_as")
+    told = tools.told(deployment, "deleted", "hoster", **({"reason": reason} if reason else {}))
     extra: list[Write] = [
-        Count(total_key("deployments", owner), -1),
-        uses.ended(attributes["template_id"], deployment.id),
-        *plan_limits.give_back(owner, _held(deployment)),
-        tools.told(deployment, "deleted", "hoster"),
-        tools.used(owner, "deployment.deleted", deployment.id, "deployment"),
-        *coming.released(deployment),
+        *holdings.counted(deployment),
+        *holdings.freed(deployment),
+        told,
+        tools.used(deployment.owner, "deployment.deleted", deployment.id, "deployment"),
         *_kept(tools, deployment),
     ]
-    extra += [
-        Release(host_key(domain["hostname"]), deployment.id)
-        for domain in attributes.get("domains") or []
-    ]
-    node = deployment.node
-    if node:
-        extra.append(uses.ended(node, deployment.id))
-    if node and attributes.get("placed_at"):
-        extra += [
-            *released(deployment),
-            *given_back(node, room_of(deployment).more(coming.reserved_room(deployment))),
-        ]
-    end_work(tools, deployment, status="deleted", bury=True, extra=tuple(extra))
-
-
-def _held(deployment: Record) -> plan_limits.Use:
-    """What a deployment takes of its owner's limits, its own domains included."""
-    domains = deployment.attributes.get("domains") or []
-    own = sum(domain["type"] == "custom" for domain in domains)
-    held = {**plan_limits.of_deployment(deployment), "max_domains": own}
-    return {name: by + coming.claimed(deployment).get(name, 0) for name, by in held.items()}
+    attributes = {"ended_reason": reason}
+    end_work(
+        tools, deployment, status="deleted", attributes=attributes, bury=True, extra=tuple(extra)
+    )
 
 
 def _kept(tools: Tools, deployment: Record) -> list[Write]:

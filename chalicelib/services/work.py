@@ -147,7 +147,7 @@ def fail_work(
     A node knows no such state: its work is a check, which ends as it stands. An app that ran until
     then is not metered any more, whatever of it is still up, and no name leads there.
     """
-    ran = _ran(record)
+    ran = is_metered(record)
     tools.records().commit(
         Change(
             of=record,
@@ -169,7 +169,7 @@ def fail_work(
     )
 
 
-def _ran(record: Record) -> bool:
+def is_metered(record: Record) -> bool:
     """Whether the meter counts a run of this deployment."""
     known = record.attributes
     return bool(

@@ -166,6 +166,9 @@ CASES: dict[str, Case] = {
     "POST /v1/nodes": Case(fixed("/nodes"), lambda _h, _o: things.node_attributes(), status=201),
     "DELETE /v1/nodes/{id}": Case(at(things.brought, "/nodes/{id}"), status=204),
     "POST /v1/nodes/{id}/check": Case(at(a_node, "/nodes/{id}/check")),
+    "POST /v1/nodes/{id}/declare_lost": Case(
+        at(a_node, "/nodes/{id}/declare_lost"), lambda _h, _o: {"name": "server-1"}, kind="nodes"
+    ),
     "GET /v1/nodes/{id}/timeline": Case(at(things.brought, "/nodes/{id}/timeline")),
     "GET /v1/nodes/{id}/deployments": Case(at(a_node, "/nodes/{id}/deployments")),
     "POST /v1/nodes/{id}/maintenance": Case(at(a_node, "/nodes/{id}/maintenance")),
@@ -218,6 +221,11 @@ CASES: dict[str, Case] = {
     "POST /v1/cloud_provisions/{id}/retry": Case(at(failed_server, "/cloud_provisions/{id}/retry")),
     "POST /v1/cloud_provisions/{id}/cancel": Case(
         at(things.provision, "/cloud_provisions/{id}/cancel")
+    ),
+    "POST /v1/cloud_provisions/{id}/declare_gone": Case(
+        at(things.provision, "/cloud_provisions/{id}/declare_gone"),
+        lambda _h, _o: {"name": "server-1"},
+        kind="cloud_provisions",
     ),
     "GET /v1/cloud_provisions/{id}/timeline": Case(
         at(things.provision, "/cloud_provisions/{id}/timeline")

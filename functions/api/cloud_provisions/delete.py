@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.errors import BadRequest
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, starts, writes
@@ -15,12 +16,16 @@ from chalicelib.services.destroying import begin_destroy
     "DELETE /v1/cloud_provisions/{id}",
     access="owner",
     resource=CLOUD_PROVISIONS,
+    query=("force",),
     success=202,
     timeout=28,
     layers=("crypto",),
     needs=(reads("resources", "reservations"), writes("resources", "journal"), starts("destroy")),
 )
 def handler(call: Call) -> Answer:
-    """Destroy a server: gone at the provider, or a reason why not."""
-    begun = begin_destroy(wiring, call.target, actor=call.caller.member)
+    """Destroy a server: gone at the provider, or a reason why not; with its apps by `force`."""
+    wanted = call.request.query.get("force", ("false",))[0]
+    if wanted not in {"true", "false"}:
+        raise BadRequest("force is true or false.", parameter="force")
+    begun = begin_destroy(wiring, call.target, actor=call.caller.member, with_apps=wanted == "true")
     return settled(call, begun, failure="destroy_failed")

@@ -78,6 +78,7 @@ WORDS: dict[str, tuple[str, Json]] = {
     ),
     "sort": ("The order.", STRING),
     "include": ("Relations whose records come along, with commas.", STRING),
+    "force": ("Whether the apps that live there go with it.", {"type": "boolean"}),
     "keep_volumes": ("Whether the volumes stay on the server.", {"type": "boolean"}),
     "limit": ("How many at most.", {"type": "integer", "minimum": 1}),
     "type": ("Only these, with commas.", STRING),
