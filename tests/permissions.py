@@ -19,13 +19,17 @@ from chalicelib.runtime import operation, step, wiring
 from chalicelib.runtime.declaration import Declaration, Operation
 
 DOING: ContextVar[tuple[str, Declaration] | None] = ContextVar("doing", default=None)
-READS = {"GetItem", "Query"}
-WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+ON_A_TABLE = {
+    **dict.fromkeys(("GetItem", "Query"), "read"),
+    **dict.fromkeys(("PutItem", "UpdateItem", "DeleteItem"), "write"),
+    "Scan": "walk",
+}
 OTHERS = {
     "GenerateDataKey": "seal",
     "Decrypt": "open",
     "StartExecution": "start",
     "DescribeExecution": "watch",
+    "ListExecutions": "list",
 }
 PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "GetObject": ("fetch", lambda given: given["Key"].split("/")[0]),
@@ -40,10 +44,8 @@ LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
 
 def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     """What one AWS call needs: kinds of need, each with the table, machine, folder or queue."""
-    if call in READS:
-        return [("read", _plain(given["TableName"]))]
-    if call in WRITES:
-        return [("write", _plain(given["TableName"]))]
+    if call in ON_A_TABLE:
+        return [(ON_A_TABLE[call], _plain(given["TableName"]))]
     if call == "BatchGetItem":
         return [("read", _plain(table)) for table in given["RequestItems"]]
     if call == "TransactWriteItems":

@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "HOSTER_IDEMPOTENCY_SECRET_NAME": "test/idempotency",
     "HOSTER_CATALOGUE_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-catalogue",
     "HOSTER_WATCH_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-watch",
+    "HOSTER_SWEEP_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-sweep",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
     "HOSTER_APPS_DOMAIN": "apps.test",
@@ -281,7 +282,7 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
-            for queue in ("catalogue", "watch"):
+            for queue in ("catalogue", "watch", "sweep"):
                 boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
             make_machines()
             by_name = {function.name: function for function in discover()}
@@ -330,6 +331,8 @@ def forget() -> None:
         "contents",
         "downloads",
         "paces",
+        "reports",
+        "holdings",
         "queue",
         "workflows",
         "seal",

@@ -20,3 +20,9 @@ class Workflows(Protocol):
 
     def state(self, work: Work) -> ExecutionState:
         """Tell how the execution that `work` names is doing. Raises `Unavailable`."""
+
+    def running(self, kind: str, *, limit: int) -> tuple[str, ...]:
+        """List the names of executions of a kind of work that run, newest first.
+
+        Raises `Unavailable`.
+        """

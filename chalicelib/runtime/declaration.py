@@ -22,7 +22,18 @@ class Need:
     """AWS actions on one kind of thing, named by `names`: tables, machines, folders of contents."""
 
     kind: Literal[
-        "read", "write", "start", "watch", "seal", "open", "fetch", "keep", "send", "invoke"
+        "read",
+        "write",
+        "walk",
+        "start",
+        "watch",
+        "list",
+        "seal",
+        "open",
+        "fetch",
+        "keep",
+        "send",
+        "invoke",
     ]
     names: tuple[str, ...] = ()
 
@@ -37,6 +48,11 @@ def writes(*tables: str) -> Need:
     return Need("write", tables)
 
 
+def walks(*tables: str) -> Need:
+    """Read whole tables, a page at a time: what no request may do."""
+    return Need("walk", tables)
+
+
 def starts(*machines: str) -> Need:
     """Start executions of the named machines."""
     return Need("start", machines)
@@ -45,6 +61,11 @@ def starts(*machines: str) -> Need:
 def watches(*machines: str) -> Need:
     """Read executions of the named machines."""
     return Need("watch", machines)
+
+
+def lists(*machines: str) -> Need:
+    """List the executions of the named machines."""
+    return Need("list", machines)
 
 
 def fetches(*folders: str) -> Need:

@@ -31,6 +31,8 @@ class Settings(BaseModel):
     """URL of the queue of the catalogue's writer."""
     watch_queue: str
     """URL of the queue of looks at nodes."""
+    sweep_queue: str
+    """URL of the queue of sweeps of accounts."""
     contents: str
     """Name of the bucket of long texts and indexes."""
     machines: str
@@ -67,6 +69,7 @@ def settings() -> Settings:
         retiring_key=env.get("HOSTER_RETIRING_KMS_KEY", ""),
         catalogue_queue=env["HOSTER_CATALOGUE_QUEUE"],
         watch_queue=env["HOSTER_WATCH_QUEUE"],
+        sweep_queue=env["HOSTER_SWEEP_QUEUE"],
         contents=env["HOSTER_CONTENTS_BUCKET"],
         machines=env["HOSTER_MACHINES"],
         apps_domain=env["HOSTER_APPS_DOMAIN"],

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
     from chalicelib.ports.downloads import Downloads
+    from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
+    from chalicelib.ports.reports import Reports
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.workflows import Workflows
     from chalicelib.runtime.settings import Settings
@@ -104,6 +106,22 @@ def paces() -> Paces:
     from chalicelib.adapters.records.paces import DynamoPaces
 
     return DynamoPaces(tables_of_installation())
+
+
+@cache
+def reports() -> Reports:
+    """What background work found when it last looked."""
+    from chalicelib.adapters.records.reports import DynamoReports
+
+    return DynamoReports(tables_of_installation())
+
+
+@cache
+def holdings() -> Holdings:
+    """Everything that is reserved."""
+    from chalicelib.adapters.records.holdings import DynamoHoldings
+
+    return DynamoHoldings(tables_of_installation())
 
 
 @cache
@@ -179,7 +197,12 @@ def queue(name: str) -> Queue:
     """The way to one kind of background work."""
     from chalicelib.adapters.queues.sqs import SQSQueue
 
-    urls = {"catalogue": settings().catalogue_queue, "watch": settings().watch_queue}
+    known = settings()
+    urls = {
+        "catalogue": known.catalogue_queue,
+        "watch": known.watch_queue,
+        "sweep": known.sweep_queue,
+    }
     return SQSQueue(_client("sqs"), urls[name])
 
 

@@ -5,17 +5,20 @@ The wiring of the Lambdas has this shape; tests bring their own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
     from chalicelib.ports.downloads import Downloads
+    from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.paces import Paces
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.records import Journal, Record, Records, Usage
+    from chalicelib.ports.reports import Reports
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.workflows import Workflows
 
@@ -51,6 +54,10 @@ class Installation(Protocol):
     def provider_lag_seconds(self) -> float:
         """How long a provider may not show what was just made."""
 
+    @property
+    def step_seconds(self) -> Mapping[str, float]:
+        """How long a step may answer that it waits, by its name, where not as it declares."""
+
 
 class Tools(Protocol):
     """The ports of one process."""
@@ -72,6 +79,12 @@ class Tools(Protocol):
 
     def paces(self) -> Paces:
         """Where is kept how long work usually takes."""
+
+    def reports(self) -> Reports:
+        """What background work found when it last looked."""
+
+    def holdings(self) -> Holdings:
+        """Everything that is reserved."""
 
     def queue(self, name: str) -> Queue:
         """The way to one kind of background work."""

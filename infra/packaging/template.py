@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
 LAYERS = ("base", "crypto", "nodes", "clouds")
 TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
+PASSING = frozenset({"fetch", "keep", "send", "invoke"})
+"""Kinds of needs that pass something on."""
 Json = dict[str, Any]
 
 
@@ -122,6 +124,7 @@ def _environment() -> Json:
         "HOSTER_RETIRING_KMS_KEY": {"Ref": "RetiringKey"},
         "HOSTER_CATALOGUE_QUEUE": {"Ref": "CatalogueQueue"},
         "HOSTER_WATCH_QUEUE": {"Ref": "WatchQueue"},
+        "HOSTER_SWEEP_QUEUE": {"Ref": "SweepQueue"},
         "HOSTER_CONTENTS_BUCKET": {"Ref": "ContentsBucket"},
         "HOSTER_MACHINES": sub(
             "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
@@ -197,6 +200,13 @@ def _statement(need: Need) -> Json:
     if need.kind == "write":
         actions = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]
         return _allow([f"dynamodb:{a}" for a in actions], [att(table, "Arn") for table in tables])
+    if need.kind == "walk":
+        return _allow(["dynamodb:Scan"], [att(table, "Arn") for table in tables])
+    return _passing(need) if need.kind in PASSING else _working(need)
+
+
+def _working(need: Need) -> Json:
+    """Start and see executions; or seal and open, which belong to no one thing."""
     prefix = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
     if need.kind == "start":
         arns = [sub(f"{prefix}stateMachine:${{Installation}}-{name}") for name in need.names]
@@ -204,8 +214,9 @@ def _statement(need: Need) -> Json:
     if need.kind == "watch":
         arns = [sub(f"{prefix}execution:${{Installation}}-{name}:*") for name in need.names]
         return _allow(["states:DescribeExecution"], arns)
-    if need.kind in {"fetch", "keep", "send", "invoke"}:
-        return _passing(need)
+    if need.kind == "list":
+        arns = [sub(f"{prefix}stateMachine:${{Installation}}-{name}") for name in need.names]
+        return _allow(["states:ListExecutions"], arns)
     return _sealing(need.kind)
 
 

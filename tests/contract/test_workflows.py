@@ -119,3 +119,17 @@ def test_nobody_who_answers_is_unavailable(rig: Rig) -> None:
         rig.cut().start("thing", work("cut-e1-g1-a1"))
     with pytest.raises(Unavailable):
         rig.cut().state(work("cut-e1-g1-a1"))
+    with pytest.raises(Unavailable):
+        rig.cut().running("deploy", limit=10)
+
+
+def test_what_runs_is_listed_and_what_ended_is_not(rig: Rig) -> None:
+    for name in ("listed-e1-g1-a1", "over-e1-g1-a1"):
+        rig.workflows.start("thing", work(name))
+    rig.end(work("over-e1-g1-a1"))
+
+    names = rig.workflows.running("deploy", limit=100)
+
+    assert "listed-e1-g1-a1" in names
+    assert "over-e1-g1-a1" not in names
+    assert len(rig.workflows.running("deploy", limit=1)) == 1

@@ -16,6 +16,8 @@ class FakeWorkflows:
     """Executions by name. `away` makes starting fail; `then` runs as soon as one started."""
 
     executions: dict[str, ExecutionState] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What each execution works on, by name."""
     started: list[tuple[str, str]] = field(default_factory=list)
     """What was started: the record's id and the kind of work."""
     away: bool = False
@@ -27,6 +29,7 @@ class FakeWorkflows:
         if work.execution in self.executions:
             return
         self.executions[work.execution] = "running"
+        self.kinds[work.execution] = work.kind
         self.started.append((entity, work.kind))
         if self.then is not None:
             with unwatched():
@@ -36,3 +39,9 @@ class FakeWorkflows:
         if self.away:
             raise Unavailable("The state machines do not answer; try again.")
         return self.executions.get(work.execution, "absent")
+
+    def running(self, kind: str, *, limit: int) -> tuple[str, ...]:
+        if self.away:
+            raise Unavailable("The state machines do not answer; try again.")
+        names = [n for n, state in reversed(self.executions.items()) if state == "running"]
+        return tuple(name for name in names if self.kinds.get(name) == kind)[:limit]

@@ -27,7 +27,9 @@ ACTIONS = {
         "dynamodb:DeleteItem",
         "dynamodb:ConditionCheckItem",
     },
+    "walk": {"dynamodb:Scan"},
     "start": {"states:StartExecution"},
+    "list": {"states:ListExecutions"},
     "watch": {"states:DescribeExecution"},
     "seal": {"kms:GenerateDataKey"},
     "open": {"kms:Decrypt"},
@@ -115,7 +117,7 @@ def test_role_names_the_tables_that_the_function_declares(resources: dict[str, A
         declared = {
             name
             for need in function.declaration.needs
-            if need.kind in {"read", "write"}
+            if need.kind in {"read", "write", "walk"}
             for name in need.names
         }
         assert named == declared, function.name

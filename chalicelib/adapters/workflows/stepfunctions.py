@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from chalicelib.ports.workflows import ExecutionState
 
 
+MOST_LISTED = 1000
+"""What AWS lists in one call."""
+
+
 class StepFunctionsWorkflows:
     """One state machine per kind of work, named `<installation>-<kind>`."""
 
@@ -53,3 +57,23 @@ class StepFunctionsWorkflows:
         if status in {"RUNNING", "PENDING_REDRIVE"}:
             return "running"
         return "succeeded" if status == "SUCCEEDED" else "failed"
+
+    def running(self, kind: str, *, limit: int) -> tuple[str, ...]:
+        """List executions, a page of AWS's after the other."""
+        names: list[str] = []
+        more: dict[str, str] = {}
+        try:
+            while len(names) < limit:
+                answer = self.client.list_executions(
+                    stateMachineArn=self.machines + kind,
+                    statusFilter="RUNNING",
+                    maxResults=min(limit - len(names), MOST_LISTED),
+                    **more,  # type: ignore[arg-type]  # only a token
+                )
+                names += [execution["name"] for execution in answer["executions"]]
+                if not answer.get("nextToken"):
+                    break
+                more = {"nextToken": answer["nextToken"]}
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The state machines do not answer; try again.") from error
+        return tuple(names)
