@@ -55,6 +55,8 @@ class Standing:
     leaving: bool = False
     address: str | None = None
     region: str = ""
+    user: str = "root"
+    """Whom its image lets in."""
 
 
 @dataclass(frozen=True)

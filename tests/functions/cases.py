@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.ports.clouds import Server
+from chalicelib.runtime import wiring
 from tests.functions import things
 from tests.functions.checks import Checked
 
@@ -57,6 +59,12 @@ def failed_server(here: Checked, owner: str) -> str:
     server = things.provision(here, owner)
     things.put(server, status="failed", clear_work=True)
     return server
+
+
+def with_orphan(here: Checked, owner: str) -> str:
+    tags = (f"hoster-{wiring.settings().installation}",)
+    here.cloud.servers["orphan"] = Server("orphan", "forgotten", "active", None, tags, "2026-01-01")
+    return things.credential(here, owner)
 
 
 def with_domain(here: Checked, owner: str) -> str:
@@ -204,6 +212,17 @@ CASES: dict[str, Case] = {
     ),
     "GET /v1/cloud_credentials/{id}/images": Case(
         at(things.credential, "/cloud_credentials/{id}/images")
+    ),
+    "POST /v1/cloud_credentials/{id}/sweep": Case(
+        at(things.credential, "/cloud_credentials/{id}/sweep"), status=202, kind="sweeps"
+    ),
+    "GET /v1/cloud_credentials/{id}/sweep": Case(
+        at(things.credential, "/cloud_credentials/{id}/sweep")
+    ),
+    "POST /v1/cloud_credentials/{id}/destroy_orphan": Case(
+        at(with_orphan, "/cloud_credentials/{id}/destroy_orphan"),
+        lambda _h, _o: {"server_id": "orphan", "name": "forgotten"},
+        kind="orphans",
     ),
     "GET /v1/cloud_credentials/{id}/sizes": Case(
         at(things.credential, "/cloud_credentials/{id}/sizes")

@@ -1,0 +1,393 @@
+"""An account is swept: servers and records are held together, and what is certain is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.errors import InvalidCredential, ProviderUnavailable, Throttled
+from chalicelib.ports.records import Change
+from chalicelib.runtime import wiring
+from chalicelib.services import sweep_repairs
+from chalicelib.services.sweeping import sweep_account
+from tests.functions import sweeps, things
+from tests.functions.checks import Checked
+from tests.functions.sweeps import again, buried, kinds, provision, record, server, sweep, told
+
+
+@pytest.fixture
+def account(here: Checked, owner: str) -> str:
+    """A credential of an account that knows no server yet."""
+    sweeps.forget_state()
+    return things.credential(here, owner)
+
+
+def instance_of(provision_id: str) -> str | None:
+    return record(provision_id).attributes.get("provider_instance_id")
+
+
+def test_account_in_order_has_nothing_to_tell(here: Checked, owner: str, account: str) -> None:
+    made = server(here, name="server-1")
+    ours = provision(here, account, owner, provider_instance_id=made.id)
+    here.cloud.servers[made.id] = server(here, ours, id=made.id)
+
+    report = sweep(account)
+
+    assert (report["state"], report["findings"], report["errors"]) == ("done", [], [])
+    assert (report["servers"], report["provisions"], report["report_only"]) == (1, 1, False)
+    assert record(ours).version == 1, "nothing is written without need"
+
+
+def test_server_that_no_record_knows_is_told_and_stays(here: Checked, account: str) -> None:
+    orphan = server(here, f"prov_{'0' * 16}", name="forgotten")
+
+    for _ in range(3):
+        report = again(here, account)
+
+    assert kinds(report) == [("orphan", False)]
+    [finding] = report["findings"]
+    assert finding["server_id"] == orphan.id
+    assert "forgotten" in finding["message"]
+    assert report["counts"] == {"OrphanServers": 1, "LostServers": 0}
+    assert orphan.id in here.cloud.servers
+
+
+def test_server_of_another_installation_is_not_even_looked_at(here: Checked, account: str) -> None:
+    server(here, tags=("hoster-other", f"other-prov_{'0' * 16}"))
+
+    report = sweep(account)
+
+    assert (report["servers"], report["findings"]) == (0, [])
+
+
+def test_second_server_of_an_order_is_destroyed(here: Checked, owner: str, account: str) -> None:
+    ours = provision(here, account, owner)
+    kept, extra = server(here, ours), server(here, ours)
+    things.put(ours, attributes={"provider_instance_id": kept.id})
+    here.world.skew += 120
+
+    report = sweep(account)
+    again(here, account)
+
+    assert kinds(report) == [("extra", True)]
+    assert set(here.cloud.servers) == {kept.id}
+    assert extra.id not in here.cloud.servers
+    assert "extra_server_destroyed" in told(ours)
+
+
+def test_failed_order_gets_its_server_back(here: Checked, owner: str, account: str) -> None:
+    ours = provision(here, account, owner, status="failed", refused=True)
+    young = server(here, ours, created_at=sweeps.ago(600))
+    old = server(here, ours, created_at=sweeps.ago(1200))
+
+    report = sweep(account)
+    later = again(here, account)
+
+    assert kinds(report) == [("adopted", True), ("extra", True)]
+    assert instance_of(ours) == old.id
+    assert record(ours).attributes["refused"] is None, "its destroy asks the provider"
+    assert kinds(later) == [("waiting", False)]
+    assert young.id not in here.cloud.servers
+    assert "server_adopted" in told(ours)
+
+
+def test_server_of_a_destroyed_order_that_returns_is_destroyed(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = buried(here, account, owner)
+    back = server(here, ours)
+    here.cloud.firewalls[sweeps.tag(ours)] = ("22/tcp",)
+    key = record(record(ours).attributes["ssh_key_id"]).attributes["public_key"]
+
+    report = sweep(account)
+    again(here, account)
+
+    assert kinds(report) == [("returned", True)]
+    assert back.id not in here.cloud.servers
+    assert here.cloud.firewalls == {}
+    assert key not in here.cloud.keys
+    assert "returned_server_destroyed" in told(ours)
+
+
+def test_tombstone_is_believed_when_its_credential_was_replaced(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = buried(here, "cred_ffffffffffffffff", owner)
+    server(here, ours)
+
+    assert kinds(sweep(account)) == [("returned", True)]
+
+
+def test_nobody_elses_record_makes_a_server_go(
+    here: Checked, owner: str, stranger: str, account: str
+) -> None:
+    """Whoever tags a server of their own with somebody else's record changes nothing of it."""
+    theirs = things.credential(here, stranger)
+    tombstone = buried(here, theirs, stranger)
+    living = provision(here, theirs, stranger, status="failed")
+    copies = {server(here, tombstone).id, server(here, living).id}
+
+    report = sweep(account)
+
+    assert report["findings"] == []
+    assert set(here.cloud.servers) == copies
+    assert instance_of(living) is None
+
+
+def test_server_of_another_credential_of_the_same_account_is_left_to_it(
+    here: Checked, owner: str, account: str
+) -> None:
+    other = things.credential(here, owner)
+    ours = provision(here, other, owner, status="failed")
+    made = server(here, ours)
+
+    assert sweep(account)["findings"] == []
+    assert kinds(sweep(other)) == [("adopted", True)]
+    assert instance_of(ours) == made.id
+
+
+def test_server_that_is_gone_ends_its_record_after_two_sweeps(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = provision(here, account, owner, provider_instance_id="4711")
+
+    first = sweep(account)
+    status = record(ours).status
+    second = again(here, account)
+
+    assert kinds(first) == [("missing", True)]
+    assert (status, "server_missing" in told(ours)) == ("ready", True)
+    assert kinds(second) == [("gone", True)]
+    assert first["counts"]["LostServers"] == second["counts"]["LostServers"] == 1
+    ended = record(ours)
+    assert (ours, "destroy") in here.workflows.started
+    assert ended.status == "destroying"
+    assert ended.attributes["with_apps"]
+    assert kinds(again(here, account)) == [], "the destroy goes on by itself"
+
+
+def test_server_that_is_seen_again_is_missed_no_more(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = provision(here, account, owner, provider_instance_id="4711")
+    sweep(account)
+    server(here, ours, id="4711")
+
+    report = again(here, account)
+
+    assert report["findings"] == []
+    assert record(ours).attributes["missing_since"] is None
+    assert told(ours)[0] == "server_found"
+
+
+def test_account_that_never_had_the_server_proves_nothing(
+    here: Checked, owner: str, account: str
+) -> None:
+    """The token was replaced by one of another account, which knows neither server nor key."""
+    ours = provision(here, account, owner, provider_instance_id="4711")
+    here.cloud.keys.clear()
+
+    for _ in range(3):
+        report = again(here, account)
+
+    assert kinds(report) == [("unproven", False)]
+    assert report["counts"]["LostServers"] == 0
+    assert record(ours).version == 1
+    assert record(ours).status == "ready"
+
+
+def test_listing_that_lacks_a_server_which_is_there_ends_nothing(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = provision(here, account, owner, provider_instance_id="4711")
+    server(here, ours, id="4711")
+
+    for _ in range(3):
+        here.cloud.unlisted = 1
+        report = again(here, account)
+
+    assert report["findings"] == []
+    assert record(ours).version == 1
+
+
+def test_what_is_fresh_is_not_judged(here: Checked, owner: str, account: str) -> None:
+    """A provider lags behind an order, and a record behind what was just made."""
+    late = provision(here, account, owner, provider_instance_id="4711")
+    doubled = provision(here, account, owner)
+    things.put(late, attributes={"completed_at": wiring.now()})
+    kept = server(here, doubled)
+    things.put(doubled, attributes={"provider_instance_id": kept.id})
+    server(here, doubled, created_at=sweeps.ago(5))
+    server(here, f"prov_{'1' * 16}", created_at=sweeps.ago(5))
+
+    report = sweep(account)
+
+    assert report["findings"] == []
+    assert len(here.cloud.servers) == 3
+
+
+def test_work_in_hand_is_left_to_its_machine(here: Checked, owner: str, account: str) -> None:
+    given = things.provision_attributes(account)
+    ours = here.call("POST", "/cloud_provisions", given, user=owner).id
+    servers = {server(here, ours).id, server(here, ours).id}
+    here.world.skew += 600
+
+    report = sweep(account)
+
+    assert report["findings"] == []
+    assert set(here.cloud.servers) == servers
+    assert instance_of(ours) is None
+
+
+def test_work_beyond_its_budget_is_told(here: Checked, owner: str, account: str) -> None:
+    given = things.provision_attributes(account)
+    here.call("POST", "/cloud_provisions", given, user=owner)
+    here.world.skew += 30_000
+
+    [finding] = sweep(account)["findings"]
+
+    assert (finding["kind"], finding["repaired"]) == ("stuck", False)
+
+
+def test_revoked_credential_is_told_and_keeps_no_other_waiting(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = provision(here, account, owner, provider_instance_id="4711")
+    other = things.credential(here, owner)
+    here.cloud.fails["find"] = [InvalidCredential("DigitalOcean refuses the token.")]
+    due = wiring.now()
+
+    sweeps.deliver({"credential": account, "due": due}, {"credential": other, "due": due})
+
+    report, fine = wiring.reports().of(account), wiring.reports().of(other)
+    assert report is not None
+    assert fine is not None
+    assert (report["state"], fine["state"]) == ("failed", "done")
+    [error] = report["errors"]
+    assert (error["code"], "refuses" in error["message"]) == ("invalid_credential", True)
+    assert record(ours).version == 1, "who does not answer proves nothing"
+
+
+@pytest.mark.parametrize("error", [Throttled("a pause"), ProviderUnavailable("no answer")])
+@pytest.mark.parametrize("call", ["find", "get", "knows_key"])
+def test_provider_that_does_not_answer_proves_nothing(
+    here: Checked, owner: str, account: str, call: str, error: Exception
+) -> None:
+    ours = provision(here, account, owner, provider_instance_id="4711")
+    here.cloud.fails[call] = [error, error]  # type: ignore[list-item]
+
+    for _ in range(2):
+        report = again(here, account)
+
+    assert report["findings"] == []
+    assert report["errors"]
+    assert record(ours).version == 1
+
+
+def test_refused_destroy_is_told_and_comes_again(here: Checked, owner: str, account: str) -> None:
+    back = server(here, buried(here, account, owner))
+    here.cloud.fails["destroy"] = [Throttled("The provider asks for a pause.")]
+
+    report = sweep(account)
+    later = again(here, account)
+
+    [finding] = report["findings"]
+    assert (finding["repaired"], finding["error"]) == (False, "The provider asks for a pause.")
+    assert kinds(later) == [("returned", True)]
+    again(here, account)
+    assert back.id not in here.cloud.servers
+
+
+def test_record_that_moves_on_during_a_sweep_is_left_alone(
+    here: Checked, owner: str, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A retry that begins between the comparison and the repair makes the repair void."""
+    ours = provision(here, account, owner, status="failed")
+    servers = {server(here, ours).id, server(here, ours).id}
+    make = sweep_repairs.Repairs.make
+
+    def late(repairs: sweep_repairs.Repairs, finding: object) -> str:
+        if record(ours).work is None:
+            assert here.call("POST", f"/cloud_provisions/{ours}/retry", user=owner).status == 200
+        return make(repairs, finding)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sweep_repairs.Repairs, "make", late)
+
+    report = sweep_account(wiring, account)
+
+    assert report is not None
+    assert [(one["kind"], one["error"]) for one in report["findings"]] == [
+        ("adopted", sweep_repairs.MOVED),
+        ("extra", sweep_repairs.MOVED),
+    ]
+    assert instance_of(ours) is None
+    assert set(here.cloud.servers) == servers
+
+
+def test_two_sweeps_at_once_do_everything_once(
+    here: Checked, owner: str, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = provision(here, account, owner, status="failed")
+    old = server(here, failed)
+    server(here, failed, created_at=sweeps.ago(1200))
+    missing = provision(here, account, owner, provider_instance_id="4711")
+    make, inner = sweep_repairs.Repairs.make, iter([sweep_account])
+
+    def meanwhile(repairs: sweep_repairs.Repairs, finding: object) -> str:
+        for other in inner:
+            other(wiring, account)
+        return make(repairs, finding)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sweep_repairs.Repairs, "make", meanwhile)
+
+    sweep_account(wiring, account)
+    again(here, account)
+
+    assert instance_of(failed) == old.id
+    assert set(here.cloud.servers) == {old.id}
+    assert told(failed).count("server_adopted") == 1
+    assert told(missing).count("server_missing") == 1
+    assert [one for one in here.workflows.started if one[0] == missing] == [(missing, "destroy")]
+
+
+def test_message_that_comes_too_late_or_is_none_sweeps_nothing(here: Checked, account: str) -> None:
+    server(here)
+
+    late = {"credential": account, "due": sweeps.ago(3600)}
+    again_later = sweeps.deliver(late, "{}", {"credential": "cred_none", "due": wiring.now()})
+
+    assert again_later == ["1"]
+    assert wiring.reports().of(account) is None
+
+
+def test_deleted_credential_is_swept_no_more(here: Checked, owner: str, account: str) -> None:
+    assert here.call("DELETE", f"/cloud_credentials/{account}", user=owner).status == 204
+
+    sweeps.deliver({"credential": account, "due": wiring.now()})
+
+    assert wiring.reports().of(account) is None
+
+
+def test_every_region_of_a_regional_provider_is_asked(
+    here: Checked, owner: str, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a record is or was, and where the credential begins; once known, for good."""
+    given = things.credential_attributes(
+        provider="aws", credentials=things.SECRETS["aws"], default_region="us-east-1"
+    )
+    aws = here.call("POST", "/cloud_credentials", given, user=owner).id
+    provision(here, aws, owner, region="eu-west-1")
+    gone = buried(here, aws, owner)
+    table = wiring.records()
+    table.change(Change(of=record(gone), attributes={"region": "ap-south-1"}))
+    opened: list[str] = []
+    cloud = wiring.cloud
+
+    def noted(provider: str, secret: dict[str, str], region: str = "") -> object:
+        opened.append(region)
+        return cloud(provider, secret, region)
+
+    monkeypatch.setattr(wiring, "cloud", noted)
+
+    report = sweep(aws)
+
+    assert opened == report["regions"] == ["ap-south-1", "eu-west-1", "us-east-1"]
