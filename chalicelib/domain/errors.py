@@ -236,6 +236,8 @@ class HostKeyChanged(ProductError):
     """The node shows another host key than the pinned one; nothing is sent to it."""
 
     code, status, title = "host_key_changed", 502, "Host key changed"
+    offered: str = ""
+    """The fingerprint of the key that it shows, where that is known."""
 
 
 class LoginRefused(ProductError):

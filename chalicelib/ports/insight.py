@@ -49,6 +49,8 @@ class NodeDisk:
 
     used_percent: int
     apps: dict[str, AppDisk]
+    at: str
+    """When it was told, RFC 3339 UTC by the node's clock, to the second."""
 
 
 class Insight(Protocol):

@@ -55,6 +55,8 @@ class MachineFacts:
     os: str
     docker_version: str | None
     disk_used_percent: int
+    at: str | None = None
+    """When it said so, RFC 3339 UTC by its own clock, to the second."""
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,13 @@ Location = Annotated[Annotated[str, Text(max_length=100, pattern=_PLAIN)] | None
 BaseDomain = Annotated[str | None, _BLANK_IS_NONE, AfterValidator(_base_domain)]
 
 
+class NodeWarning(BaseModel):
+    """One thing that the owner of a server is warned of, of those in `domain/node_health.py`."""
+
+    code: str
+    message: str
+
+
 class NodeAttributes(BaseModel):
     """What a reader sees of a node."""
 
@@ -72,6 +79,10 @@ class NodeAttributes(BaseModel):
     address: str | None = None
     """The IPv4 address that `ssh_host` meant when it was stored: every connection goes there."""
     host_key: str | None = None
+    host_key_fingerprint: str | None = None
+    """Of the pinned host key, as `ssh-keygen -lf` prints it."""
+    offered_host_key_fingerprint: str | None = None
+    """Of a host key that the server shows in place of the pinned one, and that is refused."""
     docker_socket: str | None = None
     base_domain: str | None = None
     public: bool
@@ -83,9 +94,13 @@ class NodeAttributes(BaseModel):
     capacity_memory_used_mb: int | None = None
     capacity_disk_used_mb: int | None = None
     disk_used_percent: int | None = None
-    """How full the file system of Docker's data was at the last look at its apps."""
+    """How full the file system of Docker's data was at the last look."""
+    warnings: list[NodeWarning] | None = None
     location: str | None = None
     last_health_check: str | None = None
+    """When it was looked at last, noted every five minutes where there is no news."""
+    last_seen_at: str | None = None
+    """When a look last found it well, noted likewise."""
     error_code: str | None = None
     error_message: str | None = None
     provider_type: str | None = None
@@ -129,7 +144,7 @@ class UpdateNode(BaseModel):
     base_domain: BaseDomain = None
 
 
-OF_ANY_NODE = frozenset({"name", "location", "capabilities", "public"})
+OF_ANY_NODE = frozenset({"name", "location", "capabilities", "public", "host_key"})
 """What may be changed of a node that Hoster made."""
 OF_LOGIN = frozenset(
     {"ssh_host", "ssh_port", "ssh_user", "ssh_key_id", "host_key", "docker_socket"}
@@ -149,6 +164,7 @@ NODES = Resource(
     owner_only=frozenset(
         {
             *("ssh_host", "ssh_port", "ssh_user", "ssh_key_id", "address", "host_key"),
+            *("host_key_fingerprint", "offered_host_key_fingerprint", "warnings", "last_seen_at"),
             *("docker_socket", "docker_version", "base_domain", "provider_type", "provision_id"),
             *("last_health_check", "error_code", "error_message", "disk_used_percent"),
         }

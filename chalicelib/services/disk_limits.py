@@ -1,24 +1,27 @@
-"""Keeps apps to the size of their disk, and tells of a server whose disk fills."""
+"""Keeps apps to the size of their disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.domain.disk_use import Measured, Over, Standing, is_node_told, judge
+from chalicelib.domain.disk_use import Measured, Over, Standing, judge
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.ports.insight import AppDisk
 from chalicelib.ports.records import Change, Record, Write
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work
 
-USUAL_SECONDS, CLOSE_SECONDS = 300, 60
-"""How often what apps take is measured: more often on a node where one of them fills its disk."""
+USUAL_SECONDS, CLOSE_SECONDS, IDLE_SECONDS = 300, 60, 3600
+"""How often what apps take is measured: more often on a node where one of them fills its disk, and
+seldom where none runs."""
 
 
-def rest_of(apps: Iterable[Record]) -> int:
+def rest_of(apps: Collection[Record]) -> int:
     """After how many seconds a node's apps are measured again."""
+    if not apps:
+        return IDLE_SECONDS
     close = any(app.attributes.get("disk_told") for app in apps)
     return CLOSE_SECONDS if close else USUAL_SECONDS
 
@@ -73,21 +76,6 @@ def _write(tools: Tools, app: Record, attributes: dict[str, Any], told: tuple[Wr
         ),
         *told,
     )
-
-
-def note_node_disk(tools: Tools, node: Record, percent: int) -> None:
-    """Show how full a node's disk is, and tell its owner at 90 %."""
-    before = bool(node.attributes.get("disk_told"))
-    told = is_node_told(before, percent)
-    if percent == node.attributes.get("disk_used_percent") and told == before:
-        return
-    attributes = {"disk_used_percent": percent, "disk_told": told}
-    news = told and not before
-    event = (tools.told(node, "node_disk_full", "hoster", percent=percent),) if news else ()
-    try:
-        _write(tools, node, attributes, event)
-    except Stale:
-        return
 
 
 def _standing(app: Record) -> Standing:

@@ -21,12 +21,14 @@ from chalicelib.domain.errors import (
     Unavailable,
 )
 from chalicelib.domain.metrics import QUARTER, Reading, Sample, slices
+from chalicelib.domain.node_health import Machine, clock_off
 from chalicelib.ports.insight import Counters, NodeDisk
 from chalicelib.ports.nodes import ContainerState, Node
 from chalicelib.ports.records import Record
-from chalicelib.services.disk_limits import keep_app_to_its_size, note_node_disk, rest_of
+from chalicelib.services.disk_limits import keep_app_to_its_size, rest_of
 from chalicelib.services.tools import Tools
 
+UNMEASURED = (CommandFailed, DockerUnavailable, HostUnreachable, NotReady)
 WRITERS = 8
 """How many apps of a node are written at once."""
 
@@ -51,25 +53,29 @@ class _Look:
         return Sample(at, readings, taken.used_kb if taken else None) if readings else None
 
 
-def measure(
-    tools: Tools, node: Record, connection: Node, apps: Sequence[Record], seen: Seen
-) -> None:
-    """Measure the apps that run on a node, over the connection that looks at it.
+def measure(tools: Tools, connection: Node, apps: Sequence[Record], seen: Seen) -> Machine | None:
+    """Measure a node and the apps that run there, over the connection that looks at it.
 
     `seen` are its containers as this look saw them. Each app costs one write; an app above the
-    size of its disk is told of and stopped, and so is told a disk of the node that fills.
+    size of its disk is told of and stopped. Returns what was found of the machine itself, None
+    when nothing could be.
     """
+    asked = tools.now()
     try:
-        running = [one for app in apps for one in seen.get(app.id, ())]
-        counters = connection.insight.usage(running)
         disk = connection.insight.disk(every=rest_of(apps))
-    except (CommandFailed, DockerUnavailable, HostUnreachable, NotReady):
-        return
+    except UNMEASURED:
+        return None
+    machine = Machine(disk.used_percent, clock_off(disk.at, asked, tools.now()))
+    running = [one for app in apps for one in seen.get(app.id, ())]
+    try:
+        counters = connection.insight.usage(running) if running else {}
+    except UNMEASURED:
+        return machine
     look = _Look(tools.now(), seen, counters, disk)
-    note_node_disk(tools, node, disk.used_percent)
     with ThreadPoolExecutor(WRITERS) as pool:
         for writing in [pool.submit(copy_context().run, _keep, tools, app, look) for app in apps]:
             writing.result()
+    return machine
 
 
 def _keep(tools: Tools, app: Record, look: _Look) -> None:

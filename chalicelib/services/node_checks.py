@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from chalicelib.domain.errors import Conflict, Contended, DockerUnavailable, Stale
+from chalicelib.domain.errors import (
+    Conflict,
+    Contended,
+    DockerUnavailable,
+    HostKeyChanged,
+    Stale,
+)
+from chalicelib.domain.host_keys import fingerprint
+from chalicelib.domain.node_health import (
+    MISSES,
+    Machine,
+    Warned,
+    clock_off,
+    health_with,
+    read_warnings,
+    warnings_of,
+    with_docker_silent,
+)
 from chalicelib.ports.records import Change, Record
 from chalicelib.services.failures import reason_of
 from chalicelib.services.logins import first_login_of, login_of
@@ -15,6 +33,10 @@ CHECKED = frozenset({"online", "offline"})
 """The states between which a check moves a node; from the others its owner does."""
 UNREACHABLE = frozenset({"host_unreachable", "host_key_changed", "login_refused", "not_checked"})
 UNHEALTHY = frozenset({"docker_unavailable", "command_failed", "disk_full", "not_ready"})
+OFFERED = "offered_host_key_fingerprint"
+"""Of a host key that was shown in place of the pinned one, and refused."""
+ACCEPTED = "accepted_host_key_fingerprint"
+"""Of the one that its owner accepted instead: no other is pinned."""
 TRIES = 4
 
 
@@ -29,15 +51,46 @@ def begin_check(tools: Tools, node: Record, *, actor: str) -> Record:
 def reach_node(tools: Tools, node: Record) -> None:
     """Log in once; pin the host key that is met when none is pinned yet.
 
-    Raises `HostUnreachable`, `HostKeyChanged` or `LoginRefused`.
+    Where its owner accepted a key that was offered in place of an earlier one, only that one is
+    pinned. Raises `HostUnreachable`, `HostKeyChanged` or `LoginRefused`.
     """
-    with tools.connect()(first_login_of(tools, node)) as connection:
-        met = connection.host_key
-    if not node.attributes.get("host_key"):
-        pinned = Change(
-            of=node, attributes={"host_key": met}, if_generation=node.generation, if_working=True
+    try:
+        with tools.connect()(first_login_of(tools, node)) as connection:
+            met = connection.host_key
+    except HostKeyChanged as error:
+        _note_offered(tools, node, error.offered)
+        raise
+    if node.attributes.get("host_key"):
+        return
+    shown, accepted = fingerprint(met), node.attributes.get(ACCEPTED)
+    if accepted and shown != accepted:
+        _note_offered(tools, node, shown)
+        raise HostKeyChanged(
+            f"The server shows the host key {shown}, and not {accepted} that was accepted. Compare"
+            " it with what the server itself says, and accept it if it is the server's."
         )
-        tools.records().commit(pinned, tools.told(node, "host_key_pinned", "hoster", key=met))
+    pinned = Change(
+        of=node,
+        attributes={
+            "host_key": met,
+            "host_key_fingerprint": shown,
+            OFFERED: None,
+            ACCEPTED: None,
+        },
+        if_generation=node.generation,
+        if_working=True,
+    )
+    told = tools.told(node, "host_key_pinned", "hoster", key=met, fingerprint=shown)
+    tools.records().commit(pinned, told)
+
+
+def _note_offered(tools: Tools, node: Record, offered: str) -> None:
+    """Keep the fingerprint of a key that is not the pinned one, for its owner to compare."""
+    if offered and offered != node.attributes.get(OFFERED):
+        change = Change(
+            of=node, attributes={OFFERED: offered}, if_generation=node.generation, if_working=True
+        )
+        tools.records().commit(change)
 
 
 def measure_node(tools: Tools, node: Record) -> None:
@@ -46,21 +99,30 @@ def measure_node(tools: Tools, node: Record) -> None:
     Raises `DockerUnavailable` besides what `reach_node` raises.
     """
     with tools.connect()(login_of(tools, node)) as connection:
+        asked = tools.now()
         facts = connection.facts()
+        answered = tools.now()
     if not facts.docker_version:
         socket = node.attributes.get("docker_socket") or "its usual socket"
         detail = f"The server answers over SSH, but no Docker Engine answers on {socket}."
         raise DockerUnavailable(f"{detail} Install it, start it, or name another socket.")
+    off = clock_off(facts.at, asked, answered) if facts.at else 0.0
+    warnings = warnings_of(Machine(facts.disk_used_percent, off), _warned(node).keys())
     measured = {
         "capacity_cpu_cores": facts.cpu_cores,
         "capacity_memory_mb": facts.memory_mb,
         "capacity_disk_mb": facts.disk_mb,
         "disk_used_percent": facts.disk_used_percent,
         "docker_version": facts.docker_version,
+        "host_key_fingerprint": fingerprint(node.attributes["host_key"]),
+        "warnings": [asdict(one) for one in warnings],
+        "misses": 0,
+        "last_seen_at": answered,
         "error_code": None,
         "error_message": None,
+        OFFERED: None,
     }
-    _end(tools, node, status="online", health="healthy", attributes=measured)
+    _end(tools, node, status="online", health=health_with(warnings), attributes=measured)
 
 
 def note_failure(tools: Tools, node: Record, error: str) -> None:
@@ -71,9 +133,19 @@ def note_failure(tools: Tools, node: Record, error: str) -> None:
     code, detail = reason_of(tools, node, error)
     health = "unreachable" if code in UNREACHABLE else "unknown"
     health = "unhealthy" if code in UNHEALTHY else health
-    attributes = {"error_code": code, "error_message": detail}
+    attributes: dict[str, Any] = {"error_code": code, "error_message": detail}
+    if health != "unknown":
+        attributes["misses"] = MISSES
+    if code == DockerUnavailable.code:
+        warnings = with_docker_silent(_warned(node).values())
+        attributes["warnings"] = [asdict(one) for one in warnings]
     status = None if health == "unknown" else "offline"
     _end(tools, node, status=status, health=health, attributes=attributes)
+
+
+def _warned(node: Record) -> dict[str, Warned]:
+    """What the owner of a node is warned of, by code."""
+    return {one.code: one for one in read_warnings(node.attributes.get("warnings") or ())}
 
 
 def _end(

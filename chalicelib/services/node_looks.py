@@ -1,4 +1,4 @@
-"""One look at a node: all that runs there, over one connection, recorded where it is news.
+"""One look at a node and all that runs there, over one connection, recorded where it is news.
 
 Nothing is written to an app that is being worked on. Only Docker's own word, given twice in a
 row, makes a running app `failed`; a node of which nothing can be seen changes health alone.
@@ -18,9 +18,11 @@ from chalicelib.domain.errors import (
     HostKeyChanged,
     HostUnreachable,
     LoginRefused,
+    ProductError,
     Stale,
     Unavailable,
 )
+from chalicelib.domain.node_health import MISSES
 from chalicelib.ports.insight import Death
 from chalicelib.ports.nodes import ContainerState, Engine, Node
 from chalicelib.ports.records import Record, Selection
@@ -28,11 +30,12 @@ from chalicelib.services.crashes import end_of_run, unless_moved
 from chalicelib.services.homes import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
+from chalicelib.services.node_news import condition_of, note_good, note_trouble
 from chalicelib.services.sightings import Sighting, compare, kept, memory_of, restart_span
 from chalicelib.services.tools import Tools
 from chalicelib.services.watching import PAGE, Look, look_again
 
-UNSEEN: Mapping[type[Exception], str] = {
+UNSEEN: Mapping[type[ProductError], str] = {
     HostUnreachable: "it does not answer over SSH",
     CommandFailed: "its Docker Engine refuses to answer",
     DockerUnavailable: "its Docker Engine does not answer",
@@ -41,24 +44,33 @@ UNSEEN: Mapping[type[Exception], str] = {
     HostKeyChanged: "it shows another host key than the pinned one",
 }
 """Why nothing can be seen of a node."""
+UNSEEING = tuple(UNSEEN)
 TOO_SLOW = "it answers too slowly"
+WAS_TOO_SLOW = HostUnreachable(
+    "The server answers too slowly: a look at it did not come to its end."
+    " Look there what keeps it busy, or restart it."
+)
 
 
 def look_at_node(tools: Tools, look: Look) -> Counter[str]:
-    """Look at everything that runs on a node; tells what was done with how many apps."""
-    apps = _running(tools, look.node)
-    if not apps:
+    """Look at a node and everything that runs there; tells what was done with how many apps."""
+    home, apps = tools.records().get(look.node), _running(tools, look.node)
+    if home is None or home.status in GONE:
+        return _unseen(tools, look, apps, UNSEEN[HostUnreachable])
+    if not apps and (home.work is not None or not home.attributes.get("host_key")):
         return Counter()
     try:
-        return _look(tools, look.node, apps)
-    except tuple(UNSEEN) as error:
-        why = next(words for kind, words in UNSEEN.items() if isinstance(error, kind))
-        return _unseen(tools, look, apps, why)
+        return _look(tools, home, apps)
+    except UNSEEING as error:
+        return _miss(tools, look, home, apps, error)
 
 
 def look_was_too_slow(tools: Tools, look: Look) -> Counter[str]:
     """Take it that nothing can be seen of a node whose look did not end in its time."""
-    return _unseen(tools, look, _running(tools, look.node), TOO_SLOW)
+    home, apps = tools.records().get(look.node), _running(tools, look.node)
+    if home is None or home.status in GONE:
+        return _unseen(tools, look, apps, TOO_SLOW)
+    return _miss(tools, look, home, apps, WAS_TOO_SLOW)
 
 
 def _running(tools: Tools, node: str) -> list[Record]:
@@ -74,10 +86,7 @@ def _running(tools: Tools, node: str) -> list[Record]:
             return found
 
 
-def _look(tools: Tools, node_id: str, apps: list[Record]) -> Counter[str]:
-    home = tools.records().get(node_id)
-    if home is None or home.status in GONE:
-        raise HostUnreachable("The server is not known any more.")
+def _look(tools: Tools, home: Record, apps: list[Record]) -> Counter[str]:
     done: Counter[str] = Counter()
     is_doubtful = False
     with tools.connect()(login_of(tools, home)) as node:
@@ -88,9 +97,10 @@ def _look(tools: Tools, node_id: str, apps: list[Record]) -> Counter[str]:
             sighting = compare(app, seen.get(app.id, ()), deaths.get(app.id, ()), now)
             done[_record(tools, node.engine, app, sighting)] += 1
             is_doubtful |= now in sighting.memory.lost.values()
-        measure(tools, home, node, apps, seen)
+        machine = measure(tools, node, apps, seen)
+    note_good(tools, home, machine)
     if is_doubtful:
-        look_again(tools, node_id)
+        look_again(tools, home.id)
     return done
 
 
@@ -124,11 +134,30 @@ def _record(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> st
     return "changed"
 
 
-def _unseen(tools: Tools, look: Look, apps: list[Record], why: str) -> Counter[str]:
-    """Record that nothing can be seen of a node's apps, once a second look in a row says so."""
+def _miss(
+    tools: Tools, look: Look, home: Record, apps: list[Record], error: ProductError
+) -> Counter[str]:
+    """Record that a look failed; what fails on our side says nothing of the node."""
+    why = next(words for kind, words in UNSEEN.items() if isinstance(error, kind))
+    if error is WAS_TOO_SLOW:
+        why = TOO_SLOW
+    if isinstance(error, Conflict):
+        return _unseen(tools, look, apps, why)
+    note_trouble(tools, home, error)
+    return _unseen(tools, look, apps, why, in_doubt=condition_of(home).misses < MISSES)
+
+
+def _unseen(
+    tools: Tools, look: Look, apps: list[Record], why: str, *, in_doubt: bool = False
+) -> Counter[str]:
+    """Record that nothing can be seen of a node's apps, once a second look in a row says so.
+
+    `in_doubt` asks for that look although of the apps it is known.
+    """
     news = [app for app in apps if app.health != "unreachable"]
-    if news and not look.again:
+    if not look.again and (news or in_doubt):
         look_again(tools, look.node, saw_nothing=True)
+    if not look.again and news:
         return Counter(missed=len(apps))
     done = Counter(unreachable=len(apps) - len(news))
     for app in news:

@@ -6,6 +6,7 @@ takes it offline and begins one.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from chalicelib.resources.nodes import OF_ANY_NODE, OF_LOGIN, CreateNode, Update
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
+from chalicelib.services.node_checks import ACCEPTED, OFFERED
 from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start, work_of
@@ -132,7 +134,8 @@ def change_node(
         also["public"] = given.public
     told = tools.told(node, "updated", node.owner, fields=sorted(sent))
     reached_by = (OF_LOGIN | {"address"}) & values.keys()
-    if all(values[name] == node.attributes.get(name) for name in reached_by):
+    is_offered = "host_key" in sent and bool(node.attributes.get(OFFERED))
+    if not is_offered and all(values[name] == node.attributes.get(name) for name in reached_by):
         tools.records().commit(Change(of=node, attributes=values, if_status=LIVE, **also), told)
         return tools.records().get(node.id) or node
     if "ssh_key_id" in sent:
@@ -143,12 +146,23 @@ def change_node(
         kind="check",
         actor=node.owner,
         status="offline" if node.status == "online" else None,
-        attributes={**values, "host_key": None},
+        attributes={**values, **_anew(node, reached_by)},
         also={**also, "health": "unknown"},
         told=told,
         extra=_other_key(tools, node, values),
     )
     return replace(begun, health="unknown", public=also.get("public", node.public))
+
+
+def _anew(node: Record, reached_by: Set[str]) -> dict[str, Any]:
+    """What is forgotten of a node that is reached another way.
+
+    Where its host key alone is given up, the one that was offered in its place is accepted: the
+    check that follows pins that one and no other.
+    """
+    offered = node.attributes.get(OFFERED) if reached_by == {"host_key"} else None
+    nothing = ("host_key", "host_key_fingerprint", OFFERED, "misses", "warnings")
+    return {**dict.fromkeys(nothing), ACCEPTED: offered}
 
 
 def _other_key(tools: Tools, node: Record, values: dict[str, Any]) -> tuple[Write, ...]:

@@ -17,7 +17,7 @@ from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.services.sightings import shown_container
 from functions.events.watch import look_at_node
-from functions.schedules import watch_apps
+from functions.schedules import watch_nodes
 from tests.fakes.node import FakeNode
 from tests.permissions import watched_as
 
@@ -143,8 +143,8 @@ def asked() -> list[dict[str, Any]]:
 
 def schedule() -> dict[str, int]:
     """Let the schedule run once, under the eyes of its role."""
-    with watched_as("watch_apps", watch_apps.handler.declarations[0]):
-        return watch_apps.handler({}, None)
+    with watched_as("watch_nodes", watch_nodes.handler.declarations[0]):
+        return watch_nodes.handler({}, None)
 
 
 def deliver(*messages: Any) -> list[str]:

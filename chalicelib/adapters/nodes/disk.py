@@ -63,6 +63,7 @@ def look(every: int) -> str:
     None begins within `every` seconds of the last one, nor before that one has rested.
     """
     return f"""\
+echo "clock $(date -u +%Y-%m-%dT%H:%M:%S.000Z)"
 root=$(cat {FOLDER}/root 2>/dev/null || echo /var/lib/docker)
 [ -d "$root" ] || root=/
 df -Pk "$root" | awk 'NR == 2 {{sub("%", "", $5); print "disk", $5}}'
@@ -76,11 +77,11 @@ began=$(stat -c %Y {FOLDER}/pid 2>/dev/null || echo 0)
 
 def read(answer: str) -> NodeDisk:
     """Read what the script of `look` told. Raises ValueError for anything else."""
-    (word, percent), *lines = (line.split(" ", 1) for line in answer.splitlines())
-    if word != "disk":
+    (clock, now), (disk, percent), *lines = (line.split(" ", 1) for line in answer.splitlines())
+    if (clock, disk) != ("clock", "disk"):
         raise ValueError(answer)
     apps = {}
     for app, told in lines:
         kb, _, at = told.partition(" ")
         apps[app] = AppDisk(int(kb), at)
-    return NodeDisk(int(percent), apps)
+    return NodeDisk(int(percent), apps, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.ports.nodes import MachineFacts
 
 SCRIPT = """\
+echo "at=$(date -u +%Y-%m-%dT%H:%M:%S.000Z)"
 echo "cores=$(nproc)"
 awk '/^MemTotal:/ {printf "memory_kb=%d\\n", $2}' /proc/meminfo
 disk=/var/lib/docker; [ -d $disk ] || disk=/
@@ -30,4 +31,5 @@ def read(answer: str) -> MachineFacts:
         os=said.get("os", ""),
         docker_version=said.get("docker") or None,
         disk_used_percent=int(said["used"]),
+        at=said.get("at"),
     )

@@ -20,6 +20,7 @@ from chalicelib.adapters.nodes.keys import (
     without_comment,
 )
 from chalicelib.domain.errors import HostKeyChanged, HostUnreachable, LoginRefused
+from chalicelib.domain.host_keys import fingerprint
 from chalicelib.ports.nodes import Login
 
 CONNECT_SECONDS = 8.0
@@ -174,21 +175,39 @@ def _shake_hands(transport: Transport, login: Login) -> None:
         transport.start_client(timeout=HANDSHAKE_SECONDS)
     except IncompatiblePeer as error:
         if login.host_key and "host key" in str(error):
-            raise _changed(login) from None
+            raise _changed(login, _shown(login)) from None
         raise unreachable(login, error) from None
 
 
 def _check_host_key(transport: Transport, login: Login) -> None:
     met = public_text(transport.get_remote_server_key())
     if login.host_key and met != without_comment(login.host_key):
-        raise _changed(login)
+        raise _changed(login, met)
 
 
-def _changed(login: Login) -> HostKeyChanged:
-    return HostKeyChanged(
-        f"{login.host} shows another host key than the one that was pinned. Nothing was sent to "
-        "it. If you reinstalled it, set the node's host_key to null: the next check pins a new one."
+def _shown(login: Login) -> str:
+    """Meet a server that has no key of the pinned kind once more to learn the key that it has.
+
+    Nothing is sent to it. Empty when it does not show one.
+    """
+    with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+        transport = Transport(_connect(login))
+        with contextlib.closing(transport):
+            transport.banner_timeout = HANDSHAKE_SECONDS
+            transport.start_client(timeout=HANDSHAKE_SECONDS)
+            return public_text(transport.get_remote_server_key())
+    return ""
+
+
+def _changed(login: Login, met: str) -> HostKeyChanged:
+    shown = fingerprint(met)
+    error = HostKeyChanged(
+        f"{login.host} shows another host key{f' ({shown})' if shown else ''} than the one that "
+        "was pinned. Nothing was sent to it. If you reinstalled it, compare this with what "
+        "ssh-keygen -lf says there, then set the node's host_key to null to accept it."
     )
+    error.offered = shown
+    return error
 
 
 def _log_in(transport: Transport, login: Login, key: paramiko.PKey) -> None:

@@ -1,4 +1,4 @@
-"""Look at the apps of a few nodes at once, each over one connection."""
+"""Look at a few nodes at once and at the apps there, each over one connection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOOK_SECONDS = 40.0
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
-    """Look at the apps of a few nodes at once, each over one connection.
+    """Look at a few nodes at once and at the apps there, each over one connection.
 
     Nothing is delivered again because a look failed: the next one comes sooner.
     """
@@ -77,7 +77,7 @@ handler.declarations = (  # type: ignore[attr-defined]
             reads("resources", "journal"),
             writes("resources", "journal", "routes", "money"),
             sends("watch"),
-            starts("stop"),
+            starts("stop", "check"),
             OPENS,
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from chalicelib.resources.nodes import NODES, NodeAttributes
 from tests.functions import things
@@ -34,6 +35,10 @@ HIDDEN = {
     "provision_id",
     "disk_used_percent",
     "last_health_check",
+    "last_seen_at",
+    "host_key_fingerprint",
+    "offered_host_key_fingerprint",
+    "warnings",
     "error_code",
     "error_message",
 }
@@ -57,7 +62,9 @@ def test_others_see_what_a_node_offers_and_not_how_to_reach_it(
     here: Checked, owner: str, stranger: str
 ) -> None:
     node = things.brought(here, owner, public=True, ssh_key_id=things.ssh_key(here, owner))
-    secret = {name: f"hush-{name}" for name in HIDDEN - {"ssh_port", "disk_used_percent"}}
+    words = HIDDEN - {"ssh_port", "disk_used_percent", "warnings"}
+    secret: dict[str, Any] = {name: f"hush-{name}" for name in words}
+    secret["warnings"] = [{"code": "disk_almost_full", "message": "hush-warnings"}]
     things.put(node, attributes=secret | {"ssh_port": 47110})
 
     read = here.call("GET", f"/nodes/{node}", user=stranger)

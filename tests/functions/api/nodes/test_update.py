@@ -141,14 +141,25 @@ def made_by_us(here: Checked, owner: str) -> str:
 
 def test_server_that_hoster_made_keeps_its_address_and_key(here: Checked, owner: str) -> None:
     node = made_by_us(here, owner)
-    changes = {"ssh_host": "198.51.100.8", "ssh_port": 2222, "host_key": None, "name": "mine"}
+    changes = {"ssh_host": "198.51.100.8", "ssh_port": 2222, "ssh_user": "me", "name": "mine"}
 
     reply = here.call("PATCH", f"/nodes/{node}", changes, user=owner)
 
     assert (reply.status, reply.codes) == (422, ["invalid"] * 3)
-    assert "capabilities, location, name, public" in reply.body["errors"][0]["detail"]
+    assert "capabilities, host_key, location, name, public" in reply.body["errors"][0]["detail"]
     changes = {"name": "mine", "public": True, "location": "here", "capabilities": ["ssd"]}
     assert here.call("PATCH", f"/nodes/{node}", changes, user=owner).status == 200
+
+
+def test_pinned_key_of_a_server_that_hoster_made_can_be_forgotten(
+    here: Checked, owner: str
+) -> None:
+    node = made_by_us(here, owner)
+    things.put(node, attributes={"host_key": "ssh-ed25519 AAAA"})
+
+    reply = here.call("PATCH", f"/nodes/{node}", {"host_key": None}, user=owner)
+
+    assert (reply.status, reply.attributes["work"]["kind"]) == (200, "check")
 
 
 def test_nothing_to_change_is_refused(here: Checked, owner: str) -> None:

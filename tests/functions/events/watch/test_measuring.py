@@ -87,12 +87,13 @@ def test_look_keeps_one_sample_of_each_app(here: Checked, app: App, owner: str) 
     table = wiring.tables_of_installation().resources
     table(other.id).update(actions=[table.node.set(app.node_id)])
     takes(app, 300)
+    begun = clock.seconds_of(wiring.now())
 
     look(app.node_id)
 
     [sample], [beside] = samples_of(app), samples_of(other)
     [reading] = sample.readings
-    assert sample.at == clock.seconds_of(wiring.now())
+    assert begun <= sample.at <= clock.seconds_of(wiring.now())
     assert (sample.disk_kb, beside.disk_kb) == (300 * 1024, None)
     assert (reading.service, reading.cpu_limit, reading.pids) == ("web", 500, 5)
     assert (reading.memory_kb, reading.memory_limit_kb) == (48_828, 262_144)

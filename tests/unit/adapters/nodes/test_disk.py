@@ -7,16 +7,25 @@ import pytest
 from chalicelib.adapters.nodes import disk
 from chalicelib.ports.insight import AppDisk, NodeDisk
 
+AT = "2026-05-01T10:00:07.000Z"
+CLOCK = f"clock {AT}\n"
+
 
 def test_node_and_apps_are_read() -> None:
-    told = "disk 81\nabc-1 2048 2026-05-01T10:00:00.000Z\n"
+    told = f"{CLOCK}disk 81\nabc-1 2048 2026-05-01T10:00:00.000Z\n"
 
     measured = {"abc-1": AppDisk(2048, "2026-05-01T10:00:00.000Z")}
-    assert disk.read(told) == NodeDisk(81, measured)
-    assert disk.read("disk 3\n") == NodeDisk(3, {})
+    assert disk.read(told) == NodeDisk(81, measured, AT)
+    assert disk.read(f"{CLOCK}disk 3\n") == NodeDisk(3, {}, AT)
 
 
-@pytest.mark.parametrize("answer", ["", "df: no\n", "disk -\n", "disk\n", "disk 3\nabc x y\n"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("", "df: no\n", "disk 3\n", CLOCK),
+        *(CLOCK + more for more in ("disk -\n", "disk\n", "disk 3\nabc x y\n")),
+    ],
+)
 def test_other_words_are_refused(answer: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # of whatever kind
         disk.read(answer)

@@ -8,10 +8,18 @@ from chalicelib.ports.nodes import MachineFacts
 
 def test_facts_are_read() -> None:
     printed = (
-        "cores=2\nmemory_kb=2048000\ndisk_kb=10240000\nfree_kb=1024000\nused=90\n"
+        "at=2026-05-01T10:00:07.000Z\ncores=2\nmemory_kb=2048000\ndisk_kb=10240000\nfree_kb=1024000\nused=90\n"
         "machine=aarch64\nos=Debian GNU/Linux 12 (bookworm)\ndocker=\n"
     )
 
     assert facts.read(printed) == MachineFacts(
-        2.0, 2000, 10000, 1000, "arm64", "Debian GNU/Linux 12 (bookworm)", None, 90
+        cpu_cores=2.0,
+        memory_mb=2000,
+        disk_mb=10000,
+        disk_free_mb=1000,
+        architecture="arm64",
+        os="Debian GNU/Linux 12 (bookworm)",
+        docker_version=None,
+        disk_used_percent=90,
+        at="2026-05-01T10:00:07.000Z",
     )

@@ -1,4 +1,4 @@
-"""Every node on which something runs is asked for once a minute, and what that costs."""
+"""Every node that was checked once is asked for once a minute, and what that costs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from botocore.client import BaseClient
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.domain.errors import DockerUnavailable
+from chalicelib.runtime import wiring
 from chalicelib.services import watching
-from functions.schedules import watch_apps
+from functions.schedules import watch_nodes
 from tests.fakes.node import FakeNode
 from tests.functions import things
 from tests.functions.checks import Checked
@@ -78,11 +79,13 @@ def test_each_living_node_that_was_checked_is_asked_for_once(
     assert {*messages[0]} == {"node", "due", "again"}
 
 
-def test_what_a_minute_costs(here: Checked, nodes: Nodes, owner: str) -> None:
+@pytest.mark.parametrize("apps", [APPS, 0])
+def test_what_a_minute_costs(here: Checked, nodes: Nodes, owner: str, apps: int) -> None:
     """The figures of `docs/architecture.md`: three reads for a node, and no write without news."""
-    made = populated(nodes, owner, count=NODES, apps=APPS)
+    made = populated(nodes, owner, count=NODES, apps=apps)
     schedule()
     deliver(*asked())  # a first look notes how full each disk is
+    versions = {node: version_of(node) for node in made}
 
     with counted() as asking:
         schedule()
@@ -100,7 +103,33 @@ def test_what_a_minute_costs(here: Checked, nodes: Nodes, owner: str) -> None:
 
     assert looking == {"Query": NODES, "GetItem": 2 * NODES, "Decrypt": NODES}
     assert len(nodes.logins) == 2 * NODES
-    assert {app.record.version for apps in made.values() for app in apps} == {1}
+    assert {app.record.version for apps in made.values() for app in apps} <= {1}
+    assert {node: version_of(node) for node in made} == versions
+
+
+def version_of(node: str) -> int:
+    found = wiring.records().get(node)
+    assert found is not None
+    return found.version
+
+
+def test_every_fifth_minute_notes_that_a_node_was_seen(
+    here: Checked, nodes: Nodes, owner: str
+) -> None:
+    """One write for each node in five minutes, whatever runs there."""
+    made = populated(nodes, owner, count=3, apps=3)
+    for _ in range(2):
+        schedule()
+        deliver(*asked())
+
+    with counted() as looking:
+        for _ in range(10):
+            here.world.skew += 60
+            schedule()
+            deliver(*asked())
+
+    written = {name: count for name, count in looking.items() if "Write" in name or "Put" in name}
+    assert written == {"TransactWriteItems": 2 * len(made)}
 
 
 def test_news_cost_one_write_each(here: Checked, nodes: Nodes, owner: str) -> None:
@@ -114,7 +143,7 @@ def test_news_cost_one_write_each(here: Checked, nodes: Nodes, owner: str) -> No
     with counted() as looking:
         deliver(*asked())
 
-    assert looking["TransactWriteItems"] == 2
+    assert looking["TransactWriteItems"] == 2 + 1  # and the first look at the node
     assert [app.record.health for app in apps] == ["degraded"] * 2 + ["healthy"] * 3
 
 
@@ -123,7 +152,7 @@ def test_schedule_that_runs_out_of_time_leaves_the_rest_to_the_consumer(
 ) -> None:
     made = populated(nodes, owner, count=12, apps=24)
     monkeypatch.setattr(watching, "PAGE", 2)
-    monkeypatch.setattr(watch_apps, "SECONDS", 0.0)
+    monkeypatch.setattr(watch_nodes, "SECONDS", 0.0)
 
     first = schedule()["nodes"]
     seen: list[str] = []

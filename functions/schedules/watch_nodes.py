@@ -1,4 +1,4 @@
-"""Have every node looked at on which something runs."""
+"""Have every living node looked at that was checked once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECONDS = 10.0
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
-    """Have every node looked at on which something runs."""
+    """Have every living node looked at that was checked once."""
     count = sum(ask_for_looks(wiring, shard, seconds=SECONDS) for shard in range(WATCH_SHARDS))
     logger.info("asked_for_looks", extra={"nodes": count})
     return {"nodes": count}
