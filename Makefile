@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test test-all web bench e2e templates-check
+.PHONY: help setup run demo status logs reset package check test test-all web bench e2e templates-check faults
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -54,8 +54,11 @@ test: setup web ## Run every test, end to end included
 templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=folder FORMAT=compose
 	exec $(PYTHON) -m infra.catalogue "$(DIR)" "$(FORMAT)"
 
-test-all: setup web ## Run every test and what takes long: 20,000 requests, benches
+test-all: setup web ## Run every test and what takes long: 20,000 requests, all faults, benches
 	exec $(PYTHON) -m infra.checks long
 
 bench: setup ## Measure: make bench ONLY=deploy
 	exec $(PYTHON) -m infra.bench $(ONLY)
+
+faults: setup ## Play every fault in every step: make faults ONLY=provision MODE=local SEED=7
+	exec $(PYTHON) -m infra.faults

@@ -74,7 +74,6 @@ class Customer:
         """Have a server of one's own, and a template for apps on it. Raises `Unready`."""
         if self.node:
             return
-        self.template = self.template or self._template()
         with ordering:
             self.provision = self.order()
             until_ordered(self, self.provision)
@@ -97,6 +96,15 @@ class Customer:
             "size": SIZE,
         }
         made = str(self.account.create("cloud_provisions", given)["id"])
+        self.made.add(made)
+        return made
+
+    def app_on(self, node: str) -> str:
+        """An app on a node, not started; returns its record's id."""
+        self.template = self.template or self._template()
+        name = f"faults {secrets.token_hex(4)}"
+        given = {"name": name, "template_id": self.template, "node_id": node}
+        made = str(self.account.create("deployments", given)["id"])
         self.made.add(made)
         return made
 

@@ -11,10 +11,13 @@ from zlib import crc32
 
 from infra.bench.run import Run
 from infra.faults.cells import Cell, Outcome
+from infra.faults.local.apps import Apps
 from infra.faults.local.customer import Customer
-from infra.faults.local.grounds import Apps, Ground, Nodes, Servers
+from infra.faults.local.grounds import Ground
 from infra.faults.local.judge import AT_REST, WITH_REASON, Store, double_creates, orphans
+from infra.faults.local.nodes import Brought, Nodes
 from infra.faults.local.plays import Play
+from infra.faults.local.servers import Servers
 from infra.faults.local.waits import short_waits
 from infra.local.platform.progress import Progress
 
@@ -25,7 +28,7 @@ LASTING = frozenset({Cell("stop", "StopServices", "node_unreachable")})
 """Cells whose server does not come back before they are over."""
 ENDS = {"remove": "deleted", "destroy": "destroyed"}
 """What a record that is gone ended as."""
-GROUNDS = {"provision": "servers", "destroy": "servers", "check": "nodes"}
+GROUNDS = {"provision": "servers", "destroy": "servers", "check": "nodes", "lose": "brought"}
 
 
 @dataclass
@@ -91,6 +94,7 @@ class _Worker:
             "apps": Apps(self.customer),
             "servers": Servers(self.customer),
             "nodes": Nodes(self.customer),
+            "brought": Brought(self.customer),
         }
 
     def work(self) -> None:
