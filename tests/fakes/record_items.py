@@ -49,7 +49,14 @@ def item_of(record: Record) -> Item:
 
 
 def record_in(item: Item) -> Record:
-    """Read a record from its item."""
+    """Read a record from its item; nobody changes what was read, so each is made once."""
+    if "record" not in item:
+        item["record"] = _record_in(item)
+    found: Record = item["record"]
+    return found
+
+
+def _record_in(item: Item) -> Record:
     work = item.get("work")
     return Record(
         id=item["id"],
@@ -97,6 +104,7 @@ def holds(item: Item | None, change: Change) -> bool:
 def changed(before: Item, change: Change, now: str) -> Item:
     """The item after a change of it. Raises `TooLarge`."""
     item, record = dict(before), change.of
+    item.pop("record", None)
     item["version"] += 1
     item["updated_at"] = now
     if change.status is not None:

@@ -193,10 +193,10 @@ class FakeRecords:
         return {key: self.holders[prefix + key][0] for key in keys if prefix + key in self.holders}
 
     def counter(self, key: str) -> float:
-        return self.counts.get(key, 0)
+        return float(self.counts.get(key, 0))
 
     def counters(self, keys: tuple[str, ...]) -> dict[str, float]:
-        return {key: self.counts.get(key, 0.0) for key in keys}
+        return {key: float(self.counts.get(key, 0)) for key in keys}
 
     # What is told -----------------------------------------------------------------------------
 

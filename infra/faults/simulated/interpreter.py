@@ -106,7 +106,7 @@ class Execution:
     @property
     def is_at_work(self) -> bool:
         """Whether its next transition calls a function."""
-        return self._state()["Type"] == "Task"
+        return bool(self._state()["Type"] == "Task")
 
     def advance(self, now: float, invoke: Invoke, chance: Random) -> None:
         """Make one transition."""

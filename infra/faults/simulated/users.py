@@ -1,0 +1,234 @@
+"""What users do and what happens to servers and accounts, by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.ports.records import Record
+from infra.faults.simulated import start
+from infra.faults.simulated.cloud import SimulatedAccount
+from infra.faults.simulated.world import World
+
+Act = Callable[[World], None]
+MOST = {"cloud_provisions": 3, "deployments": 3, "nodes": 4}
+"""How many of each a user makes at most."""
+
+
+def _any(world: World, kind: str) -> Record | None:
+    found = world.living(kind)
+    return world.chance.choice(found) if found else None
+
+
+def _asks(route: str, *, words: dict[str, str] | None = None) -> Act:
+    """Do something to any living thing that the route is of."""
+    kind = route.split("/")[2]
+
+    def act(world: World) -> None:
+        found = _any(world, kind)
+        if found is not None:
+            world.ask(route, found.id, words=words)
+
+    return act
+
+
+def _types_the_name(route: str, name: str) -> Act:
+    kind = route.split("/")[2]
+
+    def act(world: World) -> None:
+        found = _any(world, kind)
+        if found is not None:
+            world.ask(route, found.id, {"name": found.attributes[name]})
+
+    return act
+
+
+def order_server(world: World) -> None:
+    """Have another server made."""
+    credential = _any(world, "cloud_credentials")
+    there = len(world.living("cloud_provisions"))
+    if credential is not None and there < MOST["cloud_provisions"]:
+        name = f"server-{world.ids}"
+        world.ask("POST /v1/cloud_provisions", "", start.provision(credential.id, name))
+
+
+def deploy(world: World) -> None:
+    """Make an app and start it."""
+    if len(world.living("deployments")) >= MOST["deployments"]:
+        return
+    node = _any(world, "nodes")
+    named = node.id if node is not None and world.chance.random() < 0.6 else ""
+    made = world.ask("POST /v1/deployments", "", start.deployment(world, named))
+    if made.status == 201:
+        world.ask("POST /v1/deployments/{id}/start", made.id)
+
+
+def redeploy(world: World) -> None:
+    """Bring an app to another value of its variable."""
+    app = _any(world, "deployments")
+    if app is not None:
+        given = {"variables": {"GREETING": world.chance.choice(("hi", "hello", "good day"))}}
+        world.ask("POST /v1/deployments/{id}/redeploy", app.id, given)
+
+
+def bring_server(world: World) -> None:
+    """Bring a server, or the same one again."""
+    if len(world.living("nodes")) < MOST["nodes"]:
+        world.ask("POST /v1/nodes", "", start.brought(world))
+
+
+def declare_lost(world: World) -> None:
+    """Give a server up for lost."""
+    node = _any(world, "nodes")
+    if node is not None:
+        world.given_up.add(str(node.attributes.get("ssh_host")))
+        asked = {"name": node.attributes["name"]}
+        world.ask("POST /v1/nodes/{id}/declare_lost", node.id, asked)
+
+
+def delete_node(world: World) -> None:
+    """Give up a server that was brought."""
+    node = _any(world, "nodes")
+    if node is not None:
+        world.ask("DELETE /v1/nodes/{id}", node.id)
+
+
+# Tokens -----------------------------------------------------------------------------------
+
+
+def revoke(world: World) -> None:
+    """Revoke every token of the account, at the provider."""
+    world.note("happens", "the tokens are revoked")
+    for token in [token for token, one in world.accounts.items() if one is world.real]:
+        del world.accounts[token]
+
+
+def put_back(world: World) -> None:
+    """Give each credential whose token is not the account's a new one that is."""
+    for credential in world.living("cloud_credentials"):
+        text = world.open(credential.sealed["credentials"], credential.id, "credentials")
+        if world.accounts.get(text["api_token"]) is not world.real:
+            _replace(world, credential, world.real)
+
+
+def put_wrong_token(world: World) -> None:
+    """Give a credential the token of an account in which there is nothing."""
+    credential = _any(world, "cloud_credentials")
+    if credential is not None:
+        _replace(world, credential, SimulatedAccount(number=world.ids % 100 + 2, world=world))
+
+
+def _replace(world: World, credential: Record, account: SimulatedAccount) -> None:
+    token = f"token-{account.number}-{world.ids}"
+    world.accounts[token] = account
+    given = {"credentials": {"api_token": token}}
+    world.ask("PATCH /v1/cloud_credentials/{id}", credential.id, given)
+
+
+# What happens -----------------------------------------------------------------------------
+
+
+def _server(world: World) -> Any:
+    return world.chance.choice(list(world.servers.values())) if world.servers else None
+
+
+def server_goes_silent(world: World) -> None:
+    """A server does not answer for a while."""
+    if (server := _server(world)) is not None:
+        server.unreachable_until = world.seconds + world.chance.choice((5, 40, 200))
+        world.note("happens", f"{server.address} goes silent")
+
+
+def docker_dies(world: World) -> None:
+    """The Docker of a server does not answer for a while."""
+    if (server := _server(world)) is not None:
+        server.docker_dead_until = world.seconds + world.chance.choice((5, 40, 200))
+        world.note("happens", f"Docker of {server.address} dies")
+
+
+def disk_fills(world: World) -> None:
+    """The disk of a server is full for a while."""
+    if (server := _server(world)) is not None:
+        server.disk_full_until = world.seconds + world.chance.choice((5, 40, 200))
+        world.note("happens", f"the disk of {server.address} is full")
+
+
+def container_ends(world: World) -> None:
+    """A container ends, or is taken away by somebody."""
+    server = _server(world)
+    if server is None or not server.engine.running:
+        return
+    place = world.chance.choice(sorted(server.engine.running))
+    world.note("happens", f"a container of {place} ends")
+    if world.chance.random() < 0.5:
+        server.engine.changed(*place, status="exited", exit_code=1)
+    else:
+        del server.engine.running[place]
+
+
+def server_is_lost(world: World) -> None:
+    """The provider loses a server."""
+    if world.real.servers:
+        lost = world.chance.choice(sorted(world.real.servers))
+        world.note("happens", f"server {lost} is lost")
+        world.real.lose(lost)
+
+
+def provider_is_away(world: World) -> None:
+    """A provider answers nothing for a while."""
+    world.real.away_until = world.seconds + world.chance.choice((5, 30, 120))
+    world.note("happens", "the provider is away")
+
+
+def listings_lag(world: World) -> None:
+    """What is made from now on is not shown at once."""
+    world.real.lag = world.chance.choice((0.0, 5.0, 25.0, 55.0))
+    world.note("happens", f"listings lag by {world.real.lag}")
+
+
+def order_is_doubled(world: World) -> None:
+    """The next order makes two servers."""
+    world.real.duplicates = 1
+
+
+USERS: dict[str, tuple[float, Act]] = {
+    "order": (4, order_server),
+    "cancel_provision": (2, _asks("POST /v1/cloud_provisions/{id}/cancel")),
+    "retry": (3, _asks("POST /v1/cloud_provisions/{id}/retry")),
+    "destroy": (2, _asks("DELETE /v1/cloud_provisions/{id}")),
+    "force": (1.5, _asks("DELETE /v1/cloud_provisions/{id}", words={"force": "true"})),
+    "declare_gone": (
+        0.6,
+        _types_the_name("POST /v1/cloud_provisions/{id}/declare_gone", "instance_name"),
+    ),
+    "deploy": (4, deploy),
+    "start": (2, _asks("POST /v1/deployments/{id}/start")),
+    "stop": (1.5, _asks("POST /v1/deployments/{id}/stop")),
+    "restart": (1.5, _asks("POST /v1/deployments/{id}/restart")),
+    "redeploy": (1.5, redeploy),
+    "cancel_app": (1.5, _asks("POST /v1/deployments/{id}/cancel")),
+    "remove": (2, _asks("DELETE /v1/deployments/{id}")),
+    "bring": (1, bring_server),
+    "check": (1, _asks("POST /v1/nodes/{id}/check")),
+    "delete_node": (0.6, delete_node),
+    "park": (0.4, _asks("POST /v1/nodes/{id}/maintenance")),
+    "unpark": (0.6, _asks("DELETE /v1/nodes/{id}/maintenance")),
+    "declare_lost": (0.5, declare_lost),
+    "sweep": (0.5, _asks("POST /v1/cloud_credentials/{id}/sweep")),
+    "put_back": (1, put_back),
+    "put_wrong": (0.2, put_wrong_token),
+}
+"""What users do, and how often of all that they do."""
+
+HAPPENINGS: dict[str, tuple[float, Act]] = {
+    "silent": (2, server_goes_silent),
+    "docker": (2, docker_dies),
+    "disk": (1.5, disk_fills),
+    "container": (1.5, container_ends),
+    "lost": (0.6, server_is_lost),
+    "away": (1.5, provider_is_away),
+    "lag": (3, listings_lag),
+    "doubled": (0.8, order_is_doubled),
+    "revoked": (0.6, revoke),
+}
+"""What happens in the world, likewise."""
