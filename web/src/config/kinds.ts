@@ -20,6 +20,7 @@ const KINDS: Record<string, Words> = {
   check: { doing: "Checking server", done: "Checked", failed: "Check failed" },
   provision: { doing: "Setting up server", done: "Set up", failed: "Set-up failed" },
   destroy: { doing: "Destroying server", done: "Destroyed", failed: "Destroying failed" },
+  lose: { doing: "Giving server up", done: "Given up", failed: "Giving up failed" },
 };
 
 export function wordsOf(kind: string | null): Words {
@@ -36,12 +37,16 @@ const STEPS: Record<string, string> = {
   InstallDocker: "Install Docker",
   SecureServer: "Secure the server",
   OpenFirewall: "Open the firewall",
+  VerifyServer: "Prove that it is as it should be",
   RegisterNode: "Measure and register it",
   BeginReleaseServer: "Undo what was done",
   ReleaseServer: "Give the server back",
   UndoDeploy: "Undo what was done",
   RetireNode: "Retire the server",
+  RemoveApps: "Delete its apps",
   DestroyServer: "Destroy it at the provider",
+  BuryApps: "End the apps that were on it",
+  FinishLose: "Write down that it is lost",
   FinishDestroy: "Make sure that it is gone",
   PlaceDeployment: "Find its place and address",
   PrepareNode: "Prepare the server",

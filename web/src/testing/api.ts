@@ -5,6 +5,8 @@ import { vi } from "vitest";
 export interface Asked {
   method: string;
   path: string;
+  /** What stands behind the question mark; empty for nothing. */
+  query: string;
   body: unknown;
   headers: Headers;
 }
@@ -16,10 +18,11 @@ type Reply = object | { status: number; body: unknown };
 export function serve(replies: Record<string, Reply | ((asked: Asked) => Reply | Promise<Reply>)>): Asked[] {
   const calls: Asked[] = [];
   vi.stubGlobal("fetch", async (input: string, init: RequestInit = {}) => {
-    const [path = ""] = input.split("?");
+    const [path = "", query = ""] = input.split("?");
     const asked = {
       method: init.method ?? "GET",
       path,
+      query,
       body: typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : undefined,
       headers: new Headers(init.headers),
     };

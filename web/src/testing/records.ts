@@ -8,7 +8,10 @@ import type {
   DeploymentAttributes,
   NodeAttributes,
   ProvisionAttributes,
+  ResidentAttributes,
   Step,
+  SweepAttributes,
+  SweepFinding,
   TemplateAttributes,
 } from "@/lib/api/types";
 
@@ -57,6 +60,12 @@ export function node(over: Partial<NodeAttributes> = {}, id = "node_1"): Resourc
       location: "fra1",
       provider_type: "digitalocean",
       provision_id: "prov_1",
+      work: null,
+      warnings: [],
+      last_seen_at: MADE,
+      last_health_check: MADE,
+      error_code: null,
+      error_message: null,
       ...over,
     } as NodeAttributes,
   };
@@ -114,6 +123,7 @@ export function provision(over: Partial<ProvisionAttributes> = {}): ResourceObje
       node_id: "node_1",
       error_code: null,
       error_message: null,
+      failed_from: null,
       work: null,
       created_at: MADE,
       ...over,
@@ -130,6 +140,59 @@ export function step(over: Partial<Step> = {}): Step {
     usual_seconds: 20,
     message: null,
     progress: null,
+    ...over,
+  };
+}
+
+export function resident(id: string, name: string | null): ResourceObject<ResidentAttributes> {
+  return {
+    type: "node-deployments",
+    id,
+    attributes: {
+      mine: name !== null,
+      name,
+      status: "running",
+      health: "healthy",
+      resources_cpu_cores: 1,
+      resources_memory_mb: 512,
+      resources_disk_mb: 0,
+      created_at: MADE,
+    },
+  };
+}
+
+export function sweep(over: Partial<SweepAttributes> = {}): ResourceObject<SweepAttributes> {
+  return {
+    type: "sweeps",
+    id: "cred_1",
+    attributes: {
+      state: "done",
+      report_only: false,
+      report_only_reason: null,
+      started_at: MADE,
+      ended_at: MADE,
+      servers: 2,
+      provisions: 2,
+      findings: [],
+      left_out: 0,
+      errors: [],
+      ...over,
+    },
+  };
+}
+
+export function finding(over: Partial<SweepFinding> = {}): SweepFinding {
+  return {
+    kind: "orphan",
+    message: "No record knows it.",
+    server_id: "41",
+    server_name: "hoster-lost",
+    server_address: null,
+    server_created_at: MADE,
+    region: "fra1",
+    provision_id: null,
+    repaired: false,
+    error: null,
     ...over,
   };
 }

@@ -11,6 +11,7 @@ import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { CreateServerDialog } from "@/features/provisions/components/create-server-dialog";
 import { ServerCard } from "@/features/provisions/components/server-card";
+import { useFarewells } from "@/features/provisions/hooks/use-farewells";
 import { serversOf } from "@/features/provisions/servers";
 
 const route = getRouteApi("/account/nodes");
@@ -22,6 +23,7 @@ export function Nodes() {
   const { data: nodes } = useSuspenseQuery(nodesQuery);
   const { data: deployments } = useSuspenseQuery(deploymentsQuery);
   const servers = serversOf(provisions, nodes);
+  useFarewells(provisions);
   const show = (isOpen: boolean) =>
     void navigate({ search: { create: isOpen ? true : undefined }, replace: true });
   return (

@@ -2,7 +2,6 @@
 
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useState } from "react";
-import { Status } from "../feedback/status";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/confirm-dialog";
 import { Time } from "../ui/time";
@@ -12,7 +11,6 @@ export interface KeyItem {
   name: string;
   about: string;
   created_at: string;
-  status?: string;
 }
 
 interface KeyListProps {
@@ -43,7 +41,6 @@ export function KeyList({ items, empty, lost, removal }: KeyListProps) {
                 {item.about} · added <Time at={item.created_at} />
               </p>
             </div>
-            {item.status && <Status state={item.status} />}
             <Button size="sm" aria-label={`Delete ${item.name}`} onClick={() => setLeaving(item)}>
               Delete
             </Button>

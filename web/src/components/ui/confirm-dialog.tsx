@@ -17,6 +17,10 @@ interface ConfirmProps {
   action: string;
   /** Asked for when data is lost: the name to type. */
   typed?: string;
+  /** The other button: what happens then. */
+  keep?: string;
+  /** False while what is lost is not known yet. */
+  isKnown?: boolean;
   isBusy: boolean;
   error: unknown;
   onConfirm: () => void;
@@ -36,9 +40,10 @@ export function ConfirmDialog(props: ConfirmProps) {
   );
 }
 
-function Question({ children, action, typed, isBusy, error, onConfirm, onClose }: ConfirmProps) {
+function Question(props: ConfirmProps) {
+  const { children, action, typed, keep = "Keep it", isKnown = true, isBusy, error, onConfirm, onClose } = props;
   const [answer, setAnswer] = useState("");
-  const isReady = typed === undefined || answer.trim() === typed;
+  const isReady = isKnown && (typed === undefined || answer.trim() === typed);
   return (
     <form
       className="contents"
@@ -58,6 +63,7 @@ function Question({ children, action, typed, isBusy, error, onConfirm, onClose }
                   value={answer}
                   onChange={(event) => setAnswer(event.target.value)}
                   autoComplete="off"
+                  spellCheck={false}
                 />
               )}
             </Field>
@@ -71,7 +77,7 @@ function Question({ children, action, typed, isBusy, error, onConfirm, onClose }
       </DialogBody>
       <DialogFoot>
         <Button onClick={onClose} disabled={isBusy}>
-          Keep it
+          {keep}
         </Button>
         <Button type="submit" look="danger" isBusy={isBusy} disabled={!isReady}>
           {action}

@@ -68,3 +68,36 @@ export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
 export function Select({ className, ...rest }: ComponentProps<"select">) {
   return <select {...rest} className={cn(CONTROL, "h-9 pr-8", className)} />;
 }
+
+interface CheckFieldProps {
+  label: string;
+  hint?: ReactNode;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+}
+
+export function CheckField({ label, hint, isChecked, onChange }: CheckFieldProps) {
+  const id = useId();
+  return (
+    <div className="flex gap-2">
+      <input
+        type="checkbox"
+        id={id}
+        checked={isChecked}
+        {...(hint ? { "aria-describedby": `${id}-hint` } : {})}
+        onChange={(event) => onChange(event.target.checked)}
+        className="accent-accent mt-0.5 size-4 shrink-0"
+      />
+      <div>
+        <label htmlFor={id} className="text-sm font-medium">
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-hint`} className="text-muted text-xs">
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -11,13 +11,17 @@ function hourlyIn(region: string, { prices, price_hourly }: Size): number | unde
   return Object.keys(prices).length > 0 ? prices[region] : (price_hourly ?? undefined);
 }
 
-/** "$12.00 / month", or by the hour where the month's price is another region's. */
-export function costIn(region: string, size: Size): string {
+/** "$12.00 / month", or by the hour where the month's price is another region's; null if not known. */
+export function priceIn(region: string, size: Size): string | null {
   const hourly = hourlyIn(region, size);
-  if (hourly === undefined) return "price not known";
+  if (hourly === undefined) return null;
   if (size.price_monthly !== null && hourly === size.price_hourly)
     return `${money(size.price_monthly, size.currency)} / month`;
   return `${money(hourly, size.currency, 4)} / hour`;
+}
+
+export function costIn(region: string, size: Size): string {
+  return priceIn(region, size) ?? "price not known";
 }
 
 /** The sizes that a region has, the cheapest first; last those whose price is not known. */

@@ -53,9 +53,17 @@ export async function create<A>(
   return entity(document.data);
 }
 
-/** Runs an action on an entity and returns it as it is afterwards. */
-export async function act<A>(path: string): Promise<Entity<A>> {
-  return entity(((await call(path, { method: "POST" })) as SingleDocument<A>).data);
+/** Runs an action on an entity, with what it takes, and returns the entity as it is afterwards. */
+export async function act<A>(path: string, given?: { type: string; attributes: object }): Promise<Entity<A>> {
+  const body = given ? { body: { data: given } } : {};
+  return entity(((await call(path, { method: "POST", ...body })) as SingleDocument<A>).data);
+}
+
+/** Changes some attributes of an entity and returns it as it is afterwards. */
+export async function change<A>(resource: string, id: string, attributes: object): Promise<Entity<A>> {
+  const path = `/${resource}/${encodeURIComponent(id)}`;
+  const document = await call(path, { method: "PATCH", body: { data: { type: resource, id, attributes } } });
+  return entity((document as SingleDocument<A>).data);
 }
 
 /** Removes an entity. False when that goes on in the background: the entity is readable meanwhile. */

@@ -19,6 +19,10 @@ export type SizeAttributes = Schemas["Size"];
 export type TimelineAttributes = Schemas["ShownTimeline"];
 export type EventsAttributes = Schemas["DeploymentEvents"];
 
+export type ResidentAttributes = Schemas["Resident"];
+export type SweepAttributes = Schemas["ShownSweep"];
+export type SweepFinding = Schemas["ShownFinding"];
+
 export type Work = Schemas["Work"];
 export type Variable = Schemas["Variable"];
 export type TemplateService = Schemas["TemplateService"];

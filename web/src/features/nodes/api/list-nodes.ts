@@ -10,5 +10,5 @@ export type Node = Entity<NodeAttributes>;
 export const nodesQuery = queryOptions({
   queryKey: ["nodes", "list"],
   queryFn: ({ signal }) => readAll<NodeAttributes>("/nodes?scope=mine", signal),
-  refetchInterval: 30_000,
+  refetchInterval: ({ state }) => (state.data?.some(({ work }) => work !== null) ? 1_500 : 30_000),
 });

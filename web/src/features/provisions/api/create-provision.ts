@@ -11,6 +11,8 @@ export interface NewProvision {
   instance_name: string;
   region: string;
   size: string;
+  /** Whether ports 80 and 443 are open, beside SSH and the apps' own. */
+  open_web_ports: boolean;
 }
 
 export function useCreateProvision() {

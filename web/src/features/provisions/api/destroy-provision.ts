@@ -1,29 +1,34 @@
-/** Has a server destroyed at its provider. Answers when it is gone, or goes on in the background. */
+/** Has a server destroyed at its provider, with the apps on it where that is said. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "@/components/feedback/toasts";
 import { remove } from "@/lib/api/client";
-import { reason } from "@/lib/api/errors";
+import { ApiError, reason } from "@/lib/api/errors";
 
 /** How soon the page looks whether the work has begun, in milliseconds: the answer waits for its end. */
 const NOTICED = 400;
 
+interface Destruction {
+  id: string;
+  name: string;
+  /** Whether apps on it go first. Without it, a server with apps is kept. */
+  withApps: boolean;
+}
+
 export function useDestroyProvision() {
   const queries = useQueryClient();
   const refresh = () =>
-    Promise.all([
-      queries.invalidateQueries({ queryKey: ["cloud_provisions"] }),
-      queries.invalidateQueries({ queryKey: ["nodes"] }),
-    ]);
+    Promise.all(["cloud_provisions", "nodes", "deployments"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   return useMutation({
-    mutationFn: ({ id }: { id: string; name: string }) => {
+    mutationFn: ({ id, withApps }: Destruction) => {
       setTimeout(() => void refresh(), NOTICED);
-      return remove(`/cloud_provisions/${encodeURIComponent(id)}`);
+      return remove(`/cloud_provisions/${encodeURIComponent(id)}${withApps ? "?force=true" : ""}`);
     },
-    onSuccess: (isGone, { name }) => {
-      toast("done", isGone ? `Server ${name} is destroyed.` : `Server ${name} is being destroyed.`);
+    onError: (error, { name }) => {
+      // That the work failed is told by the server's card, where what helps is.
+      if (error instanceof ApiError && error.code === "destroy_failed") return;
+      toast("fail", `Server ${name} was not destroyed. ${reason(error)}`);
     },
-    onError: (error, { name }) => toast("fail", `Server ${name} was not destroyed. ${reason(error)}`),
     onSettled: refresh,
   });
 }

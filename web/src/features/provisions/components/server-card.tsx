@@ -1,16 +1,17 @@
-/** A server: how it is, how it is being made, and what of it is taken by which app. */
+/** A server: how it is, what can be done with it, what goes on, and what of it is taken by which app. */
 
 import { Server as ServerIcon } from "lucide-react";
-import { Notice } from "@/components/feedback/notice";
 import { Status } from "@/components/feedback/status";
 import { CopyButton } from "@/components/ui/copy-button";
-import { Time } from "@/components/ui/time";
+import { providerName } from "../../credentials/providers";
 import type { Tenant } from "../../nodes/capacity";
+import { CheckButton, MaintenanceButton, RemoveButton } from "../../nodes/components/node-actions";
 import { NodeCapacity } from "../../nodes/components/node-capacity";
-import { LiveTimeline } from "../../timelines/components/live-timeline";
-import { isBusy, type Provision } from "../api/list-provisions";
+import { NodeFacts } from "../../nodes/components/node-facts";
+import { NodeNotices } from "../../nodes/components/node-notices";
 import type { Server } from "../servers";
-import { CancelButton, DestroyButton, RetryButton } from "./server-actions";
+import { DestroyButton } from "./server-actions";
+import { ServerWork } from "./server-work";
 
 interface ServerCardProps {
   server: Server;
@@ -40,48 +41,36 @@ export function ServerCard({ server, tenants }: ServerCardProps) {
           <Status state={isMade && node ? node.status : (provision?.status ?? "offline")} />
         </span>
       </header>
-      {provision && <Making provision={provision} />}
-      {node?.error_message && <Notice tone="warn">{node.error_message}</Notice>}
-      {node && <NodeCapacity node={node} tenants={tenants} />}
-      <footer className="text-muted mt-auto flex min-h-9 flex-wrap items-center justify-between gap-2 text-xs">
-        <span>
-          {node?.last_health_check && (
-            <>
-              Checked <Time at={node.last_health_check} />
-            </>
-          )}
-        </span>
-        {provision && <DestroyButton provision={provision} apps={tenants.map((tenant) => tenant.name)} />}
-      </footer>
+      <Actions server={server} />
+      {node && isMade && <NodeNotices node={node} isMade={provision !== null} />}
+      <ServerWork server={server} />
+      {node && node.status !== "lost" && <NodeCapacity node={node} tenants={tenants} />}
+      {node && isMade && <NodeFacts node={node} />}
     </article>
   );
 }
 
-/** The making or the destroying of a server, step by step. */
-function Making({ provision }: { provision: Provision }) {
-  const isWorking = isBusy(provision);
+/** Above what grows and shrinks, so that no button moves under the pointer. */
+function Actions({ server: { provision, node } }: { server: Server }) {
+  const isUsable = provision === null || provision.status === "ready";
   return (
-    <LiveTimeline
-      resource="cloud_provisions"
-      id={provision.id}
-      isWorking={isWorking}
-      cause={provision.error_message}
-      remedies={provision.status === "failed" && <RetryButton provision={provision} />}
-      aside={provision.work?.kind === "provision" && <CancelButton provision={provision} />}
-    />
+    <div className="flex min-h-7 flex-wrap items-center gap-2">
+      {node && isUsable && (
+        <>
+          <CheckButton node={node} />
+          <MaintenanceButton node={node} />
+        </>
+      )}
+      <span className="ml-auto">
+        {provision ? <DestroyButton provision={provision} /> : node && <RemoveButton node={node} />}
+      </span>
+    </div>
   );
 }
 
-const PROVIDERS: Record<string, string> = {
-  digitalocean: "DigitalOcean",
-  aws: "AWS",
-  hetzner: "Hetzner",
-  manual: "Brought by you",
-};
-
 function origin({ provision, node }: Server): string {
   const provider = provision?.provider ?? node?.provider_type ?? "manual";
-  const parts = [PROVIDERS[provider] ?? provider, provision?.region ?? node?.location, provision?.size];
+  const parts = [providerName(provider), provision?.region ?? node?.location, provision?.size];
   if (node?.public) parts.push("public");
   return parts.filter(Boolean).join(" · ");
 }

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot } from "@/components/ui/dialog";
-import { Field, Input, Select } from "@/components/ui/field";
+import { CheckField, Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { cores, size as megabytes } from "@/lib/format";
 import { hex } from "@/lib/random";
@@ -28,6 +28,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
   const [name, setName] = useState(() => `server-${hex(6)}`);
   const [region, setRegion] = useState(() => firstRegion(regions, credential.default_region));
   const [picked, setPicked] = useState<string>();
+  const [isWebOpen, setWebOpen] = useState(false);
   const { mutate, isPending, error } = useCreateProvision();
   const refused = fieldErrors(error);
   const general = formError(error, FIELDS);
@@ -36,7 +37,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
   const chosen = offered.find(({ id }) => id === size);
   const submit = () =>
     mutate(
-      { credential_id: credential.id, instance_name: name.trim(), region, size },
+      { credential_id: credential.id, instance_name: name.trim(), region, size, open_web_ports: isWebOpen },
       { onSuccess: onClose },
     );
 
@@ -87,6 +88,12 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
               </Select>
             )}
           </Field>
+          <CheckField
+            label="Open ports 80 and 443"
+            hint="For what you run there yourself. Apps do not need them: Hoster leads to theirs."
+            isChecked={isWebOpen}
+            onChange={setWebOpen}
+          />
         </div>
         {general && (
           <Notice tone="fail" className="mt-4">

@@ -1,11 +1,11 @@
-/** Reads the timeline of a deployment or a server; every second while there is work. */
+/** Reads the timeline of an app or a server; every second while there is work. */
 
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { readOne } from "@/lib/api/client";
 import type { TimelineAttributes } from "@/lib/api/types";
 
-export type Timed = "deployments" | "cloud_provisions";
+export type Timed = "deployments" | "cloud_provisions" | "nodes";
 
 export function timelineQuery(resource: Timed, id: string) {
   return queryOptions({
