@@ -13,6 +13,7 @@ import {
 import { NotFound, RouteError } from "@/components/feedback/error-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/config/paths";
+import { sweepQuery } from "@/features/credentials/api/get-sweep";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
@@ -143,8 +144,11 @@ const nodes = createRoute({
 const credentials = createRoute({
   getParentRoute: () => account,
   path: paths.credentials,
-  loader: ({ context: { queries } }) =>
-    Promise.all([read(queries, credentialsQuery), read(queries, sshKeysQuery)]),
+  // What was found in each account is told too; a page without it is better than none.
+  loader: async ({ context: { queries } }) => {
+    const [found] = await Promise.all([read(queries, credentialsQuery), read(queries, sshKeysQuery)]);
+    await Promise.allSettled(found.map(({ id }) => read(queries, sweepQuery(id))));
+  },
   component: lazyRouteComponent(() => import("./routes/credentials"), "Credentials"),
 });
 

@@ -6,10 +6,9 @@ import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { KeyList } from "@/components/resource/key-list";
-import { useDeleteCredential } from "@/features/credentials/api/delete-credential";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { AddCredentialDialog } from "@/features/credentials/components/add-credential-dialog";
-import { providerName } from "@/features/credentials/providers";
+import { CredentialList } from "@/features/credentials/components/credential-list";
 import { useDeleteSSHKey } from "@/features/ssh-keys/api/delete-ssh-key";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
 import { AddSSHKeyDialog } from "@/features/ssh-keys/components/add-ssh-key-dialog";
@@ -18,7 +17,7 @@ export function Credentials() {
   return (
     <>
       <PageHead title="Keys" text="What Hoster may use in your name. Everything here is encrypted and never shown." />
-      <div className="grid items-start gap-6 lg:grid-cols-2">
+      <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
         <CloudCredentials />
         <SSHKeys />
       </div>
@@ -38,18 +37,7 @@ function CloudCredentials() {
         </Button>
       }
     >
-      <KeyList
-        items={data.map(({ id, name, provider, status, created_at }) => ({
-          id,
-          name,
-          created_at,
-          about: providerName(provider),
-          status,
-        }))}
-        empty="With a credential of a cloud provider, Hoster makes servers for you."
-        lost="Hoster forgets the token and can no longer make or destroy servers with it. The token itself stays valid at the provider."
-        removal={useDeleteCredential()}
-      />
+      <CredentialList credentials={data} />
       <AddCredentialDialog isOpen={isAdding} onClose={() => setAdding(false)} />
     </Card>
   );

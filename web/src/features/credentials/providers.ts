@@ -23,6 +23,14 @@ export const PROVIDERS: Record<string, Provider> = {
   hetzner: { label: "Hetzner", members: TOKEN },
 };
 
+/** A server that was brought has no provider here. */
 export function providerName(id: string): string {
+  if (id === "manual") return "Brought by you";
   return PROVIDERS[id]?.label ?? id;
+}
+
+/** The secret as it is sent: every part that the provider has, without blanks around it. */
+export function secretOf(provider: string, values: Record<string, string>): Record<string, string> {
+  const members = PROVIDERS[provider]?.members ?? [];
+  return Object.fromEntries(members.map(({ name }) => [name, (values[name] ?? "").trim()]));
 }

@@ -8,7 +8,8 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { useCreateCredential } from "../api/create-credential";
-import { PROVIDERS, providerName } from "../providers";
+import { PROVIDERS, providerName, secretOf } from "../providers";
+import { SecretFields } from "./secret-fields";
 
 const FIELDS = ["name", "provider", "credentials"];
 
@@ -37,7 +38,6 @@ function CredentialForm({ onClose }: { onClose: () => void }) {
   const { mutate, isPending, error } = useCreateCredential();
   const problems = fieldErrors(error);
   const general = formError(error, FIELDS);
-  const members = PROVIDERS[provider]?.members ?? [];
   const choose = (other: string) => {
     if (name === providerName(provider)) setName(providerName(other));
     setProvider(other);
@@ -45,11 +45,7 @@ function CredentialForm({ onClose }: { onClose: () => void }) {
   };
   const submit = () =>
     mutate(
-      {
-        name: name.trim(),
-        provider,
-        credentials: Object.fromEntries(members.map((one) => [one.name, (secrets[one.name] ?? "").trim()])),
-      },
+      { name: name.trim(), provider, credentials: secretOf(provider, secrets) },
       {
         onSuccess: () => {
           toast("done", `Credential ${name} added.`);
@@ -81,25 +77,7 @@ function CredentialForm({ onClose }: { onClose: () => void }) {
               </Select>
             )}
           </Field>
-          {members.map((one) => (
-            <Field
-              key={one.name}
-              label={one.label}
-              isRequired
-              hint={one.isSecret ? "One that may read and write. It is encrypted at once and never shown again." : undefined}
-              error={one.isSecret ? problems.credentials : undefined}
-            >
-              {(wiring) => (
-                <Input
-                  {...wiring}
-                  type={one.isSecret ? "password" : "text"}
-                  autoComplete="off"
-                  value={secrets[one.name] ?? ""}
-                  onChange={(event) => setSecrets({ ...secrets, [one.name]: event.target.value })}
-                />
-              )}
-            </Field>
-          ))}
+          <SecretFields provider={provider} values={secrets} error={problems.credentials} onChange={setSecrets} />
           {general && <Notice tone="fail">{general}</Notice>}
         </div>
       </DialogBody>
