@@ -31,12 +31,13 @@ def credential(here: World, user: str = "user-a") -> str:
     return here.call("POST", "/cloud_credentials", given, user=user).id
 
 
-def ordered_server(here: World, user: str = "user-a") -> str:
+def ordered_server(here: World, user: str = "user-a", **wanted: Any) -> str:
     given = {
         "credential_id": credential(here, user),
         "instance_name": "server-1",
         "region": "fra1",
         "size": "s-1vcpu-2gb",
+        **wanted,
     }
     made = here.call("POST", "/cloud_provisions", given, user=user)
     assert made.status == 201, made.body

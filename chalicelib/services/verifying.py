@@ -28,8 +28,8 @@ parts="$(command -v bash) $(command -v timeout)"
 {{ printf '%s\\n' $parts; ldd $parts | grep -o '/[^ :]*'; }} | sort -u |
   tar -chf - -C / -T - 2>/dev/null | docker import - hoster-trial >/dev/null
 own=$(docker network inspect bridge -f '{{{{(index .IPAM.Config 0).Gateway}}}}')
-docker run --rm --name hoster-trial --cap-drop ALL --memory 64m --pids-limit 64 hoster-trial \\
-  bash -c '
+docker run --rm --name hoster-trial --log-driver none --cap-drop ALL --memory 64m \\
+  --pids-limit 64 hoster-trial bash -c '
     knock() {{ timeout 1 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null && echo "$1 on port $2"; }}
     knock {METADATA} 80 & knock "$0" 22 & wait
     echo {TRIED}' "$own"

@@ -11,7 +11,7 @@ from chalicelib.domain import errors
 from chalicelib.runtime.step import StepBroken, seconds_before
 from chalicelib.services.timelines import QUIET, STORIES
 from infra.packaging.registry import discover, steps
-from infra.packaging.template import machine_files, state_functions
+from infra.packaging.template import ROOT, machine_files, state_functions
 
 Json = dict[str, Any]
 MACHINES: dict[str, Json] = {
@@ -34,6 +34,8 @@ LAMBDA_ERRORS = {
     "States.Timeout",
 }
 EVENTS_OF_A_TRY, EVENTS_OF_A_STATE = 3, 2
+MOST_SECONDS = 3600
+"""What a step can be given by the stack's parameter."""
 MOST_EVENTS, MOST_EVENTS_ON_AWS = 10_000, 25_000
 
 each_machine = pytest.mark.parametrize("machine", sorted(MACHINES))
@@ -215,14 +217,17 @@ def tries_within(seconds: float) -> int:
     return tries
 
 
-def events_of(machine: str, *, tries_each: bool) -> int:
-    """The events of the longest history; each Task's tries once, or at every asking."""
+def events_of(machine: str, *, tries_each: bool, longest: str = "") -> int:
+    """The events of the longest history; each Task's tries once, or at every asking.
+
+    One step may be given the longest time that an installation can configure.
+    """
     functions, states = state_functions(machine), MACHINES[machine]["States"]
     total = 2
     for name, state in states.items():
         asked = 1
         if state["Type"] == "Task":
-            within = functions[name].declaration.within
+            within = MOST_SECONDS if name == longest else functions[name].declaration.within
             asked = tries_within(within) if within else 1
             again = sum(retry["MaxAttempts"] for retry in state["Retry"])
             total += EVENTS_OF_A_TRY * (asked + again * (asked if tries_each else 1))
@@ -235,6 +240,34 @@ def events_of(machine: str, *, tries_each: bool) -> int:
 def test_longest_history_fits(machine: str) -> None:
     assert events_of(machine, tries_each=False) < MOST_EVENTS
     assert events_of(machine, tries_each=True) < MOST_EVENTS_ON_AWS
+
+
+@each_machine
+def test_longest_history_fits_with_a_step_that_is_given_an_hour(machine: str) -> None:
+    for name in polled(machine).values():
+        assert events_of(machine, tries_each=False, longest=name) < MOST_EVENTS_ON_AWS
+
+
+def test_provision_may_wait_as_long_as_all_its_steps_can_be_given() -> None:
+    waits = len(polled("provision"))
+    tasks = [state for state in MACHINES["provision"]["States"].values() if state["Type"] == "Task"]
+
+    least = waits * MOST_SECONDS + sum(state["TimeoutSeconds"] for state in tasks)
+
+    assert MACHINES["provision"]["TimeoutSeconds"] >= least
+
+
+def test_docs_name_each_wait_with_its_seconds() -> None:
+    docs = (ROOT / "docs/architecture.md").read_text()
+    waits = {
+        function.state: function.declaration.within
+        for machine in MACHINES
+        for function in state_functions(machine).values()
+        if function.declaration.within
+    }
+
+    for state, within in waits.items():
+        assert f"| {state} | {within:.0f} |" in docs
 
 
 @pytest.mark.parametrize("soon", [True, False])
