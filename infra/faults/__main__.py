@@ -1,7 +1,8 @@
 """`make faults`: play the grid, print it, and say in one line whether every cell ended well.
 
 `ONLY=provision` plays one machine, `MODE=local` or `MODE=simulated` one way of playing,
-`FAULT=killed` and `STEP=CreateServer` less of it, `SEED=` what is left open once more.
+`FAULT=killed` and `STEP=CreateServer` less of it, `SEED=` what is left open once more. The whole
+simulation also plays `COUNT` random schedules, 10,000 unless it says otherwise.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from dataclasses import dataclass, field
 from infra.faults.cells import FAULTS, Cell, Outcome, applicable, every_cell
 from infra.faults.local.chosen import is_local
 from infra.local.platform.progress import Progress, print_json
+
+CHOOSING = ("ONLY", "STEP", "FAULT")
+"""What chooses some of the cells."""
 
 
 @dataclass
@@ -37,6 +41,22 @@ class Grid:
             mark = "✓" if outcome.ok else "✗"
             told = f"  {mark} {outcome.cell!s:<52} {outcome.mode:<9} {outcome.seconds:6.1f} s"
             self.progress.line(f"{told}  {outcome.state} {outcome.reason[:160]}")
+
+    def play_schedules(self) -> None:
+        """Play random lives of everything at once; each that broke something is a failure."""
+        from infra.faults import simulated
+
+        count = int(os.environ.get("COUNT") or simulated.SCHEDULES)
+        came_true, broken = 0, 0
+        for story in simulated.schedules(self.seed, count):
+            came_true += story.came_true
+            if not story.ok:
+                broken += 1
+                told = f"Schedule of seed {story.plan.seed}: {'; '.join(story.breaches)}"
+                self.failures.append(told)
+                self.progress.line(f"  ✗ {told}\n{story.trace}")
+        told = f"{count} schedules, seed {self.seed}, {came_true} faults came about"
+        self.progress.line(f"{told}, {broken} broke something")
 
     def _outcomes(self, cells: Sequence[Cell]) -> Iterator[Outcome]:
         if self.mode != "local":
@@ -89,7 +109,7 @@ def _word(outcome: Outcome | None) -> str:
 
 
 def _wanted(cell: Cell) -> bool:
-    asked = {"ONLY": cell.machine, "STEP": cell.step, "FAULT": cell.fault}
+    asked = dict(zip(CHOOSING, (cell.machine, cell.step, cell.fault), strict=True))
     given = {name: os.environ.get(name, "").replace(",", " ").split() for name in asked}
     return all(not given[name] or value in given[name] for name, value in asked.items())
 
@@ -101,6 +121,8 @@ def main() -> int:
     progress.line(f"Seed {seed}")
     grid = Grid(progress, seed)
     grid.play()
+    if grid.mode != "local" and not any(os.environ.get(name) for name in CHOOSING):
+        grid.play_schedules()
     for line in grid.drawn():
         progress.line(line)
     summary = grid.summary()
