@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test test-all web bench e2e templates-check faults
+.PHONY: help setup run demo status logs reset package check test test-all web bench e2e templates-check faults sweep
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,3 +62,6 @@ bench: setup ## Measure: make bench ONLY=deploy
 
 faults: setup ## Play every fault in every step: make faults ONLY=provision MODE=local SEED=7
 	exec $(PYTHON) -m infra.faults
+
+sweep: .venv/.ready ## Have every account swept now: make sweep LIFT=1 INSTALLATION=hoster
+	exec $(PYTHON) -m infra.sweep

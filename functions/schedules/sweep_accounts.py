@@ -13,8 +13,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, lists, reads, sends, watches, writes
 from chalicelib.runtime.observe import count, logger
 from chalicelib.services import scrubbing, sweep_state, sweep_work
+from chalicelib.services.sweep_asking import CREDENTIALS, ask_for_sweeps
 from chalicelib.services.sweep_work import look_at_work
-from chalicelib.services.sweeping import CREDENTIALS, ask_for_sweeps
 from chalicelib.services.timelines import STORIES
 
 MACHINES = tuple(STORIES)
@@ -46,7 +46,7 @@ def _reports() -> dict[str, Any]:
         for one in records.watched(CREDENTIALS, shard, limit=REPORTED)
     ][:REPORTED]
     return {
-        "accounts": {one: found for one in ids if (found := reports.of(one))},
+        "accounts": {one: reports.of(one) for one in ids},
         "work": reports.of(sweep_work.SUBJECT),
         "reservations": reports.of(scrubbing.SUBJECT),
     }

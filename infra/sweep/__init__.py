@@ -1,0 +1,1 @@
+"""Sweeps asked for by an operator: `make sweep`."""
