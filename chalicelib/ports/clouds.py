@@ -18,8 +18,8 @@ No error's text holds a credential, a key or user data.
 between, and at most 63 characters: what all providers can keep and give back.
 
 **Lag.** A listing may lack for a while what was just made, and so may the reading of one server.
-`LAG_SECONDS` is how long a caller takes that into account: only after it does nothing found mean
-nothing there.
+How long a caller takes that into account is the installation's (`provider_lag_seconds`): only after
+it does nothing found mean nothing there.
 
 **Keys** are registered under their fingerprint with the order that needs them, live in the account
 beside the servers, and go with `remove_key` when the last server of a key went. A key that is
@@ -37,9 +37,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
-
-LAG_SECONDS = 60
-"""How long a provider may not show what was just made."""
 
 
 @dataclass(frozen=True)

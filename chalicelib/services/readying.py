@@ -12,6 +12,7 @@ from chalicelib.domain.errors import (
     NotReady,
     RefusedByProvider,
 )
+from chalicelib.domain.host_keys import fingerprint
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Count, Create, Record, Write
 from chalicelib.services import logins
@@ -166,6 +167,7 @@ def register_node(tools: Tools, provision: Record) -> None:
             "ssh_user": attributes.get("ssh_user") or "root",
             "ssh_key_id": attributes["ssh_key_id"],
             "host_key": attributes["host_key"],
+            "host_key_fingerprint": fingerprint(attributes["host_key"]),
             "public": False,
             "capabilities": ["standard"],
             "capacity_cpu_cores": facts.cpu_cores,
@@ -176,6 +178,7 @@ def register_node(tools: Tools, provision: Record) -> None:
             "provider_type": attributes["provider"],
             "provision_id": provision.id,
             "last_health_check": now,
+            "last_seen_at": now,
         },
     )
     fresh: tuple[Write, ...] = ()

@@ -17,8 +17,10 @@ from chalicelib.domain.errors import (
     RefusedByProvider,
     Throttled,
 )
+from chalicelib.domain.host_keys import fingerprint
 from chalicelib.ports.clouds import Server, ServerOrder
 from tests.factories import gone, ordered_server, settled
+from tests.fakes.node import NEW_HOST_KEY
 from tests.world import World
 
 WHOLE = [
@@ -46,6 +48,7 @@ def test_server_that_comes_up_becomes_an_online_node(here: World) -> None:
     node = here.call("GET", f"/nodes/{done['node_id']}").attributes
     assert node["status"] == "online"
     assert node["capacity_memory_mb"] == 2048
+    assert node["host_key_fingerprint"] == fingerprint(NEW_HOST_KEY)
     assert len(here.cloud.servers) == 1
     [opened] = here.cloud.firewalls.values()
     assert {"22/tcp", "30000-39999/tcp", "30000-39999/udp"} <= set(opened)

@@ -32,7 +32,7 @@ class SimulatedAccount(FakeCloud):
     revoked: bool = False
     away_until: float = 0.0
     lag: float = 0.0
-    """How long what is made now is not shown; never longer than `LAG_SECONDS` allows."""
+    """How long what is made now is not shown; never longer than the provider's lag."""
     duplicates: int = 0
     """How many of the next orders make a second server."""
     times: dict[str, Times] = field(default_factory=dict)
