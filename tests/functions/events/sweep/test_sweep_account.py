@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from chalicelib.domain.errors import InvalidCredential, ProviderUnavailable, Throttled
+from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from chalicelib.services import sweep_repairs
 from chalicelib.services.sweeping import sweep_account
 from tests.functions import sweeps, things
+from tests.functions.asked import asked_of_dynamodb
 from tests.functions.checks import Checked
 from tests.functions.sweeps import again, buried, kinds, provision, record, server, sweep, told
 
@@ -391,3 +395,27 @@ def test_every_region_of_a_regional_provider_is_asked(
     report = sweep(aws)
 
     assert opened == report["regions"] == ["ap-south-1", "eu-west-1", "us-east-1"]
+
+
+def test_what_a_sweep_without_news_costs(here: Checked, owner: str, account: str) -> None:
+    """The figures of `docs/architecture.md`: one listing, one write, whatever stands there."""
+    for _ in range(5):
+        ours = provision(here, account, owner)
+        made = server(here, ours)
+        things.put(ours, attributes={"provider_instance_id": made.id})
+    here.world.skew += 120
+    calls: list[str] = []
+    find = here.cloud.find
+
+    def counted(tag: str) -> tuple[Server, ...]:
+        calls.append(tag)
+        return find(tag)
+
+    here.cloud.find = counted  # type: ignore[method-assign]
+
+    with asked_of_dynamodb() as asked:
+        assert sweep(account)["findings"] == []
+
+    asked.remove("GetItem")  # the test's own reading of the report
+    assert calls == ["hoster-test"]
+    assert Counter(asked) == {"GetItem": 3, "Query": 1, "BatchGetItem": 1, "PutItem": 1}
