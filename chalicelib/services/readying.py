@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
+from chalicelib.domain.capabilities import PROBE, capabilities_of
 from chalicelib.domain.errors import (
     HostKeyChanged,
     HostUnreachable,
@@ -149,7 +150,8 @@ def docker_state(tools: Tools, provision: Record) -> str:
 def register_node(tools: Tools, provision: Record) -> None:
     """Read what the server has, make its node, and end the work in `ready`."""
     with tools.connect()(login(tools, provision)) as node:
-        facts = node.facts()
+        facts, probed = node.facts(), node.run(PROBE).stdout
+    can = capabilities_of(probed, cpu_cores=facts.cpu_cores, memory_mb=facts.memory_mb)
     now, attributes = tools.now(), provision.attributes
     node_id = attributes.get("node_id") or "node_" + provision.id.removeprefix("prov_")
     record = Record(
@@ -169,7 +171,7 @@ def register_node(tools: Tools, provision: Record) -> None:
             "host_key": attributes["host_key"],
             "host_key_fingerprint": fingerprint(attributes["host_key"]),
             "public": False,
-            "capabilities": ["standard"],
+            "capabilities": can,
             "capacity_cpu_cores": facts.cpu_cores,
             "capacity_memory_mb": facts.memory_mb,
             "capacity_disk_mb": facts.disk_mb,

@@ -39,6 +39,7 @@ WHOLE = [
 
 
 def test_server_that_comes_up_becomes_an_online_node(here: World) -> None:
+    here.node.says["/sys/block"] = "ssd\n"
     provision = ordered_server(here)
 
     done = settled(here, "cloud_provisions", provision)
@@ -48,6 +49,7 @@ def test_server_that_comes_up_becomes_an_online_node(here: World) -> None:
     node = here.call("GET", f"/nodes/{done['node_id']}").attributes
     assert node["status"] == "online"
     assert node["capacity_memory_mb"] == 2048
+    assert node["capabilities"] == ["ssd", "standard"]
     assert node["host_key_fingerprint"] == fingerprint(NEW_HOST_KEY)
     assert len(here.cloud.servers) == 1
     [opened] = here.cloud.firewalls.values()
