@@ -6,10 +6,11 @@ import contextlib
 from typing import Any
 
 from chalicelib.domain import sweep
-from chalicelib.domain.errors import Conflict, Fault, Gone, Invalid, NotFound, ProductError
+from chalicelib.domain.errors import Conflict, Gone, NotFound, ProductError
 from chalicelib.domain.sweep import DESTROYED, Standing
 from chalicelib.ports.records import Record
 from chalicelib.services.credentials import is_own
+from chalicelib.services.declarations import refuse_other_name
 from chalicelib.services.sweep_account import PROVISIONS, Account, standing
 from chalicelib.services.tools import Tools
 
@@ -33,9 +34,7 @@ def destroy_orphan(
     """
     account = Account(tools, credential)
     server = _found(tools, account, server_id)
-    if name != server.name:
-        detail = f"Type the server's name to destroy it: {server.name}."
-        raise Invalid((Fault("/data/attributes/name", detail, "name_differs"),))
+    refuse_other_name(server.name, name, what="server")
     _refuse_known(tools, server)
     # Written before it is asked for: what a person has destroyed is never without a trace.
     data = {"server": server.id, "called": server.name, "address": server.address}
