@@ -89,10 +89,6 @@ SENTENCES: Mapping[str, str] = {
     "node_back": "The server answers again",
     "node_docker_not_answering": "{message}",
     "node_clock_off": "{message}",
-    "node_unreachable": "The server cannot be used: {detail}",
-    "node_back": "The server answers again",
-    "node_docker_not_answering": "{message}",
-    "node_clock_off": "{message}",
     "node_disk_full": "The server's disk is {percent} % full; above 90 % no app is started there. "
     "Remove what is not needed, or give it a larger disk",
     "server_adopted": "A server of this order was found and is recorded now: {server}",

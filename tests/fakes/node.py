@@ -31,7 +31,6 @@ from chalicelib.ports.nodes import (
     PullState,
 )
 from chalicelib.runtime import wiring
-from chalicelib.runtime import wiring
 from tests.fakes.inside import FakeInside
 from tests.fakes.insight import FakeInsight
 from tests.fakes.volumes import FakeVolumes
@@ -282,11 +281,6 @@ class FakeNode:
     def enter(self, call: str) -> None:
         if self.fails[call]:
             raise self.fails[call].pop(0)
-
-    @property
-    def told_at(self) -> str:
-        """The time by its own clock, which goes with that of the tests."""
-        return clock.text_of(clock.moment_of(wiring.now()) + timedelta(seconds=self.engine.skew))
 
     @property
     def told_at(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters.nodes.warm import WarmConnections
 from chalicelib.domain.errors import (
     DockerUnavailable,
     HostKeyChanged,
@@ -13,8 +15,12 @@ from chalicelib.domain.errors import (
     LoginRefused,
     ProductError,
 )
+from chalicelib.domain.host_keys import fingerprint
+from chalicelib.ports.nodes import Login
 from chalicelib.runtime import wiring
 from tests.factories import settled, template
+from tests.fakes.node import FakeNode
+from tests.functions.looks import look
 from tests.functions.things import a_private_key
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.world import World
@@ -135,6 +141,121 @@ def test_changed_host_key_is_never_pinned_until_the_old_one_is_forgotten(here: W
     assert here.call("PATCH", f"/nodes/{node}", {"host_key": None}).status == 200
     found = settled(here, "nodes", node)
     assert (found["status"], found["host_key"]) == ("online", "ssh-ed25519 AAAAanother")
+
+
+def key_of(here: World, host_key: str) -> str:
+    """Let the server show this key to who has pinned none, and refuse others; its fingerprint."""
+    here.node.host_key = host_key
+    return fingerprint(host_key)
+
+
+def refused(offered: str) -> HostKeyChanged:
+    error = HostKeyChanged(f"another key {offered}")
+    error.offered = offered
+    return error
+
+
+def test_key_that_is_offered_is_shown_and_only_that_one_is_taken_once_it_is_accepted(
+    here: World,
+) -> None:
+    node = brought(here)
+    pinned = settled(here, "nodes", node)
+    assert pinned["host_key_fingerprint"] == fingerprint(pinned["host_key"])
+    second = key_of(here, "ssh-ed25519 AAAA")
+    here.node.fails["connect"] = [refused(second)]
+
+    offered = checked(here, node)
+
+    assert (offered["error_code"], offered["host_key"]) == ("host_key_changed", pinned["host_key"])
+    assert offered["offered_host_key_fingerprint"] == second
+    third = key_of(here, "ssh-ed25519 BBBB")  # and yet another one, when the second is accepted
+    assert here.call("PATCH", f"/nodes/{node}", {"host_key": None}).status == 200
+    still = settled(here, "nodes", node)
+    assert (still["status"], still["error_code"]) == ("offline", "host_key_changed")
+    assert (still["host_key"], still["offered_host_key_fingerprint"]) == (None, third)
+    assert checked(here, node)["host_key"] is None
+
+    assert here.call("PATCH", f"/nodes/{node}", {"host_key": None}).status == 200
+
+    taken = settled(here, "nodes", node)
+    assert (taken["status"], taken["host_key"]) == ("online", "ssh-ed25519 BBBB")
+    assert (taken["host_key_fingerprint"], taken["offered_host_key_fingerprint"]) == (third, None)
+
+
+def test_another_address_is_another_server_whose_key_is_its_own(here: World) -> None:
+    node = brought(here)
+    settled(here, "nodes", node)
+    here.node.fails["connect"] = [refused("SHA256:offered")]
+    assert checked(here, node)["offered_host_key_fingerprint"] == "SHA256:offered"
+
+    here.call("PATCH", f"/nodes/{node}", {"ssh_host": "198.51.100.8"})
+
+    found = settled(here, "nodes", node)
+    assert (found["status"], found["offered_host_key_fingerprint"]) == ("online", None)
+
+
+def test_check_warns_of_what_it_meets_and_takes_back_what_is_over(here: World) -> None:
+    node = brought(here)
+    settled(here, "nodes", node)
+    here.node.engine.skew = 90
+    found = checked(here, node)
+    assert (found["status"], found["health"]) == ("online", "degraded")
+    assert [one["code"] for one in found["warnings"]] == ["clock_off"]
+    here.node.docker = None
+
+    found = checked(here, node)
+
+    assert (found["status"], found["error_code"]) == ("offline", "docker_unavailable")
+    assert [one["code"] for one in found["warnings"]] == ["clock_off", "docker_not_answering"]
+    here.node.docker, here.node.engine.skew = "20.10.24", 0
+    found = checked(here, node)
+    assert (found["status"], found["health"], found["warnings"]) == ("online", "healthy", [])
+    assert found["last_seen_at"] == found["last_health_check"]
+
+
+@dataclass
+class Opened:
+    """A connection that stays open, to the one server that there is."""
+
+    node: FakeNode
+    login: Login
+
+    def answers(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """It is opened anew then."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.node, name)
+
+
+def test_edit_and_delete_take_effect_at_once_although_connections_are_kept(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Login] = []
+
+    def opening(login: Login) -> Any:
+        opened.append(login)
+        return Opened(here.node, login)
+
+    kept = WarmConnections(opening)
+    monkeypatch.setattr(wiring, "connect", lambda: kept.connect)
+    node = brought(here)
+    settled(here, "nodes", node)
+    checked(here, node)
+    assert [login.host_key for login in opened] == [None, here.node.host_key]
+    opened.clear()
+
+    here.call("PATCH", f"/nodes/{node}", {"ssh_port": 2222, "ssh_user": "me"})
+    assert settled(here, "nodes", node)["status"] == "online"
+    look(node)
+
+    assert {(login.port, login.user) for login in opened} == {(2222, "me")}
+    opened.clear()
+    assert here.call("DELETE", f"/nodes/{node}").status == 204
+    look(node)
+    assert opened == []
 
 
 def test_parked_node_is_measured_and_stays_parked(here: World) -> None:
