@@ -14,16 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from unittest import mock
 
 import boto3
 import yaml
-from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 from moto.awslambda_simple.models import LambdaSimpleBackend
-from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 
 from chalicelib.domain import clock
 from chalicelib.runtime import settings, wiring
@@ -33,6 +32,7 @@ from infra.packaging.registry import Function, discover, operations
 from tests import permissions
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.node import FakeNode
+from tests.once import done_once
 
 SECRET = "s" * 64
 ROLE = "arn:aws:iam::123456789012:role/test-role-of-machines"
@@ -223,26 +223,35 @@ def route(method: str, path: str) -> tuple[Function, str, dict[str, str]]:
 def make_tables() -> None:
     """Make the tables that the deployment template describes."""
     client = boto3.client("dynamodb")
+    for given in tables():
+        client.create_table(**given)
+
+
+@cache
+def tables() -> tuple[dict[str, Any], ...]:
+    """What each table of the template is made with."""
     text = (template.ROOT / "infra/template/tables.yaml").read_text()
+    used = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+    found = []
     for table in yaml.safe_load(text)["Resources"].values():
         properties = table["Properties"]
-        given = {
-            key: properties[key]
-            for key in (
-                "AttributeDefinitions",
-                "KeySchema",
-                "BillingMode",
-                "GlobalSecondaryIndexes",
-            )
-            if key in properties
-        }
         name = properties["TableName"]["Fn::Sub"].replace("${Installation}", "test")
-        client.create_table(TableName=name, **given)
+        given = {key: properties[key] for key in used if key in properties}
+        found.append({"TableName": name, **given})
+    return tuple(found)
 
 
 def make_machines() -> None:
     """Make the state machines, with each Task's Lambda named by an ARN of its own."""
     client = boto3.client("stepfunctions")
+    for machine, definition in machines():
+        client.create_state_machine(name=f"test-{machine}", definition=definition, roleArn=ROLE)
+
+
+@cache
+def machines() -> tuple[tuple[str, str], ...]:
+    """The name and the text of each machine, as they are here: nothing waits."""
+    found = []
     for path in template.machine_files():
         machine = path.name.removesuffix(".asl.json")
         text = path.read_text()
@@ -254,9 +263,8 @@ def make_machines() -> None:
             if state["Type"] == "Wait":
                 state.pop("SecondsPath")
                 state["Seconds"] = 0
-        client.create_state_machine(
-            name=f"test-{machine}", definition=json.dumps(document), roleArn=ROLE
-        )
+        found.append((machine, json.dumps(document)))
+    return tuple(found)
 
 
 @contextmanager
@@ -269,8 +277,7 @@ def world() -> Iterator[World]:
     with (
         mock.patch.dict(os.environ, ENVIRONMENT),
         mock_aws(config=config),
-        machines_parsed_once(),
-        models_read_once(),
+        done_once(),
     ):
         os.environ.pop("AWS_ENDPOINT_URL", None)
         key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -341,9 +348,9 @@ def forget() -> None:
     ):
         getattr(wiring, name).cache_clear()
     parameters.clear_caches()
-    from chalicelib.adapters.records.tables import tables
+    from chalicelib.adapters.records import tables as models
 
-    tables.cache_clear()
+    models.tables.cache_clear()
 
 
 @contextmanager
@@ -352,39 +359,4 @@ def no_retry_waits() -> Iterator[None]:
     from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
     with mock.patch.object(retrier_decl, "time"):
-        yield
-
-
-_TREES: dict[str, Any] = {}
-
-
-@contextmanager
-def machines_parsed_once() -> Iterator[None]:
-    """Let moto parse each machine's text once: it takes half a second, at every start."""
-    parse = ASLParser.state_machine
-
-    def parsed(parser: Any) -> Any:
-        text = parser.getTokenStream().tokenSource.inputStream.strdata
-        if text not in _TREES:
-            _TREES[text] = parse(parser)
-        return _TREES[text]
-
-    with mock.patch.object(ASLParser, "state_machine", parsed):
-        yield
-
-
-_MODELS: dict[str, Any] = {}
-
-
-@contextmanager
-def models_read_once() -> Iterator[None]:
-    """Let botocore read each service's model once: moto begins anew with every world."""
-    read = JSONFileLoader.load_file
-
-    def kept(loader: Any, path: str) -> Any:
-        if path not in _MODELS:
-            _MODELS[path] = read(loader, path)
-        return _MODELS[path]
-
-    with mock.patch.object(JSONFileLoader, "load_file", kept):
         yield
