@@ -6,7 +6,7 @@ it. Whatever record comes next takes a file of the record `any`. A fault that wa
 file that ends in `.played`.
 
 - `raise`: raises an error of the name `error` before anything is done
-- `raise_after`: does all, then raises it
+- `raise_after`: does all, then raises it; a step that waits for something is not done yet
 - `kill`: ends the process before the `call`th network call, at the latest before it answers
 - `twice`: does all twice
 - `note`: leaves its mark, and does all
@@ -63,11 +63,18 @@ def _taken(waiting: Path) -> dict[str, Any] | None:
 
 
 def _play(fault: dict[str, Any], waiting: Path, event: Any, context: Any) -> Any:
-    kind = fault["fault"]
+    kind, mark = fault["fault"], waiting.with_suffix(".played")
+    if kind == "raise_after":
+        answer = _own(event, context)
+        if isinstance(answer, dict) and answer.get("ready") is False:
+            _put_back(fault, waiting)
+            return answer
+        mark.touch()
+        _raise(fault["error"])
     held = waiting.with_suffix(".held")
     if kind == "hold":
         held.touch()
-    waiting.with_suffix(".played").touch()
+    mark.touch()
     if kind == "hold":
         _wait_for_release(held)
     elif kind == "raise":
@@ -77,11 +84,16 @@ def _play(fault: dict[str, Any], waiting: Path, event: Any, context: Any) -> Any
     elif kind == "twice":
         _own(event, context)
     answer = _own(event, context)
-    if kind == "raise_after":
-        _raise(fault["error"])
     if kind == "kill":
         os._exit(1)
     return answer
+
+
+def _put_back(fault: dict[str, Any], waiting: Path) -> None:
+    """Leave a fault for a later call."""
+    draft = waiting.with_suffix(f".{uuid.uuid4().hex}")
+    draft.write_text(json.dumps({**fault, "times": fault["times"] + 1}))
+    draft.rename(waiting)
 
 
 def _raise(name: str) -> Never:

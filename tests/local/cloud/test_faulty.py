@@ -29,7 +29,7 @@ def handler(event, context):
             pass
         with done.open("a") as file:
             file.write("c")
-    return {"ready": True}
+    return {"ready": event.get("ready", True)}
 """
 CALL = """\
 import json, sys
@@ -113,6 +113,14 @@ def test_an_error_comes_before_or_after_the_effect(
     assert function.called() == (0, ["Sandbox.Timedout"])
     assert function.done == done
     assert (function.folder / f"own@{RECORD}.played").exists()
+
+
+def test_an_error_after_the_effect_waits_for_the_effect(function: Function) -> None:
+    function.told("raise_after", error="Throttled")
+
+    assert function.called(ready=False, times=2) == (0, ['{"ready": false}'] * 2)
+    assert not (function.folder / f"own@{RECORD}.played").exists()
+    assert function.called(times=2) == (0, ["Throttled", READY])
 
 
 def test_times_and_skip_say_which_calls_are_meant(function: Function) -> None:
