@@ -65,28 +65,29 @@ def _taken(waiting: Path) -> dict[str, Any] | None:
 def _play(fault: dict[str, Any], waiting: Path, event: Any, context: Any) -> Any:
     kind, mark = fault["fault"], waiting.with_suffix(".played")
     if kind == "raise_after":
-        answer = _own(event, context)
-        if isinstance(answer, dict) and answer.get("ready") is False:
-            _put_back(fault, waiting)
-            return answer
-        mark.touch()
-        _raise(fault["error"])
-    held = waiting.with_suffix(".held")
+        return _play_after(fault, waiting, _own(event, context))
     if kind == "hold":
-        held.touch()
+        _hold(waiting.with_suffix(".held"), mark)
     mark.touch()
-    if kind == "hold":
-        _wait_for_release(held)
-    elif kind == "raise":
+    if kind == "raise":
         _raise(fault["error"])
-    elif kind == "kill":
+    if kind == "kill":
         _end_before(fault["call"])
-    elif kind == "twice":
+    if kind == "twice":
         _own(event, context)
     answer = _own(event, context)
     if kind == "kill":
         os._exit(1)
     return answer
+
+
+def _play_after(fault: dict[str, Any], waiting: Path, answer: Any) -> Any:
+    """Raise once the effect is there; what is still waited for has none yet."""
+    if isinstance(answer, dict) and answer.get("ready") is False:
+        _put_back(fault, waiting)
+        return answer
+    waiting.with_suffix(".played").touch()
+    _raise(fault["error"])
 
 
 def _put_back(fault: dict[str, Any], waiting: Path) -> None:
@@ -101,7 +102,9 @@ def _raise(name: str) -> Never:
     raise type(name, (Exception,), {})("told to fail")
 
 
-def _wait_for_release(held: Path) -> None:
+def _hold(held: Path, mark: Path) -> None:
+    held.touch()
+    mark.touch()
     end = time.monotonic() + HELD_SECONDS
     while held.exists() and time.monotonic() < end:
         time.sleep(0.02)
