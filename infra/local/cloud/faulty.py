@@ -22,7 +22,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 
 CALLS = frozenset({"http.client.send", "socket.connect"})
 """What Python tells of calls to the store, to providers and to servers."""
@@ -70,7 +70,7 @@ def _play(fault: dict[str, Any], waiting: Path, event: Any, context: Any) -> Any
         _hold(waiting.with_suffix(".held"), mark)
     mark.touch()
     if kind == "raise":
-        _raise(fault["error"])
+        raise _error(fault)
     if kind == "kill":
         _end_before(fault["call"])
     if kind == "twice":
@@ -87,7 +87,7 @@ def _play_after(fault: dict[str, Any], waiting: Path, answer: Any) -> Any:
         _put_back(fault, waiting)
         return answer
     waiting.with_suffix(".played").touch()
-    _raise(fault["error"])
+    raise _error(fault)
 
 
 def _put_back(fault: dict[str, Any], waiting: Path) -> None:
@@ -97,9 +97,10 @@ def _put_back(fault: dict[str, Any], waiting: Path) -> None:
     draft.rename(waiting)
 
 
-def _raise(name: str) -> Never:
-    """Raise an error as the machines see it: they know it by the name of its class."""
-    raise type(name, (Exception,), {})("told to fail")
+def _error(fault: dict[str, Any]) -> Exception:
+    """An error as the machines see it: they know it by the name of its class."""
+    made: type[Exception] = type(fault["error"], (Exception,), {})
+    return made("told to fail")
 
 
 def _hold(held: Path, mark: Path) -> None:
