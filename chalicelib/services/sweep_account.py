@@ -17,8 +17,8 @@ from chalicelib.services.tools import Tools
 
 PROVISIONS = "cloud_provisions"
 PAGE = 200
-TOMBSTONES = 200
-"""How many of the newest destroyed provisions tell in which regions servers may be."""
+TOMBSTONES = 50
+"""How many of the owner's newest destroyed provisions are looked at."""
 REGIONAL = frozenset({"aws"})
 """Providers whose API knows the servers of one region at a time."""
 
@@ -32,6 +32,7 @@ class Account:
         self.errors: list[dict[str, str]] = []
         self._clouds: dict[str, Cloud] = {}
         self._secret: dict[str, str] | None = None
+        self._buried: tuple[Record, ...] | None = None
 
     @property
     def is_regional(self) -> bool:
@@ -63,7 +64,7 @@ class Account:
         if not self.is_regional:
             return ("",)
         default = str(self.credential.attributes.get("default_region") or "")
-        records = (*self.provisions(), *self._tombstones())
+        records = (*self.provisions(), *self.tombstones())
         found = {str(record.attributes.get("region") or default) for record in records}
         return tuple(sorted({default, *found, *before}))
 
@@ -94,11 +95,20 @@ class Account:
             if after is None:
                 return tuple(found)
 
-    def _tombstones(self) -> tuple[Record, ...]:
+    def tombstones(self) -> tuple[Record, ...]:
+        """The newest destroyed provisions of this credential, read once."""
+        if self._buried is not None:
+            return self._buried
         selection = Selection(PROVISIONS, owner=self.credential.owner, status=DESTROYED)
         page = self.tools.records().select(selection, limit=TOMBSTONES, after=None, before=None)
         mine = self.credential.id
-        return tuple(r for r in page.records if r.attributes.get("credential_id") == mine)
+        found = (r for r in page.records if r.attributes.get("credential_id") == mine)
+        self._buried = tuple(found)
+        return self._buried
+
+    def region_of(self, record: Record) -> str:
+        """The region that is asked for what is a record's."""
+        return str(record.attributes.get("region") or "") if self.is_regional else ""
 
     def records(self, servers: Iterable[Standing]) -> dict[str, Record]:
         """What is recorded: the living provisions, and whatever a server's tag names.
@@ -127,7 +137,7 @@ class Account:
             name=str(known.get("instance_name") or record.id),
             status=record.status,
             changed_at=record.updated_at,
-            region=str(known.get("region") or "") if self.is_regional else "",
+            region=self.region_of(record),
             server=known.get("provider_instance_id") or None,
             working=record.work is not None,
             stuck=is_stuck(self.tools, record),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.errors import NotReady, ProductError, Stale
+from chalicelib.domain.errors import ProductError, Stale
 from chalicelib.domain.sweep import DESTROYED, Finding
 from chalicelib.ports.records import Change, Record
 from chalicelib.services.destroying import begin_destroy
@@ -81,17 +80,10 @@ class Repairs:
         fresh = self.tools.records().get(record.id)
         if fresh is None or fresh.version != record.version or fresh.work is not None:
             raise Stale(MOVED)
-        cloud = self.account.cloud(server.region)
-        cloud.destroy(server.id)
+        self.account.cloud(server.region).destroy(server.id)
         name = "extra_server_destroyed"
         if record.status == DESTROYED:
             name = "returned_server_destroyed"
-            key = self.tools.records().get(record.attributes.get("ssh_key_id") or "")
-            # What goes with a server goes with this one too, as far as it goes now.
-            with contextlib.suppress(NotReady):
-                cloud.remove_firewall(record.attributes.get("tag") or "")
-            if key is not None:
-                cloud.remove_key(key.attributes["public_key"])
         self.tools.records().tell(self.tools.told(record, name, "hoster", server=server.id))
 
     def _mark(self, finding: Finding) -> None:

@@ -22,6 +22,7 @@ NEVER: Mapping[str, Any] = {
     "left_out": 0,
     "errors": [],
     "regions": [],
+    "clearing": [],
 }
 """What is told of an account before its first sweep."""
 

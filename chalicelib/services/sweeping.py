@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.sweep import Comparison, compare, unlisted
 from chalicelib.ports.records import Record
+from chalicelib.services import sweep_leftovers as leftovers
 from chalicelib.services import sweep_reports
 from chalicelib.services.sweep_account import Account, scope_of
 from chalicelib.services.sweep_asking import CREDENTIALS
@@ -24,7 +25,7 @@ def sweep_account(tools: Tools, credential_id: str) -> dict[str, Any] | None:
     if credential is None or credential.type != CREDENTIALS or credential.status == "deleted":
         return None
     started, allowed = tools.now(), mode(tools)
-    before = tools.reports().of(credential_id) or sweep_reports.NEVER
+    before = {**sweep_reports.NEVER, **(tools.reports().of(credential_id) or {})}
     account = Account(tools, credential)
     regions = account.regions(before["regions"])
     servers, silent = account.listed(regions)
@@ -34,6 +35,10 @@ def sweep_account(tools: Tools, credential_id: str) -> dict[str, Any] | None:
     evidence = account.evidence(unlisted(servers, orders, scope), records)
     found = compare(servers, orders, evidence, scope)
     told = _repaired(tools, account, records, found)
+    returned = {one["provision_id"] for one in told if one["kind"] == "returned"}
+    clearing = sorted({*before["clearing"], *(one for one in returned if one)})
+    if scope.repairs and not silent:
+        clearing = leftovers.clear(tools, account, servers, clearing)
     report = {
         "state": "failed" if len(silent) == len(regions) else "done",
         "report_only": not allowed.repairs,
@@ -46,6 +51,7 @@ def sweep_account(tools: Tools, credential_id: str) -> dict[str, Any] | None:
         "left_out": max(0, len(told) - MOST_FINDINGS),
         "errors": [{**error, "region": error["region"] or None} for error in account.errors],
         "regions": list(regions),
+        "clearing": clearing[:MOST_FINDINGS],
         "counts": _counts(told),
     }
     tools.reports().keep(credential_id, report)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.domain.errors import InvalidCredential, ProviderUnavailable, Throttled
+from chalicelib.domain.errors import InvalidCredential, NotReady, ProviderUnavailable, Throttled
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
@@ -110,6 +110,56 @@ def test_server_of_a_destroyed_order_that_returns_is_destroyed(
     assert here.cloud.firewalls == {}
     assert key not in here.cloud.keys
     assert "returned_server_destroyed" in told(ours)
+
+
+def test_order_that_was_declared_gone_leaves_nothing_at_the_provider(
+    here: Checked, owner: str, account: str
+) -> None:
+    """Its owner declared it gone without the provider, and the right token is back."""
+    ours = provision(here, account, owner, declared_gone=True)
+    back = server(here, ours)
+    things.put(ours, status="destroyed", bury=True)
+    here.cloud.firewalls[sweeps.tag(ours)] = ("22/tcp",)
+    here.cloud.tags |= set(back.tags)
+
+    for _ in range(3):
+        again(here, account)
+
+    assert here.cloud.servers == {}
+    assert here.cloud.firewalls == {}
+    assert sweeps.tag(ours) not in here.cloud.tags
+    assert here.cloud.keys == set()
+
+
+def test_what_is_left_of_a_declared_order_goes_without_a_server_too(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = provision(here, account, owner, declared_gone=True)
+    things.put(ours, status="destroyed", bury=True)
+    here.cloud.firewalls[sweeps.tag(ours)] = ("22/tcp",)
+    here.cloud.fails["remove_firewall"] = [NotReady("A server still holds it.")]
+
+    first = sweep(account)
+    again(here, account)
+    version = record(ours).version
+    again(here, account)
+
+    assert [error["code"] for error in first["errors"]] == ["not_ready"]
+    assert here.cloud.firewalls == {}
+    assert here.cloud.keys == set()
+    assert record(ours).version == version, "it is done once"
+
+
+def test_account_that_does_not_know_the_key_is_not_cleared(
+    here: Checked, owner: str, account: str
+) -> None:
+    ours = provision(here, account, owner, declared_gone=True)
+    things.put(ours, status="destroyed", bury=True)
+    here.cloud.keys.clear()
+
+    sweep(account)
+
+    assert "cleared_at" not in record(ours).attributes
 
 
 def test_tombstone_is_believed_when_its_credential_was_replaced(
@@ -418,4 +468,4 @@ def test_what_a_sweep_without_news_costs(here: Checked, owner: str, account: str
 
     asked.remove("GetItem")  # the test's own reading of the report
     assert calls == ["hoster-test"]
-    assert Counter(asked) == {"GetItem": 3, "Query": 1, "BatchGetItem": 1, "PutItem": 1}
+    assert Counter(asked) == {"GetItem": 3, "Query": 2, "BatchGetItem": 1, "PutItem": 1}
