@@ -134,9 +134,9 @@ def _watch(item: Item, change: Change) -> None:
     status = change.status or record.status
     becomes = replace(record, status=status, attributes=record.attributes | change.attributes)
     shard = watch_shard(becomes)
-    if change.bury or status in GONE or "host_key" in change.attributes:
-        item["watch_shard"] = None if change.bury else shard
-    elif change.status is not None and shard:
+    if change.bury or status in GONE:
+        item["watch_shard"] = None
+    elif shard and (change.status is not None or "host_key" in change.attributes):
         item["watch_shard"] = shard
 
 

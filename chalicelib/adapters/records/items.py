@@ -43,9 +43,9 @@ def watch_partition(kind: str, shard: int) -> str:
 
 
 def watch_shard(record: Record) -> str | None:
-    """The partition that a record is watched in; None for what is not watched.
+    """The partition that a record is to be watched in; None for what is not.
 
-    Watched are the nodes whose host key is pinned, and the cloud credentials, while they live.
+    Watched are the nodes whose host key was pinned, and the cloud credentials, while they live.
     """
     is_pinned = record.type != "nodes" or bool(record.attributes.get("host_key"))
     if record.type not in WATCHED or record.status in GONE or not is_pinned:

@@ -139,9 +139,10 @@ class Writer:
         yield from self._burial_actions(record) if write.bury else self._listing_actions(write)
 
     def _watch_actions(self, write: Change) -> Iterator[Any]:
-        """Let a record stand in the index of what is watched from when it is known, and leave it.
+        """Let a record stand in the index of what is watched from when it is known until it goes.
 
-        A node that was read before its host key was pinned is left as it stands there.
+        A node stays there whose host key is given up: what runs there is looked after all the
+        same. One that was read before its host key was pinned is left as it stands.
         """
         column, record = self.tables.resources.watch_shard, write.of
         if record.type not in WATCHED:
@@ -149,9 +150,9 @@ class Writer:
         status = write.status or record.status
         becomes = replace(record, status=status, attributes=record.attributes | write.attributes)
         shard = watch_shard(becomes)
-        if write.bury or status in GONE or "host_key" in write.attributes:
-            yield column.set(shard) if shard and not write.bury else column.remove()
-        elif write.status is not None and shard:
+        if write.bury or status in GONE:
+            yield column.remove()
+        elif shard and (write.status is not None or "host_key" in write.attributes):
             yield column.set(shard)
 
     def _seal_actions(self, write: Change) -> Iterator[Any]:

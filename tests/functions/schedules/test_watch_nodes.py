@@ -176,3 +176,18 @@ def test_whole_minute_tells_a_crash_and_the_next_look_proves_it(
     deliver(*asked())
 
     assert app.record.status == "failed"
+
+
+def test_apps_on_a_node_that_is_reached_another_way_and_not_found_there_are_told_of(
+    here: Checked, nodes: Nodes, owner: str
+) -> None:
+    """Nothing is sent there before a check has pinned the key that it has now."""
+    [(node, [app])] = populated(nodes, owner, count=1, apps=1).items()
+    things.put(node, status="offline", attributes={"host_key": None})
+
+    for _ in range(2):
+        schedule()
+        deliver(*asked())
+
+    assert (app.record.status, app.record.health) == ("running", "unreachable")
+    assert nodes.logins == []
