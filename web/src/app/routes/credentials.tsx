@@ -17,7 +17,7 @@ export function Credentials() {
   return (
     <>
       <PageHead title="Keys" text="What Hoster may use in your name. Everything here is encrypted and never shown." />
-      <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
+      <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
         <CloudCredentials />
         <SSHKeys />
       </div>

@@ -165,3 +165,37 @@ it("lets a lost server be removed, and nothing else be done with it", async () =
   expect(server.getByRole("button", { name: "Check now" })).toBeDisabled();
   expect(server.getByRole("button", { name: "Remove server" })).toBeEnabled();
 });
+
+it("adds a server that somebody has, and lets its first check be watched", async () => {
+  let isThere = false;
+  const work = { kind: "check", generation: 1, execution: "x", step: "ReachNode", started_at: "2026-01-01T12:00:00Z" };
+  const fresh = brought({ status: "offline", work, last_seen_at: null, host_key_fingerprint: null });
+  const key = { type: "ssh_keys", id: "key_1", attributes: { name: "Mine", fingerprint: KNOWN } };
+  const calls = platform(brought(), {
+    "GET /api/v1/nodes": () => ({ data: isThere ? [fresh] : [] }),
+    "GET /api/v1/ssh_keys": { data: [key] },
+    "POST /api/v1/nodes": () => {
+      isThere = true;
+      return { status: 201, body: { data: fresh } };
+    },
+    "GET /api/v1/nodes/node_1/timeline": timeline("node_1", "check", "running", [
+      step({ name: "ReachNode", state: "running", started_at: "2026-01-01T12:00:00Z" }),
+    ]),
+  });
+  visit("/nodes");
+  await userEvent.click(await screen.findByRole("button", { name: "Add a server of yours" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.type(await dialog.findByLabelText("Name"), "rack");
+  await userEvent.type(dialog.getByLabelText("Address"), "203.0.113.7");
+  await userEvent.click(dialog.getByRole("button", { name: "Add and check server" }));
+
+  expect(await (await card()).findByText("Log in to the server")).toBeVisible();
+  expect((await card()).getByText(/Not seen yet/)).toBeVisible();
+  const sent = calls.find(({ method }) => method === "POST")?.body;
+  expect(sent).toEqual({
+    data: {
+      type: "nodes",
+      attributes: { name: "rack", ssh_host: "203.0.113.7", ssh_port: 22, ssh_user: "root", ssh_key_id: "key_1" },
+    },
+  });
+});

@@ -2,12 +2,14 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { EmptyState } from "@/components/feedback/empty-state";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { tenantsOf } from "@/features/deployments/tenants";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { BringServerDialog } from "@/features/nodes/components/bring-server-dialog";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { CreateServerDialog } from "@/features/provisions/components/create-server-dialog";
 import { ServerCard } from "@/features/provisions/components/server-card";
@@ -22,25 +24,29 @@ export function Nodes() {
   const { data: provisions } = useSuspenseQuery(provisionsQuery);
   const { data: nodes } = useSuspenseQuery(nodesQuery);
   const { data: deployments } = useSuspenseQuery(deploymentsQuery);
+  const [isBringing, setBringing] = useState(false);
   const servers = serversOf(provisions, nodes);
   useFarewells(provisions);
   const show = (isOpen: boolean) =>
     void navigate({ search: { create: isOpen ? true : undefined }, replace: true });
+  const ways = (
+    <div className="flex flex-wrap gap-2">
+      <Button onClick={() => setBringing(true)}>Add a server of yours</Button>
+      <Button look="primary" onClick={() => show(true)}>
+        Create a server
+      </Button>
+    </div>
+  );
   return (
     <>
-      <PageHead title="Servers" text="Your apps run here. Hoster makes servers in your own cloud account.">
-        {servers.length > 0 && (
-          <Button look="primary" onClick={() => show(true)}>
-            Create a server
-          </Button>
-        )}
+      <PageHead
+        title="Servers"
+        text="Your apps run here. Hoster makes servers in your own cloud account, or uses what you have."
+      >
+        {servers.length > 0 && ways}
       </PageHead>
       {servers.length === 0 ? (
-        <EmptyState sentence="You have no servers yet. One is made and ready in about a minute.">
-          <Button look="primary" onClick={() => show(true)}>
-            Create a server
-          </Button>
-        </EmptyState>
+        <EmptyState sentence="You have no servers yet. One is made and ready in about a minute.">{ways}</EmptyState>
       ) : (
         <ul className="grid items-start gap-4 lg:grid-cols-2">
           {servers.map((server) => (
@@ -53,6 +59,7 @@ export function Nodes() {
           ))}
         </ul>
       )}
+      <BringServerDialog isOpen={isBringing} onClose={() => setBringing(false)} />
       <CreateServerDialog isOpen={create === true} onClose={() => show(false)} />
     </>
   );

@@ -16,6 +16,7 @@ it.each([
     "4 servers: 2 without a record here, 1 failed and still paid for.",
   ],
   [{ servers: 4, findings: [finding({ kind: "extra", repaired: true })] }, "4 servers, every one accounted for."],
+  [{ servers: 4, findings: [finding({ kind: "missing", repaired: true })] }, "4 servers: 1 missing."],
   [{ servers: 2, findings: [finding({ kind: "unclear" })] }, "2 servers, every one accounted for."],
 ])("sums up what was found", (over, text) => {
   expect(summary(swept(over))).toBe(text);
@@ -23,8 +24,8 @@ it.each([
 
 it("puts what costs money first, and what is set right last", () => {
   const found = [
-    finding({ kind: "orphan", repaired: true }),
-    finding({ kind: "gone" }),
+    finding({ kind: "extra", repaired: true }),
+    finding({ kind: "missing", repaired: true }),
     finding({ kind: "waiting" }),
     finding({ kind: "orphan" }),
   ];
@@ -32,7 +33,7 @@ it("puts what costs money first, and what is set right last", () => {
   expect(inOrder(found).map(({ kind, repaired }) => `${kind} ${String(repaired)}`)).toEqual([
     "orphan false",
     "waiting false",
-    "gone false",
-    "orphan true",
+    "missing true",
+    "extra true",
   ]);
 });

@@ -28,13 +28,20 @@ export function titleOf({ kind }: SweepFinding): string {
 
 /** The findings, what somebody should look at first on top, what is set right last. */
 export function inOrder(findings: SweepFinding[]): SweepFinding[] {
-  const rank = ({ kind, repaired }: SweepFinding) => ORDER.indexOf(kind) + (repaired ? ORDER.length : 0);
+  const rank = (one: SweepFinding) => ORDER.indexOf(one.kind) + (isSetRight(one) ? ORDER.length : 0);
   return [...findings].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Whether it is there to be known, and nothing is left to do about it. */
-export function isCalm({ kind, repaired }: SweepFinding): boolean {
-  return repaired || kind === "unclear";
+/** What a sweep's repair brings to an end. Others are noted by it, and stay to be looked at. */
+const ENDED = new Set<Kind>(["extra", "returned", "gone"]);
+
+export function isSetRight({ kind, repaired }: SweepFinding): boolean {
+  return repaired && ENDED.has(kind);
+}
+
+/** Whether nobody has to do anything about it. */
+export function isCalm(finding: SweepFinding): boolean {
+  return isSetRight(finding) || finding.kind === "unclear";
 }
 
 /** "4 servers, every one accounted for.", or how many are not as they should be. */

@@ -6,7 +6,7 @@ import { Time } from "@/components/ui/time";
 import { paths } from "@/config/paths";
 import type { SweepFinding } from "@/lib/api/types";
 import type { Credential } from "../api/list-credentials";
-import { isCalm, titleOf } from "../sweeps";
+import { isCalm, isSetRight, titleOf } from "../sweeps";
 import { DestroyOrphanButton } from "./destroy-orphan-button";
 
 interface FindingItemProps {
@@ -23,7 +23,7 @@ export function FindingItem({ credential, finding }: FindingItemProps) {
     <div className="flex gap-2">
       <Sign finding={finding} />
       <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
           <p className="min-w-0 flex-1 basis-52 text-sm">
             <span className="font-medium break-all">{name ?? id}</span>
             <span className="text-muted text-xs">
@@ -41,7 +41,7 @@ export function FindingItem({ credential, finding }: FindingItemProps) {
           {kind === "orphan" && id && name && (
             <DestroyOrphanButton credential={credential} orphan={{ id, name, region, made }} />
           )}
-          {OF_SERVERS.has(kind) && !finding.repaired && (
+          {OF_SERVERS.has(kind) && (
             <Link to={paths.nodes} className="text-accent text-xs underline underline-offset-2">
               Go to the servers
             </Link>
@@ -55,8 +55,8 @@ export function FindingItem({ credential, finding }: FindingItemProps) {
 }
 
 function Sign({ finding }: { finding: SweepFinding }) {
-  const look = "mt-0.5 size-4 shrink-0";
-  if (finding.repaired) return <Check aria-label="Set right" className={`${look} text-run`} />;
+  const look = "mt-1.5 size-4 shrink-0";
+  if (isSetRight(finding)) return <Check aria-label="Set right" className={`${look} text-run`} />;
   if (isCalm(finding)) return <Info aria-label="To be known" className={`${look} text-rest`} />;
   return <TriangleAlert aria-label="Needs you" className={`${look} text-warn`} />;
 }
