@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain import node_firewall
-from chalicelib.domain.errors import NotSecured
+from chalicelib.domain.errors import DockerUnavailable, NotSecured
 from chalicelib.domain.server_settings import (
     DAEMON_PATH,
     DAEMON_TOLD,
@@ -18,6 +18,7 @@ from chalicelib.services.tools import Tools
 
 METADATA = "169.254.169.254"
 TRIED = "tried"
+DOCKER_AWAY = "Cannot connect to the Docker daemon"
 
 TRIAL = f"""\
 set -e
@@ -39,7 +40,10 @@ needed, and what is let through is printed. Who is not answered within a second 
 
 
 def verify(tools: Tools, provision: Record) -> None:
-    """Look at sshd, Docker, the firewall and what a container reaches. Raises `NotSecured`."""
+    """Look at sshd, Docker, the firewall and what a container reaches.
+
+    Raises `NotSecured` with all that is wrong, and `DockerUnavailable`, which can pass.
+    """
     with tools.connect()(login(tools, provision)) as node:
         faults = [
             *sshd_faults(node.run("sshd -T").stdout),
@@ -53,6 +57,8 @@ def verify(tools: Tools, provision: Record) -> None:
 
 def _daemon_faults(node: Node, mirror: str) -> list[str]:
     told = node.run(f"docker info --format '{DAEMON_TOLD}'")
+    if told.status:
+        raise DockerUnavailable(f"Docker does not answer: {told.stderr[-300:].strip()}")
     file = node.run(f"cat {DAEMON_PATH}")
     return daemon_faults(told.stdout, file.stdout, mirror)
 
@@ -70,6 +76,8 @@ def _firewall_faults(node: Node, script: str) -> list[str]:
 def _faults_of_a_container(node: Node) -> list[str]:
     said = node.run(TRIAL)
     reached = said.stdout.splitlines()
+    if DOCKER_AWAY in said.stderr:
+        raise DockerUnavailable("Docker went away while a container was tried.")
     if TRIED not in reached:
         return [f"no container could be tried: {said.stderr[-300:].strip()}"]
     return [f"a container reaches {door}" for door in reached if door != TRIED]

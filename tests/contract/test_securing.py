@@ -158,7 +158,7 @@ def test_everything_that_is_wrong_is_named_and_set_right_again(secured: Droplet)
         "ufw is on",
         "its firewall will not last",
         "a container reaches 169.254.169.254 on port 80",
-        "a container reaches 172.20.0.1 on port 22",
+        "a container reaches 172.17.0.1 on port 22",
     ):
         assert part in wrong.value.detail
 
