@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -122,11 +123,11 @@ def test_server_that_is_switched_off_is_told_so(here: World) -> None:
         here.skew = 601.0
 
     get = here.cloud.get
-    here.cloud.get = lambda known: replace(get(known), state="off")  # type: ignore[method-assign]
+    off = mock.patch.object(here.cloud, "get", lambda known: replace(get(known), state="off"))
     here.before["AwaitServer"] = lambda: here.before.update(AwaitServer=ten_minutes_pass)
-    provision = ordered_server(here)
-
-    done = settled(here, "cloud_provisions", provision)
+    with off:
+        provision = ordered_server(here)
+        done = settled(here, "cloud_provisions", provision)
 
     assert (done["status"], done["error_code"]) == ("failed", "deadline_passed")
     assert "is switched off at the provider; switch it on there" in done["error_message"]
@@ -231,10 +232,9 @@ def test_work_that_fails_while_a_cancel_is_asked_for_is_undone(here: World) -> N
         assert here.call("POST", f"/cloud_provisions/{found}/cancel").status == 200
         raise RefusedByProvider("no such port")
 
-    here.cloud.open_firewall = refuse  # type: ignore[method-assign]
-    provision = ordered_server(here)
-
-    done = settled(here, "cloud_provisions", provision)
+    with mock.patch.object(here.cloud, "open_firewall", refuse):
+        provision = ordered_server(here)
+        done = settled(here, "cloud_provisions", provision)
 
     assert (done["status"], done["error_code"]) == ("failed", "cancelled")
     assert (here.cloud.servers, here.cloud.keys) == ({}, set())
