@@ -10,7 +10,7 @@ import pytest
 from infra.faults.__main__ import Grid
 from infra.faults.cells import FAULTS, Cell, Outcome, machines
 from infra.faults.local.chosen import local_cells
-from infra.faults.local.judge import Store
+from infra.faults.local.judge import Store, beside
 from infra.local.platform.progress import Progress
 
 CELL = Cell("stop", "StopServices", "killed")
@@ -83,3 +83,19 @@ def test_what_somebody_holds_who_is_gone_is_leaked() -> None:
 
 def test_what_is_counted_of_somebody_who_has_nothing_is_told() -> None:
     assert Store(Tables()).still_counted("u", {"n"}) == ["plan#u#max_deployments=1"]
+
+
+@pytest.mark.parametrize(
+    ("lives", "doubles"),
+    [
+        ([], 0),
+        ([("10:00", None)], 0),
+        ([("10:00", "10:05"), ("10:05", None)], 0),
+        ([("10:00", "10:05"), ("10:04", None)], 1),
+        ([("10:00", None), ("10:01", "10:02"), ("10:03", "10:04")], 2),
+    ],
+)
+def test_a_server_is_one_too_many_when_another_one_was_there(
+    lives: list[tuple[str, str | None]], doubles: int
+) -> None:
+    assert beside([{"created_at": made, "gone_at": gone} for made, gone in lives]) == doubles

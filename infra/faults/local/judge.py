@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +70,17 @@ def orphans(cloud: str, store: Store, provision: str) -> list[str]:
 
 
 def double_creates(cloud: str, provision: str) -> int:
-    """How many servers were ordered for a record beside the one that it asked for."""
+    """How many servers were ever ordered for a record while it still had another one."""
     tag = f"{INSTALLATION}-{provision}"
-    made = [droplet for droplet in _told(cloud)["history"] if tag in droplet["tags"]]
-    return max(len(made) - 1, 0)
+    return beside([droplet for droplet in _told(cloud)["history"] if tag in droplet["tags"]])
+
+
+def beside(history: Sequence[Json]) -> int:
+    """How many servers of a history, oldest first, were made before an older one was gone."""
+    return sum(
+        any(not old["gone_at"] or old["gone_at"] > made["created_at"] for old in history[:number])
+        for number, made in enumerate(history)
+    )
 
 
 def _told(cloud: str) -> Json:

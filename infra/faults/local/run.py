@@ -135,8 +135,8 @@ class _Worker:
         state = ENDS.get(cell.machine, "gone") if seen["status"] == "gone" else seen["status"]
         reason = str(seen.get("error_message") or "")
         wrong += _wrong(state, reason, stuck)
-        doubles = self._doubles(ground, record)
         wrong += ground.cleared(record, seen)
+        doubles = self._doubles(ground, record)
         alone = self._orphans(ground, record)
         leaked = self.store.leaked({record})
         wrong += [f"Left over: {', '.join(alone + leaked)}."] if alone or leaked else []

@@ -15,6 +15,8 @@ from infra.local.journey.client import Refused
 FIRST_STEP = "PrepareKeys"
 """The step that is entered before anybody can know the id of the record."""
 
+DESTROYING = "destroying"
+"""Where a destroy failed from."""
 OF_APPS = frozenset({"RemoveApps", "BuryApps"})
 """Steps that have nothing to do on a server without apps."""
 
@@ -44,11 +46,22 @@ class Servers:
             self.ready = record
             return []
         app, self.app = self.app, ""
+        again = self._tried_again(record, seen)
         told = [self.customer.gone("deployments", app)] if app and seen["status"] != "gone" else []
         told.append(self.customer.gone(self.resource, record))
         if app and self.customer.look("deployments", app)["status"] != "gone":
             told.append("The server is gone, and its app is not.")
-        return list(filter(None, told))
+        return list(filter(None, [again, *told]))
+
+    def _tried_again(self, record: str, seen: Json) -> str:
+        """Try again to make what was not made; why that did not work."""
+        if seen["status"] != "failed" or seen["failed_from"] == DESTROYING:
+            return ""
+        self.customer.account.call("POST", f"/cloud_provisions/{record}/retry")
+        later = self.customer.settled(self.resource, record, REST_SECONDS * 2)
+        if later["status"] == "ready":
+            return ""
+        return f"Tried again, it is {later['status']}: {later.get('error_message')}"
 
     @contextmanager
     def _provision(self, play: Play) -> Iterator[str]:
