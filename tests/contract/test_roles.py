@@ -8,7 +8,6 @@ from itertools import count
 
 import pytest
 
-from chalicelib.runtime.declaration import Operation
 from infra.packaging import template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import Function, discover, operations, routes
@@ -71,7 +70,9 @@ def one_of(actions: set[str], function: Function) -> str:
     write of what only reads: that of its rate, without which everybody passes.
     """
     spared = {"secretsmanager:GetSecretValue", "states:StartExecution"}
-    if isinstance(function.declaration, Operation) and function.declaration.method == "GET":
+    needs = function.declaration.needs
+    written = {table for need in needs if need.kind == "write" for table in need.names}
+    if written <= {"rates", "idempotency"}:
         spared |= {"dynamodb:UpdateItem"}
     own = sorted(actions - spared)
     own = own or sorted(actions)

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.adapters.calls.lambdas import ANSWER_SECONDS
 from chalicelib.adapters.records.tables import tables
 from chalicelib.runtime.declaration import Called, Consumer
+from chalicelib.runtime.observe import NAMESPACE
 from infra.local.cloud.stack import overlay
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
@@ -206,6 +207,24 @@ def test_queue_hands_its_messages_to_its_function_and_keeps_what_fails(
         bounded = {"MaximumConcurrency": consumer.at_once} if consumer.at_once else None
         assert source.get("ScalingConfig") == bounded
     assert resources["CatalogueQueue"]["Properties"]["DelaySeconds"] > 0
+
+
+def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+
+    assert {alarm["MetricName"] for alarm in alarms.values()} == {
+        *("OrphanServers", "LostServers", "StuckWork")
+    }
+    for name, alarm in alarms.items():
+        assert alarm["Namespace"] == NAMESPACE
+        assert {one["Name"] for one in alarm["Dimensions"]} == {"service", "installation"}
+        topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]}
+        assert alarm["AlarmActions"] == alarm["OKActions"] == topic, name
+        told = name != "SilentSweepsAlarm"
+        assert alarm["ComparisonOperator"] == (
+            "GreaterThanThreshold" if told else "LessThanThreshold"
+        )
+        assert alarm["TreatMissingData"] == ("notBreaching" if told else "breaching")
 
 
 def names_in(node: Any) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -229,15 +230,19 @@ def test_silence_of_a_day_stops_repairs_though_rounds_go_on(here: Checked, accou
     assert lifted is None
 
 
-@pytest.mark.parametrize("epoch", [1, 2])
-def test_restored_table_of_yesterday_with_live_servers_harms_nothing(
-    here: Checked, owner: str, account: str, monkeypatch: pytest.MonkeyPatch, epoch: int
-) -> None:
-    """Yesterday's tables beside today's servers, whether the epoch was raised or forgotten.
+@dataclass
+class Day:
+    """What happened since a backup: which records there are, and what stands at the provider."""
 
-    Since the backup a server was made, a failed order was tried again and is ready, a server was
-    destroyed, and the server of a ready order was made anew.
-    """
+    backup: dict[str, Any]
+    retried: str
+    kept: str
+    destroyed: str
+    alive: set[str]
+
+
+def day_passed(here: Checked, account: str, owner: str) -> Day:
+    """Since the backup a server was made, a failed order became ready, a server was destroyed."""
     begin()
     retried = provision(here, account, owner, status="failed")
     kept = provision(here, account, owner, provider_instance_id="1001")
@@ -249,8 +254,27 @@ def test_restored_table_of_yesterday_with_live_servers_harms_nothing(
     server(here, retried, id="1004")
     things.put(retried, status="ready", attributes={"provider_instance_id": "1004"})
     things.put(destroyed, status="destroyed", bury=True)
-    alive = set(here.cloud.servers)
-    put_back(backup)
+    return Day(backup, retried, kept, destroyed, set(here.cloud.servers))
+
+
+def unharmed(here: Checked, day: Day, report: dict[str, Any]) -> None:
+    """Whatever lives stands, the retried order has its server, and what is gone ends."""
+    assert set(here.cloud.servers) == day.alive
+    assert record(day.retried).attributes["provider_instance_id"] == "1004"
+    assert record(day.kept).status == "ready"
+    assert [work for work in here.workflows.started if work[1] == "destroy"] == [
+        (day.destroyed, "destroy")
+    ]
+    assert ("orphan", False) in kinds(report)
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_restored_table_of_yesterday_with_live_servers_harms_nothing(
+    here: Checked, owner: str, account: str, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    """Yesterday's tables beside today's servers, whether the epoch was raised or forgotten."""
+    day = day_passed(here, account, owner)
+    put_back(day.backup)
     restored(monkeypatch, epoch)
     here.world.skew += 86_400 + sweeps.BY_THE_WAY
 
@@ -265,17 +289,25 @@ def test_restored_table_of_yesterday_with_live_servers_harms_nothing(
     assert found["orphan"]["server_id"] == "1003"
     assert found["adopted"]["server_id"] == "1004"
     assert found["missing"]["server_id"] == "1002"
-    assert set(here.cloud.servers) == alive
-    assert record(retried).version == 1
+    assert set(here.cloud.servers) == day.alive
+    assert record(day.retried).version == 1
 
     begin(lift=True)
     for _ in range(4):
         report = sweeps.again(here, account)
 
-    assert set(here.cloud.servers) == alive, "what lives stays, also when repairs go on"
-    assert record(retried).attributes["provider_instance_id"] == "1004"
-    assert record(kept).status == "ready"
-    assert [work for work in here.workflows.started if work[1] == "destroy"] == [
-        (destroyed, "destroy")
-    ]
-    assert ("orphan", False) in kinds(report)
+    unharmed(here, day, report)
+
+
+def test_table_that_was_put_back_within_the_hour_harms_nothing_though_sweeps_repair(
+    here: Checked, owner: str, account: str
+) -> None:
+    """Nobody raised the epoch and no sweep is missing: the rules alone keep what lives."""
+    day = day_passed(here, account, owner)
+    put_back(day.backup)
+
+    for _ in range(4):
+        report = sweeps.again(here, account)
+
+    assert not report["report_only"]
+    unharmed(here, day, report)
