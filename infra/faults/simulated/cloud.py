@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from infra.faults.simulated.world import World
 
 
+FIRST = 1000
+"""No two accounts of a provider have a server of the same id."""
+
+
 @dataclass
 class Times:
     """When a server comes and goes, in the simulation's seconds."""
@@ -36,8 +40,8 @@ class SimulatedAccount(FakeCloud):
     duplicates: int = 0
     """How many of the next orders make a second server."""
     times: dict[str, Times] = field(default_factory=dict)
-    made: dict[str, list[str]] = field(default_factory=dict)
-    """Every server that was ever made, by its record's tag."""
+    made: int = 0
+    """How many servers were ever made."""
 
     def _enter(self, call: str) -> None:
         if self.revoked:
@@ -60,7 +64,7 @@ class SimulatedAccount(FakeCloud):
             self.world.forget_server(self.address_of(server_id))
 
     def address_of(self, server_id: str) -> str:
-        return f"10.{self.number}.0.{server_id}"
+        return f"10.{self.number}.0.{int(server_id) % FIRST}"
 
     def find(self, tag: str) -> tuple[Server, ...]:
         self._enter("find")
@@ -82,9 +86,8 @@ class SimulatedAccount(FakeCloud):
 
     def _make(self, order: ServerOrder) -> str:
         now, chance = self.world.seconds, self.world.chance
-        server_id = str(len(self.made.setdefault("", [])) + 1)
-        self.made[""].append(server_id)
-        self.made.setdefault(order.tag, []).append(server_id)
+        self.made += 1
+        server_id = str(FIRST * self.number + self.made)
         self.servers[server_id] = Server(
             id=server_id,
             name=order.name,

@@ -188,12 +188,19 @@ def simulated() -> Iterator[None]:
         patch(mock.patch.object(logger, "info", _quiet))
         patch(mock.patch.object(logger, "warning", _quiet))
         patch(mock.patch.object(logger, "append_keys", _quiet))
-        patch(mock.patch.object(metrics, "EphemeralMetrics", mock.MagicMock))
+        patch(mock.patch.object(metrics, "EphemeralMetrics", _Uncounted))
         environment.settings.cache_clear()
         try:
             yield
         finally:
             environment.settings.cache_clear()
+
+
+class _Uncounted:
+    """Metrics that go nowhere."""
+
+    def __init__(self, **_: Any) -> None:
+        self.add_dimension = self.add_metric = self.flush_metrics = _quiet
 
 
 def _quiet(*_: Any, **__: Any) -> None:

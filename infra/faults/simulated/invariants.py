@@ -12,6 +12,7 @@ from chalicelib.services.capacity import COUNTED, room_of
 from chalicelib.services.coming import reserved_ports, reserved_room
 from chalicelib.services.counters import capacity_key, plan_key, total_key
 from infra.faults.simulated.cloud import SimulatedAccount
+from infra.faults.simulated.start import BROUGHT
 from infra.faults.simulated.world import World
 from tests.fakes.record_items import record_in
 
@@ -190,10 +191,19 @@ def _remains_of_server(account: SimulatedAccount, provision: Record) -> Iterator
 
 
 def _remains_of_app(world: World, app: Record) -> Iterator[str]:
-    for server in world.servers.values():
-        remains = server.engine.remains(app.id)
-        if remains and server.address not in world.given_up:
-            yield f"remains: {', '.join(remains)} of {app.id} on {server.address}"
+    """What of an ended app is on a server that somebody could still clean up."""
+    for address in out_of_hand(world) ^ set(world.servers):
+        remains = world.servers[address].engine.remains(app.id)
+        if remains:
+            yield f"remains: {', '.join(remains)} of {app.id} on {address}"
+
+
+def out_of_hand(world: World) -> set[str]:
+    """Servers that were declared lost, and those of accounts that cannot be spoken to any more."""
+    found = world.given_up & set(world.servers)
+    if not any(account is world.real for account in in_reach(world)):
+        found |= {address for address in world.servers if address != BROUGHT}
+    return found
 
 
 def emptiness(world: World) -> Iterator[str]:

@@ -27,7 +27,8 @@ GREETING = {"name": "GREETING", "type": "string", "default": "hello", "label": "
 TOKEN = "token-1"  # noqa: S105 - of nothing
 BROUGHT = "10.99.0.7"
 """Where a server stands that its owner brings."""
-STARTS = ("empty", "server", "app", "brought")
+CHOICE = ("empty", "server", "app", "brought"), (2, 3, 4, 3)
+"""Worlds that schedules begin in, and how often."""
 
 
 @cache

@@ -115,7 +115,8 @@ def put_wrong_token(world: World) -> None:
     """Give a credential the token of an account in which there is nothing."""
     credential = _any(world, "cloud_credentials")
     if credential is not None:
-        _replace(world, credential, SimulatedAccount(number=world.ids % 100 + 2, world=world))
+        world.others += 1
+        _replace(world, credential, SimulatedAccount(number=1 + world.others, world=world))
 
 
 def _replace(world: World, credential: Record, account: SimulatedAccount) -> None:
@@ -204,8 +205,8 @@ USERS: dict[str, tuple[float, Act]] = {
     "deploy": (4, deploy),
     "start": (2, _asks("POST /v1/deployments/{id}/start")),
     "stop": (1.5, _asks("POST /v1/deployments/{id}/stop")),
-    "restart": (1.5, _asks("POST /v1/deployments/{id}/restart")),
-    "redeploy": (1.5, redeploy),
+    "restart": (2, _asks("POST /v1/deployments/{id}/restart")),
+    "redeploy": (2.5, redeploy),
     "cancel_app": (1.5, _asks("POST /v1/deployments/{id}/cancel")),
     "remove": (2, _asks("DELETE /v1/deployments/{id}")),
     "bring": (1, bring_server),

@@ -93,6 +93,8 @@ class World:
     """The account that its owner has, whichever tokens it has by now."""
     given_up: set[str] = field(default_factory=set)
     """Addresses of servers that their owner declared lost: nobody cleans up there."""
+    others: int = 0
+    """How many accounts of others there are."""
     ids: int = 0
 
     def __post_init__(self) -> None:
@@ -142,7 +144,7 @@ class World:
     def account(self, token: str) -> SimulatedAccount:
         """The account of a token; one that nobody knows is a revoked one."""
         if token not in self.accounts:
-            return SimulatedAccount(number=8, world=self, revoked=True)
+            return SimulatedAccount(number=0, world=self, revoked=True)
         return self.accounts[token]
 
     def cloud(self, _provider: str, credentials: dict[str, str], _region: str = "") -> Any:
