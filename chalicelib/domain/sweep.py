@@ -173,7 +173,7 @@ def compare(
         if not is_ours(server, scope.installation):
             findings.append(Finding("unclear", server))
         elif order is None:
-            findings += [] if _is_fresh(server.created_at, scope) else [Finding("orphan", server)]
+            findings.append(Finding("orphan", server))
         else:
             group = groups.setdefault(order.id, _Group())
             group.fresh |= _is_fresh(server.created_at, scope)

@@ -169,7 +169,6 @@ def test_nothing_fresh_is_judged() -> None:
     """A provider may not show what was just made, nor a record what is about to be written."""
     new = standing("2", A, created_at=at(-30))
 
-    assert of(standing("1", A, created_at=at(-30))) == []
     assert of(standing("1", A), new, order(server="1")) == []
     assert of(standing("1", A), order(status="failed", changed_at=at(-30))) == []
     assert of(order(server="1", changed_at=at(-30)), evidence=GONE) == []
