@@ -20,6 +20,7 @@ import { domainsQuery } from "@/features/deployments/api/list-domains";
 import { eventsQuery } from "@/features/deployments/api/list-events";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { endedProvisionsQuery } from "@/features/provisions/api/list-ended-provisions";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
 import { templateQuery } from "@/features/templates/api/get-template";
@@ -131,12 +132,14 @@ const nodes = createRoute({
   getParentRoute: () => account,
   path: paths.nodes,
   validateSearch: nodesSearch,
+  // What ended is told too; a page without it is better than none.
   loader: ({ context: { queries } }) =>
     Promise.all([
       read(queries, nodesQuery),
       read(queries, provisionsQuery),
       read(queries, credentialsQuery),
       read(queries, deploymentsQuery),
+      read(queries, endedProvisionsQuery).catch(() => undefined),
     ]),
   component: lazyRouteComponent(() => import("./routes/nodes"), "Nodes"),
 });

@@ -1,18 +1,22 @@
 /** The servers of this account: made, being made, and how full. */
 
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { EmptyState } from "@/components/feedback/empty-state";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
-import { tenantsOf } from "@/features/deployments/tenants";
+import { endedDeploymentsQuery } from "@/features/deployments/api/list-ended-deployments";
+import { lostWith, tenantsOf } from "@/features/deployments/tenants";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { BringServerDialog } from "@/features/nodes/components/bring-server-dialog";
+import { endedProvisionsQuery } from "@/features/provisions/api/list-ended-provisions";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { CreateServerDialog } from "@/features/provisions/components/create-server-dialog";
+import { EndedServers } from "@/features/provisions/components/ended-servers";
 import { ServerCard } from "@/features/provisions/components/server-card";
+import { endedLately } from "@/features/provisions/endings";
 import { useFarewells } from "@/features/provisions/hooks/use-farewells";
 import { serversOf } from "@/features/provisions/servers";
 
@@ -59,8 +63,18 @@ export function Nodes() {
           ))}
         </ul>
       )}
+      <Ended />
       <BringServerDialog isOpen={isBringing} onClose={() => setBringing(false)} />
       <CreateServerDialog isOpen={create === true} onClose={() => show(false)} />
     </>
   );
+}
+
+/** What ended without having been destroyed here, and the apps that ended with it. */
+function Ended() {
+  const { data: provisions = [] } = useQuery(endedProvisionsQuery);
+  const ended = endedLately(provisions);
+  const { data: apps = [] } = useQuery({ ...endedDeploymentsQuery, enabled: ended.length > 0 });
+  if (ended.length === 0) return null;
+  return <EndedServers provisions={ended} appsOf={({ node_id: node }) => lostWith(node, apps)} />;
 }

@@ -6,7 +6,7 @@ import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
 import { refusal, serve } from "@/testing/api";
 import { visit } from "@/testing/app";
-import { node, provision, resident, step } from "@/testing/records";
+import { deployment, node, provision, resident, step } from "@/testing/records";
 import { timeline } from "@/testing/timelines";
 
 const STARTED = "2026-01-01T12:00:00Z";
@@ -191,4 +191,22 @@ it("shows a destroy in hand to whoever comes, and says when the server is gone",
 
   isGone = true;
   expect(await screen.findByText("Server server-one is gone.")).toBeVisible();
+});
+
+it("tells which servers were found gone, and which apps ended with them", async () => {
+  const gone = provision({
+    status: "destroyed",
+    ended_reason: "gone_at_provider",
+    updated_at: new Date(Date.now() - 3_600_000).toISOString(),
+  });
+  platform({
+    "GET /api/v1/cloud_provisions": ({ query }: { query: string }) => ({ data: query ? [gone] : [] }),
+    "GET /api/v1/deployments": ({ query }: { query: string }) => ({
+      data: query ? [deployment({ status: "deleted", ended_reason: "node_lost" })] : [],
+    }),
+  });
+  visit("/nodes");
+
+  expect(await screen.findByText("You have no servers yet. One is made and ready in about a minute.")).toBeVisible();
+  expect(await screen.findByText(/Gone at the provider.* Ended with it: My blog\./)).toBeVisible();
 });

@@ -14,3 +14,10 @@ export function tenantsOf(nodeId: string, deployments: Deployment[]): Tenant[] {
       disk: one.resources_disk_mb ?? 0,
     }));
 }
+
+/** The names of the apps that ended because their server was lost. */
+export function lostWith(nodeId: string | null, ended: Deployment[]): string[] {
+  return ended
+    .filter((one) => nodeId !== null && one.node_id === nodeId && one.ended_reason === "node_lost")
+    .map(({ name }) => name);
+}

@@ -26,6 +26,11 @@ async function readPage<A>(path: string, signal?: AbortSignal): Promise<Page<A>>
   return page((await call(path, signal ? { signal } : {})) as ListDocument<A>);
 }
 
+/** Reads the beginning of a list: its first page. */
+export async function readFirst<A>(path: string, signal?: AbortSignal): Promise<Entity<A>[]> {
+  return (await readPage<A>(path, signal)).items;
+}
+
 /** Reads a list to its end, at most twenty pages. */
 export async function readAll<A>(path: string, signal?: AbortSignal): Promise<Entity<A>[]> {
   const items: Entity<A>[] = [];
