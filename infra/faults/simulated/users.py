@@ -112,9 +112,13 @@ def put_back(world: World) -> None:
 
 
 def put_wrong_token(world: World) -> None:
-    """Give a credential the token of an account in which there is nothing."""
+    """Give a credential the token of an account in which there is nothing, between two works.
+
+    In the middle of one, half of what a server has would be in either account for good.
+    """
     credential = _any(world, "cloud_credentials")
-    if credential is not None:
+    at_rest = all(one.work is None for one in world.living("cloud_provisions"))
+    if credential is not None and at_rest:
         world.others += 1
         _replace(world, credential, SimulatedAccount(number=1 + world.others, world=world))
 
