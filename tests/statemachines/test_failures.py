@@ -12,7 +12,7 @@ FOR_GOOD = 99
 HOST = "my-app.apps.test"
 PROVISION = test_provision.WHOLE[:-1]
 DEPLOY = test_deploy.WHOLE[:-1]
-DESTROY = ["RetireNode", "DestroyServer", "FinishDestroy"]
+DESTROY = ["RetireNode", "RemoveApps", "DestroyServer", "BuryApps", "FinishDestroy"]
 STOP = ["WithdrawRoute", "StopServices", "FinishStop"]
 REMOVE = ["WithdrawRoute", "RemoveServices", "FinishRemove"]
 FAILED = ["FailWork", "Failed"]
@@ -29,7 +29,7 @@ def stepped(here: World) -> list[str]:
 
 
 @pytest.mark.parametrize("step", PROVISION)
-def test_provision_releases_its_server_and_can_be_deleted(here: World, step: str) -> None:
+def test_provision_keeps_its_server_until_it_is_deleted(here: World, step: str) -> None:
     here.kills = {step: FOR_GOOD}
     provision = ordered_server(here)
 
@@ -37,10 +37,11 @@ def test_provision_releases_its_server_and_can_be_deleted(here: World, step: str
 
     assert done["status"] == "failed"
     assert done["error_message"]
-    assert here.states_of(provision) == [*until(PROVISION, step), "ReleaseServer", *FAILED]
-    assert here.cloud.servers == {}
+    assert here.states_of(provision) == [*until(PROVISION, step), *FAILED]
+    assert len(here.cloud.servers) == (step not in until(PROVISION, "CreateServer"))
     here.kills = {}
     assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
+    assert here.cloud.servers == {}
 
 
 @pytest.mark.parametrize("step", DEPLOY)

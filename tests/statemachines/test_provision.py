@@ -311,22 +311,6 @@ def test_retry_of_a_failed_provision_succeeds(here: World) -> None:
     assert (done["status"], done["error_code"]) == ("ready", None)
 
 
-def test_destroyed_server_leaves_nothing(here: World) -> None:
-    provision = ordered_server(here)
-    node = settled(here, "cloud_provisions", provision)["node_id"]
-
-    assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
-
-    assert here.cloud.servers == {}
-    assert here.cloud.firewalls == {}
-    assert here.cloud.keys == set()
-    assert here.call("GET", f"/cloud_provisions/{provision}").status == 404
-    assert here.call("GET", f"/nodes/{node}").status == 404
-    assert here.call("GET", "/cloud_provisions").body["data"] == []
-    tombs = here.call("GET", "/cloud_provisions?filter[status]=destroyed").body["data"]
-    assert [tomb["id"] for tomb in tombs] == [provision]
-
-
 def test_destroy_that_fails_keeps_the_record_and_can_be_tried_again(here: World) -> None:
     provision = ordered_server(here)
     settled(here, "cloud_provisions", provision)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.runtime import wiring
+from chalicelib.services.destroying import begin_destroy
 from functions.steps.provision import create_server
 from tests.functions import things
 from tests.functions.checks import Checked
@@ -68,3 +69,68 @@ def test_second_destroy_joins_the_first(here: Checked, owner: str) -> None:
 
     assert (reply.status, reply.attributes["status"]) == (202, "destroying")
     assert here.workflows.started.count((server, "destroy")) == 1
+
+
+def test_apps_go_along_by_force(here: Checked, owner: str, stranger: str) -> None:
+    home = things.node(owner, public=True)
+    server = things.provision(here, owner)
+    things.put(server, status="ready", clear_work=True, attributes={"node_id": home})
+    things.deployment(here, stranger, node_id=home, allow_public_nodes=True)
+
+    reply = here.call("DELETE", f"/cloud_provisions/{server}?force=true", user=owner)
+
+    assert reply.status == 202
+    [told] = wiring.records().journal(server, limit=9, names=("destroy_with_apps_begun",))
+    assert told.actor == owner
+
+
+def test_force_is_said_plainly(here: Checked, owner: str) -> None:
+    server = things.provision(here, owner)
+
+    reply = here.call("DELETE", f"/cloud_provisions/{server}?force=1", user=owner)
+
+    assert (reply.status, reply.body["errors"][0]["source"]) == (400, {"parameter": "force"})
+
+
+def test_server_that_nobody_else_owns_is_not_forced_by_strangers(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    server = things.provision(here, owner)
+
+    reply = here.call("DELETE", f"/cloud_provisions/{server}?force=true", user=stranger)
+
+    assert reply.status == 404
+
+
+def test_record_that_changes_at_that_moment_is_read_again(here: Checked, owner: str) -> None:
+    """The making goes on between the reading and the write: the destroy takes over what it is."""
+    server = things.provision(here, owner)
+    old = wiring.records().get(server)
+    assert old is not None
+    things.put(server, status="creating", work_step="CreateServer")
+
+    begun = begin_destroy(wiring, old, actor=owner)
+
+    assert begun.status == "destroying"
+    assert begun.attributes["taken_over"]["step"] == "CreateServer"
+
+
+def test_strict_reader_is_told_of_the_change(here: Checked, owner: str) -> None:
+    server = things.provision(here, owner)
+    tag = here.call("GET", f"/cloud_provisions/{server}", user=owner).headers["ETag"]
+    things.put(server, status="creating")
+
+    reply = here.call(
+        "DELETE", f"/cloud_provisions/{server}", user=owner, headers={"If-Match": tag}
+    )
+
+    assert reply.status == 412
+
+
+def test_server_found_gone_is_taken_over_from_nobody(here: Checked, owner: str) -> None:
+    server = things.provision(here, owner)
+    record = wiring.records().get(server)
+    assert record is not None
+
+    with pytest.raises(Conflict, match="provision is in progress"):
+        begin_destroy(wiring, record, actor="hoster", ended_reason="gone_at_provider")
