@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.world import World, world
+
+TESTS = Path(__file__).parent
 
 settings.register_profile(
     "repeatable",
@@ -25,3 +28,20 @@ def here() -> Iterator[World]:
     """A fresh world: the product over moto."""
     with world() as opened:
         yield opened
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what stays in one process where there are two (`--dist loadgroup`)."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and (shared := _shared(item)):
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def _shared(item: pytest.Item) -> str:
+    """What a test has in common with others and is dear to make: a build, a proxy, a server."""
+    folder = item.path.relative_to(TESTS).parts[0]
+    if folder in {"architecture", "packaging", "proxy"}:
+        return folder
+    if folder == "contract":
+        return "droplets" if item.get_closest_marker("local") else item.path.stem
+    return ""

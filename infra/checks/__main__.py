@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,19 +39,36 @@ def pytest(part: str, *arguments: str) -> tuple[str, ...]:
     return python("pytest", "-q", f"--junitxml={RESULTS / part}.xml", *arguments)
 
 
-AT_ONCE = ("-n", "2")
-"""Two processes: these parts are all computing, and the machine of the gate has two cores."""
+CORES = 2
+"""What the machine of the gate has."""
+
+AT_ONCE = ("-n", str(CORES))
+"""These parts are all computing."""
+
+BY_GROUP = (*AT_ONCE, "--dist", "loadgroup")
+"""What shares something dear stays in one process: `tests/conftest.py` says what."""
 
 APART = ("functions", "statemachines", "contract")
 """Folders of `tests/` that are parts of their own."""
 
-STATIC = (
+WRITING = (
     Part("format", (python("ruff", "format", "--check", "."),)),
     Part("lint", (python("ruff", "check", "."),)),
-    Part("types", (python("mypy"),)),
-    Part("imports", (python("lint-imports"),)),
     Part("web lint", (("npm", "run", "lint", "--silent"),), ROOT / "web"),
     Part("web types", (("npm", "run", "typecheck", "--silent"),), ROOT / "web"),
+    Part(
+        "template",
+        (
+            (sys.executable, "-m", "infra.packaging.build"),
+            python("cfn-lint", "build/template.yaml"),
+        ),
+    ),
+)
+"""Static parts that write into `build/` or `web/src`, or may read what others write there."""
+
+READING = (
+    Part("types", (python("mypy"),)),
+    Part("imports", (python("lint-imports"),)),
     Part(
         "machines",
         (
@@ -60,21 +79,18 @@ STATIC = (
             ),
         ),
     ),
-    Part(
-        "template",
-        (
-            (sys.executable, "-m", "infra.packaging.build"),
-            python("cfn-lint", "build/template.yaml"),
-        ),
-    ),
 )
+"""Static parts that look at the sources alone: they run beside the others, on the other core."""
 TESTS = (
-    # A process each: what one has used up does not slow the next.
-    Part("unit", (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART)),)),
+    # Processes of their own: what one part has used up does not slow the next.
+    Part(
+        "unit",
+        (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),),
+    ),
     Part("functions", (pytest("functions", "tests/functions", *AT_ONCE),)),
     Part("executions", (pytest("executions", "tests/statemachines", *AT_ONCE),)),
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
-    Part("contract", (pytest("contract", "tests/contract"),)),
+    Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),
     # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.
     Part(
         "journeys",
@@ -94,10 +110,12 @@ LONG = (
         (pytest("requests", "tests/functions/test_any_request.py"),),
         env=(("REQUESTS", "20000"),),
     ),
+    Part("faults", ((sys.executable, "-m", "infra.faults"),)),
     Part("benches", ((sys.executable, "-m", "infra.bench"),)),
 )
 
-PARTS = {"static": STATIC, "all": STATIC + TESTS, "long": STATIC + TESTS + LONG}
+PARTS = {"static": (), "all": TESTS, "long": TESTS + LONG}
+"""What runs after the static parts."""
 
 
 def run(part: Part) -> bool:
@@ -123,15 +141,25 @@ def run(part: Part) -> bool:
     return True
 
 
+def run_all(parts: Iterable[Part]) -> dict[str, bool]:
+    """Run parts one after the other; returns which passed."""
+    return {part.name: run(part) for part in parts}
+
+
 def main() -> int:
-    """Run the chosen parts, all of them even after a failure, and say how it went."""
+    """Run the chosen parts, all of them even after a failure, and say how it went.
+
+    The static parts share the machine's two cores; each of the others has it to itself.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=list(PARTS))
     given = parser.parse_args()
     RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
-    parts = PARTS[given.which]
-    outcomes = {part.name: run(part) for part in parts}
+    with ThreadPoolExecutor(1) as other_core:
+        beside = other_core.submit(run_all, READING)
+        outcomes = run_all(WRITING) | beside.result()
+    outcomes |= run_all(PARTS[given.which])
     ok = all(outcomes.values())
     summary = {"ok": ok, "parts": outcomes, "seconds": round(time.monotonic() - start, 1)}
     passed = sum(outcomes.values())

@@ -11,8 +11,9 @@ from chalicelib.ports.nodes import Node
 from tests.contract.droplet import Droplet, connect, droplet
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[Droplet]:
+    """One for all: it takes longer to come up than most tests of it take."""
     with droplet() as made:
         yield made
 
