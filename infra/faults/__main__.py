@@ -11,10 +11,12 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from infra.faults.cells import FAULTS, Cell, Outcome, applicable, every_cell
 from infra.faults.local.chosen import is_local
+from infra.faults.simulated import SCHEDULES
 from infra.local.platform.progress import Progress, print_json
 
 CHOOSING = ("ONLY", "STEP", "FAULT")
@@ -42,21 +44,14 @@ class Grid:
             told = f"  {mark} {outcome.cell!s:<52} {outcome.mode:<9} {outcome.seconds:6.1f} s"
             self.progress.line(f"{told}  {outcome.state} {outcome.reason[:160]}")
 
-    def play_schedules(self) -> None:
-        """Play random lives of everything at once; each that broke something is a failure."""
-        from infra.faults import simulated
-
-        count = int(os.environ.get("COUNT") or simulated.SCHEDULES)
-        came_true, broken = 0, 0
-        for story in simulated.schedules(self.seed, count):
-            came_true += story.came_true
-            if not story.ok:
-                broken += 1
-                told = f"Schedule of seed {story.plan.seed}: {'; '.join(story.breaches)}"
-                self.failures.append(told)
-                self.progress.line(f"  ✗ {told}\n{story.trace}")
-        told = f"{count} schedules, seed {self.seed}, {came_true} faults came about"
-        self.progress.line(f"{told}, {broken} broke something")
+    def judge_schedules(self, played: Schedules) -> None:
+        """Tell what came of random lives of everything; each that broke something is a failure."""
+        for seed, breaches, trace in played.broken:
+            told = f"Schedule of seed {seed}: {breaches}"
+            self.failures.append(told)
+            self.progress.line(f"  ✗ {told}\n{trace}")
+        told = f"{played.count} schedules, seed {self.seed}, {played.came_true} faults came about"
+        self.progress.line(f"{told}, {len(played.broken)} broke something")
 
     def _outcomes(self, cells: Sequence[Cell]) -> Iterator[Outcome]:
         if self.mode != "local":
@@ -88,7 +83,7 @@ class Grid:
         }
 
     def drawn(self) -> Iterator[str]:
-        """The grid for people: a line for each step, a letter for each fault."""
+        """The grid for people: a line for each step, a word for each fault."""
         found = {outcome.cell: outcome for outcome in self.outcomes}
         yield f"\n{'':<34}" + " ".join(f"{fault[:9]:<9}" for fault in FAULTS)
         rows = dict.fromkeys((cell.machine, cell.step) for cell in found)
@@ -100,6 +95,29 @@ class Grid:
             f"  ✗ {o.cell} ({o.mode}): {o.state} {o.reason}" for o in found.values() if not o.ok
         )
         yield from (f"  ✗ {failure}" for failure in self.failures)
+
+
+@dataclass(frozen=True)
+class Schedules:
+    """What came of random schedules."""
+
+    count: int
+    came_true: int
+    """Faults that came about."""
+    broken: list[tuple[int, str, str]]
+    """Seed, breaches and trace of each that broke something."""
+
+
+def played_schedules(seed: int, count: int) -> Schedules:
+    """Play random schedules, the first with this seed."""
+    from infra.faults import simulated
+
+    came_true, broken = 0, []
+    for story in simulated.schedules(seed, count):
+        came_true += story.came_true
+        if not story.ok:
+            broken.append((story.plan.seed, "; ".join(story.breaches), story.trace))
+    return Schedules(count, came_true, broken)
 
 
 def _word(outcome: Outcome | None) -> str:
@@ -120,9 +138,14 @@ def main() -> int:
     seed = int(os.environ.get("SEED") or secrets.randbelow(1_000_000))
     progress.line(f"Seed {seed}")
     grid = Grid(progress, seed)
-    grid.play()
-    if grid.mode != "local" and not any(os.environ.get(name) for name in CHOOSING):
-        grid.play_schedules()
+    with ProcessPoolExecutor(1) as beside:
+        schedules = None
+        if grid.mode != "local" and not any(os.environ.get(name) for name in CHOOSING):
+            count = int(os.environ.get("COUNT") or SCHEDULES)
+            schedules = beside.submit(played_schedules, seed, count)
+        grid.play()
+        if schedules is not None:
+            grid.judge_schedules(schedules.result())
     for line in grid.drawn():
         progress.line(line)
     summary = grid.summary()

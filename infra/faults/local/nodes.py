@@ -65,8 +65,7 @@ class Brought:
         name = f"brought {secrets.token_hex(4)}"
         node = self._brought(name)
         with play.on(node):
-            account = self.customer.account
-            account.call("POST", f"/nodes/{node}/declare_lost", {"name": name}, "nodes")
+            self._declare_lost(node, name)
             yield node
 
     def container(self, _record: str) -> str:
@@ -74,13 +73,19 @@ class Brought:
         return self.customer.container(self.customer.provision)
 
     def cleared(self, record: str, seen: Json) -> list[str]:
-        """Delete the node; its app must be gone with it."""
-        wrong = []
-        if seen["status"] == "lost":
-            left = self.customer.look("deployments", self.app)["status"]
-            wrong = [] if left == "gone" else [f"The node is lost, and its app is {left}."]
-        told = [self.customer.gone("deployments", self.app), self.customer.gone("nodes", record)]
-        return [*wrong, *filter(None, told)]
+        """Declare the node lost again if that failed, and delete it; its app must go with it."""
+        customer = self.customer
+        if seen.get("error_message"):
+            self._declare_lost(record, seen["name"])
+            seen = customer.settled(self.resource, record, REST_SECONDS)
+        left = customer.look("deployments", self.app)["status"]
+        wrong = "" if left == "gone" else f"The node is {seen['status']}, and its app is {left}."
+        told = [customer.gone("deployments", self.app), customer.gone("nodes", record)]
+        return list(filter(None, [wrong, *told]))
+
+    def _declare_lost(self, node: str, name: str) -> None:
+        path = f"/nodes/{node}/declare_lost"
+        self.customer.account.call("POST", path, {"name": name}, "nodes")
 
     def _brought(self, name: str) -> str:
         """A node that is online and has an app. Raises `Unready`."""
