@@ -42,10 +42,15 @@ TRIES = 4
 
 def begin_check(tools: Tools, node: Record, *, actor: str) -> Record:
     """Begin a check. Raises `Conflict` while one is in hand, and for a node that is lost."""
+    refuse_lost(node)
+    return begin_work(tools, node, kind="check", actor=actor, status=None)
+
+
+def refuse_lost(node: Record) -> None:
+    """Refuse to log in to a node that its owner gave up. Raises `Conflict`, `wrong_state`."""
     if node.status == "lost":
         detail = "This server was declared lost; it can only be deleted."
         raise Conflict(detail, code="wrong_state")
-    return begin_work(tools, node, kind="check", actor=actor, status=None)
 
 
 def reach_node(tools: Tools, node: Record) -> None:

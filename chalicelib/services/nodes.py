@@ -18,7 +18,7 @@ from chalicelib.resources.nodes import OF_ANY_NODE, OF_LOGIN, CreateNode, Update
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
-from chalicelib.services.node_checks import ACCEPTED, OFFERED
+from chalicelib.services.node_checks import ACCEPTED, OFFERED, refuse_lost
 from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start, work_of
@@ -126,7 +126,8 @@ def change_node(
     """Change a node; a change of how it is reached forgets its host key and begins a check.
 
     `version` is the one that the record must still have, if any. Raises `Invalid`, `Conflict`
-    with code `work_in_progress` when a check of the old login is in hand, and `Stale`.
+    with code `work_in_progress` while a check of the old login is in hand or `wrong_state` for a
+    node that is lost, and `Stale`.
     """
     values = _changes(tools, node, given, sent)
     also: dict[str, Any] = {"if_version": version}
@@ -138,6 +139,7 @@ def change_node(
     if not is_offered and all(values[name] == node.attributes.get(name) for name in reached_by):
         tools.records().commit(Change(of=node, attributes=values, if_status=LIVE, **also), told)
         return tools.records().get(node.id) or node
+    refuse_lost(node)
     if "ssh_key_id" in sent:
         also["parent"] = given.ssh_key_id or ""
     begun = begin_work(

@@ -162,6 +162,16 @@ def test_pinned_key_of_a_server_that_hoster_made_can_be_forgotten(
     assert (reply.status, reply.attributes["work"]["kind"]) == (200, "check")
 
 
+def test_lost_server_is_not_reached_another_way(here: Checked, owner: str) -> None:
+    node = things.brought(here, owner)
+    things.put(node, status="lost", clear_work=True)
+
+    reply = here.call("PATCH", f"/nodes/{node}", {"ssh_host": "198.51.100.8"}, user=owner)
+
+    assert (reply.status, reply.codes) == (409, ["wrong_state"])
+    assert here.call("PATCH", f"/nodes/{node}", {"name": "mine"}, user=owner).status == 200
+
+
 def test_nothing_to_change_is_refused(here: Checked, owner: str) -> None:
     reply = here.call("PATCH", f"/nodes/{things.node(owner)}", {}, user=owner)
 
