@@ -199,3 +199,23 @@ it("adds a server that somebody has, and lets its first check be watched", async
     },
   });
 });
+
+it("changes how a server is reached, and sends only what is another", async () => {
+  const rack = brought({ ssh_key_id: "key_1", ssh_port: 22, ssh_user: "root" });
+  const key = { type: "ssh_keys", id: "key_1", attributes: { name: "Mine", fingerprint: KNOWN } };
+  const calls = platform(rack, {
+    "GET /api/v1/ssh_keys": { data: [key] },
+    "PATCH /api/v1/nodes/node_1": { data: rack },
+  });
+  visit("/nodes");
+  await userEvent.click((await card()).getByRole("button", { name: "Edit" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Edit rack" }));
+  await userEvent.clear(await dialog.findByLabelText("Address"));
+  await userEvent.type(dialog.getByLabelText("Address"), "203.0.113.9");
+  await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  expect(calls.find(({ method }) => method === "PATCH")?.body).toEqual({
+    data: { type: "nodes", id: "node_1", attributes: { ssh_host: "203.0.113.9" } },
+  });
+});

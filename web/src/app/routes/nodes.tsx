@@ -45,7 +45,7 @@ export function Nodes() {
     <>
       <PageHead
         title="Servers"
-        text="Your apps run here. Hoster makes servers in your own cloud account, or uses what you have."
+        text="Your apps run here, on servers that Hoster makes for you or that you have."
       >
         {servers.length > 0 && ways}
       </PageHead>

@@ -5,6 +5,7 @@ import { Status } from "@/components/feedback/status";
 import { CopyButton } from "@/components/ui/copy-button";
 import { providerName } from "../../credentials/providers";
 import type { Tenant } from "../../nodes/capacity";
+import { EditButton } from "../../nodes/components/edit-button";
 import { CheckButton, MaintenanceButton, RemoveButton } from "../../nodes/components/node-actions";
 import { NodeCapacity } from "../../nodes/components/node-capacity";
 import { NodeFacts } from "../../nodes/components/node-facts";
@@ -59,6 +60,7 @@ function Actions({ server: { provision, node } }: { server: Server }) {
         <>
           <CheckButton node={node} />
           <MaintenanceButton node={node} />
+          {provision === null && <EditButton node={node} />}
         </>
       )}
       <span className="ml-auto">
