@@ -9,8 +9,8 @@ from chalicelib.ports.records import Change, Count, Record, Write
 from chalicelib.resources.nodes import NODES
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
-from chalicelib.services.counters import total_key
-from chalicelib.services.residents import refuse_inhabited
+from chalicelib.services.counters import total_key, use_keys
+from chalicelib.services.residents import refuse_inhabited, residents
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -124,21 +124,30 @@ def finish_destroy(tools: Tools, provision: Record) -> None:
     ]
     node = tools.records().get(provision.attributes.get("node_id") or "")
     if node is not None and node.status != "deleted":
-        extra += [*_buried(tools, node, provision, LIVING_NODE), *uses.none_left(node.id)]
+        extra += _buried(tools, node, provision, LIVING_NODE)
+        extra += _unused(tools, node)
     key = tools.records().get(provision.attributes.get("ssh_key_id") or "")
     if key is not None and key.status != "deleted":
         extra += _buried(tools, key, provision, (key.status,))
-    try:
-        end_work(
-            tools,
-            provision,
-            status="destroyed",
-            attributes={"ended_reason": reason},
-            bury=True,
-            extra=tuple(extra),
-        )
-    except Taken as error:
-        raise NotReady("An app is still being closed there.") from error
+    end_work(
+        tools,
+        provision,
+        status="destroyed",
+        attributes={"ended_reason": reason},
+        bury=True,
+        extra=tuple(extra),
+    )
+
+
+def _unused(tools: Tools, node: Record) -> tuple[Write, ...]:
+    """Forget what counts the apps of a node that is empty: nothing is placed there any more.
+
+    A count that nothing stands behind must not keep the server's record alive.
+    """
+    counted = sum(tools.records().counters(use_keys(node.id)).values())
+    if counted > 0 and residents(tools, node.id, limit=1).records:
+        raise NotReady("An app is still being closed there.")
+    return uses.none_left(node.id) if counted <= 0 else ()
 
 
 def _buried(

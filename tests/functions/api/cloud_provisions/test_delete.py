@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.errors import Conflict, NotReady, Stale
+from chalicelib.ports.records import Count
 from chalicelib.runtime import wiring
-from chalicelib.services.destroying import begin_destroy
+from chalicelib.services.counters import use_key
+from chalicelib.services.destroying import begin_destroy, finish_destroy
 from functions.steps.provision import create_server
 from tests.functions import things
 from tests.functions.checks import Checked
@@ -134,3 +136,31 @@ def test_server_found_gone_is_taken_over_from_nobody(here: Checked, owner: str) 
 
     with pytest.raises(Conflict, match="provision is in progress"):
         begin_destroy(wiring, record, actor="hoster", ended_reason="gone_at_provider")
+
+
+def test_count_that_nothing_stands_behind_keeps_no_server_alive(here: Checked, owner: str) -> None:
+    home = things.node(owner)
+    server = things.provision(here, owner)
+    things.put(server, status="ready", clear_work=True, attributes={"node_id": home})
+    wiring.records().commit(Count(use_key(home, "what never was"), 1))
+    here.call("DELETE", f"/cloud_provisions/{server}?force=true", user=owner)
+    record = wiring.records().get(server)
+    assert record is not None
+
+    finish_destroy(wiring, record)
+
+    assert here.call("GET", f"/cloud_provisions/{server}", user=owner).status == 404
+    assert here.call("GET", f"/nodes/{home}", user=owner).status == 404
+
+
+def test_server_with_an_app_that_is_still_there_is_not_finished(here: Checked, owner: str) -> None:
+    home = things.node(owner)
+    server = things.provision(here, owner)
+    things.put(server, status="ready", clear_work=True, attributes={"node_id": home})
+    things.deployment(here, owner, node_id=home)
+    here.call("DELETE", f"/cloud_provisions/{server}?force=true", user=owner)
+    record = wiring.records().get(server)
+    assert record is not None
+
+    with pytest.raises(NotReady):
+        finish_destroy(wiring, record)
