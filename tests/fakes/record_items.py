@@ -69,7 +69,7 @@ def _record_in(item: Item) -> Record:
         generation=item["generation"],
         health=item["health"],
         work=Work(**work) if work else None,
-        attributes=copied(item["data"]),
+        attributes=item["data"],
         sealed=dict(item["sealed"]),
         parent=item.get("parent"),
         node=item.get("node"),

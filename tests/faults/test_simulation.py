@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.domain.errors import Contended, Gone, ProviderUnavailable, Unavailable
 from chalicelib.ports.records import Change, Count, Record
-from chalicelib.runtime import step, wiring
+from chalicelib.runtime import settings, step, wiring
 from chalicelib.services import holdings, ordering, proofs, uses
 from chalicelib.services.counters import use_key
 from functions.events.sweep import sweep_account
@@ -22,10 +22,11 @@ from functions.schedules import resume_work, scrub_reservations
 from infra.faults.cells import Cell, machines
 from infra.faults.simulated import start
 from infra.faults.simulated.crashes import Fate, Killed
-from infra.faults.simulated.functions import in_play, simulated
+from infra.faults.simulated.functions import ENVIRONMENT, in_play, simulated
 from infra.faults.simulated.grid import BEGINNINGS, outcome
-from infra.faults.simulated.schedule import Plan, Story, play
+from infra.faults.simulated.schedule import Plan, Storm, Story, calm, pacify, play
 from infra.faults.simulated.world import World
+from tests.fakes import record_items, record_writes, records
 
 SEED = int(os.environ.get("SEED") or 1)
 SCHEDULES = 300
@@ -108,15 +109,21 @@ def test_order_that_does_not_wait_out_the_lag_is_found(monkeypatch: pytest.Monke
     assert found("double: ", lagging)
 
 
-def test_step_that_is_not_fenced_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_that_is_not_fenced_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def unfenced(entity: str, _generation: int, _name: str, *, again: bool) -> Record:
         found = wiring.records().get(entity)
         assert found is not None
         return found
 
-    monkeypatch.setattr(step, "_fence", unfenced)
+    def holds(item: Any, change: Change) -> bool:
+        of_any = replace(change, if_generation=None, if_working=False, if_idle=False)
+        return record_items.holds(item, of_any)
 
-    assert found("")
+    monkeypatch.setattr(step, "_fence", unfenced)
+    for module in (records, record_writes):
+        monkeypatch.setattr(module, "holds", holds)
+
+    assert found("leaked: total#")
 
 
 # What a function meets ------------------------------------------------------------------------
@@ -201,6 +208,33 @@ def test_account_lags_doubles_and_loses(world: World) -> None:
     account.away_until = world.seconds + 1
     with pytest.raises(ProviderUnavailable):
         account.find("test-other")
+
+
+# After a restore --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + 20))
+def test_table_of_before_harms_no_server(
+    seed: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A storm passes, then the records are those of before it: servers stay, whoever sweeps."""
+    chance = Random(seed)
+    world = start.begin("app", chance)
+    before = dict(world.store.items), dict(world.store.holders), dict(world.store.counts)
+    with in_play(world):
+        Storm(Plan(seed, users=("order", "deploy", "destroy"), fates=()), world).turns(80)
+        pacify(world)
+        calm(world)
+        alive = {server.id for server in world.real.alive()}
+
+        world.store.items, world.store.holders, world.store.counts = before
+        request.addfinalizer(settings.settings.cache_clear)
+        monkeypatch.setitem(ENVIRONMENT, "HOSTER_EPOCH", "2")
+        settings.settings.cache_clear()
+        calm(world)
+
+        assert {server.id for server in world.real.alive()} == alive
+        assert world.broken == []
 
 
 # The grid -------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Story:
 
 
 @dataclass
-class _Storm:
+class Storm:
     """Decides by chance."""
 
     plan: Plan
@@ -111,6 +111,11 @@ class _Storm:
     def interrupt(self) -> None:
         """Let others act in the middle of a function: they may take many turns."""
         for _ in range(self.world.chance.choice((1, 1, 3, 10))):
+            self.turn()
+
+    def turns(self, count: int) -> None:
+        """Let so many things happen."""
+        for _ in range(count):
             self.turn()
 
     def turn(self) -> None:
@@ -169,10 +174,9 @@ def play(plan: Plan) -> Story:
     world = start.begin(plan.start or chance.choices(*start.CHOICE)[0], chance)
     story = Story(plan)
     with in_play(world):
-        storm = _Storm(plan, world)
+        storm = Storm(plan, world)
         world.fates = storm.fate
-        for _ in range(plan.length):
-            storm.turn()
+        storm.turns(plan.length)
         storm.calm = True
         pacify(world, with_tokens=chance.random() < 0.7)
         calm(world)
