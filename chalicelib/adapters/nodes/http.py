@@ -16,6 +16,7 @@ import urllib3
 from docker.constants import DEFAULT_DOCKER_API_VERSION
 from urllib3.connection import HTTPConnection
 
+from chalicelib.adapters.nodes import rooted
 from chalicelib.adapters.nodes.channel_socket import ChannelSocket
 from chalicelib.adapters.nodes.shell import Shell
 from chalicelib.adapters.nodes.transport import CHANNEL_SECONDS
@@ -67,13 +68,15 @@ def dial(shell: Shell) -> paramiko.Channel:
     """Open a channel to the Engine.
 
     Straight to its socket where the server lets the user (half a millisecond); else through the
-    docker command as root, which starts a process.
+    docker command, as root where the user needs to be, which starts a process.
     """
-    if shell.login.user == "root":
+    if shell.way != "sudo":
         with contextlib.suppress(paramiko.ChannelException):
             return shell.transport.open_docker_socket()
+    way: rooted.Way = "sudo" if shell.way == "sudo" else "root"
+    command = rooted.as_root(way, "docker system dial-stdio", shell.docker_host)
     channel = shell.transport.open_session(timeout=CHANNEL_SECONDS)
-    channel.exec_command(shell.as_root("docker system dial-stdio"))
+    channel.exec_command(command)
     return channel
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import shlex
 import threading
@@ -13,8 +14,15 @@ from typing import Any
 
 import paramiko
 
+from chalicelib.adapters.nodes import rooted
 from chalicelib.adapters.nodes.transport import CHANNEL_SECONDS, Transport, unreachable
-from chalicelib.domain.errors import CommandFailed, DiskFull, LoginRefused, NotReady
+from chalicelib.domain.errors import (
+    CommandFailed,
+    DiskFull,
+    DockerUnavailable,
+    LoginRefused,
+    NotReady,
+)
 from chalicelib.ports.nodes import Login
 
 KEPT = 16 * 1024
@@ -23,8 +31,12 @@ KEPT = 16 * 1024
 GRACE = 8.0
 """Seconds past a command's own limit in which the server must have said that it ended."""
 
+FIND_SECONDS = 20
+"""How long it may take to find out how a user becomes root, and to make ready for it."""
+
 _CHUNK = 32 * 1024
 _KILLED_BY_LIMIT = (124, 137)
+_NOT_FOUND = 127
 
 
 @dataclass(frozen=True)
@@ -51,21 +63,29 @@ class Shell:
         """Run a script to its end. `timeout` in seconds.
 
         The limit is kept on the server too, so nothing goes on there unseen. Raises `NotReady`
-        past it, `HostUnreachable` when the connection breaks, `LoginRefused` without sudo.
+        past it, `HostUnreachable` when the connection breaks, `LoginRefused` for a user who cannot
+        become root, and `DockerUnavailable` for one who is root through Docker.
         """
         limit = math.ceil(timeout)
         started = time.monotonic()
+        command = self.as_root(f"timeout -k 2 {limit} sh -c {shlex.quote(script)}")
         with self.channel(limit + GRACE) as channel:
-            channel.exec_command(self.as_root(f"timeout -k 2 {limit} sh -c {shlex.quote(script)}"))
+            channel.exec_command(command)
             output = _collect(channel, stdin, keep)
         if output.status == -1:
             raise unreachable(self.login, "the connection broke while a command ran")
         if output.status in _KILLED_BY_LIMIT and time.monotonic() - started >= limit:
             raise NotReady(f"A command on {self.login.host} did not end within {limit} s.")
-        if output.status and output.stderr.startswith("sudo: "):
+        if self.way == "sudo" and _is_refusal(output):
             raise LoginRefused(
-                f"The user {self.login.user} on {self.login.host} may not use sudo without a "
-                "password. Allow it, or use root."
+                f"The user {self.login.user} on {self.login.host} may neither use sudo without a "
+                "password nor use Docker. Allow one of the two, or use root."
+            )
+        if self.way == "docker" and output.status == rooted.FAILED_TO_RUN:
+            said = output.stderr.strip().splitlines()[:1] or ["nothing"]
+            raise DockerUnavailable(
+                f"The user {self.login.user} on {self.login.host} is root through Docker, which "
+                f"says: {said[0][:300]}"
             )
         return output
 
@@ -82,12 +102,26 @@ class Shell:
         said = output.stderr.strip().splitlines()[-1:] or [f"status {output.status}"]
         raise CommandFailed(f"On {self.login.host} {what} failed: {said[0][:300]}")
 
+    @functools.cached_property
+    def way(self) -> rooted.Way:
+        """How the user becomes root here; asked once, of who is not root already."""
+        if self.login.user == "root":
+            return "root"
+        with self.channel(FIND_SECONDS + GRACE) as channel:
+            script = rooted.find(self.login.docker_socket)
+            channel.exec_command(f"timeout -k 2 {FIND_SECONDS} sh -c {shlex.quote(script)}")
+            found = _collect(channel, b"", KEPT).stdout
+        return "docker" if found.strip() == "docker" else "sudo"
+
+    @property
+    def docker_host(self) -> str:
+        """Where Docker's own command finds the Engine; empty for where it looks by itself."""
+        socket = self.login.docker_socket
+        return f"unix://{socket}" if socket != Login.docker_socket else ""
+
     def as_root(self, command: str) -> str:
         """Return `command` as the user must give it for it to run as root."""
-        if self.login.docker_socket != Login.docker_socket:
-            host = shlex.quote(f"DOCKER_HOST=unix://{self.login.docker_socket}")
-            command = f"env {host} {command}"
-        return command if self.login.user == "root" else f"sudo -n -- {command}"
+        return rooted.as_root(self.way, command, self.docker_host)
 
     @contextlib.contextmanager
     def channel(self, timeout: float) -> Iterator[paramiko.Channel]:
@@ -99,6 +133,13 @@ class Shell:
                 yield channel
         except (paramiko.SSHException, EOFError, OSError) as error:
             raise unreachable(self.login, error) from None
+
+
+def _is_refusal(output: Output) -> bool:
+    """Whether it is sudo that failed, or that is not there, and not the command."""
+    if output.status == _NOT_FOUND:
+        return "sudo: " in output.stderr
+    return output.status != 0 and output.stderr.startswith("sudo: ")
 
 
 def _collect(channel: paramiko.Channel, stdin: bytes, keep: int) -> Output:
