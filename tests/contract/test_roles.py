@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 
+from chalicelib.runtime import wiring
+from functions.events.sweep import sweep_account
+from functions.schedules import scrub_reservations, sweep_accounts
 from infra.packaging import template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import Function, discover, operations, routes
@@ -20,6 +24,7 @@ from tests.contract.roles import (
     statements_of,
     take_away,
 )
+from tests.functions import sweeps, things
 from tests.functions.checks import Checked
 from tests.functions.good import good_call
 
@@ -77,6 +82,44 @@ def one_of(actions: set[str], function: Function) -> str:
     own = sorted(actions - spared)
     own = own or sorted(actions)
     return own[sum(function.name.encode()) % len(own)]
+
+
+class Sent(list[Any]):
+    """A queue that keeps what it is given.
+
+    To send many messages at once AWS asks for `sqs:SendMessage`, the emulator for the call's name.
+    """
+
+    send_all = list[Any].extend
+
+
+def test_sweep_works_under_the_roles_of_its_functions(
+    here: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round, an account with something to repair, and the walk over what is reserved."""
+    sent = Sent()
+    monkeypatch.setattr(wiring, "queue", lambda _name: sent)
+    owner = f"owner-{next(NUMBERS)}"
+    credential = things.credential(here, owner)
+    ours = sweeps.provision(here, credential, owner, status="failed")
+    adopted = sweeps.server(here, ours)
+    message = {"credential": credential, "due": wiring.now()}
+    event = {"Records": [{"messageId": "1", "body": json.dumps(message)}]}
+    done = {}
+
+    for handler, given in (
+        (sweep_accounts.handler, {}),
+        (sweep_account.handler, event),
+        (scrub_reservations.handler, {}),
+    ):
+        [function] = [one for one in discover() if one.module == handler.__module__]
+        with acting_as(role_of(function)) as watch:
+            done[function.name] = handler(given, None)
+        assert watch.refused == set(), function.name
+
+    assert credential in {one["credential"] for one in sent}
+    assert done["events_sweep_sweep_account"] == {"batchItemFailures": []}
+    assert sweeps.record(ours).attributes["provider_instance_id"] == adopted.id
 
 
 def test_keys_are_used_in_the_context_of_this_installation_alone() -> None:
