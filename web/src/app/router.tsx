@@ -132,15 +132,20 @@ const nodes = createRoute({
   getParentRoute: () => account,
   path: paths.nodes,
   validateSearch: nodesSearch,
-  // What ended is told too; a page without it is better than none.
-  loader: ({ context: { queries } }) =>
-    Promise.all([
-      read(queries, nodesQuery),
+  // What ended and what goes on is told too; a page without that is better than none.
+  loader: async ({ context: { queries } }) => {
+    const [made, known] = await Promise.all([
       read(queries, provisionsQuery),
+      read(queries, nodesQuery),
       read(queries, credentialsQuery),
       read(queries, deploymentsQuery),
-      read(queries, endedProvisionsQuery).catch(() => undefined),
-    ]),
+    ]);
+    await Promise.allSettled([
+      read(queries, endedProvisionsQuery),
+      ...made.map(({ id }) => read(queries, timelineQuery("cloud_provisions", id))),
+      ...known.filter(({ work }) => work).map(({ id }) => read(queries, timelineQuery("nodes", id))),
+    ]);
+  },
   component: lazyRouteComponent(() => import("./routes/nodes"), "Nodes"),
 });
 

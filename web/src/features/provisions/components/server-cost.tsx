@@ -12,7 +12,7 @@ export function ServerCost({ provision }: { provision: Provision }) {
   const provider = providerName(provision.provider);
   const { data: sizes } = useQuery({ ...sizesQuery(provision.credential_id), retry: false });
   const size = sizes?.find(({ id }) => id === provision.size);
-  const cost = (size && priceIn(provision.region, size)) ?? `what a ${provision.size} costs there`;
+  const cost = (size && priceIn(provision.region, size)) ?? "money";
   return (
     <Notice tone="warn">
       {failedToGo(provision)
@@ -21,7 +21,8 @@ export function ServerCost({ provision }: { provision: Provision }) {
       <span className="tnum font-medium whitespace-nowrap">{cost}</span>
       {" until it is destroyed."}
       <span className="text-muted mt-1 block text-xs">
-        Server <span className="font-mono">{provision.provider_instance_id}</span> in {provision.region}
+        {provision.size} in {provision.region}, server{" "}
+        <span className="font-mono">{provision.provider_instance_id}</span>
       </span>
     </Notice>
   );
