@@ -91,3 +91,17 @@ def docker(*command: str) -> str:
     """Run the machine's docker."""
     done = subprocess.run(["docker", *command], capture_output=True, text=True, check=True)
     return done.stdout.strip()
+
+
+def host_key_of(container: str) -> str:
+    """What a droplet itself says of its host key: the fingerprint."""
+    key = "/etc/ssh/ssh_host_ed25519_key.pub"
+    return docker("exec", container, "ssh-keygen", "-lf", key).split()[1]
+
+
+def renew_host_key(container: str) -> None:
+    """Give a droplet other host keys, as somebody does who sets it up anew."""
+    script = (
+        "cd /etc/ssh && rm -f ssh_host_*_key* && ssh-keygen -q -A && kill -HUP $(cat /run/sshd.pid)"
+    )
+    docker("exec", container, "sh", "-c", script)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
-from chalicelib.domain import clock
 from e2e.resilience.conftest import Customer
+from e2e.resilience.looks import looked_at
 from e2e.resilience.parts import until
 from infra.local.journey.client import Json
-from infra.local.platform.layout import AWS_ENV, INSTALLATION
 
 FILLED_MB = 60
-LOOK_SECONDS = 3.0
 COMPOSE = f"""\
 services:
   web:
@@ -41,32 +35,13 @@ def measured(customer: Customer, app: str, name: str) -> list[Any]:
 
 
 @pytest.fixture
-def looked_at(platform: Json, server: Json) -> Iterator[None]:
-    """Have the server looked at every few seconds, by the messages that come once a minute."""
-    over = threading.Event()
-    sqs = boto3.client(
-        "sqs",
-        endpoint_url=platform["urls"]["aws"],
-        region_name=platform["region"],
-        aws_access_key_id=AWS_ENV["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=AWS_ENV["AWS_SECRET_ACCESS_KEY"],
-    )
-    queue = sqs.get_queue_url(QueueName=f"{INSTALLATION}-watch")["QueueUrl"]
-
-    def ask() -> None:
-        while not over.wait(LOOK_SECONDS):
-            due = clock.text_of(datetime.now(UTC))
-            look = {"node": server["node_id"], "due": due}
-            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(look))
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    yield
-    over.set()
-    asking.join()
+def often(platform: Json, server: Json) -> Iterator[None]:
+    """Have the server looked at every few seconds."""
+    with looked_at(platform, server["node_id"]):
+        yield
 
 
-@pytest.mark.usefixtures("looked_at")
+@pytest.mark.usefixtures("often")
 def test_use_is_charted_and_an_app_above_its_disk_is_stopped(
     customer: Customer, server: Json
 ) -> None:

@@ -1,0 +1,44 @@
+"""Looks at servers, asked for more often than once a minute."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import boto3
+
+from chalicelib.domain import clock
+from infra.local.journey.client import Json
+from infra.local.platform.layout import AWS_ENV, INSTALLATION
+
+LOOK_SECONDS = 3.0
+
+
+@contextmanager
+def looked_at(platform: Json, node: str) -> Iterator[None]:
+    """Have a server looked at every few seconds, by the messages that come once a minute."""
+    over = threading.Event()
+    sqs = boto3.client(
+        "sqs",
+        endpoint_url=platform["urls"]["aws"],
+        region_name=platform["region"],
+        aws_access_key_id=AWS_ENV["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=AWS_ENV["AWS_SECRET_ACCESS_KEY"],
+    )
+    queue = sqs.get_queue_url(QueueName=f"{INSTALLATION}-watch")["QueueUrl"]
+
+    def ask() -> None:
+        while not over.wait(LOOK_SECONDS):
+            look = {"node": node, "due": clock.text_of(datetime.now(UTC))}
+            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(look))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()
