@@ -85,6 +85,10 @@ def test_what_is_counted_of_somebody_who_has_nothing_is_told() -> None:
     assert Store(Tables()).still_counted("u", {"n"}) == ["plan#u#max_deployments=1"]
 
 
+def test_an_owner_for_whom_nothing_was_counted_is_told() -> None:
+    assert Store(Tables()).still_counted("w", set()) == ["plan#w#: nothing was counted"]
+
+
 @pytest.mark.parametrize(
     ("lives", "doubles"),
     [

@@ -45,13 +45,16 @@ class Store:
         return [str(item["key"]) for item in self.reservations() if item.get("holder") in gone]
 
     def still_counted(self, owner: str, nodes: set[str]) -> list[str]:
-        """Counters of an owner who has nothing left, and of nodes on which nothing is."""
-        starts = [f"plan#{owner}#", *(f"capacity#{node}#" for node in nodes)]
-        return [
-            f"{item['key']}={item['value']:g}"
-            for item in self.reservations()
-            if item.get("value") and any(str(item["key"]).startswith(start) for start in starts)
-        ]
+        """Counters of an owner who has nothing left, and of nodes on which nothing is.
+
+        That nothing was ever counted for the owner is told, too: it cannot be.
+        """
+        counters = {str(item["key"]): item.get("value") or 0 for item in self.reservations()}
+        plan = f"plan#{owner}#"
+        if not any(key.startswith(plan) for key in counters):
+            return [f"{plan}: nothing was counted"]
+        starts = (plan, *(f"capacity#{node}#" for node in nodes))
+        return [f"{key}={by:g}" for key, by in counters.items() if by and key.startswith(starts)]
 
     def _is_gone(self, record: str) -> bool:
         found = self.record(record)
