@@ -162,8 +162,9 @@ def _events(
     if DISK in new:
         percent = found["disk_used_percent"]
         told.append(tools.told(node, "node_disk_full", "hoster", percent=percent))
-    warned = [one for one in after.warnings if one.code in new & {CLOCK, DOCKER}]
-    return [
-        *told,
-        *(tools.told(node, f"node_{one.code}", "hoster", message=one.message) for one in warned),
-    ]
+    said = {one.code: one.message for one in after.warnings if one.code in new}
+    if DOCKER in said:
+        told.append(tools.told(node, "node_docker_not_answering", "hoster", message=said[DOCKER]))
+    if CLOCK in said:
+        told.append(tools.told(node, "node_clock_off", "hoster", message=said[CLOCK]))
+    return told
