@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 FIRST = 1000
 """No two accounts of a provider have a server of the same id."""
 
+WITHOUT_DOCKER = 0.2
+"""How many of the servers come up without Docker."""
+
+
+def account_of(address: str) -> int:
+    """The number of the account in which a server of this address stands."""
+    return int(address.split(".")[1])
+
 
 @dataclass
 class Times:
@@ -112,7 +120,9 @@ class SimulatedAccount(FakeCloud):
             address = self.address_of(server_id)
             server = replace(server, state="active", address=address)
             self.servers[server_id] = server
-            self.world.add_server(address)
+            made = self.world.add_server(address)
+            if self.world.chance.random() < WITHOUT_DOCKER:
+                made.docker = None
         return server
 
     def destroy(self, server_id: str) -> None:

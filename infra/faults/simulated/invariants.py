@@ -11,7 +11,8 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import COUNTED, room_of
 from chalicelib.services.coming import reserved_ports, reserved_room
 from chalicelib.services.counters import capacity_key, plan_key, total_key
-from infra.faults.simulated.cloud import SimulatedAccount
+from infra.faults.simulated.cloud import SimulatedAccount, account_of
+from infra.faults.simulated.servers import SimulatedServer
 from infra.faults.simulated.start import BROUGHT
 from infra.faults.simulated.world import World
 from tests.fakes.record_items import record_in
@@ -58,6 +59,8 @@ def breaches(world: World) -> Iterator[str]:
     yield from _counted(world, records)
     yield from _routes(world, {record.id: record for record in records})
     yield from _remains(world, records)
+    for server in world.servers.values():
+        yield from (f"clash: {one} on {server.address}" for one in _clashes(server))
 
 
 def _record(record: Record) -> Iterator[str]:
@@ -198,12 +201,19 @@ def _remains_of_app(world: World, app: Record) -> Iterator[str]:
             yield f"remains: {', '.join(remains)} of {app.id} on {address}"
 
 
+def _clashes(server: SimulatedServer) -> list[str]:
+    """What can lose data; a copy that an overtaken step takes late is thrown away with the next."""
+    return [clash for clash in server.volumes.clashes if not clash.startswith("take")]
+
+
 def out_of_hand(world: World) -> set[str]:
     """Servers that were declared lost, and those of accounts that cannot be spoken to any more."""
-    found = world.given_up & set(world.servers)
-    if not any(account is world.real for account in in_reach(world)):
-        found |= {address for address in world.servers if address != BROUGHT}
-    return found
+    numbers = {account.number for account in in_reach(world)}
+    return {
+        address
+        for address in world.servers
+        if address in world.given_up or (address != BROUGHT and account_of(address) not in numbers)
+    }
 
 
 def emptiness(world: World) -> Iterator[str]:

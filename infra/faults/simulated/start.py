@@ -15,6 +15,7 @@ services:
   db:
     image: redis:7-alpine
     healthcheck: {test: [CMD, redis-cli, ping], interval: 1s}
+    environment: {GREETING: "${GREETING}"}
     volumes: ["data:/data"]
   web:
     image: nginx:alpine
