@@ -19,10 +19,11 @@ from chalicelib.services.counters import total_key
 from chalicelib.services.failures import fail_run
 from chalicelib.services.replacing import adopt
 from functions.steps.destroy import finish_destroy
+from functions.steps.lose import finish_lose
 from functions.steps.provision import prepare_keys, register_node
 from functions.steps.redeploy import keep_old, place_redeploy
 from functions.steps.remove import finish_remove
-from functions.steps.shared import place_deployment
+from functions.steps.shared import bury_apps, place_deployment
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.conftest import ACCOUNT
@@ -91,8 +92,9 @@ def _on(kind: str, act: Callable[[Account, Record], None]) -> Callable[[Account,
     return acting
 
 
-def step(handler: Any, record: Record) -> None:
-    handler({"id": record.id, "generation": record.generation}, None)
+def step(handler: Any, record: Record) -> dict[str, Any]:
+    answer: dict[str, Any] = handler({"id": record.id, "generation": record.generation}, None)
+    return answer
 
 
 def redeploy(account: Account, app: Record) -> None:
@@ -110,7 +112,11 @@ def undo(_account: Account, app: Record) -> None:
 
 
 def _again(app: Record) -> Record:
-    found = wiring.records().get(app.id)
+    return _again_by(app.id)
+
+
+def _again_by(record_id: str) -> Record:
+    found = wiring.records().get(record_id)
     assert found is not None
     return found
 
@@ -146,6 +152,19 @@ def serve(account: Account, server: Record) -> None:
         step(register_node.handler, things.put(server.id, attributes=given))
     elif kind == "destroy":
         step(finish_destroy.handler, server)
+
+
+def lose_home(account: Account, number: int) -> None:
+    """Lose the node that apps are sent to, and bring another one; one time in two."""
+    if number % 2:
+        return
+    home = account.made.pop()
+    host, path = _again_by(home).owner, f"/nodes/{home}/declare_lost"
+    account.here.call("POST", path, {"name": "server-1"}, user=host, kind="nodes")
+    while not step(bury_apps.handler, _again_by(home))["ready"]:
+        pass
+    step(finish_lose.handler, _again_by(home))
+    account.made.append(things.node(host, public=True))
 
 
 def host_of(app: Record) -> str:
@@ -188,6 +207,7 @@ OF_APPS: list[Action] = [
         )
     ),
     on_app(lambda a, r: a.call("DELETE", f"/deployments/{r.id}/domains/{host_of(r)}")),
+    lose_home,
 ]
 OF_SERVERS: list[Action] = [
     order,
@@ -195,6 +215,14 @@ OF_SERVERS: list[Action] = [
     on_server(fail),
     on_server(lambda a, r: a.call("POST", f"/cloud_provisions/{r.id}/retry")),
     on_server(lambda a, r: a.call("DELETE", f"/cloud_provisions/{r.id}")),
+    on_server(
+        lambda a, r: a.call(
+            "POST",
+            f"/cloud_provisions/{r.id}/declare_gone",
+            {"name": r.attributes["instance_name"]},
+            kind="cloud_provisions",
+        )
+    ),
     bring,
     gone("nodes"),
 ]
