@@ -6,7 +6,7 @@ import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
 import { serve } from "@/testing/api";
 import { visit } from "@/testing/app";
-import { node, resident, step } from "@/testing/records";
+import { node, provision, resident, step } from "@/testing/records";
 import { timeline } from "@/testing/timelines";
 import type { NodeAttributes } from "@/lib/api/types";
 
@@ -46,6 +46,15 @@ it("shows the host key's fingerprint, and how to compare it", async () => {
 
   await userEvent.click(server.getByRole("button", { name: /Compare it/ }));
   expect(server.getByText(COMMAND)).toBeVisible();
+});
+
+it("leads to the key that Hoster itself put on a server that it made", async () => {
+  platform(node({ host_key_fingerprint: KNOWN }), { "GET /api/v1/cloud_provisions": { data: [provision()] } });
+  visit("/nodes");
+  const server = within(await screen.findByRole("article", { name: "Server server-one" }));
+
+  await userEvent.click(server.getByRole("button", { name: /Compare it/ }));
+  expect(server.getByText("ssh-keygen -lf /etc/ssh/hoster_host_ed25519_key.pub")).toBeVisible();
 });
 
 it("shows a refused new key beside the known one, and accepts it only after a warning", async () => {

@@ -10,7 +10,10 @@ import { cn } from "@/lib/cn";
 import { useActOnNode } from "../api/act-on-node";
 import type { Node } from "../api/list-nodes";
 
-const COMMAND = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
+/** A server that Hoster made has a key of Hoster's making beside those that it came with. */
+function commandOf({ provision_id: provision }: Node): string {
+  return `ssh-keygen -lf /etc/ssh/${provision ? "hoster" : "ssh"}_host_ed25519_key.pub`;
+}
 
 export function HostKey({ node, fingerprint }: { node: Node; fingerprint: string }) {
   const [isOpen, setOpen] = useState(false);
@@ -90,13 +93,14 @@ export function ChangedHostKey({ node, offered }: { node: Node; offered: string 
 }
 
 function HowToCompare({ node }: { node: Node }) {
+  const command = commandOf(node);
   return (
     <>
       Run this on {node.name}, at its provider&rsquo;s console rather than over the network. It must print the same
       fingerprint.
       <span className="bg-sunken mt-1 flex items-center gap-1 rounded-md pl-2 font-mono">
-        <code className="min-w-0 flex-1 py-1 break-all">{COMMAND}</code>
-        <CopyButton text={COMMAND} label="Copy the command" />
+        <code className="min-w-0 flex-1 py-1 break-all">{command}</code>
+        <CopyButton text={command} label="Copy the command" />
       </span>
     </>
   );
