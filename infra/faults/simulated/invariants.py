@@ -149,6 +149,8 @@ def _counts_of_app(app: Record) -> dict[str, float]:
     known, owner = app.attributes, app.owner
     use = Counter(plan_limits.of_deployment(app))
     use.update(coming.claimed(app))
+    own = sum(domain["type"] == "custom" for domain in known["domains"])
+    use.update({"max_domains": own} if own else {})
     found: dict[str, float] = {plan_key(name, owner): by for name, by in use.items()}
     found |= {total_key("deployments", owner): 1, f"uses#{known['template_id']}": 1}
     if app.node:
@@ -165,7 +167,9 @@ def _routes(world: World, records: dict[str, Record]) -> Iterator[str]:
         app = records.get(route.deployment)
         if app is None or app.status in ENDED:
             yield f"leaked: {host} leads to {route.deployment}, which is gone"
-        elif (route.state == "running") != (app.status == "running"):
+        elif route.state != "unverified" and (route.state == "running") != (
+            app.status == "running"
+        ):
             yield f"astray: {host} is {route.state}, and {app.id} is {app.status}"
 
 

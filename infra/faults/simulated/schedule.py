@@ -242,7 +242,7 @@ def delete_everything(world: World) -> None:
     """Delete all there is, as an owner who wants to be rid of it does."""
     for _ in range(3):
         for app in world.living("deployments"):
-            world.ask("DELETE /v1/deployments/{id}", app.id)
+            world.ask("DELETE /v1/deployments/{id}", app.id, user=app.owner)
         for one in world.living("cloud_provisions"):
             asked = world.ask("DELETE /v1/cloud_provisions/{id}", one.id, words={"force": "true"})
             if asked.status == 409:

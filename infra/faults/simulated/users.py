@@ -11,6 +11,7 @@ from infra.faults.simulated.cloud import SimulatedAccount
 from infra.faults.simulated.world import World
 
 Act = Callable[[World], None]
+STRANGER = "user-b"
 MOST = {"cloud_provisions": 3, "deployments": 3, "nodes": 4}
 """How many of each a user makes at most."""
 
@@ -27,7 +28,7 @@ def _asks(route: str, *, words: dict[str, str] | None = None) -> Act:
     def act(world: World) -> None:
         found = _any(world, kind)
         if found is not None:
-            world.ask(route, found.id, words=words)
+            world.ask(route, found.id, user=found.owner, words=words)
 
     return act
 
@@ -68,7 +69,43 @@ def redeploy(world: World) -> None:
     app = _any(world, "deployments")
     if app is not None:
         given = {"variables": {"GREETING": world.chance.choice(("hi", "hello", "good day"))}}
-        world.ask("POST /v1/deployments/{id}/redeploy", app.id, given)
+        world.ask("POST /v1/deployments/{id}/redeploy", app.id, given, user=app.owner)
+
+
+def deploy_elsewhere(world: World) -> None:
+    """Somebody else deploys onto a server that is open to everybody."""
+    shared = [node for node in world.living("nodes") if node.public]
+    if shared and len(world.living("deployments")) < MOST["deployments"]:
+        given = start.deployment(world, world.chance.choice(shared).id)
+        given |= {"allow_public_nodes": True}
+        made = world.ask("POST /v1/deployments", "", given, user=STRANGER)
+        if made.status == 201:
+            world.ask("POST /v1/deployments/{id}/start", made.id, user=STRANGER)
+
+
+def open_server(world: World) -> None:
+    """Open a server to everybody, or close it again."""
+    node = _any(world, "nodes")
+    if node is not None:
+        world.ask("PATCH /v1/nodes/{id}", node.id, {"public": not node.public})
+
+
+def add_name(world: World) -> None:
+    """Give an app a host name of one's own."""
+    app = _any(world, "deployments")
+    if app is not None:
+        given = {"hostname": f"shop-{world.chance.randrange(4)}.example.com"}
+        route = "POST /v1/deployments/{id}/domains"
+        world.ask(route, app.id, given, user=app.owner, kind="domains")
+
+
+def remove_name(world: World) -> None:
+    """Take a host name of one's own away."""
+    app = _any(world, "deployments")
+    own = [one for one in app.attributes["domains"] if one["type"] == "custom"] if app else []
+    if app is not None and own:
+        route = "DELETE /v1/deployments/{id}/domains/{hostname}"
+        world.ask(route, app.id, user=app.owner, more={"hostname": own[0]["hostname"]})
 
 
 def bring_server(world: World) -> None:
@@ -212,6 +249,10 @@ USERS: dict[str, tuple[float, Act]] = {
     "restart": (2, _asks("POST /v1/deployments/{id}/restart")),
     "redeploy": (2.5, redeploy),
     "cancel_app": (1.5, _asks("POST /v1/deployments/{id}/cancel")),
+    "deploy_elsewhere": (1.5, deploy_elsewhere),
+    "open_server": (0.8, open_server),
+    "add_name": (1, add_name),
+    "remove_name": (0.6, remove_name),
     "remove": (2, _asks("DELETE /v1/deployments/{id}")),
     "bring": (1, bring_server),
     "check": (1, _asks("POST /v1/nodes/{id}/check")),

@@ -378,19 +378,25 @@ class World:
         *,
         user: str = "user-a",
         words: dict[str, str] | None = None,
+        kind: str = "",
+        more: dict[str, str] | None = None,
     ) -> Reply:
-        """Call the operation behind `POST /v1/deployments/{id}/start`, as API Gateway would."""
+        """Call the operation behind `POST /v1/deployments/{id}/start`, as API Gateway would.
+
+        `kind` is the type of what is sent, `more` what else the path names.
+        """
         method, path = route.split(" ")
-        handler = self.functions.operations.get(route)
-        if handler is None:
-            return Reply(404)
-        kind = path.split("/")[2]
-        body = {"data": {"type": kind, "attributes": attributes}}
+        handler = self.functions.operations[route]
+        body = {"data": {"type": kind or path.split("/")[2], "attributes": attributes}}
+        parameters = {"id": record_id, **(more or {})}
+        named = path
+        for name, value in parameters.items():
+            named = named.replace("{" + name + "}", value)
         event = {
             "httpMethod": method,
-            "path": path.replace("{id}", record_id),
+            "path": named,
             "resource": path,
-            "pathParameters": {"id": record_id},
+            "pathParameters": parameters,
             "multiValueHeaders": {
                 "X-Gateway-Secret": [SECRET],
                 "Content-Type": ["application/vnd.api+json"],
@@ -402,6 +408,7 @@ class World:
             "requestContext": {"requestId": "req-1"},
         }
         try:
+            self.note("asks", f"{route} {record_id} as {user}")
             answer = self.run(route, lambda: handler(event, None))
         except Killed:
             return Reply(502)
