@@ -129,22 +129,27 @@ def _took_over(provision: Record, step: str) -> bool:
 def _is_its_account(tools: Tools, provision: Record, cloud: Cloud) -> bool:
     """Whether this is the account that had the server, so that its word proves something.
 
-    It took the server's destroy, or knows the key of the order. An order without an answer may
-    have come to nothing before the key: it is doubted only when the token was replaced since.
+    It knows the key of the order; or it took the server's destroy, and the token was not replaced
+    since. An order without an answer may have come to nothing before the key: it is doubted only
+    when the token was replaced since.
     """
     known = provision.attributes
-    recorded = known.get("provider_instance_id")
-    if recorded and _was_said(provision, "destroy_asked"):
-        return True
-    if not recorded and (known.get("refused") or not _was_replaced(tools, provision)):
+    if known.get("provider_instance_id"):
+        asked = _was_said(provision, "destroy_asked")
+        since = known["destroy_asked_at"] if asked else None
+    else:
+        if known.get("refused"):
+            return True
+        since = known["ordered_at"]
+    if since and not _was_replaced(tools, provision, str(since)):
         return True
     key = tools.records().get(known.get("ssh_key_id") or "")
     return key is not None and cloud.knows_key(key.attributes["public_key"])
 
 
-def _was_replaced(tools: Tools, provision: Record) -> bool:
-    """Whether the token of the provision's credential was replaced since its order."""
-    credential, since = provision.attributes["credential_id"], provision.attributes["ordered_at"]
+def _was_replaced(tools: Tools, provision: Record, since: str) -> bool:
+    """Whether the token of the provision's credential was replaced since a moment."""
+    credential = provision.attributes["credential_id"]
     updates = tools.records().journal(credential, limit=LATEST_CHANGES, names=("updated",))
     return any(
         entry.at >= since and "credentials" in (entry.data.get("fields") or ()) for entry in updates

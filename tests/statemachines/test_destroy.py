@@ -347,6 +347,23 @@ def test_account_that_never_had_the_server_proves_nothing(here: World) -> None:
     nothing_left(here)
 
 
+def test_destroy_that_one_account_took_proves_nothing_in_another(here: World) -> None:
+    """The token is replaced by another account's while the first one is still at it."""
+    provision, own = ready(here), here.cloud
+    own.asks_before_gone = 10_000
+    with mock.patch.object(settle, "PATIENCE_SECONDS", 0.0):
+        assert here.call("DELETE", path_of(provision)).status == 202
+    wait_until(lambda: bool(stored(provision).attributes.get("destroy_asked_at")))
+    path = f"/cloud_credentials/{stored(provision).attributes['credential_id']}"
+    assert here.call("PATCH", path, {"credentials": {"api_token": "another"}}).status == 200
+    here.cloud = FakeCloud()
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "gone_unproven")
+    assert len(own.keys) == 1
+
+
 def test_server_that_its_own_account_does_not_know_is_gone(here: World) -> None:
     provision = ready(here)
     here.cloud.servers.clear()
