@@ -22,8 +22,8 @@ BROKEN = "StepBroken"
 """An error that no machine tries again: what it stands for is undone, or fails."""
 TIMED_OUT = "Sandbox.Timedout"
 """What a machine catches when a function ran into its timeout."""
-AWAY_SECONDS = 25.0
-"""How long a server is away that comes back: longer than one handshake, shorter than all tries."""
+AWAY_SECONDS = {"node_unreachable": 25.0, "docker_killed": 12.0, "disk_full": 12.0}
+"""How long a fault lasts that goes by itself: an absent server for more than one handshake."""
 CREATES = "CreateServer"
 """The step whose answer is lost as well when the listing lags: only then does that matter."""
 LAG_LISTINGS = "2 listings"
@@ -144,7 +144,7 @@ class Play:
     def _break(self, record: str, release: Callable[[], None]) -> None:
         with broken(self.container(record), self.cell.fault, away=bool(self.seed % 2)):
             release()
-            self._over.wait(HAPPENS_SECONDS * 4 if self.lasting else AWAY_SECONDS)
+            self._over.wait(HAPPENS_SECONDS * 4 if self.lasting else AWAY_SECONDS[self.cell.fault])
 
     def _hide(self, record: str) -> None:
         """Have the listing lag behind for this record's server."""
