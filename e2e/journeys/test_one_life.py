@@ -12,13 +12,16 @@ from e2e.pages.app import App
 from e2e.pages.manners import expect_accessible
 from e2e.pages.proxy import expect_status, host_of
 from e2e.pages.server import Server
+from e2e.resilience.parts import docker, renew_host_key
 from infra.local.journey.client import Json
+from infra.local.journey.leaks import droplets
 
 
 def test_one_life(page: Page, person: Person, platform: Json) -> None:
     proxy = platform["urls"]["proxy"]
     server = Server(page, f"journey-{secrets.token_hex(3)}")
     app = App(page, f"Blog {secrets.token_hex(3)}")
+    last = App(page, f"Last {secrets.token_hex(3)}")
     own_name = f"www.journey-{secrets.token_hex(4)}.example.com"
 
     person.sign_up()
@@ -62,8 +65,28 @@ def test_one_life(page: Page, person: Person, platform: Json) -> None:
     expect_status(proxy, host, 404)
 
     person.go("Servers")
-    server.destroy()
+    _shows_another_key(server, platform)
+
+    person.go("Catalogue")
+    last.deploy("Whoami", server.name)
+    last.expect_running()
+    person.go("Servers")
+    server.destroy_with(last.name)
     expect(page.get_by_text("You have no servers yet.")).to_be_visible()
+    person.go("Apps")
+    expect(page.get_by_text("You have no apps yet.")).to_be_visible()
+
+
+def _shows_another_key(server: Server, platform: Json) -> None:
+    """Give the server another host key: it is refused, shown beside the known one, and accepted."""
+    [droplet] = [d for d in droplets(platform["urls"]["cloud"]) if d["name"] == server.name]
+    container, comparison = droplet["container"], server.comparison.split()
+    expect(server.fingerprint).to_contain_text(docker("exec", container, *comparison).split()[1])
+    renew_host_key(container)
+    server.check()
+    server.accept_new_key(docker("exec", container, *comparison).split()[1])
+    expect_accessible(server.page)
+    server.expect_online()
 
 
 def _opens(page: Page, app: App) -> None:

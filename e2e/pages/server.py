@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 MADE = 240_000
 DESTROYED = 120_000
+CHECKED = 60_000
 """Milliseconds that these may take."""
 
 
@@ -40,11 +41,38 @@ class Server:
         expect(state).to_have_text(re.compile("Online|Failed"), timeout=MADE)
         expect(state).to_have_text("Online")
 
-    def destroy(self) -> None:
+    @property
+    def fingerprint(self) -> Locator:
+        """The fingerprint of the host key that Hoster knows."""
+        return self.card.get_by_role("definition").filter(has_text="Compare it")
+
+    @property
+    def comparison(self) -> str:
+        """The command that prints the fingerprint on the server itself."""
+        self.card.get_by_role("button", name="Compare it").click()
+        return self.fingerprint.get_by_role("code").inner_text()
+
+    def check(self) -> None:
+        self.card.get_by_role("button", name="Check now").click()
+
+    def accept_new_key(self, fingerprint: str) -> None:
+        """Accept the key that is shown in place of the known one."""
+        expect(self.card.get_by_role("alert")).to_contain_text(fingerprint, timeout=CHECKED)
+        self.card.get_by_role("button", name="Accept the new key").click()
+        dialog = self.page.get_by_role("alertdialog", name=f"Accept the new key of {self.name}")
+        expect(dialog).to_contain_text(fingerprint)
+        dialog.get_by_role("button", name="Accept the new key").click()
+        expect(self.fingerprint).to_contain_text(fingerprint, timeout=CHECKED)
+        expect(self.card.get_by_role("alert")).to_have_count(0)
+
+    def destroy_with(self, app: str) -> None:
+        """Destroy it with the app on it, which is named first."""
         self.card.get_by_role("button", name="Destroy server").click()
         dialog = self.page.get_by_role("alertdialog", name=f"Destroy {self.name}")
-        button = dialog.get_by_role("button", name="Destroy server and lose its data")
+        button = dialog.get_by_role("button", name="Destroy server and its apps")
         expect(button).to_be_disabled()
+        expect(dialog).to_contain_text(app)
         dialog.get_by_label(f"Type {self.name} to confirm").fill(self.name)
         button.click()
+        expect(self.steps.filter(has_text="Delete its apps")).to_be_visible()
         expect(self.card).to_have_count(0, timeout=DESTROYED)

@@ -102,6 +102,10 @@ def host_key_of(container: str) -> str:
 def renew_host_key(container: str) -> None:
     """Give a droplet other host keys, as somebody does who sets it up anew."""
     script = (
-        "cd /etc/ssh && rm -f ssh_host_*_key* && ssh-keygen -q -A && kill -HUP $(cat /run/sshd.pid)"
+        "cd /etc/ssh && rm -f ssh_host_*_key* && ssh-keygen -q -A"
+        # One that Hoster made shows the key that Hoster put there.
+        " && if [ -e hoster_host_ed25519_key ]; then rm hoster_host_ed25519_key*"
+        " && ssh-keygen -q -t ed25519 -N '' -f hoster_host_ed25519_key; fi"
+        " && kill -HUP $(cat /run/sshd.pid)"
     )
     docker("exec", container, "sh", "-c", script)
