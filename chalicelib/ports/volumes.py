@@ -51,7 +51,8 @@ class Volumes(Protocol):
     ) -> None:
         """Begin to put volumes back as their snapshots have them, unless that runs or is done.
 
-        What they hold now is gone then. The snapshot must be done.
+        What they hold now is gone then. The snapshot must be done; where it was dropped, nothing
+        is put back.
         """
 
     def restore_state(self, deployment_id: str, *, generation: int) -> JobState:

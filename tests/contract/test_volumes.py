@@ -140,6 +140,20 @@ def test_repeats_change_nothing(node: Node, app: str) -> None:
     assert node.volumes.snapshot_state(app, generation=GENERATION).state == "absent"
 
 
+def test_snapshot_that_was_dropped_puts_nothing_back(node: Node, app: str) -> None:
+    """A step that was overtaken, its last call late, must not empty what lives on."""
+    filled(node, app, "data")
+    assert taken(node, app, "data").state == "done"
+    node.volumes.drop_snapshots(app)
+    before = print_of(node, folder(app))
+
+    node.volumes.start_restore(app, ("data",), generation=GENERATION)
+
+    assert done(node, app, "restore").state == "done"
+    assert print_of(node, folder(app)) == before
+    assert node.engine.remains(app) == ("volume data",)
+
+
 def test_later_work_keeps_a_snapshot_of_its_own(node: Node, app: str) -> None:
     filled(node, app, "data")
     taken(node, app, "data")

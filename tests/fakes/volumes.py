@@ -96,6 +96,8 @@ class FakeVolumes:
 
     def _start(self, app: str, volumes: tuple[str, ...], generation: int, what: str) -> None:
         running = self._running(frozenset((app, volume) for volume in volumes))
+        if what == "put-back" and (app, generation) not in self.snapshots:
+            running, volumes = [], ()
         if running and (app, generation, what) not in self.jobs:
             self.clashes.append(f"{what} while {', '.join(running)} ran")
         self.jobs.setdefault((app, generation, what), (1, volumes))
@@ -123,5 +125,5 @@ class FakeVolumes:
         if what == "take":
             self.snapshots[app, generation] = {v: list(self.data[app, v]) for v in volumes}
             return
-        for volume, held in self.snapshots[app, generation].items():
+        for volume, held in self.snapshots.get((app, generation), {}).items():
             self.data[app, volume] = list(held)

@@ -64,8 +64,12 @@ class DockerVolumes(http.DockerSide):
     def start_restore(
         self, deployment_id: str, volumes: tuple[str, ...], *, generation: int
     ) -> None:
-        """Begin to put volumes back as their snapshots have them, unless that runs or is done."""
-        pairs = self._pairs(deployment_id, volumes, generation)
+        """Begin to put volumes back as their snapshots have them, unless that runs or is done.
+
+        A snapshot that was dropped is not made for it: it would empty what lives on.
+        """
+        there = tuple(one for one in volumes if self._is_kept(deployment_id, one, generation))
+        pairs = self._pairs(deployment_id, there, generation)
         self._start(deployment_id, generation, "put-back", snapshots.put_back(pairs))
 
     def restore_state(self, deployment_id: str, *, generation: int) -> JobState:
@@ -98,6 +102,13 @@ class DockerVolumes(http.DockerSide):
     def _kept(self, deployment_id: str, volume: str, generation: int) -> str:
         labels = {**names.labels(deployment_id), names.SNAPSHOT: volume}
         return self._made(names.snapshot_name(deployment_id, volume, generation), labels)
+
+    def _is_kept(self, deployment_id: str, volume: str, generation: int) -> bool:
+        try:
+            self.client.inspect_volume(names.snapshot_name(deployment_id, volume, generation))
+        except NotFound:
+            return False
+        return True
 
     def _made(self, name: str, labels: dict[str, str]) -> str:
         return str(self.client.create_volume(name, labels=labels)["Mountpoint"])
