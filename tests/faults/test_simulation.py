@@ -29,7 +29,7 @@ from infra.faults.simulated.world import World
 from tests.fakes import record_items, record_writes, records
 
 SEED = int(os.environ.get("SEED") or 1)
-SCHEDULES = 300
+SCHEDULES = 250
 AT_ONCE = 50
 
 
@@ -213,7 +213,7 @@ def test_account_lags_doubles_and_loses(world: World) -> None:
 # After a restore --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + 20))
+@pytest.mark.parametrize("seed", range(SEED, SEED + 8))
 def test_table_of_before_harms_no_server(
     seed: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
