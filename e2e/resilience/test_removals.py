@@ -6,6 +6,7 @@ Every server is ordered in a provider's account of its own at the beginning, all
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -43,6 +44,24 @@ def places(tenant: Customer) -> Iterator[dict[str, Place]]:
     yield made
     for place in made.values():  # what a failed test left
         place.at.clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def failed_destroy(tenant: Customer, places: dict[str, Place]) -> Iterator[Future[Json]]:
+    """A destroy whose provider is down. It gives up after a while, beside the other tests."""
+    place = places["down"]
+
+    def failed() -> Json:
+        ready(tenant, place)
+        faults = [place.at.is_down(f"{verb} /v2/*", place.token) for verb in ("GET", "DELETE")]
+        delete(tenant, f"/cloud_provisions/{place.provision}")
+        try:
+            return tenant.ended("cloud_provisions", place.provision)
+        finally:
+            place.at.is_up(*faults)
+
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(failed)
 
 
 def order(tenant: Customer) -> Place:
@@ -196,19 +215,15 @@ def test_server_without_a_token_is_declared_gone_and_everything_of_it_goes(
 
 
 def test_provider_that_is_down_fails_the_destroy_and_a_retry_ends_it(
-    tenant: Customer, places: dict[str, Place]
+    tenant: Customer, places: dict[str, Place], failed_destroy: Future[Json]
 ) -> None:
     place = places["down"]
-    ready(tenant, place)
-    faults = [place.at.is_down(call, place.token) for call in ("GET /v2/*", "DELETE /v2/*")]
 
-    delete(tenant, f"/cloud_provisions/{place.provision}")
+    failed = failed_destroy.result(LONG)
 
-    failed = tenant.ended("cloud_provisions", place.provision)
     assert (failed["status"], failed["error_code"]) == ("failed", "provider_unavailable")
     assert failed["provider_instance_id"]
     assert len(droplets_of(tenant.platform, place.provision)) == 1
-    place.at.is_up(*faults)
     tenant.account.call("POST", f"/cloud_provisions/{place.provision}/retry")
     until_gone(tenant, "cloud_provisions", place.provision)
     assert place.at.held() == {}
