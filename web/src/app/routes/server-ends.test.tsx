@@ -210,3 +210,31 @@ it("tells which servers were found gone, and which apps ended with them", async 
   expect(await screen.findByText("You have no servers yet. One is made and ready in about a minute.")).toBeVisible();
   expect(await screen.findByText(/Gone at the provider.* Ended with it: My blog\./)).toBeVisible();
 });
+
+it("shows the destroy in hand although it began late, while its answer is awaited", async () => {
+  let reads = 0;
+  const going = provision({
+    status: "destroying",
+    work: { kind: "destroy", generation: 2, execution: "x", step: "DestroyServer", started_at: STARTED },
+  });
+  platform({
+    "GET /api/v1/nodes": { data: [node()] },
+    "GET /api/v1/nodes/node_1/deployments": { data: [] },
+    "GET /api/v1/cloud_provisions": ({ query }: { query: string }) => {
+      if (query) return { data: [] };
+      reads += 1;
+      return { data: [reads < 4 ? provision() : going] };
+    },
+    "GET /api/v1/cloud_provisions/prov_1/timeline": timeline("prov_1", "destroy", "running", [
+      step({ name: "DestroyServer", state: "running", started_at: STARTED }),
+    ]),
+    "DELETE /api/v1/cloud_provisions/prov_1": () => new Promise(() => undefined),
+  });
+  visit("/nodes");
+  await userEvent.click((await card()).getByRole("button", { name: "Destroy server" }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  await userEvent.type(dialog.getByLabelText("Type server-one to confirm"), "server-one");
+  await userEvent.click(await dialog.findByRole("button", { name: "Destroy server and lose its data" }));
+
+  expect(await (await card()).findByText("Destroying")).toBeVisible();
+});

@@ -5,8 +5,8 @@ import { toast } from "@/components/feedback/toasts";
 import { remove } from "@/lib/api/client";
 import { ApiError, reason } from "@/lib/api/errors";
 
-/** How soon the page looks whether the work has begun, in milliseconds: the answer waits for its end. */
-const NOTICED = 400;
+/** How often the page looks whether the work has begun, in milliseconds: the answer waits for its end. */
+const LOOK = 700;
 
 interface Destruction {
   id: string;
@@ -20,9 +20,13 @@ export function useDestroyProvision() {
   const refresh = () =>
     Promise.all(["cloud_provisions", "nodes", "deployments"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   return useMutation({
-    mutationFn: ({ id, withApps }: Destruction) => {
-      setTimeout(() => void refresh(), NOTICED);
-      return remove(`/cloud_provisions/${encodeURIComponent(id)}${withApps ? "?force=true" : ""}`);
+    mutationFn: async ({ id, withApps }: Destruction) => {
+      const looking = setInterval(() => void refresh(), LOOK);
+      try {
+        return await remove(`/cloud_provisions/${encodeURIComponent(id)}${withApps ? "?force=true" : ""}`);
+      } finally {
+        clearInterval(looking);
+      }
     },
     onError: (error, { name }) => {
       // That the work failed is told by the server's card, where what helps is.
