@@ -28,16 +28,18 @@ def create_server(tools: Tools, provision: Record) -> str:
 
     Returns what is awaited, empty once there is one. The order is recorded before the provider is
     asked: what was never ordered needs no provider to be taken down. Extra servers of the tag go.
-    Raises `GoneUnproven` when a recorded server is unknown to an account that may be another one.
+    Raises `GoneUnproven` when the account does not know what was ordered, and may be another one.
     """
     cloud = cloud_of(tools, provision)
     found = [s for s in cloud.find(provision.attributes["tag"]) if s.state != "leaving"]
     server = _recorded(cloud, provision, found) or (found[0] if found else None)
     if server is None:
         provision = _noted_silence(tools, provision)
+        known = provision.attributes
         if is_in_doubt(tools, provision):
             return "Waiting whether the provider shows a server of the order without an answer."
-        if provision.attributes.get("provider_instance_id"):
+        if known.get("provider_instance_id") or known.get("ordered_at"):
+            # From here on nothing tells of the order before, which another account may have taken.
             demand_account(tools, provision, cloud)
         server = _ask_for_server(tools, provision, cloud)
     for extra in found:

@@ -1,0 +1,64 @@
+"""Orders of which nobody knows whether they made a server: in whose account, and for how long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import (
+    InvalidCredential,
+    ProviderUnavailable,
+    QuotaExceeded,
+)
+from chalicelib.ports.clouds import Server, ServerOrder
+from chalicelib.runtime import wiring
+from tests.factories import ordered_server, settled
+from tests.fakes.cloud import FakeCloud
+from tests.world import World
+
+ALWAYS = 99
+
+
+def attributes_of(provision: str) -> dict[str, Any]:
+    found = wiring.records().get(provision)
+    assert found is not None
+    return found.attributes
+
+
+def failed_in_doubt(here: World) -> str:
+    """A provision whose order made a server that nobody was told of."""
+    create = here.cloud.create
+
+    def say_nothing(order: ServerOrder) -> Server:
+        create(order)
+        here.cloud.fails["find"] = [InvalidCredential("revoked")] * ALWAYS
+        raise ProviderUnavailable("no answer")
+
+    here.cloud.create = say_nothing  # type: ignore[method-assign]
+    provision = ordered_server(here)
+    assert settled(here, "cloud_provisions", provision)["status"] == "failed"
+    return provision
+
+
+@pytest.mark.parametrize("refuses", [False, True], ids=["takes orders", "takes none"])
+def test_order_in_doubt_is_not_repeated_in_another_account(here: World, refuses: bool) -> None:
+    provision, own = failed_in_doubt(here), here.cloud
+    path = f"/cloud_credentials/{attributes_of(provision)['credential_id']}"
+    assert here.call("PATCH", path, {"credentials": {"api_token": "another"}}).status == 200
+    here.cloud = FakeCloud()
+    if refuses:
+        here.cloud.fails["create"] = [QuotaExceeded("no more servers")] * ALWAYS
+    here.skew = 400.0
+
+    assert here.call("POST", f"/cloud_provisions/{provision}/retry").status == 200
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "gone_unproven")
+    assert (here.cloud.orders, here.cloud.keys) == ([], set())
+    assert attributes_of(provision)["ordered_at"]
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").codes == ["destroy_failed"]
+    own.fails.clear()
+    here.cloud = own
+    assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
+    assert (own.servers, own.keys) == ({}, set())
