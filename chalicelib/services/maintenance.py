@@ -28,7 +28,8 @@ def enter_maintenance(tools: Tools, node: Record, *, actor: str) -> Record:
 def leave_maintenance(tools: Tools, node: Record, *, actor: str) -> Record:
     """Bring a node back: it is offline until the check that this begins finds it well.
 
-    Raises `Conflict` unless it is in maintenance, and while its server is being destroyed.
+    Raises `Conflict` unless it is in maintenance, while its server is being destroyed, and when
+    that failed.
     """
     if node.status != "maintenance":
         detail = f"This node is {node.status}, not in maintenance."
@@ -36,6 +37,9 @@ def leave_maintenance(tools: Tools, node: Record, *, actor: str) -> Record:
     made_by = tools.records().get(node.attributes.get("provision_id") or "")
     if made_by is not None and made_by.status in {"destroying", "destroyed"}:
         raise Conflict("This server is being destroyed.", code="wrong_state")
+    if made_by is not None and _was_to_go(made_by):
+        detail = "This server was to be destroyed, which failed: try again or destroy it first."
+        raise Conflict(detail, code="wrong_state")
     told = tools.told(node, "maintenance_ended", actor)
     if node.work is None:
         return begin_work(tools, node, kind="check", actor=actor, status="offline", told=told)
@@ -47,3 +51,10 @@ def leave_maintenance(tools: Tools, node: Record, *, actor: str) -> Record:
         detail = "It changed meanwhile; look at it again and repeat what is still wanted."
         raise Conflict(detail, code="wrong_state") from error
     return tools.records().get(node.id) or node
+
+
+def _was_to_go(provision: Record) -> bool:
+    """Whether a server is to go by its owner: one that was only missed may be there again."""
+    known = provision.attributes
+    wanted = known.get("ends_as") != "gone_at_provider"
+    return provision.status == "failed" and known.get("failed_from") == "destroying" and wanted

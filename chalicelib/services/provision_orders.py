@@ -10,6 +10,7 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
 from chalicelib.services.credentials import is_own
+from chalicelib.services.residents import refuse_inhabited
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start, work_of
 
@@ -69,10 +70,33 @@ def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str
 
 
 def retry(tools: Tools, provision: Record, *, actor: str) -> Record:
-    """Begin again what failed. Raises `Conflict` unless the provision is failed."""
+    """Begin again what failed.
+
+    A destroy that was asked for takes no apps along this time: those that live there now need not
+    be those that were meant. Raises `Conflict` with code `in_use` naming them, and with code
+    `wrong_state` unless the provision is failed.
+    """
     if provision.status != "failed":
         detail = f"Only a failed provision can be tried again; this one is {provision.status}."
         raise Conflict(detail, code="wrong_state")
-    if provision.attributes.get("failed_from") == "destroying":
-        return begin_work(tools, provision, kind="destroy", actor=actor, status="destroying")
-    return begin_work(tools, provision, kind="provision", actor=actor, status="pending")
+    if provision.attributes.get("failed_from") != "destroying":
+        return begin_work(tools, provision, kind="provision", actor=actor, status="pending")
+    return _retry_destroy(tools, provision, actor=actor)
+
+
+def _retry_destroy(tools: Tools, provision: Record, *, actor: str) -> Record:
+    """Begin the destroy that failed. What was noted of it stands: it may have taken over work."""
+    known = provision.attributes
+    without_apps: dict[str, object] = {}
+    if known.get("ends_as") not in {"gone_at_provider", "declared_gone"}:
+        if known.get("node_id"):
+            refuse_inhabited(tools, known["node_id"], reader=provision.owner)
+        without_apps = {"with_apps": False}
+    return begin_work(
+        tools,
+        provision,
+        kind="destroy",
+        actor=actor,
+        status="destroying",
+        attributes=without_apps,
+    )

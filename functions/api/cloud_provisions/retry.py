@@ -15,7 +15,11 @@ from chalicelib.services.provision_orders import retry
     access="owner",
     resource=CLOUD_PROVISIONS,
     rate=Rate(burst=20, per_minute=60),
-    needs=(reads("resources"), writes("resources", "journal"), starts("provision", "destroy")),
+    needs=(
+        reads("resources", "reservations"),
+        writes("resources", "journal"),
+        starts("provision", "destroy"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Try a failed provision again: what failed was the making, or the destroying."""
