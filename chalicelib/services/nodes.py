@@ -19,7 +19,7 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
 from chalicelib.services.node_checks import ACCEPTED, OFFERED, refuse_lost
-from chalicelib.services.residents import refuse_inhabited
+from chalicelib.services.residents import is_counted, refuse_inhabited, residents
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start, work_of
 
@@ -211,7 +211,9 @@ def remove_node(tools: Tools, node: Record, *, version: int | None) -> None:
     if made_by is not None and made_by.status != "destroyed":
         detail = f"Hoster made this server: delete its provision {made_by.id}, and it goes too."
         raise Conflict(detail, code="in_use")
-    refuse_inhabited(tools, node.id, reader=node.owner)
+    miscounted = _is_miscounted(tools, node)
+    if not miscounted:
+        refuse_inhabited(tools, node.id, reader=node.owner)
     counted = [Count(total_key("nodes", node.owner), -1)]
     if made_by is None:
         counted += plan_limits.give_back(node.owner, plan_limits.A_NODE)
@@ -228,7 +230,7 @@ def remove_node(tools: Tools, node: Record, *, version: int | None) -> None:
                 if_version=version,
             ),
             *counted,
-            *uses.none_left(node.id),
+            *(() if miscounted else uses.none_left(node.id)),
             tools.told(node, "deleted", node.owner),
         )
     except Taken:
@@ -238,3 +240,13 @@ def remove_node(tools: Tools, node: Record, *, version: int | None) -> None:
         if version is None:
             return
         raise
+
+
+def _is_miscounted(tools: Tools, node: Record) -> bool:
+    """Whether apps are counted on a lost node that has none: they were closed, or never were.
+
+    Nothing is placed there any more, so that such a count must not keep its record alive.
+    """
+    if node.status != "lost" or node.work is not None:
+        return False
+    return is_counted(tools, node.id) and not residents(tools, node.id, limit=1).records

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.ports.records import Page, Record, Selection
 from chalicelib.services import uses
+from chalicelib.services.counters import use_keys
 from chalicelib.services.tools import Tools
 
 
@@ -43,6 +44,14 @@ def shown_to_host(app: Record, reader: str) -> Resident:
         "resources_disk_mb": attributes["resources_disk_mb"],
         "created_at": app.created_at,
     }
+
+
+def is_counted(tools: Tools, node: str) -> bool:
+    """Whether apps are counted on a node, whether or not one is listed there.
+
+    Where nothing is placed any more and none is listed, nothing stands behind such a count.
+    """
+    return sum(tools.records().counters(use_keys(node)).values()) > 0
 
 
 def refuse_inhabited(tools: Tools, node: str, *, reader: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chalicelib.ports.records import Count
 from chalicelib.runtime import wiring
-from chalicelib.services.counters import plan_key, total_key
+from chalicelib.services.counters import plan_key, total_key, use_key
 from tests.functions import things
 from tests.functions.checks import Checked
 
@@ -64,3 +65,38 @@ def test_ten_of_many_apps_are_named_and_the_rest_are_counted(here: Checked, owne
     detail = reply.body["errors"][0]["detail"]
     assert detail.count("app-") == 10
     assert "and 2 more" in detail
+
+
+def test_count_that_nothing_stands_behind_keeps_no_lost_node_alive(
+    here: Checked, owner: str
+) -> None:
+    node = things.node(owner)
+    wiring.records().commit(Count(use_key(node, "what never was"), 1))
+    assert here.call("DELETE", f"/nodes/{node}", user=owner).codes == ["in_use"]
+    things.put(node, status="lost")
+
+    assert here.call("DELETE", f"/nodes/{node}", user=owner).status == 204
+
+    assert here.call("GET", f"/nodes/{node}", user=owner).status == 404
+
+
+def test_lost_node_is_kept_until_its_apps_are_closed(here: Checked, owner: str) -> None:
+    node = things.server(here, owner)
+    things.deployment(here, owner, name="mine", node_id=node)
+    path = f"/nodes/{node}/declare_lost"
+    assert here.call("POST", path, {"name": "server-1"}, user=owner).status == 200
+
+    reply = here.call("DELETE", f"/nodes/{node}", user=owner)
+
+    assert (reply.status, reply.codes) == (409, ["in_use"])
+    assert "mine" in reply.body["errors"][0]["detail"]
+
+
+def test_lost_node_whose_apps_are_not_listed_yet_is_kept(here: Checked, owner: str) -> None:
+    """What is placed at that moment is counted before it is listed, and closed by the work."""
+    node = things.server(here, owner)
+    wiring.records().commit(Count(use_key(node, "made just now"), 1))
+    path = f"/nodes/{node}/declare_lost"
+    assert here.call("POST", path, {"name": "server-1"}, user=owner).status == 200
+
+    assert here.call("DELETE", f"/nodes/{node}", user=owner).codes == ["in_use"]
