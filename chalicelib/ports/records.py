@@ -311,11 +311,16 @@ class TimelineStep:
     ended_at: str | None = None
     message: str | None = None
     progress: dict[str, Any] | None = None
+    code: str | None = None
+    """The error's code, of a step that failed; its message says it in words."""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The steps of one piece of work, in the order in which they began."""
+    """The steps of one piece of work, in the order in which they began.
+
+    `error_*` tell of the last error, whatever came of it.
+    """
 
     entity: str
     generation: int
@@ -325,6 +330,12 @@ class Timeline:
     error_code: str | None = None
     error_detail: str | None = None
     error_step: str | None = None
+
+    @property
+    def standing(self) -> TimelineStep | None:
+        """The step that failed last and was not done since: why the work fails, if it does."""
+        failed = [step for step in self.steps if step.state == "failed" and step.code]
+        return max(failed, key=lambda step: step.ended_at or "", default=None)
 
 
 class Records(Protocol):

@@ -214,6 +214,7 @@ class _Marks:
                 started_at=self.since,
                 ended_at=wiring.now(),
                 message=detail,
+                code=code,
             ),
         )
         records.mark_error(self.entity, self.generation, code=code, detail=detail, step=self.name)

@@ -16,11 +16,12 @@ def reason_of(tools: Tools, record: Record, error: str) -> tuple[str, str]:
     """Why the work in hand fails: a code and a sentence.
 
     The failing step wrote it into the timeline; `error`, the name of what the machine caught,
-    says it for a step that could not.
+    says it for a step that could not. An error that passed when its step was tried again is none.
     """
     timeline = tools.records().timeline(record.id, record.generation)
-    if timeline is not None and timeline.error_code and timeline.error_detail:
-        return timeline.error_code, timeline.error_detail
+    failed = timeline.standing if timeline is not None else None
+    if failed is not None and failed.code and failed.message:
+        return failed.code, failed.message
     return UNSPOKEN.get(error, ("step_crashed", "A step ended without a word. Try again."))
 
 

@@ -116,7 +116,9 @@ def _make_host_key(node: Node) -> str:
 
 
 INSTALL_DOCKER = (
-    "set -e; export DEBIAN_FRONTEND=noninteractive; apt-get update -q;"
+    "set -e; export DEBIAN_FRONTEND=noninteractive;"
+    # Images install things of their own at their first start, and hold apt's lists meanwhile.
+    " for i in $(seq 60); do apt-get update -q && break; test $i -lt 60; sleep 5; done;"
     " apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300"
     " docker.io iptables curl"
 )

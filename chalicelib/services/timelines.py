@@ -126,6 +126,7 @@ def shown(tools: Tools, record: Record) -> dict[str, Any]:
         return {"kind": None, "generation": 0, "execution": None, "state": "waiting", "steps": []}
     state = _state(record, timeline)
     steps = _steps(timeline, known_of(tools, record, timeline.kind))
+    failed = timeline.standing if _failed(record) else None
     return {
         "kind": timeline.kind,
         "generation": timeline.generation,
@@ -133,8 +134,8 @@ def shown(tools: Tools, record: Record) -> dict[str, Any]:
         "state": state,
         "steps": steps,
         "remaining_seconds": _remaining(steps, tools.now()) if state == "running" else None,
-        "error_code": timeline.error_code if _failed(record) else None,
-        "error_detail": timeline.error_detail if _failed(record) else None,
+        "error_code": failed.code if failed else None,
+        "error_detail": failed.message if failed else None,
     }
 
 
@@ -151,7 +152,8 @@ def _state(record: Record, timeline: Timeline) -> str:
         return "running"
     if _failed(record):
         return "failed"
-    return "undone" if timeline.error_code == Cancelled.code else "done"
+    failed = timeline.standing
+    return "undone" if failed and failed.code == Cancelled.code else "done"
 
 
 def _failed(record: Record) -> bool:

@@ -923,7 +923,21 @@ def test_timeline_keeps_when_a_step_first_began(store: DynamoRecords, owner: str
     )
     assert (timeline.kind, timeline.execution) == ("deploy", "x-e1-g3-a1")
     assert (timeline.error_code, timeline.error_detail, timeline.error_step) == ("c", "d", "B")
+    assert timeline.standing is None
     assert store.timeline(owner, 4) is None
+
+
+def test_error_stands_until_its_step_is_done(store: DynamoRecords, owner: str) -> None:
+    first, later = "2026-01-01T00:00:01.000Z", "2026-01-01T00:00:02.000Z"
+    store.commit(OpenTimeline(owner, a_work(3), first))
+    store.mark_step(owner, 3, TimelineStep("A", "failed", first, first, "why", code="c"))
+    store.mark_step(owner, 3, TimelineStep("Undo", "failed", later, later, "once", code="u"))
+    store.mark_step(owner, 3, TimelineStep("Undo", "undone", later, later))
+
+    timeline = store.timeline(owner, 3)
+
+    assert timeline is not None
+    assert timeline.standing == TimelineStep("A", "failed", first, first, "why", code="c")
 
 
 def test_step_of_no_work_is_stale(store: DynamoRecords, owner: str) -> None:

@@ -11,7 +11,12 @@ from unittest import mock
 import pytest
 
 from chalicelib.domain import node_firewall
-from chalicelib.domain.errors import HostUnreachable, ProviderUnavailable, RefusedByProvider
+from chalicelib.domain.errors import (
+    HostUnreachable,
+    ProviderUnavailable,
+    RefusedByProvider,
+    Throttled,
+)
 from chalicelib.ports.clouds import Server, ServerOrder
 from chalicelib.ports.records import Change
 from chalicelib.runtime import settings, wiring
@@ -238,6 +243,31 @@ def test_work_that_fails_while_a_cancel_is_asked_for_is_undone(here: World) -> N
 
     assert (done["status"], done["error_code"]) == ("failed", "cancelled")
     assert (here.cloud.servers, here.cloud.keys) == ({}, set())
+
+
+def test_error_of_the_undoing_that_passed_is_not_told_as_the_reason(here: World) -> None:
+    def cancel() -> None:
+        found = here.call("GET", "/cloud_provisions").body["data"][0]["id"]
+        assert here.call("POST", f"/cloud_provisions/{found}/cancel").status == 200
+        here.cloud.fails["destroy"] = [Throttled("slowly")]
+
+    here.before["AwaitSSH"] = cancel
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "cancelled")
+    assert here.cloud.servers == {}
+
+
+def test_error_that_passed_is_not_told_as_the_reason_of_a_later_one(here: World) -> None:
+    here.cloud.fails["create"] = [Throttled("slowly")]
+    here.kills["VerifyServer"] = 99
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", "step_crashed")
 
 
 def test_steps_wait_as_long_as_the_installation_says(

@@ -264,6 +264,7 @@ class DynamoRecords:
             "ended_at": step.ended_at,
             "message": step.message,
             "progress": step.progress,
+            "code": step.code,
         }
         begun = table.begun[name].set(table.begun[name] | step.started_at)
         self._mark(entity, generation, table.steps[name].set(fields), begun)

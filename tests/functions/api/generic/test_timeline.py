@@ -57,7 +57,9 @@ def test_every_step_is_shown_with_its_state(here: Checked, owner: str) -> None:
 
 def test_failure_is_told_with_its_reason(here: Checked, owner: str) -> None:
     server = things.provision(here, owner)
-    wiring.records().mark_error(server, 1, code="no_capacity", detail="None left", step="X")
+    at = wiring.now()
+    refused = TimelineStep("CreateServer", "failed", at, at, "None left", code="no_capacity")
+    wiring.records().mark_step(server, 1, refused)
     things.put(server, status="failed", clear_work=True)
 
     shown = here.call("GET", f"/cloud_provisions/{server}/timeline", user=owner).attributes
