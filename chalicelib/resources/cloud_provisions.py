@@ -4,6 +4,7 @@ Beside what an owner sees, a record keeps for the steps and the sweep:
 
 - `tag`, `ssh_user`, `host_key`, `next_host_key`: what leads to the server and lets Hoster in;
 - `ordered_at`, `refused`: when the provider was asked last, and whether it plainly refused;
+- `answered_at`, `unanswered_at`: when it answered with a server, or was known to give no answer;
 - `with_apps`: the destroy that was asked for takes the apps there down first;
 - `destroy_asked_at`: when the provider, which knew the server, took its destroy;
 - `gone_at`: when it was proven that the server is gone; `declared_gone`: its owner said so;

@@ -13,14 +13,15 @@ ASKING_SECONDS = 60.0
 def is_in_doubt(tools: Tools, provision: Record) -> bool:
     """Whether an order may have made a server that the provider does not show yet.
 
-    The lag counts from the moment at which the order was known to be without an answer; where
-    nobody wrote that down, from the last moment at which it may have been sent.
+    The lag counts from the moment at which the order was answered, or known to be without an
+    answer; where nobody wrote that down, from the last moment at which it may have been sent.
     """
     known = provision.attributes
     if not known.get("ordered_at") or known.get("refused"):
         return False
     lag = tools.settings().provider_lag_seconds
-    if known.get("unanswered_at"):
-        return clock.seconds_between(known["unanswered_at"], tools.now()) < lag
+    heard_at = known.get("unanswered_at") or known.get("answered_at")
+    if heard_at:
+        return clock.seconds_between(heard_at, tools.now()) < lag
     asking = 0.0 if known.get("provider_instance_id") else ASKING_SECONDS
     return clock.seconds_between(known["ordered_at"], tools.now()) < lag + asking

@@ -33,6 +33,7 @@ def create_server(tools: Tools, provision: Record) -> str:
     cloud = cloud_of(tools, provision)
     found = [s for s in cloud.find(provision.attributes["tag"]) if s.state != "leaving"]
     server = _recorded(cloud, provision, found) or (found[0] if found else None)
+    answered: dict[str, object] = {}
     if server is None:
         provision = _noted_silence(tools, provision)
         known = provision.attributes
@@ -42,10 +43,11 @@ def create_server(tools: Tools, provision: Record) -> str:
             # From here on nothing tells of the order before, which another account may have taken.
             demand_account(tools, provision, cloud)
         server = _ask_for_server(tools, provision, cloud)
+        answered = {"answered_at": tools.now()}
     for extra in found:
         if extra.id != server.id:
             cloud.destroy(extra.id)
-    _note(tools, provision, server)
+    _note(tools, provision, server, **answered)
     return ""
 
 
@@ -78,14 +80,18 @@ def _noted_silence(tools: Tools, provision: Record) -> Record:
     return changed(tools, provision, unanswered_at=tools.now())
 
 
-def _note(tools: Tools, provision: Record, server: Server) -> None:
-    """Record the server; one that never had its host key replaced shows the planted one."""
+def _note(tools: Tools, provision: Record, server: Server, **answered: object) -> None:
+    """Record the server, and when its order was answered, if that was just now.
+
+    One that never had its host key replaced shows the planted one.
+    """
     known = provision.attributes
     planted: dict[str, object] = {}
     if known.get("rekeyed_server") not in {None, server.id}:
         pair = ssh_keys.read(_planted(tools, provision))
         planted = {"host_key": pair.public, "next_host_key": None, "rekeyed_server": None}
-    changed(tools, provision, provider_instance_id=server.id, ssh_user=server.user, **planted)
+    noted = {"provider_instance_id": server.id, "ssh_user": server.user, **answered, **planted}
+    changed(tools, provision, **noted)
 
 
 def _planted(tools: Tools, provision: Record) -> str:
@@ -104,6 +110,7 @@ def _ask_for_server(tools: Tools, provision: Record, cloud: Cloud) -> Server:
         ordered_at=tools.now(),
         refused=None,
         unanswered_at=None,
+        answered_at=None,
         provider_instance_id=None,
         public_ip=None,
         destroy_asked_at=None,

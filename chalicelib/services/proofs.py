@@ -44,7 +44,8 @@ def destroy_server(tools: Tools, provision: Record) -> bool:
 def forget_server(tools: Tools, provision: Record) -> None:
     """Write down that no server of this provision exists: the provider has proven it."""
     names = (
-        *("provider_instance_id", "public_ip", "ordered_at", "refused", "unanswered_at"),
+        *("provider_instance_id", "public_ip", "ordered_at", "refused"),
+        *("unanswered_at", "answered_at"),
         *("destroy_asked_at", "destroy_asked_of", "gone_at", "gone_of", "missing_since"),
     )
     changed(tools, provision, **dict.fromkeys(names))

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import (
+    Gone,
     InvalidCredential,
     ProviderUnavailable,
     QuotaExceeded,
+    Throttled,
 )
 from chalicelib.ports.clouds import Server, ServerOrder
+from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from tests.factories import ordered_server, settled
 from tests.fakes.cloud import FakeCloud
@@ -62,3 +65,44 @@ def test_order_in_doubt_is_not_repeated_in_another_account(here: World, refuses:
     here.cloud = own
     assert here.call("DELETE", f"/cloud_provisions/{provision}").status == 204
     assert (own.servers, own.keys) == ({}, set())
+
+
+def test_lag_counts_from_when_an_order_was_answered(here: World) -> None:
+    """An answer may come most of a minute after the order: the provider lags from then on."""
+    create = here.cloud.create
+
+    def slow(order: ServerOrder) -> Server:
+        here.skew = 40.0
+        return create(order)
+
+    def nearly_a_lag_later() -> None:
+        here.skew = 40.0 + wiring.settings().provider_lag_seconds - 5
+        here.cloud.fails["get"] = [Gone("not shown yet")]
+
+    here.cloud.create = slow  # type: ignore[method-assign]
+    here.before["AwaitServer"] = nearly_a_lag_later
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_message"]) == ("ready", None)
+    assert len(here.cloud.orders) == 1
+
+
+def test_answer_to_an_order_says_nothing_of_the_next_one(here: World) -> None:
+    provision = ordered_server(here)
+    assert settled(here, "cloud_provisions", provision)["status"] == "ready"
+    record = wiring.records().get(provision)
+    assert record is not None
+    assert record.attributes["answered_at"] >= record.attributes["ordered_at"]
+    here.cloud.servers.clear()
+    known = {"failed_from": "configuring", "node_id": None}
+    wiring.records().change(Change(of=record, status="failed", attributes=known))
+    here.cloud.fails["create"] = [Throttled("wait a bit")] * ALWAYS
+    here.skew = 400.0
+
+    assert here.call("POST", f"/cloud_provisions/{provision}/retry").status == 200
+    settled(here, "cloud_provisions", provision)
+
+    assert attributes_of(provision)["ordered_at"] > record.attributes["answered_at"]
+    assert attributes_of(provision)["answered_at"] is None
