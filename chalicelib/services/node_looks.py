@@ -30,7 +30,12 @@ from chalicelib.services.crashes import end_of_run, unless_moved
 from chalicelib.services.homes import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
-from chalicelib.services.node_news import condition_of, note_good, note_trouble
+from chalicelib.services.node_news import (
+    check_when_due,
+    condition_of,
+    note_good,
+    note_trouble,
+)
 from chalicelib.services.sightings import Sighting, compare, kept, memory_of, restart_span
 from chalicelib.services.tools import Tools
 from chalicelib.services.watching import PAGE, Look, look_again
@@ -57,7 +62,10 @@ def look_at_node(tools: Tools, look: Look) -> Counter[str]:
     home, apps = tools.records().get(look.node), _running(tools, look.node)
     if home is None or home.status in GONE:
         return _unseen(tools, look, apps, UNSEEN[HostUnreachable])
-    if not apps and (home.work is not None or not home.attributes.get("host_key")):
+    is_pinned = bool(home.attributes.get("host_key"))
+    if not is_pinned:
+        check_when_due(tools, home)
+    if not apps and (home.work is not None or not is_pinned):
         return Counter()
     try:
         return _look(tools, home, apps)
@@ -143,8 +151,9 @@ def _miss(
         why = TOO_SLOW
     if isinstance(error, Conflict):
         return _unseen(tools, look, apps, why)
-    note_trouble(tools, home, error)
-    return _unseen(tools, look, apps, why, in_doubt=condition_of(home).misses < MISSES)
+    is_noted = note_trouble(tools, home, error)
+    in_doubt = is_noted and condition_of(home).misses < MISSES
+    return _unseen(tools, look, apps, why, in_doubt=in_doubt)
 
 
 def _unseen(

@@ -55,9 +55,7 @@ def note_good(tools: Tools, node: Record, machine: Machine | None) -> None:
     before = condition_of(node)
     after = after_good(before, machine)
     if after.status != before.status and not node.attributes.get("docker_version"):
-        if _is_due(node, "last_health_check", tools.now()):
-            with contextlib.suppress(Conflict, Stale):
-                begin_check(tools, node, actor="hoster")
+        check_when_due(tools, node)
         return
     attributes: dict[str, Any] = {
         "host_key_fingerprint": fingerprint(node.attributes["host_key"]),
@@ -68,10 +66,20 @@ def note_good(tools: Tools, node: Record, machine: Machine | None) -> None:
     _write(tools, node, before, after, attributes, seen=True)
 
 
-def note_trouble(tools: Tools, node: Record, error: ProductError) -> None:
-    """Record that a look at a node failed; after three in a row it is offline, with the error."""
+def check_when_due(tools: Tools, node: Record) -> None:
+    """Begin a check of a node in which no look can log in, where the last one is long ago."""
+    if node.work is None and _is_due(node, "last_health_check", tools.now()):
+        with contextlib.suppress(Conflict, Stale):
+            begin_check(tools, node, actor="hoster")
+
+
+def note_trouble(tools: Tools, node: Record, error: ProductError) -> bool:
+    """Record that a look at a node failed; after three in a row it is offline, with the error.
+
+    Tells whether anything was written.
+    """
     if not _is_ours(node):
-        return
+        return False
     is_changed = isinstance(error, HostKeyChanged)
     trouble = Trouble(
         error.error_code,
@@ -82,7 +90,7 @@ def note_trouble(tools: Tools, node: Record, error: ProductError) -> None:
     offered = error.offered if isinstance(error, HostKeyChanged) else ""
     attributes = {OFFERED: offered} if offered else {}
     before = condition_of(node)
-    _write(tools, node, before, after_trouble(before, trouble), attributes, seen=False)
+    return _write(tools, node, before, after_trouble(before, trouble), attributes, seen=False)
 
 
 def condition_of(node: Record) -> Condition:
@@ -116,8 +124,11 @@ def _write(
     attributes: dict[str, Any],
     *,
     seen: bool,
-) -> None:
-    """Write what changed, and now and then when it was looked at or last seen."""
+) -> bool:
+    """Write what changed, and now and then when it was looked at or last seen.
+
+    Tells whether anything was written.
+    """
     now, times = tools.now(), {"last_health_check"} | ({"last_seen_at"} if seen else set())
     found = attributes | {
         "misses": after.misses,
@@ -128,7 +139,7 @@ def _write(
     changed = {name: value for name, value in found.items() if _differs(node, name, value)}
     stands = (before.status, before.health) == (after.status, after.health)
     if stands and not changed and not any(_is_due(node, name, now) for name in times):
-        return
+        return False
     change = Change(
         of=node,
         status=after.status if after.status != before.status else None,
@@ -141,6 +152,8 @@ def _write(
     )
     with contextlib.suppress(Stale, Contended, Unavailable):
         tools.records().commit(change, *_events(tools, node, before, after, found))
+        return True
+    return False
 
 
 def _differs(node: Record, name: str, value: Any) -> bool:

@@ -21,7 +21,7 @@ from chalicelib.runtime import wiring
 from functions.events.watch import look_at_node
 from tests.functions import things
 from tests.functions.checks import Checked
-from tests.functions.looks import HOST_KEY, asked, deliver, look, node_of
+from tests.functions.looks import HOST_KEY, App, app_on, asked, deliver, look, node_of
 
 MINUTE = 60.0
 AWAY = HostUnreachable("It does not answer.")
@@ -247,6 +247,7 @@ def test_node_that_is_being_checked_is_left_alone(
 
 def test_node_that_was_never_checked_is_not_logged_in_to(here: Checked, owner: str) -> None:
     node = things.node(owner)
+    things.put(node, set_work=Work("check", 1, f"{node}-e1-g1-a1", wiring.now()), generation=1)
     before = record(node)
 
     look(node)
@@ -306,6 +307,45 @@ def test_node_that_answers_and_was_never_measured_is_checked(here: Checked, owne
 
     assert here.workflows.started == [(node, "check")]
     assert record(node).status == "offline"
+
+
+@pytest.fixture
+def forgotten(here: Checked, owner: str) -> App:
+    """An app on a node whose login was changed; the check that followed met nobody."""
+    asked()
+    node = node_of(owner, status="offline", health="unreachable")
+    missed = {"host_key": None, "misses": 3, "last_health_check": wiring.now()}
+    things.put(node, attributes={**missed, "error_code": "host_unreachable"})
+    return app_on(here.world.node, node, owner)
+
+
+@pytest.mark.parametrize("inhabited", [True, False])
+def test_node_whose_check_failed_before_it_was_pinned_is_checked_again(
+    here: Checked, forgotten: App, inhabited: bool
+) -> None:
+    node = forgotten.node_id
+    if not inhabited:
+        things.put(forgotten.id, status="deleted")
+    for _ in range(4):
+        look_later(here, node)
+    assert here.workflows.started == []
+
+    look_later(here, node)
+    look_later(here, node)
+
+    assert here.workflows.started == [(node, "check")]
+    assert here.world.node.logins == []
+
+
+def test_what_is_not_recorded_of_a_node_is_not_looked_at_again(
+    here: Checked, forgotten: App
+) -> None:
+    things.put(forgotten.id, health="unreachable")
+    things.put(forgotten.node_id, attributes={"misses": 0})
+
+    look(forgotten.node_id)
+
+    assert asked() == []
 
 
 def test_key_that_cannot_be_opened_says_nothing_of_the_node(here: Checked, node: str) -> None:
