@@ -10,6 +10,15 @@ ASKING_SECONDS = 60.0
 """How long a function that says no more may still be asking the provider: as long as it may run."""
 
 
+def is_on_its_way(tools: Tools, provision: Record) -> bool:
+    """Whether a function that says no more may still be sending the order."""
+    known = provision.attributes
+    outcomes = ("refused", "answered_at", "unanswered_at", "provider_instance_id")
+    if not known.get("ordered_at") or any(known.get(outcome) for outcome in outcomes):
+        return False
+    return clock.seconds_between(known["ordered_at"], tools.now()) < ASKING_SECONDS
+
+
 def is_in_doubt(tools: Tools, provision: Record) -> bool:
     """Whether an order may have made a server that the provider does not show yet.
 

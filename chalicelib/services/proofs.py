@@ -13,7 +13,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.errors import Conflict, Gone, GoneUnproven, NotReady
 from chalicelib.ports.clouds import Cloud, Server
 from chalicelib.ports.records import Record, Selection
-from chalicelib.services.doubts import ASKING_SECONDS, is_in_doubt
+from chalicelib.services.doubts import ASKING_SECONDS, is_in_doubt, is_on_its_way
 from chalicelib.services.provisions import changed, cloud_of, installation_tag
 from chalicelib.services.tools import Tools
 
@@ -24,14 +24,15 @@ LATEST_CHANGES = 50
 def destroy_server(tools: Tools, provision: Record) -> bool:
     """Have the server destroyed; True once it is gone for good, with its firewall, key and tag.
 
-    What its owner declared gone is asked of no provider, nor is what was never ordered. Raises
+    What its owner declared gone is asked of no provider, nor is what was never ordered; but an
+    order on its way is waited for, since its credential can be deleted once this is over. Raises
     `GoneUnproven` when the account that knows no such server may be another one, and `Conflict`
     with code `server_returned` when a server that was found gone is there again.
     """
     known = provision.attributes
     ordered = known.get("ordered_at") or known.get("provider_instance_id")
     if known.get("declared_gone") or not ordered:
-        return True
+        return not is_on_its_way(tools, provision)
     cloud = cloud_of(tools, provision)
     if not _was_said(provision, "gone"):
         if not _is_gone(tools, provision, cloud):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -15,9 +16,11 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.ports.clouds import Server, ServerOrder
 from chalicelib.ports.records import Change
-from chalicelib.runtime import wiring
-from tests.factories import ordered_server, settled
+from chalicelib.runtime import settle, wiring
+from chalicelib.services.doubts import ASKING_SECONDS
+from tests.factories import gone, ordered_server, settled
 from tests.fakes.cloud import FakeCloud
+from tests.statemachines.test_destroy import wait_until
 from tests.world import World
 
 ALWAYS = 99
@@ -106,3 +109,34 @@ def test_answer_to_an_order_says_nothing_of_the_next_one(here: World) -> None:
 
     assert attributes_of(provision)["ordered_at"] > record.attributes["answered_at"]
     assert attributes_of(provision)["answered_at"] is None
+
+
+@pytest.mark.parametrize("is_destroyed", [False, True], ids=["at once", "while it is destroyed"])
+def test_declaration_waits_for_an_order_on_its_way(here: World, is_destroyed: bool) -> None:
+    """Until then the credential stays, by which a sweep finds what was made."""
+    create = here.cloud.create
+
+    def slow(order: ServerOrder) -> Server:
+        [found] = here.call("GET", "/cloud_provisions").body["data"]
+        path = f"/cloud_provisions/{found['id']}"
+        credential = f"/cloud_credentials/{found['attributes']['credential_id']}"
+        if is_destroyed:
+            with mock.patch.object(settle, "PATIENCE_SECONDS", 0.0):
+                assert here.call("DELETE", path).status == 202
+            wait_until(lambda: here.invoked.count("DestroyServer") > 1)
+        given = {"name": "server-1"}
+        declared = here.call("POST", f"{path}/declare_gone", given, kind="cloud_provisions")
+        assert declared.status == 200
+        seen = here.invoked.count("DestroyServer")
+        here.skew = ASKING_SECONDS - 10
+        wait_until(lambda: here.invoked.count("DestroyServer") > seen + 3)
+        answers.append(here.call("DELETE", credential).codes)
+        here.skew = ASKING_SECONDS + 1
+        return create(order)
+
+    answers: list[list[str]] = []
+    here.cloud.create = slow  # type: ignore[method-assign]
+    provision = ordered_server(here)
+
+    assert gone(here, "cloud_provisions", provision)
+    assert answers == [["in_use"]]
