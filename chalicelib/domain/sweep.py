@@ -4,7 +4,8 @@ The comparison is a pure function of plain values. It finds what is not as it sh
 repairs are allowed, says what to do about what is certain:
 
 - a server is destroyed only when it carries this installation's tag and no other's, and the one
-  record that its tag names is destroyed, or lives with another server that stays;
+  record that its tag names is destroyed, or lives with another server that stays; one that a
+  living record has written down is that record's, whatever its tags say;
 - a record's server counts as gone when the provider does not know it and this is the account that
   had it, in two sweeps in a row;
 - what a machine works on is left to it, and what is fresh is not judged: a provider may not show
@@ -163,11 +164,12 @@ def compare(
 ) -> Comparison:
     """Hold servers against records. `evidence` tells, by record, of what `unlisted` names."""
     standing, known = tuple(servers), {order.id: order for order in orders}
+    holders = _holders(known.values())
     groups: dict[str, _Group] = {}
     findings: list[Finding] = []
     for server in standing:
-        named = record_of(server, scope.installation)
-        order = known.get(named or "")
+        named = known.get(record_of(server, scope.installation) or "")
+        order = _whose(server, named, holders)
         if server.leaving:
             continue
         if not is_ours(server, scope.installation):
@@ -184,6 +186,23 @@ def compare(
     made = [finding for finding in findings if finding.repair and scope.repairs]
     shown = [finding for finding in findings if finding.repair != "unmark"]
     return Comparison(tuple(shown), tuple(made))
+
+
+def _holders(orders: Iterable[Order]) -> dict[str, list[Order]]:
+    """The living records that have a server written down, by its id."""
+    found: dict[str, list[Order]] = {}
+    for order in orders:
+        if order.server and order.status != DESTROYED:
+            found.setdefault(order.server, []).append(order)
+    return found
+
+
+def _whose(
+    server: Standing, named: Order | None, holders: Mapping[str, list[Order]]
+) -> Order | None:
+    """Whose a server is: what is written down goes before tags, which anybody may change."""
+    written = holders.get(server.id, [])
+    return named if named in written or not written else written[0]
 
 
 _Look = Literal["none", "listed", "leaving", "there", "gone", "stranger", "unknown"]

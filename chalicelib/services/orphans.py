@@ -35,7 +35,7 @@ def destroy_orphan(
     account = Account(tools, credential)
     server = _found(tools, account, server_id)
     refuse_other_name(server.name, name, what="server")
-    _refuse_known(tools, server)
+    _refuse_known(tools, account, server)
     # Written before it is asked for: what a person has destroyed is never without a trace.
     data = {"server": server.id, "called": server.name, "address": server.address}
     tools.records().tell(tools.told(credential, "orphan_destroyed", actor, **data))
@@ -58,13 +58,16 @@ def _found(tools: Tools, account: Account, server_id: str) -> Standing:
     raise NotFound(f"There is no server {server_id} in this account.")
 
 
-def _refuse_known(tools: Tools, server: Standing) -> None:
+def _refuse_known(tools: Tools, account: Account, server: Standing) -> None:
     installation = tools.settings().installation
     if not sweep.is_ours(server, installation):
         detail = f"{server.name} does not carry the tag of this installation alone."
         raise Conflict(detail, code="not_orphaned")
     named = sweep.record_of(server, installation)
     record = tools.records().get(named) if named else None
-    if record is not None and record.type == PROVISIONS and record.status != DESTROYED:
-        detail = f"{server.name} belongs to {record.id}, which is {record.status}: destroy that."
+    # Tags may be lost: what is written down counts as well.
+    for known in (record, *account.holders({server.id})):
+        if known is None or known.type != PROVISIONS or known.status == DESTROYED:
+            continue
+        detail = f"{server.name} belongs to {known.id}, which is {known.status}: destroy that."
         raise Conflict(detail, code="not_orphaned")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from chalicelib.domain import sweep
 from chalicelib.domain.errors import Gone, GoneUnproven, InvalidCredential, ProductError
@@ -85,10 +85,27 @@ class Account:
 
     def provisions(self) -> tuple[Record, ...]:
         """The living provisions of this credential."""
+        return self._living(Selection(PROVISIONS, parent=self.credential.id))
+
+    def holders(self, servers: Collection[str]) -> tuple[Record, ...]:
+        """The owner's living provisions that have one of some servers written down.
+
+        Those of other credentials as well: two may open the same account.
+        """
+        if not servers:
+            return ()
+        provider = self.credential.attributes["provider"]
+        return tuple(
+            record
+            for record in self._living(Selection(PROVISIONS, owner=self.credential.owner))
+            if record.attributes.get("provider_instance_id") in servers
+            and record.attributes.get("provider") == provider
+        )
+
+    def _living(self, selection: Selection) -> tuple[Record, ...]:
         found: list[Record] = []
         after: str | None = None
         while True:
-            selection = Selection(PROVISIONS, parent=self.credential.id)
             page = self.tools.records().select(selection, limit=PAGE, after=after, before=None)
             found += [record for record in page.records if record.type == PROVISIONS]
             after = page.after
@@ -113,15 +130,19 @@ class Account:
     def records(self, servers: Iterable[Standing]) -> dict[str, Record]:
         """What is recorded: the living provisions, and whatever a server's tag names.
 
+        Where tags name no record, whoever of the owner's has the server written down.
+
         Records are read after the servers were listed, since each is written before its order:
         a server whose record is not found then has none.
         """
         installation = self.tools.settings().installation
-        named = {sweep.record_of(server, installation) for server in servers} - {None}
-        living = {record.id: record for record in self.provisions()}
+        named = {server.id: sweep.record_of(server, installation) for server in servers}
+        living = {record.id for record in self.provisions()}
         # By id, consistently: an index may be behind, and lacks what is destroyed.
-        wanted = tuple(sorted({*living, *(name for name in named if name)}))
+        wanted = tuple(sorted({*living, *(name for name in named.values() if name)}))
         found = self.tools.records().get_many(wanted)
+        unknown = {server for server, name in named.items() if name not in found}
+        found |= {record.id: record for record in self.holders(unknown)}
         return {record.id: record for record in found.values() if record.type == PROVISIONS}
 
     def order(self, record: Record) -> Order:

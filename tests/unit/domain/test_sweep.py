@@ -82,6 +82,22 @@ def test_server_without_a_record_is_told_and_left_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "tags", [(OURS,), (OURS, tag(A), tag(RECORDS[1])), (OURS, tag(RECORDS[1]))]
+)
+@pytest.mark.parametrize("others", ["ready", "failed", DESTROYED])
+def test_server_that_a_record_has_written_down_is_its_whatever_its_tags_say(
+    tags: tuple[str, ...], others: str
+) -> None:
+    """Tags are lost and changed at the provider by anybody who may."""
+    made = standing("1", A, tags=tags)
+
+    assert of(made, order(server="1"), order(RECORDS[1], status=others)) == []
+    assert of(made, order(server="1", status="failed"), order(RECORDS[1], status=others)) == [
+        ("waiting", "1", "")
+    ]
+
+
 def test_server_of_a_destroyed_record_is_destroyed_as_often_as_it_returns() -> None:
     gone = order(status=DESTROYED, changed_at=at(-1))
 
@@ -269,6 +285,8 @@ def test_no_server_goes_that_may_be_somebodys(
             continue
         assert one.server is not None
         assert is_ours(one.server, HERE)
+        written = {o.id for o in known if o.server == one.server.id and o.status != DESTROYED}
+        assert not written, "a living record has it written down"
         named = by_id[record_of(one.server, HERE) or ""]
         assert named == one.order
         assert named.own
@@ -300,6 +318,16 @@ def test_nothing_ends_that_is_not_proven_gone(
         if one.repair == "end":
             assert one.order is not None
             assert one.order.missing_since is not None
+
+
+@given(servers, orders, proofs)
+def test_no_server_is_an_orphan_that_a_living_record_has_written_down(
+    standing: list[Standing], known: list[Order], evidence: dict[str, Evidence]
+) -> None:
+    found = compare(standing, known, evidence, scope())
+
+    orphans = {one.server.id for one in found.findings if one.kind == "orphan" and one.server}
+    assert not orphans & {one.server for one in known if one.status != DESTROYED}
 
 
 def repaired(

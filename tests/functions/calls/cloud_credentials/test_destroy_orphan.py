@@ -68,6 +68,23 @@ def test_server_that_a_record_knows_is_no_orphan(
     assert known.id in here.cloud.servers
 
 
+@pytest.mark.parametrize("tags", [(), (f"test-prov_{'0' * 16}",), ("test-prov_0", "test-prov_1")])
+def test_server_that_lost_its_tag_is_no_orphan_while_a_record_has_it_written_down(
+    here: Checked, owner: str, account: str, tags: tuple[str, ...]
+) -> None:
+    living = server(here, tags=("hoster-test", *tags))
+    provision(here, account, owner, provider_instance_id=living.id)
+    other = things.credential(here, owner)
+
+    for credential in (account, other):
+        assert sweep(credential)["findings"] == []
+        with pytest.raises(Conflict) as refused:
+            destroy(credential, owner, living.id)
+        assert refused.value.error_code == "not_orphaned"
+
+    assert living.id in here.cloud.servers
+
+
 def test_server_of_a_tombstone_may_go_before_the_sweep_sees_it(
     here: Checked, owner: str, account: str
 ) -> None:
