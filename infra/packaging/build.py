@@ -15,8 +15,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from infra.packaging import bytecode, template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
@@ -36,7 +34,7 @@ def main() -> None:
     for layer in template.LAYERS:
         files[f"layers/{layer}.zip"] = _layer_zip(layer)
     document = template.render(packaged, files)
-    text = yaml.dump(document, sort_keys=True, width=10**6, Dumper=_Plain)
+    text = _text(document)
     (BUILD / "template.yaml").write_text(text)
     files["template.yaml"] = hashlib.sha256(text.encode()).hexdigest()
     manifest: dict[str, Any] = {
@@ -59,12 +57,23 @@ def main() -> None:
     print(f"{len(manifest['functions'])} functions, {manifest['resources']} resources in build/")
 
 
-class _Plain(yaml.SafeDumper):
-    """YAML without anchors: CloudFormation reads none."""
+def _text(document: dict[str, Any]) -> str:
+    """Write the template with one line for each thing, as JSON, which YAML holds.
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
-        """Write everything out."""
-        return True
+    CloudFormation takes a megabyte at most; indented, it would not fit.
+    """
+    lines = []
+    for section, content in sorted(document.items()):
+        if isinstance(content, dict):
+            lines.append(f"{section}:")
+            lines += [f"  {name}: {_compact(one)}" for name, one in sorted(content.items())]
+        else:
+            lines.append(f"{section}: {_compact(content)}")
+    return "\n".join(lines) + "\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _chalice() -> dict[str, dict[str, Any]]:
