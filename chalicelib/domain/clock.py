@@ -51,3 +51,9 @@ def milliseconds_of(text: str) -> int:
     if milliseconds < 0:
         raise ValueError(text)
     return milliseconds
+
+
+def checked(text: str) -> str:
+    """Return a time that something else than Hoster wrote; `ValueError` for what is none."""
+    milliseconds_of(text)
+    return text.upper()

@@ -50,10 +50,14 @@ UNSEEN: Mapping[type[ProductError], str] = {
 }
 """Why nothing can be seen of a node."""
 UNSEEING = tuple(UNSEEN)
-TOO_SLOW = "it answers too slowly"
+TOO_SLOW, NO_SENSE = "it answers too slowly", "what it answers cannot be understood"
 WAS_TOO_SLOW = HostUnreachable(
     "The server answers too slowly: a look at it did not come to its end."
     " Look there what keeps it busy, or restart it."
+)
+MADE_NO_SENSE = CommandFailed(
+    "The server answers what cannot be understood. Look there whether `docker ps` and `date` say"
+    " what they should, or restart it."
 )
 
 
@@ -70,15 +74,25 @@ def look_at_node(tools: Tools, look: Look) -> Counter[str]:
     try:
         return _look(tools, home, apps)
     except UNSEEING as error:
-        return _miss(tools, look, home, apps, error)
+        why = next(words for kind, words in UNSEEN.items() if isinstance(error, kind))
+        return _miss(tools, look, home, apps, error=error, why=why)
 
 
 def look_was_too_slow(tools: Tools, look: Look) -> Counter[str]:
     """Take it that nothing can be seen of a node whose look did not end in its time."""
+    return _come_to_nothing(tools, look, WAS_TOO_SLOW, TOO_SLOW)
+
+
+def look_made_no_sense(tools: Tools, look: Look) -> Counter[str]:
+    """Take it that nothing can be seen of a node that answers what nothing can be made of."""
+    return _come_to_nothing(tools, look, MADE_NO_SENSE, NO_SENSE)
+
+
+def _come_to_nothing(tools: Tools, look: Look, error: ProductError, why: str) -> Counter[str]:
     home, apps = tools.records().get(look.node), _running(tools, look.node)
     if home is None or home.status in GONE:
-        return _unseen(tools, look, apps, TOO_SLOW)
-    return _miss(tools, look, home, apps, WAS_TOO_SLOW)
+        return _unseen(tools, look, apps, why)
+    return _miss(tools, look, home, apps, error=error, why=why)
 
 
 def _running(tools: Tools, node: str) -> list[Record]:
@@ -143,12 +157,9 @@ def _record(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> st
 
 
 def _miss(
-    tools: Tools, look: Look, home: Record, apps: list[Record], error: ProductError
+    tools: Tools, look: Look, home: Record, apps: list[Record], *, error: ProductError, why: str
 ) -> Counter[str]:
     """Record that a look failed; what fails on our side says nothing of the node."""
-    why = next(words for kind, words in UNSEEN.items() if isinstance(error, kind))
-    if error is WAS_TOO_SLOW:
-        why = TOO_SLOW
     if isinstance(error, Conflict):
         return _unseen(tools, look, apps, why)
     is_noted = note_trouble(tools, home, error)

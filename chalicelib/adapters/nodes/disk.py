@@ -8,6 +8,7 @@ Where the storage driver keeps no folder of what a container writes, Docker is a
 from __future__ import annotations
 
 from chalicelib.adapters.nodes import detached
+from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
 from chalicelib.ports.insight import AppDisk, NodeDisk
 
@@ -77,11 +78,11 @@ began=$(stat -c %Y {FOLDER}/pid 2>/dev/null || echo 0)
 
 def read(answer: str) -> NodeDisk:
     """Read what the script of `look` told. Raises ValueError for anything else."""
-    (clock, now), (disk, percent), *lines = (line.split(" ", 1) for line in answer.splitlines())
-    if (clock, disk) != ("clock", "disk"):
+    (first, now), (second, percent), *lines = (line.split(" ", 1) for line in answer.splitlines())
+    if (first, second) != ("clock", "disk"):
         raise ValueError(answer)
     apps = {}
     for app, told in lines:
         kb, _, at = told.partition(" ")
-        apps[app] = AppDisk(int(kb), at)
-    return NodeDisk(int(percent), apps, now)
+        apps[app] = AppDisk(int(kb), clock.checked(at))
+    return NodeDisk(int(percent), apps, clock.checked(now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain import clock
 from chalicelib.ports.nodes import MachineFacts
 
 SCRIPT = """\
@@ -31,5 +32,13 @@ def read(answer: str) -> MachineFacts:
         os=said.get("os", ""),
         docker_version=said.get("docker") or None,
         disk_used_percent=int(said["used"]),
-        at=said.get("at"),
+        at=_time(said.get("at", "")),
     )
+
+
+def _time(text: str) -> str | None:
+    """The time that a server tells; None where it tells none."""
+    try:
+        return clock.checked(text)
+    except ValueError:
+        return None

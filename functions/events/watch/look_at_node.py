@@ -13,7 +13,11 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Consumer, reads, sends, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
-from chalicelib.services.node_looks import look_at_node, look_was_too_slow
+from chalicelib.services.node_looks import (
+    look_at_node,
+    look_made_no_sense,
+    look_was_too_slow,
+)
 from chalicelib.services.watching import Look, Rest, ask_for_looks, is_stale, read
 
 LOOK_SECONDS = 40.0
@@ -50,6 +54,12 @@ def _answered(answer: Callable[[Look | Rest], Counter[str]], message: Look | Res
     except ProductError as error:
         logger.warning("not_looked", extra={"asked": str(message), "code": error.error_code})
         return Counter(not_looked=1)
+    except Exception:
+        # Whose server it is may let it answer anything: that is no reason to see no other one.
+        logger.exception("look_made_no_sense", extra={"asked": str(message)})
+        if answer is _no_sense:
+            return Counter(not_looked=1)
+        return _answered(_no_sense, message)
 
 
 def _answer(message: Look | Rest) -> Counter[str]:
@@ -63,6 +73,11 @@ def _answer(message: Look | Rest) -> Counter[str]:
 def _too_late(message: Look | Rest) -> Counter[str]:
     """Tell of a look that did not end in its time."""
     return look_was_too_slow(wiring, message) if isinstance(message, Look) else Counter()
+
+
+def _no_sense(message: Look | Rest) -> Counter[str]:
+    """Tell of a look that met what nothing can be made of."""
+    return look_made_no_sense(wiring, message) if isinstance(message, Look) else Counter()
 
 
 handler.declarations = (  # type: ignore[attr-defined]

@@ -19,9 +19,10 @@ from chalicelib.domain.host_keys import fingerprint
 from chalicelib.ports.records import Record, Work
 from chalicelib.runtime import wiring
 from functions.events.watch import look_at_node
+from tests.fakes.node import FakeNode
 from tests.functions import things
 from tests.functions.checks import Checked
-from tests.functions.looks import HOST_KEY, App, app_on, asked, deliver, look, node_of
+from tests.functions.looks import HOST_KEY, App, Nodes, app_on, asked, deliver, look, node_of
 
 MINUTE = 60.0
 AWAY = HostUnreachable("It does not answer.")
@@ -372,3 +373,25 @@ def test_look_that_takes_too_long_is_a_miss(
     assert record(node).status == "offline"
     assert "too slowly" in record(node).attributes["error_message"]
     enough.set()
+
+
+def test_server_that_answers_nonsense_is_a_miss_and_keeps_no_other_look_waiting(
+    here: Checked, node: str, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes, other = Nodes(), node_of(owner, "10.77.0.10")
+    nodes.by_host = {"10.77.0.9": FakeNode(), "10.77.0.10": FakeNode()}
+    monkeypatch.setattr(wiring, "connect", lambda: nodes.connect)
+
+    def nonsense() -> Any:
+        raise KeyError("Config")
+
+    monkeypatch.setattr(nodes.by_host["10.77.0.9"].insight, "containers", nonsense)
+    for _ in range(3):
+        here.world.skew += MINUTE
+        due = wiring.now()
+        again = [{"node": one, "due": due, "again": True} for one in (node, other)]
+        assert deliver(*again) == []
+
+    assert seen(node) == ("offline", "unhealthy", "command_failed")
+    assert "cannot be understood" in record(node).attributes["error_message"]
+    assert (seen(other), told(other)) == (("online", "healthy", None), [])

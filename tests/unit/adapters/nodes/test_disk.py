@@ -24,6 +24,8 @@ def test_node_and_apps_are_read() -> None:
     [
         *("", "df: no\n", "disk 3\n", CLOCK),
         *(CLOCK + more for more in ("disk -\n", "disk\n", "disk 3\nabc x y\n")),
+        *(f"clock {at}\ndisk 3\n" for at in ("", "noon", "2026-05-01T10:00:07.000")),
+        *(f"{CLOCK}disk 3\nabc 7 {at}\n" for at in ("", "noon", "2026-05-01T10:00:07.000")),
     ],
 )
 def test_other_words_are_refused(answer: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.adapters.nodes import facts
 from chalicelib.ports.nodes import MachineFacts
 
@@ -23,3 +25,10 @@ def test_facts_are_read() -> None:
         disk_used_percent=90,
         at="2026-05-01T10:00:07.000Z",
     )
+
+
+@pytest.mark.parametrize("at", ["", "noon", "2026-05-01T10:00:07.000"])
+def test_time_that_is_none_is_not_told(at: str) -> None:
+    printed = f"at={at}\ncores=2\nmemory_kb=2048\ndisk_kb=1024\nfree_kb=1024\nused=9\n"
+
+    assert facts.read(printed).at is None
