@@ -116,17 +116,30 @@ def after_good(before: Condition, machine: Machine | None) -> Condition:
 
 
 def after_trouble(before: Condition, trouble: Trouble) -> Condition:
-    """How a server is after a look that failed."""
+    """How a server is after a look that failed.
+
+    What took it offline stays what is said of it until it is back, so that one that is down in
+    several ways by turns is no news each time; only what is certain goes before that.
+    """
     misses = min(before.misses + 1, MISSES)
     found = replace(before, misses=misses)
     if trouble.answers:
-        found = replace(found, warnings=with_docker_silent(before.warnings), health="unhealthy")
+        found = replace(found, warnings=with_docker_silent(before.warnings))
+    is_known = before.misses == MISSES and before.error_code is not None
+    if is_known and (not trouble.certain or trouble.code == before.error_code):
+        return replace(found, status=_taken_offline(before))
+    if trouble.answers:
+        found = replace(found, health="unhealthy")
     if (misses == MISSES or trouble.certain) and trouble.code != before.error_code:
         found = replace(found, error_code=trouble.code, error_message=trouble.detail)
     if misses < MISSES:
         return found
-    status = "offline" if before.status == "online" else before.status
-    return replace(found, status=status, health="unhealthy" if trouble.answers else "unreachable")
+    health = "unhealthy" if trouble.answers else "unreachable"
+    return replace(found, status=_taken_offline(before), health=health)
+
+
+def _taken_offline(before: Condition) -> str:
+    return "offline" if before.status == "online" else before.status
 
 
 def read_warnings(kept: Iterable[Mapping[str, Any]]) -> tuple[Warned, ...]:

@@ -166,8 +166,9 @@ def _events(
 ) -> list[Write]:
     """What there is to tell of a node: that it went or came back, and what it is warned of anew."""
     told: list[Write] = []
-    is_lost = after.misses == MISSES or after.error_code == HostKeyChanged.code
-    if is_lost and (before.status, before.error_code) != (after.status, after.error_code):
+    is_lost = after.misses == MISSES and (before.status, before.misses) != (after.status, MISSES)
+    is_changed = before.error_code != after.error_code == HostKeyChanged.code
+    if is_lost or is_changed:
         told.append(tools.told(node, "node_unreachable", "hoster", detail=after.error_message))
     if after.misses == 0 and before.error_code is not None:
         told.append(tools.told(node, "node_back", "hoster"))

@@ -65,12 +65,17 @@ def test_changed_host_key_is_told_at_once_and_takes_it_offline_as_all_else() -> 
     assert after(CHANGED, CHANGED, CHANGED).status == "offline"
 
 
-def test_another_error_is_told_and_the_same_one_in_other_words_is_not() -> None:
+def test_what_took_it_offline_stays_the_error_until_it_is_back() -> None:
     other_words = Trouble(AWAY.code, "It hangs.")
     offline = after(AWAY, AWAY, AWAY)
 
     assert after(other_words, before=offline) == offline
-    assert after(SILENT, before=offline).error_code == SILENT.code
+    silent = after(SILENT, before=offline)
+    assert (silent.error_code, silent.health, silent.codes) == (AWAY.code, "unreachable", {DOCKER})
+    assert after(AWAY, SILENT, before=silent) == silent
+    changed = after(CHANGED, before=silent)
+    assert changed.error_code == CHANGED.code
+    assert after(AWAY, SILENT, CHANGED, before=changed) == changed
 
 
 @pytest.mark.parametrize("look", [AWAY, SILENT, CHANGED, FINE])

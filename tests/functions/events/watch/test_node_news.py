@@ -185,6 +185,28 @@ def test_offline_node_costs_no_write_a_minute(here: Checked, node: str) -> None:
     assert record(node) == before
 
 
+def test_node_that_is_down_in_ways_that_alternate_is_told_of_once(here: Checked, node: str) -> None:
+    silent = DockerUnavailable("down")
+    look_later(here, node, AWAY, silent, AWAY)
+    assert told(node) == ["node_docker_not_answering", "node_unreachable"]
+    before, events = record(node), told(node)
+
+    look_later(here, node, silent, AWAY, silent, AWAY)
+
+    assert (record(node), told(node)) == (before, events)
+    assert seen(node) == ("offline", "unreachable", AWAY.error_code)
+
+
+def test_host_key_that_changes_while_a_node_is_away_is_told_once(here: Checked, node: str) -> None:
+    look_later(here, node, AWAY, AWAY, AWAY)
+
+    look_later(here, node, a_changed_key(), AWAY, a_changed_key(), AWAY)
+
+    assert seen(node) == ("offline", "unreachable", "host_key_changed")
+    assert record(node).attributes["offered_host_key_fingerprint"] == OFFERED
+    assert told(node) == ["node_unreachable"] * 2
+
+
 def test_changed_host_key_is_told_at_once_with_its_fingerprint_and_never_taken(
     here: Checked, node: str
 ) -> None:
