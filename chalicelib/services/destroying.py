@@ -9,8 +9,8 @@ from chalicelib.ports.records import Change, Count, Record, Write
 from chalicelib.resources.nodes import NODES
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
-from chalicelib.services.counters import total_key, use_keys
-from chalicelib.services.residents import refuse_inhabited, residents
+from chalicelib.services.counters import total_key
+from chalicelib.services.residents import is_counted, refuse_inhabited, residents
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -144,10 +144,11 @@ def _unused(tools: Tools, node: Record) -> tuple[Write, ...]:
 
     A count that nothing stands behind must not keep the server's record alive.
     """
-    counted = sum(tools.records().counters(use_keys(node.id)).values())
-    if counted > 0 and residents(tools, node.id, limit=1).records:
+    if not is_counted(tools, node.id):
+        return uses.none_left(node.id)
+    if residents(tools, node.id, limit=1).records:
         raise NotReady("An app is still being closed there.")
-    return uses.none_left(node.id) if counted <= 0 else ()
+    return ()
 
 
 def _buried(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.errors import NotReady
 from chalicelib.ports.records import Record
-from chalicelib.services.counters import use_keys
 from chalicelib.services.declarations import refuse_other_name
+from chalicelib.services.residents import is_counted, residents
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -18,7 +19,7 @@ def declare_lost(tools: Tools, node: Record, name: str, *, actor: str) -> Record
     refuse_other_name(node.attributes["name"], name, what="server")
     if node.work is not None and node.work.kind == "lose":
         return node
-    if node.status == "lost" and not sum(tools.records().counters(use_keys(node.id)).values()):
+    if node.status == "lost" and not is_counted(tools, node.id):
         return node
     return begin_work(
         tools,
@@ -32,7 +33,12 @@ def declare_lost(tools: Tools, node: Record, name: str, *, actor: str) -> Record
 
 
 def finish_lose(tools: Tools, node: Record) -> None:
-    """End the work: nothing lives there any more."""
+    """End the work: nothing lives there any more.
+
+    Raises `NotReady` for an app that was listed only after the others were closed.
+    """
+    if is_counted(tools, node.id) and residents(tools, node.id, limit=1).records:
+        raise NotReady("An app is still to be closed there.")
     end_work(
         tools,
         node,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import reads
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import lost_nodes
 
 
-@step(usual_seconds=0.2)
+@step(needs=(reads("reservations"),), usual_seconds=0.2)
 def handler(run: Run) -> None:
     """End the giving up of a node: nothing lives there any more."""
     lost_nodes.finish_lose(wiring, run.record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.errors import NotReady, Stale
 from chalicelib.runtime import wiring
 from functions.steps.check import reach_node
 from functions.steps.lose import finish_lose
@@ -101,3 +101,16 @@ def test_lost_node_with_apps_on_it_cannot_be_deleted_yet(here: Checked, owner: s
     here.call("POST", f"/nodes/{home}/declare_lost", NAME, user=owner)
 
     assert here.call("DELETE", f"/nodes/{home}", user=owner).codes == ["in_use"]
+
+
+def test_app_that_was_listed_late_keeps_the_work_from_its_end(here: Checked, owner: str) -> None:
+    home = things.server(here, owner)
+    things.deployment(here, owner, node_id=home)
+    assert here.call("POST", f"/nodes/{home}/declare_lost", NAME, user=owner).status == 200
+
+    with pytest.raises(NotReady):
+        step(finish_lose.handler, home)
+
+    step(bury_apps.handler, home)
+    step(finish_lose.handler, home)
+    assert here.call("GET", f"/nodes/{home}", user=owner).attributes["work"] is None
