@@ -15,6 +15,7 @@ from chalicelib.ports.clouds import Cloud, Server
 from chalicelib.ports.records import Record, Selection
 from chalicelib.services.doubts import ASKING_SECONDS, is_in_doubt, is_on_its_way
 from chalicelib.services.provisions import changed, cloud_of, installation_tag
+from chalicelib.services.signs import still_answers
 from chalicelib.services.tools import Tools
 
 LATEST_CHANGES = 50
@@ -71,6 +72,7 @@ def _is_gone(tools: Tools, provision: Record, cloud: Cloud) -> bool:
     servers = _known(cloud, provision)
     if provision.attributes.get("ends_as") == "gone_at_provider":
         _refuse_returned(servers)
+        _refuse_answering(tools, provision)
     for server in servers:
         cloud.destroy(server)
     if recorded in servers and not _was_said(provision, "destroy_asked"):
@@ -109,6 +111,15 @@ def _refuse_returned(servers: dict[str, Server]) -> None:
         detail = (
             f"The provider shows the server {', '.join(there)} again, which it did not know a"
             " while ago. Nothing was destroyed; destroy it yourself if it is to go."
+        )
+        raise Conflict(detail, code="server_returned")
+
+
+def _refuse_answering(tools: Tools, provision: Record) -> None:
+    if still_answers(tools, provision):
+        detail = (
+            "The provider does not know the server, and yet it answers. Nothing was ended: put a"
+            " token into the credential that shows it, or destroy it yourself if it is to go."
         )
         raise Conflict(detail, code="server_returned")
 
@@ -174,13 +185,15 @@ def _is_cleared(tools: Tools, provision: Record, cloud: Cloud) -> bool:
     if key is not None:
         cloud.remove_key(key.attributes["public_key"])
     cloud.remove_tag(tag)
-    if _is_last(tools, provision):
-        cloud.remove_tag(installation_tag(tools))
+    everyones = installation_tag(tools)
+    # The account may have servers under another credential, which the tag's count may not tell yet.
+    if _is_last(tools, provision) and not cloud.find(everyones):
+        cloud.remove_tag(everyones)
     return True
 
 
 def _is_last(tools: Tools, provision: Record) -> bool:
-    """Whether no other server is known to its account."""
+    """Whether no other server is recorded under its credential."""
     by = Selection("cloud_provisions", parent=provision.attributes["credential_id"])
     found = tools.records().select(by, limit=2, after=None, before=None).records
     return all(other.id == provision.id for other in found)

@@ -109,6 +109,20 @@ def test_tags_of_the_installation_stay_with_its_other_servers(here: World) -> No
     nothing_left(here)
 
 
+def test_tag_of_the_installation_stays_with_a_server_under_another_credential(here: World) -> None:
+    """The provider's count of a tag lags behind: what is asked to be removed may really go."""
+    first, second = ready(here), ordered_server(here)
+    settled(here, "cloud_provisions", second)
+    asked: list[str] = []
+    here.cloud.remove_tag = asked.append  # type: ignore[method-assign]
+
+    assert here.call("DELETE", path_of(first)).status == 204
+
+    assert asked == [f"test-{first}"]
+    assert here.call("DELETE", path_of(second)).status == 204
+    assert asked[1:] == [f"test-{second}", "hoster-test"]
+
+
 def test_forced_destroy_removes_the_apps_first(here: World) -> None:
     provision, app = inhabited(here)
     assert here.call("DELETE", path_of(provision)).codes == ["in_use"]
@@ -444,6 +458,28 @@ def test_server_that_comes_back_after_it_was_found_gone_is_not_destroyed(here: W
     done = settled(here, "cloud_provisions", provision)
     assert (done["status"], done["error_code"]) == ("failed", "server_returned")
     assert len(here.cloud.servers) == 1
+    assert stored(app).status == "running"
+
+
+def test_server_that_answers_is_not_buried_by_a_provider_that_does_not_know_it(
+    here: World,
+) -> None:
+    provision, app = inhabited(here)
+    here.cloud.servers.clear()
+    here.skew = 3600.0
+    missing, seen = wiring.now(), {"last_seen_at": wiring.now(), "misses": 0}
+    here.skew += 60.0
+    node = stored(provision).attributes["node_id"]
+    for one, changes in ((provision, {"missing_since": missing}), (node, seen)):
+        wiring.records().change(Change(of=stored(one), attributes=changes))
+
+    begin_destroy(
+        wiring, stored(provision), actor="hoster", with_apps=True, ended_reason="gone_at_provider"
+    )
+
+    done = settled(here, "cloud_provisions", provision)
+    assert (done["status"], done["error_code"]) == ("failed", "server_returned")
+    assert "yet it answers" in done["error_message"]
     assert stored(app).status == "running"
 
 
