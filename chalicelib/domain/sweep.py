@@ -7,7 +7,7 @@ repairs are allowed, says what to do about what is certain:
   record that its tag names is destroyed, or lives with another server that stays; one that a
   living record has written down is that record's, whatever its tags say;
 - a record's server counts as gone when the provider does not know it and this is the account that
-  had it, in two sweeps in a row;
+  had it, in two sweeps in a row, and it does not answer any more either;
 - what a machine works on is left to it, and what is fresh is not judged: a provider may not show
   for a while what was just made, nor a record what is about to be written.
 """
@@ -75,6 +75,8 @@ class Order:
     stuck: bool = False
     """Whether the work in hand is beyond its budget."""
     missing_since: str | None = None
+    seen_at: str | None = None
+    """When its server last answered, as long as that is not long ago."""
     own: bool = True
     """Whether this account's credential has to answer for it."""
 
@@ -205,6 +207,11 @@ def _whose(
     return named if named in written or not written else written[0]
 
 
+def answers(order: Order) -> bool:
+    """Whether a server that its provider does not know has answered since that was noticed."""
+    return bool(order.seen_at and order.seen_at > (order.missing_since or ""))
+
+
 _Look = Literal["none", "listed", "leaving", "there", "gone", "stranger", "unknown"]
 """How the recorded server of an order was seen."""
 
@@ -303,5 +310,7 @@ def _without_server(order: Order, seen: list[Standing], scope: Scope) -> list[Fi
     if order.missing_since is None:
         return [Finding("missing", None, order, "mark")]
     if clock.seconds_between(order.missing_since, scope.now) < scope.lag:
+        return [Finding("missing", None, order)]
+    if answers(order):
         return [Finding("missing", None, order)]
     return [Finding("gone", None, order, "end")]

@@ -140,6 +140,15 @@ def test_record_whose_server_is_gone_ends_after_two_sweeps() -> None:
     assert second == [("gone", None, "end")]
 
 
+def test_record_whose_server_answers_does_not_end_whatever_the_provider_says() -> None:
+    """An incident at the provider, or a server that was moved to another project."""
+    answering = order(server="1", missing_since=at(-300), seen_at=at(-10))
+    silent = order(server="1", missing_since=at(-300), seen_at=at(-310))
+
+    assert of(answering, evidence=GONE) == [("missing", None, "")]
+    assert of(silent, evidence=GONE) == [("gone", None, "end")]
+
+
 def test_record_whose_server_is_seen_again_is_missing_no_more() -> None:
     missing = order(server="1", missing_since=at(-300))
 
@@ -263,6 +272,7 @@ orders = st.lists(
         working=st.booleans(),
         stuck=st.booleans(),
         missing_since=st.none() | st.sampled_from([at(-3600), at(-10)]),
+        seen_at=st.none() | st.sampled_from([at(-7200), at(-60)]),
         own=st.booleans(),
     ),
     max_size=4,
@@ -318,6 +328,7 @@ def test_nothing_ends_that_is_not_proven_gone(
         if one.repair == "end":
             assert one.order is not None
             assert one.order.missing_since is not None
+            assert (one.order.seen_at or "") <= one.order.missing_since, "it answers"
 
 
 @given(servers, orders, proofs)
