@@ -17,6 +17,8 @@ from chalicelib.services.work import begin_work, end_work
 EndedReason = Literal["destroyed", "gone_at_provider", "declared_gone"]
 TRIES = 5
 LIVING_NODE = tuple(sorted(NODES.states.names - {NODES.states.final}))
+IN_USE = tuple(name for name in LIVING_NODE if name != "lost")
+"""The states of a node that apps may be placed on, now or later."""
 BEGUN: dict[EndedReason, str] = {
     "destroyed": "destroy_begun",
     "gone_at_provider": "vanishing_noticed",
@@ -50,6 +52,10 @@ def begin_destroy(
             refuse_inhabited(tools, node, reader=provision.owner)
         try:
             return _begin(tools, provision, actor, reason, with_apps=with_apps)
+        except Taken as error:
+            # An app was placed there, or about to go: asking again tells.
+            if not left:
+                raise Conflict("An app is about to go; try again.", code="in_use") from error
         except Conflict:
             found = tools.records().get(provision.id)
             moved = found is not None and found.version != provision.version
@@ -86,8 +92,17 @@ def _begin(
             "taken_over": {"step": work.step, "at": tools.now()} if work else None,
         },
         told=tools.told(provision, name, actor, generation=provision.generation + 1),
+        extra=() if with_apps else _emptied(tools, provision),
         over=frozenset() if reason == "gone_at_provider" else frozenset(over),
     )
+
+
+def _emptied(tools: Tools, provision: Record) -> tuple[Write, ...]:
+    """Take the node out of service on condition that nothing uses it, if it is in use at all."""
+    node = tools.records().get(provision.attributes.get("node_id") or "")
+    if node is None or node.status not in IN_USE:
+        return ()
+    return (Change(of=node, status="maintenance", if_status=IN_USE), *uses.none_left(node.id))
 
 
 def retire_node(tools: Tools, provision: Record) -> None:

@@ -20,7 +20,11 @@ from chalicelib.services.destroying import begin_destroy
     success=202,
     timeout=28,
     layers=("crypto",),
-    needs=(reads("resources", "reservations"), writes("resources", "journal"), starts("destroy")),
+    needs=(
+        reads("resources", "reservations"),
+        writes("resources", "journal", "reservations"),
+        starts("destroy"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Destroy a server: gone at the provider, or a reason why not; with its apps by `force`."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unittest import mock
+
 import pytest
 
 from chalicelib.domain.errors import Conflict, NotReady, Stale
 from chalicelib.ports.records import Count
 from chalicelib.runtime import wiring
+from chalicelib.services import destroying
 from chalicelib.services.counters import use_key
 from chalicelib.services.destroying import begin_destroy, finish_destroy
 from functions.steps.provision import create_server
@@ -33,6 +37,41 @@ def test_server_on_which_apps_live_stays(here: Checked, owner: str) -> None:
 
     assert (reply.status, reply.codes) == (409, ["in_use"])
     assert "precious" in reply.body["errors"][0]["detail"]
+
+
+def test_server_that_an_app_is_placed_on_at_that_moment_stays(here: Checked, owner: str) -> None:
+    home, server = things.node(owner), things.provision(here, owner)
+    things.put(server, status="ready", clear_work=True, attributes={"node_id": home})
+    refuse = destroying.refuse_inhabited
+
+    def late(*given: Any, **named: Any) -> None:
+        """An app comes after the look that found none."""
+        refuse(*given, **named)
+        looked.side_effect = refuse
+        things.deployment(here, owner, name="precious", node_id=home)
+
+    with mock.patch.object(destroying, "refuse_inhabited", side_effect=late) as looked:
+        reply = here.call("DELETE", f"/cloud_provisions/{server}", user=owner)
+
+    assert (reply.status, reply.codes) == (409, ["in_use"])
+    assert "precious" in reply.body["errors"][0]["detail"]
+    kept = here.call("GET", f"/cloud_provisions/{server}", user=owner).attributes
+    assert (kept["status"], kept["work"]) == ("ready", None)
+    assert here.call("GET", f"/nodes/{home}", user=owner).attributes["status"] == "online"
+
+
+@pytest.mark.parametrize(
+    ("stood", "stands"), [("online", "maintenance"), ("offline", "maintenance"), ("lost", "lost")]
+)
+def test_nothing_is_placed_any_more_from_that_moment(
+    here: Checked, owner: str, stood: str, stands: str
+) -> None:
+    home, server = things.node(owner, status=stood), things.provision(here, owner)
+    things.put(server, status="ready", clear_work=True, attributes={"node_id": home})
+
+    assert here.call("DELETE", f"/cloud_provisions/{server}", user=owner).status == 202
+
+    assert here.call("GET", f"/nodes/{home}", user=owner).attributes["status"] == stands
 
 
 @pytest.mark.parametrize("status", ["pending", "creating", "configuring"])
