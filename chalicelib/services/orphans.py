@@ -50,11 +50,21 @@ def destroy_orphan(
 
 
 def _found(tools: Tools, account: Account, server_id: str) -> Standing:
-    """Read the server in the region in which the last sweep saw it, or in each one."""
+    """Read the server in each region where it may be.
+
+    What a region says that does not answer is raised only when no other one has the server.
+    """
     before = tools.reports().of(account.credential.id) or {}
+    silent: ProductError | None = None
     for region in account.regions(before.get("regions", ())):
-        with contextlib.suppress(Gone):
+        try:
             return standing(account.cloud(region).get(server_id), region)
+        except Gone:
+            continue
+        except ProductError as error:
+            silent = error
+    if silent is not None:
+        raise silent
     raise NotFound(f"There is no server {server_id} in this account.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from chalicelib.domain import sweep
 from chalicelib.domain.errors import Gone, GoneUnproven, InvalidCredential, ProductError
@@ -13,6 +14,7 @@ from chalicelib.ports.records import Record, Selection
 from chalicelib.services.budgets import is_stuck
 from chalicelib.services.credentials import is_own
 from chalicelib.services.proofs import demand_account
+from chalicelib.services.signs import last_answer
 from chalicelib.services.tools import Tools
 
 PROVISIONS = "cloud_provisions"
@@ -125,7 +127,10 @@ class Account:
 
     def region_of(self, record: Record) -> str:
         """The region that is asked for what is a record's."""
-        return str(record.attributes.get("region") or "") if self.is_regional else ""
+        if not self.is_regional:
+            return ""
+        default = self.credential.attributes.get("default_region")
+        return str(record.attributes.get("region") or default or "")
 
     def records(self, servers: Iterable[Standing]) -> dict[str, Record]:
         """What is recorded: the living provisions, and whatever a server's tag names.
@@ -165,6 +170,10 @@ class Account:
             missing_since=known.get("missing_since") or None,
             own=is_mine and record.owner == self.credential.owner,
         )
+
+    def seen(self, order: Order, record: Record) -> Order:
+        """An order whose server the provider does not know, with when it last answered."""
+        return replace(order, seen_at=last_answer(self.tools, record))
 
     def evidence(self, orders: Iterable[Order], records: dict[str, Record]) -> dict[str, Evidence]:
         """Ask for servers that are not listed, one by one; what does not answer tells nothing."""

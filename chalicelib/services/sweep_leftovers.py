@@ -6,7 +6,7 @@ provider, and one that returns is destroyed by a sweep: what was theirs goes in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from chalicelib.domain import clock, sweep
 from chalicelib.domain.errors import ProductError, Stale
@@ -20,12 +20,16 @@ FOR_SECONDS = 30 * 86_400
 
 
 def clear(
-    tools: Tools, account: Account, servers: Iterable[Standing], clearing: Iterable[str]
+    tools: Tools,
+    account: Account,
+    servers: Iterable[Standing],
+    clearing: Iterable[str],
+    silent: Collection[str] = (),
 ) -> list[str]:
     """Remove what is left of tombstones of which no server is listed any more.
 
     `clearing` names those whose server a sweep destroyed here; returns those that are to be looked
-    at again.
+    at again. What is in a `silent` region, whose servers could not be listed, waits.
     """
     installation = tools.settings().installation
     standing = {sweep.record_of(server, installation) for server in servers}
@@ -33,15 +37,20 @@ def clear(
     found = tools.records().get_many(listed) if listed else {}
     todo, left = [], []
     for record_id in listed:
-        if record_id in standing:
+        if record_id in standing or _is_in(silent, account, found.get(record_id)):
             left.append(record_id)
         elif record_id in found:
             todo.append(found[record_id])
     left += [record.id for record in todo if not _cleared(tools, account, record)]
     for record in account.tombstones():
-        if record.id not in {*standing, *listed} and _is_declared(tools, record):
+        is_new = record.id not in {*standing, *listed} and not _is_in(silent, account, record)
+        if is_new and _is_declared(tools, record):
             _clear_declared(tools, account, record)
     return left
+
+
+def _is_in(regions: Collection[str], account: Account, record: Record | None) -> bool:
+    return record is not None and account.region_of(record) in regions
 
 
 def _is_declared(tools: Tools, record: Record) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from chalicelib.domain.sweep import Finding
+from chalicelib.domain.sweep import Finding, answers
 
 MOST_FINDINGS = 200
+MOST_LETTERS = 250_000
+"""Of a report as JSON, which is then no longer in bytes than the store takes."""
+MOST_NAMED = 100
+"""Letters of a name that are told."""
 NEVER: Mapping[str, Any] = {
     "state": "never",
     "report_only": False,
@@ -23,6 +28,7 @@ NEVER: Mapping[str, Any] = {
     "errors": [],
     "regions": [],
     "clearing": [],
+    "counts": {},
 }
 """What is told of an account before its first sweep."""
 
@@ -47,6 +53,12 @@ WORDS: Mapping[str, str] = {
     "destroy it.",
 }
 """Each kind of finding in a sentence."""
+ANSWERS = (
+    "The provider does not know the server {recorded} of {order} any more, and yet it answers. "
+    "Nothing ends while it does: was it moved to another project or account? Put a token into the "
+    "credential that shows it."
+)
+"""What is said of one that is missing and answers."""
 REPAIRED: Mapping[str, str] = {
     "adopt": "It is recorded now.",
     "destroy": "It is destroyed.",
@@ -121,10 +133,11 @@ class ShownSweep(TypedDict):
 def shown_finding(finding: Finding, *, repaired: bool, error: str) -> ShownFinding:
     """Say one finding."""
     server, order = finding.server, finding.order
-    said = WORDS[finding.kind].format(
-        server=server.name if server else "",
+    alive = finding.kind == "missing" and order is not None and answers(order)
+    said = (ANSWERS if alive else WORDS[finding.kind]).format(
+        server=_short(server.name) if server else "",
         server_id=server.id if server else "",
-        order=order.name if order else "",
+        order=_short(order.name) if order else "",
         recorded=order.server if order else "",
         status=order.status if order else "",
     )
@@ -133,7 +146,7 @@ def shown_finding(finding: Finding, *, repaired: bool, error: str) -> ShownFindi
         "kind": finding.kind,
         "message": f"{said} {doing}".strip(),
         "server_id": server.id if server else (order.server if order else None),
-        "server_name": server.name if server else (order.name if order else None),
+        "server_name": _short(server.name if server else order.name if order else "") or None,
         "server_address": server.address if server else None,
         "server_created_at": (server.created_at or None) if server else None,
         "region": (server.region if server else order.region if order else "") or None,
@@ -141,6 +154,19 @@ def shown_finding(finding: Finding, *, repaired: bool, error: str) -> ShownFindi
         "repaired": repaired,
         "error": error or None,
     }
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_NAMED else f"{name[: MOST_NAMED - 1]}…"
+
+
+def fitting(report: dict[str, Any]) -> dict[str, Any]:
+    """A report with as many findings as are told, and as one record can hold."""
+    told = report["findings"]
+    kept = told[:MOST_FINDINGS]
+    while kept and len(json.dumps({**report, "findings": kept})) > MOST_LETTERS:
+        kept = kept[: len(kept) * 3 // 4]
+    return {**report, "findings": kept, "left_out": len(told) - len(kept)}
 
 
 def shown(report: Mapping[str, Any] | None) -> dict[str, Any]:

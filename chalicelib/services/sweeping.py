@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.sweep import Comparison, compare, unlisted
@@ -33,12 +34,16 @@ def sweep_account(tools: Tools, credential_id: str) -> dict[str, Any] | None:
     orders = [account.order(record) for record in records.values()]
     scope = scope_of(tools, repairs=allowed.repairs, silent=silent)
     evidence = account.evidence(unlisted(servers, orders, scope), records)
+    orders = [
+        account.seen(one, records[one.id]) if evidence.get(one.id) == "gone" else one
+        for one in orders
+    ]
     found = compare(servers, orders, evidence, scope)
     told = _repaired(tools, account, records, found)
     returned = {one["provision_id"] for one in told if one["kind"] == "returned"}
     clearing = sorted({*before["clearing"], *(one for one in returned if one)})
-    if scope.repairs and not silent:
-        clearing = leftovers.clear(tools, account, servers, clearing)
+    if scope.repairs:
+        clearing = leftovers.clear(tools, account, servers, clearing, silent)
     report = {
         "state": "failed" if len(silent) == len(regions) else "done",
         "report_only": not allowed.repairs,
@@ -47,13 +52,14 @@ def sweep_account(tools: Tools, credential_id: str) -> dict[str, Any] | None:
         "ended_at": tools.now(),
         "servers": len(servers),
         "provisions": sum(order.own and order.status != "destroyed" for order in orders),
-        "findings": told[:MOST_FINDINGS],
-        "left_out": max(0, len(told) - MOST_FINDINGS),
+        "findings": told,
         "errors": [{**error, "region": error["region"] or None} for error in account.errors],
-        "regions": list(regions),
+        # One that never answers is asked again only as long as a record is there.
+        "regions": [region for region in regions if region not in silent],
         "clearing": clearing[:MOST_FINDINGS],
-        "counts": _counts(told),
+        "counts": _counts(told, before["counts"] if silent or account.errors else {}),
     }
+    report = sweep_reports.fitting(report)
     tools.reports().keep(credential_id, report)
     return report
 
@@ -74,10 +80,11 @@ def _repaired(
     ]
 
 
-def _counts(told: list[ShownFinding]) -> dict[str, int]:
-    """What alarms go by."""
+def _counts(told: list[ShownFinding], before: Mapping[str, int]) -> dict[str, int]:
+    """What alarms go by: never fewer than `before`, the counts that a silent provider left."""
     kinds = [finding["kind"] for finding in told]
-    return {
+    found = {
         "OrphanServers": kinds.count("orphan"),
         "LostServers": kinds.count("missing") + kinds.count("gone"),
     }
+    return {name: max(many, before.get(name, 0)) for name, many in found.items()}

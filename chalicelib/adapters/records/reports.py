@@ -38,7 +38,7 @@ class DynamoReports:
     @patient
     def keep(self, subject: str, report: Mapping[str, Any]) -> None:
         """Write one item."""
-        text = json.dumps(report, sort_keys=True)
+        text = json.dumps(report, sort_keys=True, ensure_ascii=False)
         if len(text.encode()) > MOST_BYTES:
             raise TooLarge("This report is more than one record can hold.")
         now = time.time_ns() // 1_000_000_000

@@ -34,6 +34,10 @@ def _swept(message: Sweep) -> None:
             "not_swept", extra={"credential": message.credential, "code": error.error_code}
         )
         return
+    except Exception:
+        # Whatever is wrong with this account, the others are swept.
+        logger.exception("sweep_broke", extra={"credential": message.credential})
+        return
     if report is None:
         return
     count(**report["counts"])

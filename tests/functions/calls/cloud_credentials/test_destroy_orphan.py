@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, Invalid, NotFound
+from chalicelib.domain.errors import Conflict, Invalid, NotFound, ProviderUnavailable
 from chalicelib.runtime import wiring
 from chalicelib.services.orphans import account_of, destroy_orphan
 from tests.functions import sweeps, things
@@ -113,6 +113,29 @@ def test_server_that_the_account_does_not_have_is_not_found(
 ) -> None:
     with pytest.raises(NotFound):
         destroy(account, owner, "4711")
+
+
+def test_region_that_does_not_answer_hides_no_orphan_of_another(
+    here: Checked, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweeps.forget_state()
+    given = things.credential_attributes(
+        provider="aws", credentials=things.SECRETS["aws"], default_region="us-east-1"
+    )
+    aws = here.call("POST", "/cloud_credentials", given, user=owner).id
+    provision(here, aws, owner, region="ap-south-1")
+    orphan, cloud = server(here), wiring.cloud
+
+    def opened(provider: str, secret: dict[str, str], region: str = "") -> object:
+        if region == "ap-south-1":
+            raise ProviderUnavailable("This region is switched off.")
+        return cloud(provider, secret, region)
+
+    monkeypatch.setattr(wiring, "cloud", opened)
+
+    with pytest.raises(ProviderUnavailable):
+        destroy(aws, owner, "4711")
+    assert destroy(aws, owner, orphan.id)["name"] == "server-1"
 
 
 def test_account_of_somebody_else_is_not_found(

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import InvalidCredential, NotReady, ProviderUnavai
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from chalicelib.services import sweep_repairs
+from chalicelib.services import sweep_repairs, sweep_reports
 from chalicelib.services.sweeping import sweep_account
 from tests.functions import sweeps, things
 from tests.functions.asked import asked_of_dynamodb
@@ -219,6 +219,27 @@ def test_server_that_is_gone_ends_its_record_after_two_sweeps(
     assert kinds(again(here, account)) == [], "the destroy goes on by itself"
 
 
+def test_server_that_answers_is_not_buried_though_its_provider_does_not_know_it(
+    here: Checked, owner: str, account: str
+) -> None:
+    """The watch sees it healthy each minute while the provider answers 404: sweep after sweep."""
+    home = things.node(owner)
+    ours = provision(here, account, owner, provider_instance_id="4711", node_id=home)
+
+    for _ in range(4):
+        things.put(home, attributes={"last_seen_at": wiring.now(), "misses": 0})
+        report = again(here, account)
+
+    [finding] = report["findings"]
+    assert (finding["kind"], finding["repaired"]) == ("missing", False)
+    assert "yet it answers" in finding["message"]
+    assert record(ours).status == "ready"
+
+    things.put(home, attributes={"last_seen_at": wiring.now(), "misses": 3})
+    assert kinds(again(here, account)) == [("missing", False)], "it was seen a moment ago"
+    assert kinds(again(here, account)) == [("gone", True)]
+
+
 def test_server_that_is_seen_again_is_missed_no_more(
     here: Checked, owner: str, account: str
 ) -> None:
@@ -318,6 +339,31 @@ def test_revoked_credential_is_told_and_keeps_no_other_waiting(
     [error] = report["errors"]
     assert (error["code"], "refuses" in error["message"]) == ("invalid_credential", True)
     assert record(ours).version == 1, "who does not answer proves nothing"
+
+
+def test_account_that_breaks_keeps_no_other_waiting(
+    here: Checked, owner: str, account: str
+) -> None:
+    other = things.credential(here, owner)
+    here.cloud.fails["find"] = [KeyError("what nobody thought of")]  # type: ignore[list-item]
+    due = wiring.now()
+
+    failed = sweeps.deliver({"credential": account, "due": due}, {"credential": other, "due": due})
+
+    assert (failed, wiring.reports().of(account)) == ([], None)
+    assert (wiring.reports().of(other) or {})["state"] == "done"
+
+
+def test_report_of_many_servers_with_long_names_is_kept(here: Checked, account: str) -> None:
+    for _ in range(sweep_reports.MOST_FINDINGS + 20):
+        server(here, name="\u5c71" * 256)
+
+    report = sweep(account)
+
+    assert report["counts"]["OrphanServers"] == sweep_reports.MOST_FINDINGS + 20
+    assert len(report["findings"]) + report["left_out"] == sweep_reports.MOST_FINDINGS + 20
+    assert len(report["findings"]) > 50
+    assert report["findings"][0]["server_name"] == "\u5c71" * 99 + "…"
 
 
 @pytest.mark.parametrize("error", [Throttled("a pause"), ProviderUnavailable("no answer")])
@@ -444,6 +490,34 @@ def test_every_region_of_a_regional_provider_is_asked(
     report = sweep(aws)
 
     assert opened == report["regions"] == ["ap-south-1", "eu-west-1", "us-east-1"]
+
+
+def test_region_that_never_answers_keeps_no_other_from_being_cleared(
+    here: Checked, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was switched off: it is forgotten, and what is elsewhere is put right."""
+    given = things.credential_attributes(
+        provider="aws", credentials=things.SECRETS["aws"], default_region="us-east-1"
+    )
+    aws = here.call("POST", "/cloud_credentials", given, user=owner).id
+    far = provision(here, aws, owner, region="ap-south-1", provider_instance_id="i-1")
+    left = provision(here, aws, owner, region="us-east-1", declared_gone=True)
+    things.put(left, status="destroyed", bury=True)
+    here.cloud.firewalls[sweeps.tag(left)] = ("22/tcp",)
+    cloud = wiring.cloud
+
+    def opened(provider: str, secret: dict[str, str], region: str = "") -> object:
+        if region == "ap-south-1":
+            raise ProviderUnavailable("This region is switched off.")
+        return cloud(provider, secret, region)
+
+    monkeypatch.setattr(wiring, "cloud", opened)
+
+    report = sweep(aws)
+
+    assert report["regions"] == ["us-east-1"]
+    assert here.cloud.firewalls == {}
+    assert record(far).version == 1
 
 
 def test_what_a_sweep_without_news_costs(here: Checked, owner: str, account: str) -> None:
