@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.errors import ProductError
 from chalicelib.ports.records import WATCH_SHARDS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, lists, reads, sends, watches, writes
@@ -20,6 +21,8 @@ from chalicelib.services.timelines import STORIES
 MACHINES = tuple(STORIES)
 REPORTED = 500
 """Accounts whose reports one answer holds at most."""
+MOST_FINDINGS = 2000
+"""Findings that one answer holds at most, each account's share alike: an answer has 6 MB."""
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -30,10 +33,14 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         sweep_state.lift(wiring)
         logger.info("lifted")
     begun, mode = wiring.now(), sweep_state.beat(wiring)
-    work = look_at_work(wiring)
-    count(StuckWork=work["counts"]["StuckWork"])
     asked = ask_for_sweeps(wiring)
     logger.info("asked_for_sweeps", extra={"accounts": asked, "report_only": mode.reason})
+    try:
+        work = look_at_work(wiring)
+    except ProductError as error:
+        logger.warning("work_not_looked_at", extra={"code": error.error_code})
+    else:
+        count(StuckWork=work["counts"]["StuckWork"])
     return {"asked": asked, "asked_at": begun, "report_only_reason": mode.reason or None}
 
 
@@ -46,10 +53,18 @@ def _reports() -> dict[str, Any]:
         for one in records.watched(CREDENTIALS, shard, limit=REPORTED)
     ][:REPORTED]
     return {
-        "accounts": {one: reports.of(one) for one in ids},
+        "accounts": {one: _cut(reports.of(one), MOST_FINDINGS // len(ids)) for one in ids},
         "work": reports.of(sweep_work.SUBJECT),
         "reservations": reports.of(scrubbing.SUBJECT),
     }
+
+
+def _cut(report: dict[str, Any] | None, most: int) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    told = report["findings"]
+    left_out = report["left_out"] + max(0, len(told) - most)
+    return {**report, "findings": told[:most], "left_out": left_out}
 
 
 handler.declarations = (  # type: ignore[attr-defined]

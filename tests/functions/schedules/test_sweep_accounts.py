@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.domain.errors import ProviderUnavailable, Throttled
 from chalicelib.ports.records import Work
 from chalicelib.runtime import settings, wiring
 from chalicelib.services import sweep_state
+from functions.schedules import sweep_accounts
 from tests.functions import sweeps, things
 from tests.functions.checks import Checked
 from tests.functions.sweeps import begin, buried, deliver, kinds, provision, record, server, sweep
@@ -103,6 +105,35 @@ def test_alarms_have_their_numbers(
     }
 
 
+def test_accounts_are_asked_for_though_work_cannot_be_looked_at(
+    here: Checked, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(_kind: str, *, limit: int) -> tuple[str, ...]:
+        raise Throttled(f"Not {limit} now.")
+
+    monkeypatch.setattr(here.workflows, "running", throttled)
+
+    answer = begin()
+
+    assert account in [message["credential"] for message in sweeps.waiting()]
+    assert answer["asked"] >= 1
+
+
+def test_alarms_keep_their_numbers_while_a_provider_does_not_answer(
+    here: Checked, owner: str, account: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server(here)
+    provision(here, account, owner, provider_instance_id="4711")
+    sweep(account)
+    here.cloud.fails["find"] = [ProviderUnavailable("no answer")] * 2
+    for _ in range(2):
+        capsys.readouterr()
+
+        sweeps.again(here, account)
+
+        assert counted(capsys.readouterr().out) == {"OrphanServers": 1, "LostServers": 1}
+
+
 def test_stuck_work_and_executions_without_a_record_are_reported(here: Checked, owner: str) -> None:
     app = things.deployment(here, owner)
     here.call("POST", f"/deployments/{app}/start", user=owner)
@@ -155,6 +186,21 @@ def test_reports_are_answered_without_a_round(here: Checked, account: str) -> No
     assert kinds(answer["accounts"][account]) == [("orphan", False)]
     assert answer["work"]["counts"] == {"StuckWork": 0, "StrayExecutions": 0}
     assert sweeps.waiting() == []
+
+
+def test_answer_with_reports_stays_small(
+    here: Checked, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        server(here)
+    sweep(account)
+    monkeypatch.setattr(sweep_accounts, "REPORTED", 1)
+    monkeypatch.setattr(sweep_accounts, "MOST_FINDINGS", 2)
+    monkeypatch.setattr(type(wiring.records()), "watched", lambda *_a, **_k: (account,))
+
+    report = begin(reports=True)["accounts"][account]
+
+    assert (len(report["findings"]), report["left_out"]) == (2, 1)
 
 
 # After a restore ----------------------------------------------------------------------------
