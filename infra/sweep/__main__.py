@@ -14,6 +14,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.platform import layout
 from infra.local.platform.progress import print_json
@@ -21,6 +22,8 @@ from infra.sweep.report import ended, lines, summary
 from infra.sweep.round import Lambda, Round
 
 PATIENCE_SECONDS = 240
+MOST_SAID = 500
+"""Letters of an error that the summary tells."""
 ONCE = Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1})
 
 
@@ -58,13 +61,20 @@ def told(found: dict[str, Any], total: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Ask, wait for the reports, print them."""
+    """Ask, wait for the reports, print them; what breaks is told as the summary."""
     begun = time.monotonic()
     try:
-        platform = asked_platform()
-    except LookupError as error:
+        return _swept(begun)
+    except (LookupError, RuntimeError, ValueError, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
+        if os.environ.get("JSON") == "1":
+            seconds = round(time.monotonic() - begun, 2)
+            print_json({"ok": False, "error": str(error)[:MOST_SAID], "seconds": seconds})
         return 1
+
+
+def _swept(begun: float) -> int:
+    platform = asked_platform()
     asked = Round(platform, lift=os.environ.get("LIFT") == "1")
     found = asked.reports(until=begun + PATIENCE_SECONDS)
     total = summary(found, asked.at, asked.reason)

@@ -26,7 +26,8 @@ class Lambda:
         )
         answer: dict[str, Any] = json.loads(said["Payload"].read())
         if "FunctionError" in said:
-            raise RuntimeError(f"{name} failed: {answer}")
+            said_so = answer.get("errorMessage") or answer.get("errorType") or "it does not say why"
+            raise RuntimeError(f"{name} failed: {said_so}")
         return answer
 
 

@@ -6,6 +6,10 @@ import json
 from io import BytesIO
 from typing import Any
 
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from infra.sweep import __main__ as command
 from infra.sweep.report import ended, lines, summary
 from infra.sweep.round import Lambda, Round
 
@@ -94,6 +98,29 @@ def test_round_is_asked_for_and_its_reports_are_read() -> None:
         ("mine-schedules_sweep_accounts", {"lift": True}),
         ("mine-schedules_sweep_accounts", {"reports": True}),
     ]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("schedules_sweep_accounts failed: it ran out of time"),
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        LookupError("The platform does not run here."),
+    ],
+)
+def test_summary_is_told_whatever_breaks(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> Lambda:
+        raise error
+
+    monkeypatch.setenv("JSON", "1")
+    monkeypatch.setattr(command, "asked_platform", broken)
+
+    assert command.main() == 1
+
+    total = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (total["ok"], total["error"]) == (False, str(error))
 
 
 def test_round_gives_up_in_time_and_tells_what_is_there() -> None:
