@@ -57,6 +57,7 @@ own."""
 Capabilities = Annotated[
     list[Capability], Field(min_length=1, max_length=20), AfterValidator(_each_once)
 ]
+Fingerprint = Annotated[str, Text(pattern=r"^SHA256:[A-Za-z0-9+/]{43}$")]
 Location = Annotated[Annotated[str, Text(max_length=100, pattern=_PLAIN)] | None, _BLANK_IS_NONE]
 BaseDomain = Annotated[str | None, _BLANK_IS_NONE, AfterValidator(_base_domain)]
 
@@ -137,6 +138,8 @@ class UpdateNode(BaseModel):
     ssh_key_id: KeyId = None
     host_key: None = None
     """Null forgets the pinned host key: the next check pins the one that it meets."""
+    accepted_host_key_fingerprint: Fingerprint = ""
+    """Of the offered host key, as its owner compared it: the next check pins that one alone."""
     docker_socket: Socket = DOCKER_SOCKET
     public: bool = False
     capabilities: Capabilities = Field(default_factory=list)
@@ -144,10 +147,11 @@ class UpdateNode(BaseModel):
     base_domain: BaseDomain = None
 
 
-OF_ANY_NODE = frozenset({"name", "location", "capabilities", "public", "host_key"})
+OF_HOST_KEY = frozenset({"host_key", "accepted_host_key_fingerprint"})
+OF_ANY_NODE = frozenset({"name", "location", "capabilities", "public"}) | OF_HOST_KEY
 """What may be changed of a node that Hoster made."""
-OF_LOGIN = frozenset(
-    {"ssh_host", "ssh_port", "ssh_user", "ssh_key_id", "host_key", "docker_socket"}
+OF_LOGIN = (
+    frozenset({"ssh_host", "ssh_port", "ssh_user", "ssh_key_id", "docker_socket"}) | OF_HOST_KEY
 )
 """What a node is reached by: a change asks for a new check."""
 

@@ -6,7 +6,6 @@ takes it offline and begins one.
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
@@ -126,8 +125,8 @@ def change_node(
     """Change a node; a change of how it is reached forgets its host key and begins a check.
 
     `version` is the one that the record must still have, if any. Raises `Invalid`, `Conflict`
-    with code `work_in_progress` while a check of the old login is in hand or `wrong_state` for a
-    node that is lost, and `Stale`.
+    with code `work_in_progress` while a check of the old login is in hand, `wrong_state` for a
+    node that is lost or `conflict` for a host key that is not offered now, and `Stale`.
     """
     values = _changes(tools, node, given, sent)
     also: dict[str, Any] = {"if_version": version}
@@ -135,11 +134,13 @@ def change_node(
         also["public"] = given.public
     told = tools.told(node, "updated", node.owner, fields=sorted(sent))
     reached_by = (OF_LOGIN | {"address"}) & values.keys()
-    is_offered = "host_key" in sent and bool(node.attributes.get(OFFERED))
-    if not is_offered and all(values[name] == node.attributes.get(name) for name in reached_by):
+    same = all(values[name] == node.attributes.get(name) for name in reached_by)
+    if same and not _is_other_key(node, sent):
         tools.records().commit(Change(of=node, attributes=values, if_status=LIVE, **also), told)
         return tools.records().get(node.id) or node
     refuse_lost(node)
+    if ACCEPTED in sent:
+        _refuse_unoffered(node, values[ACCEPTED])
     if "ssh_key_id" in sent:
         also["parent"] = given.ssh_key_id or ""
     begun = begin_work(
@@ -148,7 +149,7 @@ def change_node(
         kind="check",
         actor=node.owner,
         status="offline" if node.status == "online" else None,
-        attributes={**values, **_anew(node, reached_by)},
+        attributes={**values, **_anew(values)},
         also={**also, "health": "unknown"},
         told=told,
         extra=_other_key(tools, node, values),
@@ -156,15 +157,27 @@ def change_node(
     return replace(begun, health="unknown", public=also.get("public", node.public))
 
 
-def _anew(node: Record, reached_by: Set[str]) -> dict[str, Any]:
+def _is_other_key(node: Record, sent: frozenset[str]) -> bool:
+    """Whether a host key is accepted, or given up with what was offered or accepted before."""
+    is_left = bool(node.attributes.get(OFFERED) or node.attributes.get(ACCEPTED))
+    return ACCEPTED in sent or ("host_key" in sent and is_left)
+
+
+def _refuse_unoffered(node: Record, compared: str) -> None:
+    """Refuse a host key that its owner did not compare with the one that is offered now."""
+    offered = node.attributes.get(OFFERED)
+    if compared != offered:
+        detail = f"The host key that the server offers now is {offered or 'none'}, not {compared}."
+        raise Conflict(f"{detail} Check the server, and compare the key that it shows then.")
+
+
+def _anew(values: dict[str, Any]) -> dict[str, Any]:
     """What is forgotten of a node that is reached another way.
 
-    Where its host key alone is given up, the one that was offered in its place is accepted: the
-    check that follows pins that one and no other.
+    Where its owner accepts a host key, the check that follows pins that one and no other.
     """
-    offered = node.attributes.get(OFFERED) if reached_by == {"host_key"} else None
     nothing = ("host_key", "host_key_fingerprint", OFFERED, "misses", "warnings")
-    return {**dict.fromkeys(nothing), ACCEPTED: offered}
+    return {**dict.fromkeys(nothing), ACCEPTED: values.get(ACCEPTED)}
 
 
 def _other_key(tools: Tools, node: Record, values: dict[str, Any]) -> tuple[Write, ...]:

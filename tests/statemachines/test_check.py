@@ -155,6 +155,11 @@ def refused(offered: str) -> HostKeyChanged:
     return error
 
 
+def accept(here: World, node: str, compared: str) -> int:
+    given = {"accepted_host_key_fingerprint": compared}
+    return here.call("PATCH", f"/nodes/{node}", given).status
+
+
 def test_key_that_is_offered_is_shown_and_only_that_one_is_taken_once_it_is_accepted(
     here: World,
 ) -> None:
@@ -169,13 +174,14 @@ def test_key_that_is_offered_is_shown_and_only_that_one_is_taken_once_it_is_acce
     assert (offered["error_code"], offered["host_key"]) == ("host_key_changed", pinned["host_key"])
     assert offered["offered_host_key_fingerprint"] == second
     third = key_of(here, "ssh-ed25519 BBBB")  # and yet another one, when the second is accepted
-    assert here.call("PATCH", f"/nodes/{node}", {"host_key": None}).status == 200
+    assert accept(here, node, second) == 200
     still = settled(here, "nodes", node)
     assert (still["status"], still["error_code"]) == ("offline", "host_key_changed")
     assert (still["host_key"], still["offered_host_key_fingerprint"]) == (None, third)
     assert checked(here, node)["host_key"] is None
 
-    assert here.call("PATCH", f"/nodes/{node}", {"host_key": None}).status == 200
+    assert accept(here, node, second) == 409
+    assert accept(here, node, third) == 200
 
     taken = settled(here, "nodes", node)
     assert (taken["status"], taken["host_key"]) == ("online", "ssh-ed25519 BBBB")

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.host_keys import fingerprint
 from chalicelib.runtime import wiring
 from tests.functions import things
 from tests.functions.checks import Checked
 
 PINNED = "ssh-ed25519 AAAApinned"
+OFFERED = fingerprint("ssh-ed25519 AAAA")
+ANOTHER = fingerprint("ssh-ed25519 BBBB")
 
 
 def online(here: Checked, owner: str) -> str:
@@ -133,6 +136,63 @@ def test_pinned_key_can_be_forgotten_and_not_chosen(here: Checked, owner: str) -
     assert (reply.status, reply.codes) == (422, ["invalid"])
 
 
+def accept(here: Checked, node: str, owner: str, compared: str, **also: Any) -> Any:
+    given = {"accepted_host_key_fingerprint": compared, **also}
+    return here.call("PATCH", f"/nodes/{node}", given, user=owner)
+
+
+def test_key_that_is_offered_is_accepted_by_its_fingerprint(here: Checked, owner: str) -> None:
+    node = online(here, owner)
+    things.put(node, attributes={"offered_host_key_fingerprint": OFFERED})
+
+    shown = accept(here, node, owner, OFFERED).attributes
+
+    assert (shown["status"], shown["host_key"]) == ("offline", None)
+    assert shown["offered_host_key_fingerprint"] is None
+    assert here.workflows.started == [(node, "check")]
+    record = wiring.records().get(node)
+    assert record is not None
+    assert record.attributes["accepted_host_key_fingerprint"] == OFFERED
+
+
+@pytest.mark.parametrize("offered", [ANOTHER, None])
+@pytest.mark.parametrize("also", [{}, {"host_key": None}])
+def test_key_that_is_not_offered_now_is_not_accepted(
+    here: Checked, owner: str, offered: str | None, also: dict[str, Any]
+) -> None:
+    node = online(here, owner)
+    of_before = {"accepted_host_key_fingerprint": OFFERED}
+    things.put(node, attributes={"offered_host_key_fingerprint": offered, **of_before})
+
+    reply = accept(here, node, owner, OFFERED, **also)
+
+    assert (reply.status, reply.codes) == (409, ["conflict"])
+    assert (offered or "none") in reply.body["errors"][0]["detail"]
+    assert here.call("GET", f"/nodes/{node}", user=owner).attributes["host_key"] == PINNED
+    assert here.workflows.started == []
+
+
+@pytest.mark.parametrize("compared", [None, "", "MD5:aa", "SHA256:short"])
+def test_what_is_no_fingerprint_is_not_accepted(here: Checked, owner: str, compared: Any) -> None:
+    assert accept(here, online(here, owner), owner, compared).codes == ["invalid"]
+
+
+@pytest.mark.parametrize("left", ["offered", "accepted"])
+def test_forgetting_the_pin_forgets_which_key_was_offered_or_accepted(
+    here: Checked, owner: str, left: str
+) -> None:
+    node = online(here, owner)
+    things.put(node, attributes={"host_key": None, f"{left}_host_key_fingerprint": OFFERED})
+
+    reply = here.call("PATCH", f"/nodes/{node}", {"host_key": None}, user=owner)
+
+    assert (reply.status, here.workflows.started) == (200, [(node, "check")])
+    record = wiring.records().get(node)
+    assert record is not None
+    assert record.attributes.get("offered_host_key_fingerprint") is None
+    assert record.attributes.get("accepted_host_key_fingerprint") is None
+
+
 def made_by_us(here: Checked, owner: str) -> str:
     node = things.node(owner)
     things.put(node, attributes={"provision_id": things.provision(here, owner)})
@@ -146,7 +206,9 @@ def test_server_that_hoster_made_keeps_its_address_and_key(here: Checked, owner:
     reply = here.call("PATCH", f"/nodes/{node}", changes, user=owner)
 
     assert (reply.status, reply.codes) == (422, ["invalid"] * 3)
-    assert "capabilities, host_key, location, name, public" in reply.body["errors"][0]["detail"]
+    assert (
+        "accepted_host_key_fingerprint, capabilities, host_key" in reply.body["errors"][0]["detail"]
+    )
     changes = {"name": "mine", "public": True, "location": "here", "capabilities": ["ssd"]}
     assert here.call("PATCH", f"/nodes/{node}", changes, user=owner).status == 200
 

@@ -77,7 +77,7 @@ it("shows a refused new key beside the known one, and accepts it only after a wa
   await userEvent.click(dialog.getByRole("button", { name: "Accept the new key" }));
 
   await expect.poll(() => calls.find(({ method }) => method === "PATCH")?.body).toEqual({
-    data: { type: "nodes", id: "node_1", attributes: { host_key: null } },
+    data: { type: "nodes", id: "node_1", attributes: { accepted_host_key_fingerprint: OTHER } },
   });
 });
 

@@ -1,8 +1,8 @@
-/** What is done to a server by one button: checked, parked, brought back, its new key accepted. */
+/** What is done to a server by one button: checked, parked, brought back. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "@/components/feedback/toasts";
-import { act, change, remove } from "@/lib/api/client";
+import { act, remove } from "@/lib/api/client";
 import { reason } from "@/lib/api/errors";
 import type { NodeAttributes } from "@/lib/api/types";
 
@@ -10,11 +10,6 @@ const ACTIONS = {
   check: { ask: (id: string) => act<NodeAttributes>(`${path(id)}/check`), failed: "The check did not begin." },
   park: { ask: (id: string) => act<NodeAttributes>(`${path(id)}/maintenance`), failed: "Maintenance did not begin." },
   resume: { ask: (id: string) => remove(`${path(id)}/maintenance`), failed: "Maintenance did not end." },
-  /** The check that follows pins the key that was offered, and no other. */
-  trust: {
-    ask: (id: string) => change<NodeAttributes>("nodes", id, { host_key: null }),
-    failed: "The new key was not accepted.",
-  },
 } as const;
 
 export type NodeAction = keyof typeof ACTIONS;

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { CopyButton } from "@/components/ui/copy-button";
 import { cn } from "@/lib/cn";
-import { useActOnNode } from "../api/act-on-node";
+import { useAcceptHostKey } from "../api/accept-host-key";
 import type { Node } from "../api/list-nodes";
 
 /** A server that Hoster made has a key of Hoster's making beside those that it came with. */
@@ -40,8 +40,9 @@ export function HostKey({ node, fingerprint }: { node: Node; fingerprint: string
 
 /** Shown where the server answers with another key than the one that is pinned. */
 export function ChangedHostKey({ node, offered }: { node: Node; offered: string }) {
-  const [isAsking, setAsking] = useState(false);
-  const { mutate, isPending } = useActOnNode(node.id);
+  /** The key that is asked about: another one that is offered meanwhile is not what was compared. */
+  const [asked, setAsked] = useState<string | null>(null);
+  const { mutate, isPending } = useAcceptHostKey(node.id);
   return (
     <Notice tone="fail">
       <p className="font-medium">Another host key is shown. Hoster does not log in.</p>
@@ -65,27 +66,27 @@ export function ChangedHostKey({ node, offered }: { node: Node; offered: string 
       <div className="mt-2 text-xs">
         <HowToCompare node={node} />
       </div>
-      <Button size="sm" look="danger" className="mt-2" isBusy={isPending} onClick={() => setAsking(true)}>
+      <Button size="sm" look="danger" className="mt-2" isBusy={isPending} onClick={() => setAsked(offered)}>
         Accept the new key
       </Button>
       <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
+        isOpen={asked !== null}
+        onClose={() => setAsked(null)}
         title={`Accept the new key of ${node.name}`}
         action="Accept the new key"
         keep="Keep the old key"
         isBusy={false}
         error={null}
         onConfirm={() => {
-          setAsking(false);
-          mutate("trust");
+          setAsked(null);
+          if (asked !== null) mutate(asked);
         }}
       >
         <p>
           Accept it only when you know why it changed and its fingerprint is the one that the server itself prints.
           Whoever holds this key is then trusted with the apps, their data and their secrets.
         </p>
-        <p className="font-mono text-xs break-all">{offered}</p>
+        <p className="font-mono text-xs break-all">{asked}</p>
         <p>Hoster forgets the old key and checks the server at once. It accepts this key and no other.</p>
       </ConfirmDialog>
     </Notice>
