@@ -141,10 +141,14 @@ def revoke(world: World) -> None:
 
 
 def put_back(world: World) -> None:
-    """Give each credential whose token is not the account's a new one that is."""
+    """Give each credential whose token is not the account's a new one that is.
+
+    One of another account is replaced between two works, one that was revoked at any time.
+    """
     for credential in world.living("cloud_credentials"):
         text = world.open(credential.sealed["credentials"], credential.id, "credentials")
-        if world.accounts.get(text["api_token"]) is not world.real:
+        account = world.accounts.get(text["api_token"])
+        if account is not world.real and (account is None or _is_at_rest(world)):
             _replace(world, credential, world.real)
 
 
@@ -154,10 +158,13 @@ def put_wrong_token(world: World) -> None:
     In the middle of one, half of what a server has would be in either account for good.
     """
     credential = _any(world, "cloud_credentials")
-    at_rest = all(one.work is None for one in world.living("cloud_provisions"))
-    if credential is not None and at_rest:
+    if credential is not None and _is_at_rest(world):
         world.others += 1
         _replace(world, credential, SimulatedAccount(number=1 + world.others, world=world))
+
+
+def _is_at_rest(world: World) -> bool:
+    return all(one.work is None for one in world.living("cloud_provisions"))
 
 
 def _replace(world: World, credential: Record, account: SimulatedAccount) -> None:
