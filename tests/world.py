@@ -101,6 +101,8 @@ class World:
     """What functions did to AWS without declaring it."""
     before: dict[str, Any] = field(default_factory=dict)
     """State name → what a test does just before that step runs, once."""
+    at_work: list[str] = field(default_factory=list)
+    """The states whose functions run at this moment, in threads of their own."""
 
     def call(
         self,
@@ -173,6 +175,13 @@ class World:
 
     def invoke(self, function: Function, payload: str) -> tuple[str, bool]:
         """Run one function as Lambda would: its answer or its error, and which of the two."""
+        self.at_work.append(function.state)
+        try:
+            return self._answer(function, payload)
+        finally:
+            self.at_work.pop()
+
+    def _answer(self, function: Function, payload: str) -> tuple[str, bool]:
         state = function.state
         self.invoked.append(state)
         if state in self.before:
@@ -322,8 +331,19 @@ def world() -> Iterator[World]:
                 permissions.watched() as here.trespasses,
             ):
                 yield here
+                come_to_rest(here)
             forget()
             assert here.trespasses == []
+
+
+def come_to_rest(here: World) -> None:
+    """Wait until no function runs: a record tells its end a moment before its last step does.
+
+    What such a step meets when its world is gone would go on in the next one.
+    """
+    end = time.monotonic() + 10
+    while here.at_work and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def forget() -> None:

@@ -198,7 +198,7 @@ def test_look_begins_a_measuring_once_in_a_while_and_waits_for_none(node: Node, 
     assert node.run(f"[ -e {disk.FOLDER}/pid ]").status == 1, "one at a time"
     node.run(f"kill $(cat /proc/{held}/task/{held}/children) {held}")
 
-    first = until(lambda: node.insight.disk(every=0).apps.get(app))
+    first = until(lambda: node.insight.disk(every=300).apps.get(app))
     pid = node.run(f"cat {disk.FOLDER}/pid").stdout
 
     assert node.insight.disk(every=300).apps[app] == first
