@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.domain.errors import NotReady
 from chalicelib.ports.records import Record
 from chalicelib.services.declarations import refuse_other_name
@@ -21,7 +23,7 @@ def declare_lost(tools: Tools, node: Record, name: str, *, actor: str) -> Record
         return node
     if node.status == "lost" and not is_counted(tools, node.id):
         return node
-    return begin_work(
+    begun = begin_work(
         tools,
         node,
         kind="lose",
@@ -30,6 +32,7 @@ def declare_lost(tools: Tools, node: Record, name: str, *, actor: str) -> Record
         also={"health": "unreachable"},
         over=frozenset({"check"}),
     )
+    return replace(begun, health="unreachable")
 
 
 def finish_lose(tools: Tools, node: Record) -> None:

@@ -21,8 +21,9 @@ CHANGING = {
 LEAVES = {
     "POST /v1/deployments/{id}/exec": ["command_begun", "command_run"],
     "POST /v1/deployments/{id}/monitoring/logs/download": [],
+    "POST /v1/cloud_credentials/{id}/sweep": [],
 }
-"""What leaves more than one event: it is told before it is done; or none: it only reads."""
+"""What leaves more than one event: it is told before it is done; or none: it changes no record."""
 
 
 def trail(here: Checked, user: str, query: str = "") -> list[dict[str, Any]]:
