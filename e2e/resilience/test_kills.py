@@ -97,10 +97,19 @@ def test_node_killed_in_a_deploy_ends_it_in_failed_and_a_start_works_afterwards(
     until_step(customer.account, "deployments", app, "PrepareNode")
     docker("kill", container)
 
-    failed = customer.ended("deployments", app)
+    try:
+        failed = customer.ended("deployments", app)
+    finally:
+        docker("start", container)
+    # The watch took it offline meanwhile, and brings it back with its next good look.
+    node = f"/nodes/{server['node_id']}"
+    until(
+        lambda: customer.account.call("GET", node)["data"]["attributes"]["status"] == "online",
+        "the server is online again",
+        within=180,
+    )
 
     assert (failed["status"], failed["error_code"]) == ("failed", "host_unreachable")
-    docker("start", container)
     customer.account.call("POST", f"/deployments/{app}/start")
     done = customer.ended("deployments", app)
     assert (done["status"], done["error_message"]) == ("running", None)
