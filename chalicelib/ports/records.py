@@ -317,19 +317,15 @@ class TimelineStep:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The steps of one piece of work, in the order in which they began.
-
-    `error_*` tell of the last error, whatever came of it.
-    """
+    """The steps of one piece of work, in the order in which they began."""
 
     entity: str
     generation: int
     kind: str
     execution: str
     steps: tuple[TimelineStep, ...] = ()
-    error_code: str | None = None
-    error_detail: str | None = None
-    error_step: str | None = None
+    went_wrong: bool = False
+    """Whether any step failed once, whatever came of it."""
 
     @property
     def standing(self) -> TimelineStep | None:
@@ -431,8 +427,3 @@ class Records(Protocol):
 
     def mark_step(self, entity: str, generation: int, step: TimelineStep) -> None:
         """Write one step's state into the timeline. A step's first `started_at` stays."""
-
-    def mark_error(
-        self, entity: str, generation: int, *, code: str, detail: str, step: str
-    ) -> None:
-        """Write why the work fails, or is about to be tried again."""

@@ -204,8 +204,7 @@ class _Marks:
 
     def fail(self, code: str, detail: str) -> None:
         """Write that the step failed and why."""
-        records = wiring.records()
-        records.mark_step(
+        wiring.records().mark_step(
             self.entity,
             self.generation,
             TimelineStep(
@@ -217,4 +216,3 @@ class _Marks:
                 code=code,
             ),
         )
-        records.mark_error(self.entity, self.generation, code=code, detail=detail, step=self.name)

@@ -21,7 +21,7 @@ def learn(tools: Tools, record: Record) -> None:
         return
     with contextlib.suppress(Unavailable, Contended):
         timeline = tools.records().timeline(record.id, record.generation)
-        if timeline is None or timeline.error_code is not None:
+        if timeline is None or timeline.went_wrong:
             return
         took = {
             step.name: clock.seconds_between(step.started_at, step.ended_at)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from chalicelib.domain.sweep import Finding, answers
+from chalicelib.domain.sweep import Finding, Kind, answers
 
 MOST_FINDINGS = 200
 MOST_LETTERS = 250_000
@@ -77,18 +77,7 @@ INTENDED: Mapping[str, str] = {
 class ShownFinding(TypedDict):
     """One thing that is not as it should be."""
 
-    kind: Literal[
-        "orphan",
-        "unclear",
-        "extra",
-        "adopted",
-        "returned",
-        "missing",
-        "gone",
-        "unproven",
-        "stuck",
-        "waiting",
-    ]
+    kind: Kind
     message: str
     server_id: str | None
     server_name: str | None

@@ -913,7 +913,6 @@ def test_timeline_keeps_when_a_step_first_began(store: DynamoRecords, owner: str
     )
 
     store.mark_step(owner, 3, last)
-    store.mark_error(owner, 3, code="c", detail="d", step="B")
 
     timeline = store.timeline(owner, 3)
     assert timeline is not None
@@ -922,8 +921,7 @@ def test_timeline_keeps_when_a_step_first_began(store: DynamoRecords, owner: str
         TimelineStep("B", "running", "2026-01-01T00:00:02.000Z"),
     )
     assert (timeline.kind, timeline.execution) == ("deploy", "x-e1-g3-a1")
-    assert (timeline.error_code, timeline.error_detail, timeline.error_step) == ("c", "d", "B")
-    assert timeline.standing is None
+    assert (timeline.went_wrong, timeline.standing) == (False, None)
     assert store.timeline(owner, 4) is None
 
 
@@ -938,13 +936,12 @@ def test_error_stands_until_its_step_is_done(store: DynamoRecords, owner: str) -
 
     assert timeline is not None
     assert timeline.standing == TimelineStep("A", "failed", first, first, "why", code="c")
+    assert timeline.went_wrong
 
 
 def test_step_of_no_work_is_stale(store: DynamoRecords, owner: str) -> None:
     with pytest.raises(Stale):
         store.mark_step(owner, 1, TimelineStep("A", "running", now()))
-    with pytest.raises(Stale):
-        store.mark_error(owner, 1, code="c", detail="d", step="A")
     assert store.timeline(owner, 1) is None
 
 

@@ -279,17 +279,10 @@ class FakeRecords:
                 step = replace(step, started_at=began)
             others[step.name] = step
             ordered = sorted(others.values(), key=lambda one: (one.started_at or "", one.name))
-            self.timelines[entity, generation] = replace(known, steps=tuple(ordered))
-
-    def mark_error(
-        self, entity: str, generation: int, *, code: str, detail: str, step: str
-    ) -> None:
-        with self.lock:
             self.timelines[entity, generation] = replace(
-                self._known(entity, generation),
-                error_code=code,
-                error_detail=detail,
-                error_step=step,
+                known,
+                steps=tuple(ordered),
+                went_wrong=known.went_wrong or step.state == "failed",
             )
 
     def _known(self, entity: str, generation: int) -> Timeline:

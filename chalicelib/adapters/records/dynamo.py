@@ -267,21 +267,12 @@ class DynamoRecords:
             "code": step.code,
         }
         begun = table.begun[name].set(table.begun[name] | step.started_at)
-        self._mark(entity, generation, table.steps[name].set(fields), begun)
-
-    @patient
-    def mark_error(
-        self, entity: str, generation: int, *, code: str, detail: str, step: str
-    ) -> None:
-        """Write why the work fails, or is about to be tried again."""
-        why = {"code": code, "detail": detail, "step": step}
-        self._mark(entity, generation, self.tables.journal.error.set(why))
-
-    def _mark(self, entity: str, generation: int, *actions: Any) -> None:
-        table = self.tables.journal
+        actions = [table.steps[name].set(fields), begun]
+        if step.state == "failed":
+            actions.append(table.went_wrong.set(True))
         timeline = table(entity, timeline_sort(generation))
         with _told_as(f"There is no work {generation} of {entity}."):
-            timeline.update(actions=list(actions), condition=table.entity.exists())
+            timeline.update(actions=actions, condition=table.entity.exists())
 
 
 @contextmanager

@@ -154,7 +154,6 @@ def timeline_of(item: Any) -> Timeline:
     """Read a timeline from its item."""
     data = item.data.as_dict()
     steps = item.steps.as_dict() if item.steps is not None else {}
-    error = item.error.as_dict() if item.error is not None else {}
     begun = item.begun.as_dict() if item.begun is not None else {}
     known = [
         TimelineStep(name=name, started_at=begun.get(name), **fields)
@@ -166,7 +165,5 @@ def timeline_of(item: Any) -> Timeline:
         kind=data["kind"],
         execution=data["execution"],
         steps=tuple(sorted(known, key=lambda step: (step.started_at or "", step.name))),
-        error_code=error.get("code"),
-        error_detail=error.get("detail"),
-        error_step=error.get("step"),
+        went_wrong=bool(item.went_wrong),
     )

@@ -175,7 +175,7 @@ class JournalItem(Model):
     data: MapAttribute[str, Any] = MapAttribute()
     steps: MapAttribute[str, Any] = MapAttribute(null=True)
     begun: MapAttribute[str, Any] = MapAttribute(null=True)
-    error: MapAttribute[str, Any] = MapAttribute(null=True)
+    went_wrong = BooleanAttribute(null=True)
     packed = BinarySetAttribute(legacy_encoding=False, null=True)
     """What a deployment used, entry by entry (`chalicelib/domain/packing.py`)."""
     expires_at = NumberAttribute(null=True)

@@ -92,7 +92,10 @@ def ran(here: Checked, owner: str, template: str, *, error: str = "") -> str:
     begun, ended = "2026-02-15T10:00:00.000Z", "2026-02-15T10:00:40.000Z"
     records.mark_step(app, 1, TimelineStep("PullImages", "done", begun, ended))
     if error:
-        records.mark_error(app, 1, code=error, detail="It failed.", step="AwaitHealthy")
+        at = wiring.now()
+        records.mark_step(
+            app, 1, TimelineStep("AwaitHealthy", "failed", at, at, "It failed.", code=error)
+        )
     record = records.get(app)
     assert record is not None
     end_work(wiring, record, status="running")
