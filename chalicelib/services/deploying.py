@@ -8,9 +8,7 @@ from chalicelib.domain.errors import ImageUnavailable, PortInUse
 from chalicelib.domain.plan import Plan, Service
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Record
-from chalicelib.services.choosing import usable_node
 from chalicelib.services.homes import (
-    engine_of,
     engine_to_run_on,
     node_of,
     node_to_run_on,
@@ -27,10 +25,13 @@ from chalicelib.services.waves import start_in_waves
 
 
 def prepare_node(tools: Tools, deployment: Record) -> None:
-    """Have the network, the volumes and the config files on the node."""
-    usable_node(tools, deployment)
+    """Have the network, the volumes and the config files on the node.
+
+    It has its place there: whether the node is online is not asked any more, since what answers
+    there says it better.
+    """
     plan = plan_of(tools, deployment)
-    with engine_of(tools, deployment) as engine:
+    with engine_to_run_on(tools, deployment) as engine:
         engine.ensure_network(deployment.id, plan.networks)
         engine.ensure_volumes(deployment.id, plan)
         engine.deliver_files(deployment.id, plan)

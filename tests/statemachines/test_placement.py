@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.errors import HostUnreachable
 from chalicelib.domain.host_ports import FIRST_PORT, PORTS
 from chalicelib.ports.records import Reserve
 from chalicelib.runtime import wiring
@@ -169,3 +170,28 @@ def test_choice_leaves_out_a_node_whose_disk_is_nearly_full(
     full_disk(two[0])
 
     assert start(here, app(here))["node_id"] == two[1]
+
+
+def test_server_that_the_watch_takes_offline_in_a_deploy_is_asked_all_the_same(
+    here: World,
+) -> None:
+    node = server(here)
+    made = app(here, node_id=node)
+    here.before["PrepareNode"] = lambda: offline(node)
+
+    assert start(here, made)["status"] == "running"
+
+
+def test_server_that_dies_in_a_deploy_is_told_of_in_its_own_words(here: World) -> None:
+    node = server(here)
+    made = app(here, node_id=node)
+
+    def die() -> None:
+        offline(node)
+        here.node.fails["connect"] = [HostUnreachable("no route to it")] * 99
+
+    here.before["PrepareNode"] = die
+
+    done = start(here, made)
+
+    assert (done["status"], done["error_code"]) == ("failed", "host_unreachable")
