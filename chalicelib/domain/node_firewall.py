@@ -4,6 +4,9 @@ The provider's firewall is the first door; this is the second one, which also st
 server and its containers. Docker keeps the networks of apps apart. What it leaves open is the way
 out to the provider's metadata address, the way in to the server itself, and every port that
 somebody publishes.
+
+The ports of apps are kept for apps too: a connection that goes out of the server would otherwise be
+given one now and then, and hold it for as long as it lasts.
 """
 
 from __future__ import annotations
@@ -19,13 +22,16 @@ DROP_IN = f"[Service]\nExecStartPre={SCRIPT_PATH}\n"
 WEB_PORTS = (80, 443)
 _IN, _FORWARD = "HOSTER-IN", "HOSTER-FORWARD"
 _APPS = f"{FIRST_PORT}:{LAST_PORT}"
+_KEPT_PATH = "/proc/sys/net/ipv4/ip_local_reserved_ports"
+_KEPT = f"{FIRST_PORT}-{LAST_PORT}"
 _LINKS = ("docker0", "br-+")
 _BEGUN_OUTSIDE = "-m conntrack --ctstate DNAT --ctdir ORIGINAL"
 
 _SCRIPT = """\
 #!/bin/sh
 # Lets in SSH{web} and the ports of apps alone, and cuts containers off from the provider's metadata
-# address and from this server itself. It may run again at any time: each chain is replaced whole.
+# address and from this server itself. No outgoing connection gets a port of apps. It may run again
+# at any time: each chain is replaced whole.
 # With the word "check" it changes nothing and prints what does not stand as it should.
 set -e
 rules_iptables() {{
@@ -68,9 +74,11 @@ check() {{
 if [ "$1" = check ]; then
   check iptables DOCKER-USER
   [ ! -e /proc/net/if_inet6 ] || check ip6tables FORWARD
+  [ "$(cat {kept_path})" = {kept} ] || echo "ports {kept} are not kept for apps"
   if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then echo "ufw is on"; fi
   exit 0
 fi
+echo {kept} > {kept_path}
 iptables -w -N DOCKER-USER 2>/dev/null || true
 stand iptables DOCKER-USER
 # Networks of apps have no IPv6, and a container that gives itself an address of it leads nowhere.
@@ -87,6 +95,8 @@ def script(*, web: bool) -> str:
         rules_of_ipv6="\n".join(_of_ipv6(ports)),
         into=_IN,
         forward=_FORWARD,
+        kept=_KEPT,
+        kept_path=_KEPT_PATH,
     )
 
 

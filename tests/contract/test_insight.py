@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import DockerUnavailable
 from chalicelib.domain.plan import Dependency, Plan, Service
+from chalicelib.ports.insight import Death
 from chalicelib.ports.nodes import ContainerState, Node
 from infra.local.engine.debian import BASE
 from tests.contract.droplet import Droplet, connect, until
@@ -86,6 +87,10 @@ def test_container_that_vanishes_during_the_look_is_left_out(
     assert [one.service for one in node.insight.containers()[apps[0]]] == ["web"]
 
 
+def all_starved(deaths: tuple[Death, ...]) -> bool:
+    return all(one.out_of_memory for one in deaths)
+
+
 def test_ends_are_remembered_with_status_and_want_of_memory(node: Node, apps: list[str]) -> None:
     greedy = Service(
         "web", BASE, command=("sh", "-c", "tail /dev/zero"), memory_mb=8, restart="on-failure:2"
@@ -96,16 +101,16 @@ def test_ends_are_remembered_with_status_and_want_of_memory(node: Node, apps: li
     up(node, apps[1], plain)
     until(lambda: seen(node, apps[0], "web").status == "exited")
     until(lambda: seen(node, apps[1], "web").status == "exited")
-    soon = node.run("date -u -d '+1 second' +%FT%TZ").stdout.strip()  # an event follows its end
 
-    def told() -> bool:
-        # The kernel's word about memory may reach Docker after the end itself.
-        found = node.insight.deaths(since=before, until=soon)[apps[0]]
-        return [(one.exit_code, one.out_of_memory) for one in found] == [(137, True)] * 3
+    def told() -> dict[str, tuple[Death, ...]]:
+        # An event follows its end, and the kernel's word about memory may follow later still.
+        now = node.run("date -u +%FT%TZ").stdout.strip()
+        return node.insight.deaths(since=before, until=now)
 
-    until(told)
-    deaths = node.insight.deaths(since=before, until=soon)
+    until(lambda: len(told().get(apps[0], ())) == 3 and all_starved(told()[apps[0]]))
+    deaths = told()
 
+    assert [one.exit_code for one in deaths[apps[0]]] == [137] * 3
     assert [(one.service, one.exit_code) for one in deaths[apps[1]]] == [("web", 3)] * 2
     assert not any(one.out_of_memory for one in deaths[apps[1]])
     assert [one.at for one in deaths[apps[0]]] == sorted(one.at for one in deaths[apps[0]])

@@ -57,6 +57,7 @@ BROKEN = (
     "iptables -D HOSTER-IN -p icmp -j ACCEPT",
     "iptables -I HOSTER-IN -i docker0 -p tcp --dport 22 -j ACCEPT",
     "echo 'PasswordAuthentication yes' >/etc/ssh/sshd_config.d/00-a.conf",
+    "echo > /proc/sys/net/ipv4/ip_local_reserved_ports",
     "rm /etc/systemd/system/docker.service.d/10-hoster-firewall.conf",
     "echo active >/etc/ufw-state",
     'echo \'{"log-driver": "local"}\' >/etc/docker/daemon.json',

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from docker.errors import NotFound
 
-from chalicelib.adapters.nodes import containers, disk, http, usage
+from chalicelib.adapters.nodes import containers, deaths, disk, http, usage
 from chalicelib.adapters.nodes.refusals import product_errors
 from chalicelib.adapters.nodes.shell import Output
 from chalicelib.domain import clock
@@ -51,33 +50,14 @@ class DockerInsight(http.DockerSide):
 
     @product_errors
     def deaths(self, *, since: str, until: str) -> dict[str, tuple[Death, ...]]:
-        """List ends of containers from the Engine's own memory of events.
-
-        An `oom` event comes just before the `die` event that it explains.
-        """
+        """List ends of containers from the Engine's own memory of events."""
         told = self.client.events(
             since=math.floor(clock.moment_of(since).timestamp()),
             until=math.ceil(clock.moment_of(until).timestamp()),
             filters={"type": "container", "label": OURS, "event": ["oom", "die"]},
             decode=True,
         )
-        found: dict[str, list[Death]] = {}
-        starved: set[str] = set()
-        for event in told:
-            container, labels = event["Actor"]["ID"], event["Actor"]["Attributes"]
-            if event["Action"] == "oom":
-                starved.add(container)
-                continue
-            moment = datetime.fromtimestamp(event["timeNano"] / 1e9, UTC)
-            death = Death(
-                service=labels.get(names.SERVICE, ""),
-                at=clock.text_of(moment),
-                exit_code=_number(labels.get("exitCode")),
-                out_of_memory=container in starved,
-            )
-            starved.discard(container)
-            found.setdefault(labels.get(names.DEPLOYMENT, ""), []).append(death)
-        return {deployment: tuple(deaths) for deployment, deaths in found.items()}
+        return deaths.read(told)
 
     def usage(self, containers: Iterable[ContainerState]) -> dict[str, Counters]:
         """Read counters from the server's kernel, all in one process."""
@@ -104,7 +84,3 @@ class DockerInsight(http.DockerSide):
         except NotFound:
             return None
         return found
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.lstrip("-").isdigit() else None
