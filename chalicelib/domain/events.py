@@ -16,6 +16,7 @@ NOUNS: Mapping[str, str] = {
     "cloud_credentials": "Cloud credential",
     "cloud_provisions": "Server order",
     "invoices": "Invoice",
+    "domains": "Domain",
 }
 """What people call a record, by its type."""
 

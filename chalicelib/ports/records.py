@@ -14,6 +14,8 @@ from chalicelib.ports.secrets import SealMark
 
 WATCH_SHARDS = 4
 """Partitions of the index of what is watched."""
+DUE_SHARDS = 4
+"""Partitions of the index of what is due."""
 
 Scalar = str | int | float | bool | None
 Json = Scalar | list[Any] | dict[str, Any]
@@ -198,7 +200,10 @@ RouteState = Literal["running", "starting", "stopped", "failed", "unverified"]
 
 @dataclass(frozen=True)
 class SetRoute:
-    """Lead a host name to a node's address and port, for the app proxy."""
+    """Lead a host name to a node's address and port, for the app proxy.
+
+    A name that led where another leads no longer does; the host's certificate stays.
+    """
 
     host: str
     deployment: str
@@ -206,13 +211,85 @@ class SetRoute:
     address: str
     port: int
     at: str
+    node: str = ""
+    """The id of the node that is reached through its door; empty where there is none."""
+
+
+@dataclass(frozen=True)
+class SetAlias:
+    """Lead a host name wherever the app's automatic name `of` leads; its certificate stays.
+
+    As `unverified` it shows that it waits for its proof, on condition that no other deployment
+    has the name's route.
+    """
+
+    host: str
+    deployment: str
+    of: str
+    at: str
+    state: Literal["alias", "unverified"] = "alias"
+    hsts: bool | None = None
+    """Whether browsers are told to use HTTPS alone; None leaves it as it is."""
 
 
 @dataclass(frozen=True)
 class RemoveRoute:
-    """Forget a host name."""
+    """Forget a host name; its certificate's material is another write's.
+
+    With `of` only if it is that deployment's; otherwise nothing happens.
+    """
 
     host: str
+    of: str | None = None
+
+
+@dataclass(frozen=True)
+class SetCertificate:
+    """Have the app proxy serve a certificate for a host name.
+
+    The host must have a route, but for a wildcard's (`*.…`) and the client certificate's
+    (`CLIENT_HOST`), which lead nowhere. `fingerprint` is the SHA-256 of the leaf in hexadecimal
+    digits, `chain` PEM with the leaf first, `key` PEM sealed for the field `CERTIFICATE_KEY` of
+    the record `bound_to` (both names are in `chalicelib/domain/routes.py`). `authority` is the
+    PEM that goes with a client certificate: whom the proxy believes.
+    """
+
+    host: str
+    fingerprint: str
+    chain: str
+    key: str
+    bound_to: str
+    not_after: str
+    at: str
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveCertificate:
+    """Have no certificate for a host name, with its key.
+
+    Behind a `RemoveRoute` of the same host in one commit it takes the material alone.
+    """
+
+    host: str
+
+
+@dataclass(frozen=True)
+class SetChallenge:
+    """Have the app proxy answer a certificate authority's challenge; forgotten when it expires."""
+
+    token: str
+    answer: str
+    at: str
+    expires_at: int
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True)
+class RemoveChallenge:
+    """Answer a challenge no longer."""
+
+    token: str
 
 
 @dataclass(frozen=True)
@@ -237,7 +314,12 @@ Write = (
     | Journal
     | Usage
     | SetRoute
+    | SetAlias
     | RemoveRoute
+    | SetCertificate
+    | RemoveCertificate
+    | SetChallenge
+    | RemoveChallenge
 )
 
 
@@ -383,6 +465,15 @@ class Records(Protocol):
         Those of `nodes` whose host key was pinned once and of `cloud_credentials`, while they
         live; of one of `WATCH_SHARDS`, behind the id `after`; none when there are no more. One
         query, of keys alone.
+        """
+
+    def due(
+        self, type_name: str, shard: int, *, before: str, limit: int, after: str = ""
+    ) -> tuple[str, ...]:
+        """Read the ids of records of a type that are due before a moment, the longest due first.
+
+        Those of `domains` whose attribute `due_at` (RFC 3339 UTC) holds a time; of one of
+        `DUE_SHARDS`, due at `after` or later where that is given. One query, of keys alone.
         """
 
     def reservation(self, key: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from chalicelib.engine.resource import Resource
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.domains import DOMAINS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.nodes import NODES
 from chalicelib.resources.ssh_keys import SSH_KEYS
@@ -21,5 +22,6 @@ RESOURCES: dict[str, Resource] = {
         CLOUD_CREDENTIALS,
         CLOUD_PROVISIONS,
         INVOICES,
+        DOMAINS,
     )
 }

@@ -19,6 +19,47 @@ class Domain(TypedDict):
     ssl_enabled: bool
 
 
+class DnsInstruction(TypedDict):
+    """A record to make at the DNS provider of a name, ready to paste."""
+
+    type: str
+    name: str
+    value: str
+    priority: Literal["required", "recommended", "alternative"]
+
+
+class DnsCheck(TypedDict):
+    """What was found of one record, and where."""
+
+    type: str
+    name: str
+    expected: list[str]
+    """The values of which one has to be there."""
+    found: list[str]
+    server: str | None
+    """The authoritative name server that said so."""
+    ttl: int | None
+    """For how many seconds others may keep what was found."""
+    verdict: Literal["ok", "missing", "wrong", "unreachable"]
+    advice: str | None
+
+
+class CertificateFacts(TypedDict):
+    """The certificate that the proxies have for a name."""
+
+    fingerprint: str
+    """SHA-256 of the certificate, in hexadecimal."""
+    issuer: str
+    not_after: str
+
+
+class CustomDomain(TypedDict):
+    """A host name that the owner brought, and the id of its record."""
+
+    hostname: str
+    id: str
+
+
 class DeploymentPort(TypedDict):
     """A port that an app publishes; `host_port` is null until it is placed."""
 

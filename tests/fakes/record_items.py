@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from chalicelib.adapters.records.items import (
+    DUE,
     GONE,
     WATCHED,
+    due_shard,
     fields_of,
     is_key,
     owner_link,
@@ -113,6 +115,7 @@ def changed(before: Item, change: Change, now: str) -> Item:
     if change.attributes:
         item["data"] = item["data"] | copied(change.attributes)
     _watch(item, change)
+    _due(item, change)
     _seal(item, change)
     if change.health is not None:
         item["health"] = change.health
@@ -138,6 +141,15 @@ def _watch(item: Item, change: Change) -> None:
         item["watch_shard"] = None
     elif shard and (change.status is not None or "host_key" in change.attributes):
         item["watch_shard"] = shard
+
+
+def _due(item: Item, change: Change) -> None:
+    record = change.of
+    if record.type not in DUE or not (change.bury or "due_at" in change.attributes):
+        return
+    due_at = None if change.bury else change.attributes["due_at"]
+    item["due_shard"] = due_shard(record) if due_at else None
+    item["due_at"] = due_at or None
 
 
 def _seal(item: Item, change: Change) -> None:

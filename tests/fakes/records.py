@@ -15,6 +15,7 @@ from chalicelib.adapters.records import trails
 from chalicelib.adapters.records.cursors import cursor_at, place_of
 from chalicelib.adapters.records.items import (
     created_key,
+    due_partition,
     owner_link,
     owner_status,
     owner_type,
@@ -31,6 +32,8 @@ from chalicelib.ports.records import (
     Page,
     Record,
     Selection,
+    SetCertificate,
+    SetChallenge,
     Span,
     Timeline,
     TimelineStep,
@@ -41,19 +44,9 @@ from chalicelib.ports.records import (
 from chalicelib.runtime import wiring
 from tests.fakes.record_items import Item, changed, copied, holds, is_key, record_in
 from tests.fakes.record_writes import plan_of
+from tests.fakes.route_writes import Route
 
 Columns = tuple[tuple[str, str], ...]
-
-
-@dataclass
-class Route:
-    """Where a host name leads."""
-
-    deployment: str
-    state: str
-    address: str
-    port: int
-    version: int = 1
 
 
 @dataclass
@@ -69,6 +62,8 @@ class FakeRecords:
     outbox: dict[str, Usage] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     route_changes: dict[str, int] = field(default_factory=dict)
+    certificates: dict[str, SetCertificate] = field(default_factory=dict)
+    challenges: dict[str, SetChallenge] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.RLock)
     told: int = 0
 
@@ -167,6 +162,17 @@ class FakeRecords:
         key = watch_partition(type_name, shard)
         found = (item["id"] for item in self.items.values() if item.get("watch_shard") == key)
         return tuple(sorted(one for one in found if one > after)[:limit])
+
+    def due(
+        self, type_name: str, shard: int, *, before: str, limit: int, after: str = ""
+    ) -> tuple[str, ...]:
+        key = due_partition(type_name, shard)
+        found = sorted(
+            (item["due_at"], item["id"])
+            for item in self.items.values()
+            if item.get("due_shard") == key and after <= item["due_at"] <= before
+        )
+        return tuple(one for _, one in found[:limit])
 
     # Writing ----------------------------------------------------------------------------------
 

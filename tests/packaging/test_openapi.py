@@ -95,7 +95,9 @@ def test_refusals_follow_from_the_declaration(
     assert {409, 422} <= answers or operation.body is None
 
 
-@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda r: r.name)
+@pytest.mark.parametrize(
+    "resource", [r for r in RESOURCES.values() if r.verbs], ids=lambda r: r.name
+)
 def test_secrets_are_never_shown_and_system_fields_always(
     described: dict[str, Any], resource: Any
 ) -> None:

@@ -13,6 +13,7 @@ from chalicelib.adapters.records.cursors import cursor_at, place_of
 from chalicelib.adapters.records.items import (
     WORK_SHARDS,
     created_key,
+    due_partition,
     entry_of,
     is_key,
     owner_link,
@@ -171,6 +172,20 @@ class DynamoRecords:
         query = table.by_watch.query(
             watch_partition(type_name, shard),
             table.id > after if after else None,
+            limit=limit,
+            page_size=limit,
+        )
+        return tuple(item.id for item in query)
+
+    @patient
+    def due(
+        self, type_name: str, shard: int, *, before: str, limit: int, after: str = ""
+    ) -> tuple[str, ...]:
+        """Read the ids of what is due of one type and shard, the longest due first."""
+        table = self.tables.resources
+        query = table.by_due.query(
+            due_partition(type_name, shard),
+            table.due_at.between(after, before) if after else table.due_at <= before,
             limit=limit,
             page_size=limit,
         )

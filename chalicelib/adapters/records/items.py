@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from chalicelib.ports.records import (
+    DUE_SHARDS,
     WATCH_SHARDS,
     JournalEntry,
     Record,
@@ -18,6 +19,8 @@ from chalicelib.ports.secrets import oldest_mark
 WORK_SHARDS = 4
 WATCHED = frozenset({"nodes", "cloud_credentials"})
 """The types of which records are watched."""
+DUE = frozenset({"domains"})
+"""The types of which records are looked at when they are due."""
 GONE = frozenset({"lost", "deleted"})
 """The states in which nothing is watched any more."""
 MAX_KEY_BYTES = 1024
@@ -51,6 +54,16 @@ def watch_shard(record: Record) -> str | None:
     if record.type not in WATCHED or record.status in GONE or not is_pinned:
         return None
     return watch_partition(record.type, sum(record.id.encode()) % WATCH_SHARDS)
+
+
+def due_partition(kind: str, shard: int) -> str:
+    """One partition of the index of what is due of one type."""
+    return f"{kind}#{shard}"
+
+
+def due_shard(record: Record) -> str:
+    """The partition in which a record stands while its attribute `due_at` holds a time."""
+    return due_partition(record.type, sum(record.id.encode()) % DUE_SHARDS)
 
 
 def created_key(record: Record) -> str:
@@ -97,6 +110,8 @@ def fields_of(record: Record) -> dict[str, Any]:
     }
     for link, other in (("owner_parent", record.parent), ("owner_node", record.node)):
         fields[link] = owner_link(record.type, record.owner, other) if other else None
+    if record.type in DUE and (due_at := record.attributes.get("due_at")):
+        fields |= {"due_shard": due_shard(record), "due_at": due_at}
     mark = oldest_mark(record.sealed.values())
     if mark is not None:
         fields |= {"seal_key": mark.key, "sealed_at": mark.at}

@@ -111,6 +111,15 @@ class _ByWatch(GlobalSecondaryIndex[Any]):
     id = UnicodeAttribute(range_key=True)
 
 
+class _ByDue(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
 class _ByAccount(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_account"
@@ -150,6 +159,9 @@ class ResourceItem(Model):
     sealed_at = NumberAttribute(null=True)
     watch_shard = UnicodeAttribute(null=True)
     """Set on living nodes that were checked once, and on living credentials."""
+    due_shard = UnicodeAttribute(null=True)
+    """Set, with the time, on records that are to be looked at then."""
+    due_at = UnicodeAttribute(null=True)
 
 
 class ReservationItem(Model):
@@ -197,7 +209,7 @@ class MoneyItem(Model):
 
 
 class RouteItem(Model):
-    """One host name's destination, or a shard's change counter."""
+    """One host name's destination, its certificate's material, a challenge, or a counter."""
 
     shard = UnicodeAttribute(hash_key=True)
     host = UnicodeAttribute(range_key=True)
@@ -205,10 +217,25 @@ class RouteItem(Model):
     state = UnicodeAttribute(null=True)
     address = UnicodeAttribute(null=True)
     port = NumberAttribute(null=True)
+    node = UnicodeAttribute(null=True)
+    alias = UnicodeAttribute(null=True)
+    """The host name whose destination is this one's, in place of address and port."""
+    certificate = UnicodeAttribute(null=True)
+    """The fingerprint of the certificate to serve; its material has an item of its own."""
+    hsts = BooleanAttribute(null=True)
     updated_at = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     counter = NumberAttribute(null=True)
     is_counter = BooleanAttribute(null=True)
+    fingerprint = UnicodeAttribute(null=True)
+    chain = UnicodeAttribute(null=True)
+    key = UnicodeAttribute(null=True)
+    bound_to = UnicodeAttribute(null=True)
+    authority = UnicodeAttribute(null=True)
+    not_after = UnicodeAttribute(null=True)
+    answer = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    """Seconds since 1970, of what is forgotten by itself."""
 
 
 class IdempotencyItem(Model):
@@ -268,7 +295,7 @@ def tables(installation: str, region: str) -> Tables:
             ResourceItem,
             "resources",
             *(_ByOwner, _ByStatus, _ByParent, _ByNode, _ByOwnerParent, _ByOwnerNode),
-            *(_ByPublic, _ByWork, _BySeal, _ByWatch),
+            *(_ByPublic, _ByWork, _BySeal, _ByWatch, _ByDue),
         ),
         reservations=bind(ReservationItem, "reservations"),
         journal=bind(JournalItem, "journal", _ByAccount),

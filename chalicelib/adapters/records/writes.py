@@ -10,8 +10,10 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.records.items import (
+    DUE,
     GONE,
     WATCHED,
+    due_shard,
     fields_of,
     owner_link,
     owner_status,
@@ -131,6 +133,7 @@ class Writer:
         for name, value in write.attributes.items():
             yield table.data[name].set(value)
         yield from self._watch_actions(write)
+        yield from self._due_actions(write)
         yield from self._seal_actions(write)
         for name in ("health", "generation"):
             if (given := getattr(write, name)) is not None:
@@ -154,6 +157,15 @@ class Writer:
             yield column.remove()
         elif shard and (write.status is not None or "host_key" in write.attributes):
             yield column.set(shard)
+
+    def _due_actions(self, write: Change) -> Iterator[Any]:
+        """Let a record stand in the index of what is due while its `due_at` holds a time."""
+        table, record = self.tables.resources, write.of
+        if record.type not in DUE or not (write.bury or "due_at" in write.attributes):
+            return
+        due_at = None if write.bury else write.attributes["due_at"]
+        yield table.due_shard.set(due_shard(record)) if due_at else table.due_shard.remove()
+        yield table.due_at.set(due_at) if due_at else table.due_at.remove()
 
     def _seal_actions(self, write: Change) -> Iterator[Any]:
         """Put secrets, and let the record stand in the index of seals where its oldest one is."""
