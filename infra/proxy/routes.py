@@ -13,10 +13,15 @@ from typing import Any
 from chalicelib.domain.addresses import is_allowed
 
 Routes = dict[str, str]
-"""Host name → `state/address/port/deployment`, the entries of HAProxy's map."""
+"""Host name → `state/address/port/deployment/flags/node`, the entries of HAProxy's map.
+
+Flags are letters, `-` for none: `t` TLS to the node's door, `s` redirect HTTP to HTTPS, `h` HSTS.
+An alias leads wherever another name does: `alias/<that name>/0/<deployment>/<flags>/-`.
+"""
 
 STATES = frozenset({"running", "starting", "stopped", "failed", "unverified"})
 NOWHERE = "-/0"
+NONE = "-"
 
 # A map's lines and the socket's commands are split at blanks and semicolons.
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
@@ -63,14 +68,34 @@ def carry(items: Iterable[Mapping[str, Any]], networks: Networks) -> tuple[Route
         state, complaint = _state_of(item, networks)
         if complaint:
             complaints.append(f"{host} of {deployment} is carried as failed: {complaint}")
-        place = f"{item['address']}/{item['port']}" if state == "running" else NOWHERE
-        routes[host] = f"{state}/{place}/{deployment}"
+        node = node_label(str(item.get("node") or "")) if state == "running" else NONE
+        routes[host] = f"{state}/{_place(item, state)}/{deployment}/{_flags(item, node)}/{node}"
     return routes, complaints
+
+
+def node_label(node: str) -> str:
+    """How a node's id stands in the names of its door's certificate: `node_ab` is `node-ab`."""
+    return node.lower().replace("_", "-") or NONE
+
+
+def _place(item: Mapping[str, Any], state: str) -> str:
+    if state == "alias":
+        return f"{item['alias']}/0"
+    return f"{item['address']}/{item['port']}" if state == "running" else NOWHERE
+
+
+def _flags(item: Mapping[str, Any], node: str) -> str:
+    """What is done for a route besides leading to it."""
+    told = {"t": node != NONE, "s": bool(item.get("certificate")), "h": bool(item.get("hsts"))}
+    return "".join(letter for letter, is_told in told.items() if is_told) or NONE
 
 
 def _state_of(item: Mapping[str, Any], networks: Networks) -> tuple[str, str]:
     """The state that a route is carried in, and why it is not its own."""
     state, address, port = str(item.get("state")), str(item.get("address")), item.get("port") or 0
+    if state == "alias":
+        known = _HOST.fullmatch(str(item.get("alias")))
+        return (state, "") if known else ("failed", "it leads to no host name")
     if state not in STATES:
         return "failed", f"its state {state!r} is unknown"
     if state != "running":
@@ -79,6 +104,8 @@ def _state_of(item: Mapping[str, Any], networks: Networks) -> tuple[str, str]:
         return "failed", f"the address {address!r} is not allowed"
     if not 0 < port < 65536:
         return "failed", f"there is no port {port}"
+    if not _NAME.fullmatch(str(item.get("node") or NONE)):
+        return "failed", f"there is no node {item['node']!r}"
     return state, ""
 
 

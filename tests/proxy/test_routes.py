@@ -26,14 +26,38 @@ def item(**changed: Any) -> dict[str, Any]:
 
 
 def test_a_running_route_has_its_place() -> None:
-    assert carry([item()], NETWORKS) == ({"a.test": "running/10.1.2.3/30001/0190-ab"}, [])
+    assert carry([item()], NETWORKS) == ({"a.test": "running/10.1.2.3/30001/0190-ab/-/-"}, [])
 
 
 @pytest.mark.parametrize("state", ["starting", "stopped", "failed", "unverified"])
 def test_another_state_has_no_place(state: str) -> None:
     stopped = item(state=state, address="", port=0)
 
-    assert carry([stopped], NETWORKS) == ({"a.test": f"{state}/-/0/0190-ab"}, [])
+    assert carry([stopped], NETWORKS) == ({"a.test": f"{state}/-/0/0190-ab/-/-"}, [])
+
+
+def test_a_route_over_a_nodes_door_names_the_node_as_its_certificate_does() -> None:
+    routes, _ = carry([item(node="node_AB12")], NETWORKS)
+
+    assert routes == {"a.test": "running/10.1.2.3/30001/0190-ab/t/node-ab12"}
+
+
+def test_a_node_that_could_be_read_as_more_is_failed() -> None:
+    assert carry([item(node="x/y z")], NETWORKS)[0] == {"a.test": "failed/-/0/0190-ab/-/-"}
+
+
+def test_an_alias_names_where_it_leads_and_what_its_own_name_wants() -> None:
+    alias = item(state="alias", alias="b.test", certificate="ab" * 32, hsts=True, address="")
+
+    assert carry([alias], NETWORKS) == ({"a.test": "alias/b.test/0/0190-ab/sh/-"}, [])
+
+
+@pytest.mark.parametrize("target", ["b.test/x", "b test", "", None])
+def test_an_alias_that_leads_to_no_name_is_failed(target: str | None) -> None:
+    routes, complaints = carry([item(state="alias", alias=target)], NETWORKS)
+
+    assert routes == {"a.test": "failed/-/0/0190-ab/-/-"}
+    assert len(complaints) == 1
 
 
 @pytest.mark.parametrize(
@@ -54,7 +78,7 @@ def test_another_state_has_no_place(state: str) -> None:
 def test_an_address_that_is_not_allowed_is_carried_as_failed(address: str | None) -> None:
     routes, complaints = carry([item(address=address)], NETWORKS)
 
-    assert routes == {"a.test": "failed/-/0/0190-ab"}
+    assert routes == {"a.test": "failed/-/0/0190-ab/-/-"}
     assert complaints == [
         f"a.test of 0190-ab is carried as failed: the address {str(address)!r} is not allowed"
     ]
@@ -76,7 +100,7 @@ def test_a_port_must_be_one(port: int, state: str) -> None:
 def test_an_unknown_state_is_carried_as_failed() -> None:
     routes, complaints = carry([item(state="running/1.1.1.1/80")], NETWORKS)
 
-    assert routes == {"a.test": "failed/-/0/0190-ab"}
+    assert routes == {"a.test": "failed/-/0/0190-ab/-/-"}
     assert len(complaints) == 1
 
 
