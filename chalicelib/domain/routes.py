@@ -5,6 +5,21 @@ from __future__ import annotations
 import hashlib
 
 SHARDS = 16
+CERTIFICATES = "certificates"
+"""The shard of the table that holds certificates' material, by host name."""
+CHALLENGES = "challenges"
+"""The shard that holds the answers to challenges, by token."""
+COUNTER_HOST = "#version"
+"""Where a shard keeps its change counter, among its host names."""
+CLIENT_HOST = "#client"
+"""The host of the certificate that proxies show to nodes."""
+CERTIFICATE_KEY = "certificate_key"
+"""The field that a certificate's key is sealed for."""
+
+
+def leads_nowhere(host: str) -> bool:
+    """Whether a host of the table is there for its certificate alone."""
+    return host.startswith(("*.", "#"))
 
 
 def normalise_host(host: str) -> str:

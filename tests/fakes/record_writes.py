@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.records.items import owner_type
 from chalicelib.adapters.records.transactions import IN_ORDER
-from chalicelib.domain.errors import LimitReached, ProductError, Stale, Taken
-from chalicelib.domain.routes import shard_of
+from chalicelib.domain.errors import LimitReached, Stale, Taken
 from chalicelib.ports.records import (
     Change,
     Check,
@@ -20,14 +18,13 @@ from chalicelib.ports.records import (
     OpenTimeline,
     Put,
     Release,
-    RemoveRoute,
     Reserve,
-    SetRoute,
     Timeline,
     Usage,
     Write,
 )
 from tests.fakes.record_items import changed, copied, holds, item_of
+from tests.fakes.route_writes import ROUTE_MAKERS, Operation, without_repeats
 
 if TYPE_CHECKING:
     from tests.fakes.records import FakeRecords
@@ -40,23 +37,9 @@ class InvalidTransaction(Exception):
     """DynamoDB would refuse it as wrong: the product has a fault."""
 
 
-@dataclass
-class Operation:
-    """One operation: what it is of, whether its condition holds, and how it is done.
-
-    One without a `refusal` whose condition does not hold is left out.
-    """
-
-    kind: str
-    of: tuple[str, ...]
-    holds: bool
-    do: Callable[[], object]
-    refusal: Callable[[], ProductError] | None = None
-
-
 def plan_of(store: FakeRecords, writes: Iterable[Write]) -> list[Callable[[], object]]:
     """What is to be done for these writes. Raises what the first refused one says."""
-    operations = [_MAKERS[type(write)](store, write) for write in writes]
+    operations = _operations(store, writes)
     shards = {op.of[1] for op in operations if op.of[0] == "route"}
     things = [op.of for op in operations]
     if len(set(things)) != len(things):
@@ -75,6 +58,14 @@ def plan_of(store: FakeRecords, writes: Iterable[Write]) -> list[Callable[[], ob
             store.route_changes[shard] = store.route_changes.get(shard, 0) + 1
 
     return [*doing, count_changes]
+
+
+def _operations(store: FakeRecords, writes: Iterable[Write]) -> list[Operation]:
+    operations: list[Operation] = []
+    for write in writes:
+        made = _MAKERS[type(write)](store, write)
+        operations += without_repeats(operations, made if isinstance(made, tuple) else (made,))
+    return operations
 
 
 def _create(store: FakeRecords, write: Create) -> Operation:
@@ -202,35 +193,7 @@ def _open_timeline(store: FakeRecords, write: OpenTimeline) -> Operation:
     )
 
 
-def _set_route(store: FakeRecords, write: SetRoute) -> Operation:
-    from tests.fakes.records import Route
-
-    known = store.routes.get(write.host)
-    route = Route(
-        write.deployment,
-        write.state,
-        write.address,
-        write.port,
-        known.version + 1 if known else 1,
-    )
-    return Operation(
-        "update",
-        ("route", shard_of(write.host), write.host),
-        True,
-        lambda: store.routes.__setitem__(write.host, route),
-    )
-
-
-def _remove_route(store: FakeRecords, write: RemoveRoute) -> Operation:
-    return Operation(
-        "delete",
-        ("route", shard_of(write.host), write.host),
-        True,
-        lambda: store.routes.pop(write.host, None),
-    )
-
-
-_MAKERS: dict[type, Callable[..., Operation]] = {
+_MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     Create: _create,
     Put: _put,
     Change: _change,
@@ -242,6 +205,5 @@ _MAKERS: dict[type, Callable[..., Operation]] = {
     Journal: _journal,
     Usage: _usage,
     OpenTimeline: _open_timeline,
-    SetRoute: _set_route,
-    RemoveRoute: _remove_route,
+    **ROUTE_MAKERS,
 }

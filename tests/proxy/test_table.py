@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from chalicelib.adapters.records import tellings
+from chalicelib.domain import routes
 from chalicelib.domain.routes import shard_of
 from infra.proxy.agent import Agent, Outage
 from infra.proxy.balancer import Balancer
@@ -56,7 +56,7 @@ def agent_of(table: RouteTable, folder: Path) -> Agent:
 
 
 def test_agent_and_product_name_counters_and_shards_alike() -> None:
-    assert COUNTER_HOST == tellings.COUNTER_HOST
+    assert COUNTER_HOST == routes.COUNTER_HOST
     assert {shard_of(f"{number}.test") for number in range(300)} == set(SHARD_NAMES)
 
 

@@ -25,4 +25,4 @@ class Operation:
     condition: Condition | None = None
     refusal: Callable[[], ProductError] | None = None
     tells: str | None = None
-    """What it counts a change of; said twice in one transaction, it is done once."""
+    """What it counts a change of, or has its say on; in one transaction the first alone is done."""

@@ -1,4 +1,4 @@
-"""What is told beside entities — journal, timelines, usage, routes — as operations."""
+"""What is told beside entities — journal, timelines, usage — as operations."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ from typing import Any
 
 from chalicelib.adapters.records.items import timeline_sort
 from chalicelib.adapters.records.operations import Operation
+from chalicelib.adapters.records.routings import Router
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.domain import ids
-from chalicelib.domain.routes import shard_of
 from chalicelib.ports.records import (
     Journal,
     OpenTimeline,
-    RemoveRoute,
-    SetRoute,
     Usage,
     Write,
 )
 
 JOURNAL_DAYS = 90
 USAGE_SHARDS = 8
-COUNTER_HOST = "#version"
 
 
 class Teller:
@@ -33,11 +30,12 @@ class Teller:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.router = Router(tables)
 
     @singledispatchmethod
     def operations(self, write: Write) -> Iterator[Operation]:
         """Yield the operations that make up one write."""
-        raise TypeError(type(write))
+        yield from self.router.operations(write)
 
     @operations.register
     def _journal(self, write: Journal) -> Iterator[Operation]:
@@ -99,31 +97,3 @@ class Teller:
             ),
             condition=table.shard.does_not_exist(),
         )
-
-    @operations.register
-    def _set_route(self, write: SetRoute) -> Iterator[Operation]:
-        table, shard = self.tables.routes, shard_of(write.host)
-        yield Operation(
-            "update",
-            table(shard, write.host),
-            actions=(
-                table.deployment_id.set(write.deployment),
-                table.state.set(write.state),
-                table.address.set(write.address),
-                table.port.set(write.port),
-                table.updated_at.set(write.at),
-                table.version.add(1),
-            ),
-        )
-        yield self._count_route_change(shard)
-
-    @operations.register
-    def _remove_route(self, write: RemoveRoute) -> Iterator[Operation]:
-        table, shard = self.tables.routes, shard_of(write.host)
-        yield Operation("delete", table(shard, write.host))
-        yield self._count_route_change(shard)
-
-    def _count_route_change(self, shard: str) -> Operation:
-        table = self.tables.routes
-        counting = (table.counter.add(1),)
-        return Operation("update", table(shard, COUNTER_HOST), actions=counting, tells=shard)

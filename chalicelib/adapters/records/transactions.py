@@ -50,7 +50,7 @@ def _transact(connection: Any, operations: list[Operation]) -> None:
 
 
 def without_repeats(operations: list[Operation]) -> list[Operation]:
-    """Drop what says again that a route changed: a transaction may name each item once."""
+    """Drop what changes a route or its counter again: a transaction may name each item once."""
     told: set[str] = set()
     kept = []
     for op in operations:
