@@ -92,21 +92,25 @@ def _flags(item: Mapping[str, Any], node: str) -> str:
 
 def _state_of(item: Mapping[str, Any], networks: Networks) -> tuple[str, str]:
     """The state that a route is carried in, and why it is not its own."""
-    state, address, port = str(item.get("state")), str(item.get("address")), item.get("port") or 0
+    state = str(item.get("state"))
+    complaint = ""
     if state == "alias":
-        known = _HOST.fullmatch(str(item.get("alias")))
-        return (state, "") if known else ("failed", "it leads to no host name")
-    if state not in STATES:
-        return "failed", f"its state {state!r} is unknown"
-    if state != "running":
-        return state, ""
+        complaint = "" if _HOST.fullmatch(str(item.get("alias"))) else "it leads to no host name"
+    elif state == "running":
+        complaint = _complaint_of_place(item, networks)
+    elif state not in STATES:
+        complaint = f"its state {state!r} is unknown"
+    return ("failed", complaint) if complaint else (state, "")
+
+
+def _complaint_of_place(item: Mapping[str, Any], networks: Networks) -> str:
+    """Why traffic cannot be sent to where a route leads; empty when it can."""
+    address, port, node = str(item.get("address")), item.get("port") or 0, item.get("node") or NONE
     if not networks.admit(address):
-        return "failed", f"the address {address!r} is not allowed"
+        return f"the address {address!r} is not allowed"
     if not 0 < port < 65536:
-        return "failed", f"there is no port {port}"
-    if not _NAME.fullmatch(str(item.get("node") or NONE)):
-        return "failed", f"there is no node {item['node']!r}"
-    return state, ""
+        return f"there is no port {port}"
+    return "" if _NAME.fullmatch(str(node)) else f"there is no node {node!r}"
 
 
 @dataclass(frozen=True)
