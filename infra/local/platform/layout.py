@@ -19,10 +19,18 @@ FAULTS = STATE / "faults"
 PLATFORM_FILE = STATE / "platform.json"
 PID_FILE = STATE / "platform.pid"
 SECRETS_FILE = STATE / "secrets.json"
+DNS = STATE / "dns"
+"""Files of the name server, its zone among them."""
+AUTHORITY = STATE / "authority"
+"""Files of the certificate authority."""
 INSTALLATION = "hoster-local"
 REGION = "us-east-1"
 GATEWAY_PORT = 8082
 PROXY_PORT = 9091
+PROXY_TLS_PORT = 9443
+DNS_ADDRESS = "127.0.53.53"
+"""An address of loopback of its own, so that the name server may have the port of all others."""
+DNS_PORT = 53
 APPS_DOMAIN = "apps.localhost"
 CLOUD_TOKEN = "dop_v1_" + "local" * 12 + "0000"
 """The token that the local DigitalOcean takes; it opens nothing else."""
@@ -44,18 +52,28 @@ def clear_faults() -> None:
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of this run; only the gateway's and the app proxy's are always the same."""
+    """The ports of this run; those of the gateway, the app proxy and names are always the same."""
 
     aws: int
     cloud: int
     console: int
+    acme: int = 14000
+    acme_management: int = 15000
     gateway: int = GATEWAY_PORT
     proxy: int = PROXY_PORT
+    proxy_tls: int = PROXY_TLS_PORT
+    dns: int = DNS_PORT
 
 
 def choose_ports() -> Ports:
     """Choose the ports of this run, the usual ones where they are free."""
-    return Ports(aws=_free(4566), cloud=_free(8085), console=_free(8083))
+    return Ports(
+        aws=_free(4566),
+        cloud=_free(8085),
+        console=_free(8083),
+        acme=_free(14000),
+        acme_management=_free(15000),
+    )
 
 
 def _free(preferred: int) -> int:
@@ -66,12 +84,12 @@ def _free(preferred: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def is_free(port: int) -> bool:
-    """Whether nothing listens on a loopback port."""
+def is_free(port: int, address: str = "127.0.0.1") -> bool:
+    """Whether nothing listens on a port of an address of loopback."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address, port))
         except OSError:
             return False
         return True

@@ -17,7 +17,12 @@ from typing import Any
 import boto3
 import httpx
 
+from infra.local.authority.endpoint import Files as AuthorityFiles
+from infra.local.authority.endpoint import ensure_endpoint
+from infra.local.authority.pebble import Authority
 from infra.local.cloud import stack
+from infra.local.dns import zone as dns_zone
+from infra.local.dns.records import NameServer
 from infra.local.platform import layout
 from infra.local.platform.layout import Ports, aws_environment, choose_ports
 from infra.local.platform.processes import Family
@@ -65,6 +70,8 @@ class Platform:
         self._refuse_taken_ports()
         self.secrets = own_secrets()
         self._engine()
+        self._name_server()
+        self._authority()
         self._cloud()
         self._package_and_deploy()
         self._digitalocean()
@@ -75,8 +82,14 @@ class Platform:
             stage.detail = upload_web(self.outputs["WebBucketName"])
 
     def _refuse_taken_ports(self) -> None:
-        for port, owner in ((self.ports.gateway, "gateway"), (self.ports.proxy, "app proxy")):
-            if not layout.is_free(port):
+        loopback = "127.0.0.1"
+        for port, owner, address in (
+            (self.ports.gateway, "gateway", loopback),
+            (self.ports.proxy, "app proxy", loopback),
+            (self.ports.proxy_tls, "app proxy", loopback),
+            (self.ports.dns, "name server", layout.DNS_ADDRESS),
+        ):
+            if not layout.is_free(port, address):
                 raise RuntimeError(
                     f"Port {port} is taken; the {owner} needs it. Stop what listens there."
                 )
@@ -94,6 +107,52 @@ class Platform:
         with self.progress.stage("registry", "Image registry and its images") as stage:
             self.registry = registry.ensure_registry()
             stage.detail = self.registry
+
+    def _name_server(self) -> None:
+        with self.progress.stage("dns", "Name server") as stage:
+            files = dns_zone.Files(layout.DNS)
+            # The key is there before the server is, for all who are told it.
+            dns_zone.own_key(files)
+            server = NameServer.of(files, layout.DNS_ADDRESS, self.ports.dns)
+            self.family.start(
+                "name server",
+                "infra.local.dns",
+                *("--state", str(layout.DNS), "--port", str(self.ports.dns), "serve"),
+                environment=self.environment,
+                log=layout.LOGS / "dns.log",
+                ready=server.answers,
+            )
+            stage.detail = self.name_server
+
+    @property
+    def name_server(self) -> str:
+        """Where the name server listens."""
+        return f"{layout.DNS_ADDRESS}:{self.ports.dns}"
+
+    @property
+    def authority(self) -> Authority:
+        """The certificate authority."""
+        files = AuthorityFiles(layout.AUTHORITY)
+        return Authority(files, self.ports.acme, self.ports.acme_management)
+
+    def _authority(self) -> None:
+        with self.progress.stage("authority", "Certificate authority") as stage:
+            authority = self.authority
+            ensure_endpoint(authority.files)
+            self.family.start(
+                "certificate authority",
+                "infra.local.authority",
+                *("--state", str(layout.AUTHORITY)),
+                *("--port", str(authority.port)),
+                *("--management-port", str(authority.management_port)),
+                *("--challenge-port", str(self.ports.proxy)),
+                *("--name-server", self.name_server),
+                environment=self.environment,
+                log=layout.LOGS / "authority.log",
+                ready=authority.answers,
+            )
+            authority.keep_root()
+            stage.detail = authority.directory
 
     def _cloud(self) -> None:
         with self.progress.stage("aws", "Local AWS"):
@@ -240,6 +299,10 @@ class Platform:
                 "api": f"http://127.0.0.1:{self.ports.gateway}/api/v1",
                 "aws": f"http://127.0.0.1:{self.ports.aws}",
                 "proxy": f"http://127.0.0.1:{self.ports.proxy}",
+                "proxy_tls": f"https://127.0.0.1:{self.ports.proxy_tls}",
+                "dns": f"dns://{self.name_server}",
+                "acme": self.authority.directory,
+                "acme_roots": self.authority.roots_url,
                 "cloud": f"http://127.0.0.1:{self.ports.cloud}",
                 "registry": self.registry,
                 "stripe": None,
@@ -275,6 +338,8 @@ def require_tools() -> None:
         "haproxy": "haproxy",
         "docker-registry": "docker-registry",
         "debootstrap": "debootstrap",
+        "knotd": "knot",
+        "pebble": "pebble",
     }
     missing = [package for tool, package in wanted.items() if shutil.which(tool) is None]
     if missing:

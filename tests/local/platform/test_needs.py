@@ -15,7 +15,7 @@ from infra.local.platform.progress import Progress
 from infra.local.platform.up import Platform, require_tools
 from tests.local.serving import free_port
 
-TOOLS = ("docker", "haproxy", "docker-registry", "debootstrap")
+TOOLS = ("docker", "haproxy", "docker-registry", "debootstrap", "knotd", "pebble")
 
 
 @pytest.fixture
@@ -42,19 +42,20 @@ def put(folder: Path, *tools: str) -> None:
         (folder / tool).chmod(0o755)
 
 
-def test_gateway_and_proxy_have_ports_of_their_own() -> None:
+def test_gateway_proxy_and_names_have_ports_of_their_own() -> None:
     ports = Ports(aws=1, cloud=2, console=3)
 
-    assert (ports.gateway, ports.proxy) == (8082, 9091)
+    assert (ports.gateway, ports.proxy, ports.proxy_tls, ports.dns) == (8082, 9091, 9443, 53)
 
 
 @pytest.mark.parametrize(
-    ("name", "owner"), [("gateway", "the gateway"), ("proxy", "the app proxy")]
+    ("name", "owner"),
+    [("gateway", "the gateway"), ("proxy", "the app proxy"), ("proxy_tls", "the app proxy")],
 )
 def test_taken_port_is_named_and_nothing_is_started(
     state: Path, taken: int, name: str, owner: str
 ) -> None:
-    fixed = {"gateway": free_port(), "proxy": free_port(), name: taken}
+    fixed = {other: free_port() for other in ("gateway", "proxy", "proxy_tls")} | {name: taken}
     progress, family = Progress(), Family(print)
     platform = Platform(progress, family, Ports(aws=1, cloud=2, console=3, **fixed))
 
@@ -65,7 +66,9 @@ def test_taken_port_is_named_and_nothing_is_started(
     assert not layout.SECRETS_FILE.exists()
 
 
-@pytest.mark.parametrize(("port", "name"), [(4566, "aws"), (8085, "cloud"), (8083, "console")])
+@pytest.mark.parametrize(
+    ("port", "name"), [(4566, "aws"), (8085, "cloud"), (8083, "console"), (14000, "acme")]
+)
 def test_usual_port_that_is_taken_is_left_to_who_has_it(port: int, name: str) -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -91,14 +94,15 @@ def test_missing_tools_are_all_named_with_how_to_get_them(path: Path) -> None:
         require_tools()
 
     assert str(told.value) == (
-        "Missing: docker.io, haproxy, docker-registry, debootstrap. Install with: make setup"
+        "Missing: docker.io, haproxy, docker-registry, debootstrap, knot, pebble."
+        " Install with: make setup"
     )
 
 
 @pytest.mark.parametrize("missing", TOOLS)
 def test_one_missing_tool_is_named_by_its_package(path: Path, missing: str) -> None:
     put(path, *(tool for tool in TOOLS if tool != missing))
-    package = "docker.io" if missing == "docker" else missing
+    package = {"docker": "docker.io", "knotd": "knot"}.get(missing, missing)
 
     with pytest.raises(RuntimeError, match=rf"^Missing: {package}\. Install with: make setup$"):
         require_tools()

@@ -1,0 +1,1 @@
+"""The local name server: Knot, authoritative for `localhost.`, changed by signed updates."""
