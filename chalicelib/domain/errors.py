@@ -356,3 +356,48 @@ class GoneUnproven(ProductError):
     """The account that is asked does not know the server, and may not be the one that had it."""
 
     code, status, title = "gone_unproven", 409, "Not proven gone"
+
+
+# What a certificate authority and the way to it can say ------------------------------------
+
+
+class AuthorityUnavailable(ProductError):
+    """The certificate authority fails or does not answer; this can pass."""
+
+    code, status, title = "authority_unavailable", 502, "Certificate authority unavailable"
+
+
+class AuthorityRefused(ProductError):
+    """The certificate authority will not give this name a certificate, or not to this account."""
+
+    code, status, title = "authority_refused", 422, "Refused by the certificate authority"
+
+
+class CaaForbids(ProductError):
+    """A CAA record of the domain does not let the certificate authority give certificates."""
+
+    code, status, title = "caa_forbids", 422, "Forbidden by CAA"
+
+
+class ChallengeFailed(ProductError):
+    """The certificate authority looked for the proof of a name and did not find it."""
+
+    code, status, title = "challenge_failed", 422, "Challenge failed"
+
+
+class OrderInvalid(ProductError):
+    """An order is over at the certificate authority, or unknown there: another one is needed."""
+
+    code, status, title = "order_invalid", 409, "Order over"
+
+
+class PreflightFailed(ProductError):
+    """What can be seen beforehand says that the certificate authority would refuse."""
+
+    code, status, title = "preflight_failed", 422, "Not ready for a certificate"
+
+
+class ZoneRefused(ProductError):
+    """The name server does not take the record that proves a name."""
+
+    code, status, title = "zone_refused", 502, "DNS update refused"

@@ -19,7 +19,7 @@ from infra.packaging.registry import Function, consumers, discover, events, sche
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
-LAYERS = ("base", "crypto", "nodes", "clouds")
+LAYERS = ("base", "crypto", "nodes", "clouds", "acme", "dns")
 TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
 PASSING = frozenset({"fetch", "keep", "send", "invoke"})
 """Kinds of needs that pass something on."""

@@ -16,6 +16,7 @@ OF_LAYERS = {
     "crypto": {"cryptography"},
     "nodes": {"paramiko", "docker", "nacl"},
     "clouds": {"pydo", "msrest", "azure", "hcloud"},
+    "acme": {"acme", "josepy"},
 }
 LATE = {"boto3", "pynamodb", "jinja2"}
 """What the wiring imports when a call first asks for it, and no function before that."""
