@@ -31,6 +31,7 @@ REACHED = {
         "pydo",
     ),
     "nodes": ("chalicelib.adapters.nodes.ssh", "chalicelib.adapters.nodes.docker", "docker"),
+    "dns": ("chalicelib.adapters.dns.authoritative", "publicsuffixlist"),
 }
 """What the wiring imports when it is first asked for, by the layer that it needs."""
 RESOLVE = """
