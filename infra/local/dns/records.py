@@ -21,6 +21,8 @@ from infra.local.dns.zone import KEY_NAME, ZONE, Files
 TTL = 60
 _SIGNER = dns.name.from_text(KEY_NAME)
 PATIENCE_SECONDS = 5.0
+LOOK_SECONDS = 0.2
+"""How long a server that may be starting still has to answer; it loses what comes too early."""
 
 
 class NotChanged(RuntimeError):
@@ -54,10 +56,10 @@ class NameServer:
         update.delete(_absolute(name), *([kind] if kind else []))
         self._send(update)
 
-    def ask(self, name: str, kind: str) -> list[str]:
+    def ask(self, name: str, kind: str, patience: float = PATIENCE_SECONDS) -> list[str]:
         """The values that the server itself answers with for a name and kind."""
         query = dns.message.make_query(_absolute(name), kind)
-        answer = dns.query.udp(query, self.address, timeout=PATIENCE_SECONDS, port=self.port)
+        answer = dns.query.udp(query, self.address, timeout=patience, port=self.port)
         wanted = dns.rdatatype.from_text(kind)
         return [
             item.to_text() for found in answer.answer if found.rdtype == wanted for item in found
@@ -77,7 +79,7 @@ class NameServer:
     def answers(self) -> bool:
         """Whether it serves its zone."""
         try:
-            return bool(self.ask(ZONE, "SOA"))
+            return bool(self.ask(ZONE, "SOA", LOOK_SECONDS))
         except (OSError, dns.exception.DNSException):
             return False
 

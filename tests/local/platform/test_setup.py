@@ -35,10 +35,10 @@ class Machine:
             script.write_text(f"#!{BASH}\necho {command} >>'{self.noted}'\n{does}\n")
             script.chmod(0o755)
 
-    def run(self, script: str, user: str) -> subprocess.CompletedProcess[str]:
+    def run(self, script: str, user: str, *words: str) -> subprocess.CompletedProcess[str]:
         self.has("id", does=f"echo {user}")
         return subprocess.run(
-            [BASH, str(ROOT / "infra/local/setup" / script)],
+            [BASH, str(ROOT / "infra/local/setup" / script), *words],
             cwd=self.home,
             env={"PATH": str(self.bin)},
             capture_output=True,
@@ -92,6 +92,16 @@ def test_only_what_is_missing_is_named(machine: Machine, missing: str) -> None:
     package = PACKAGES[missing]
     assert done.stderr == (
         f"Missing: {package}. Install them with: sudo apt-get install {package}\n"
+    )
+
+
+def test_other_tools_are_asked_for_by_name(machine: Machine) -> None:
+    machine.has("wrk")
+
+    done = machine.run("packages", NOBODY, "wrk=wrk", "nginx=nginx-light")
+
+    assert done.stderr == (
+        "Missing: nginx-light. Install them with: sudo apt-get install nginx-light\n"
     )
 
 
