@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import subprocess
 
+from infra.proxy.counters import CLASSES, COLUMNS, LATENCY_MILLISECONDS
+from infra.proxy.makeshift import make_certificates
 from infra.proxy.pages import write_pages
 from infra.proxy.settings import Settings, Unusable
 from infra.proxy.templates import fill
@@ -26,13 +29,19 @@ def write_config(settings: Settings) -> None:
     files.state.mkdir(parents=True, exist_ok=True)
     files.routes.touch()
     files.facts.write_text("")
+    files.challenges.touch()
+    make_certificates(files)
     write_pages(files.pages)
+    (files.state / "headers.lua").write_text(fill("headers.lua", apps_domain=settings.apps_domain))
     files.config.write_text(
         fill(
             "haproxy.cfg",
             bind=settings.bind,
             port=settings.port,
+            tls_port=settings.tls_port,
+            tls_suffix="" if settings.public_tls_port == 443 else f":{settings.public_tls_port}",
             internal_port=settings.internal_port,
+            door_port=settings.door_port,
             maxconn=min(settings.connections, _possible_connections()),
             threads=settings.threads,
             app_connections=settings.app_connections,
@@ -40,9 +49,44 @@ def write_config(settings: Settings) -> None:
             header_seconds=settings.header_seconds,
             client_seconds=settings.client_seconds,
             upstream_seconds=settings.upstream_seconds,
-            drain_seconds=settings.drain_seconds,
+            reload_seconds=settings.reload_seconds,
+            accept_proxy=_accept_proxy(settings.accept_proxy),
+            cookie_rule=_cookie_rule(settings.apps_domain),
+            to_app=fill("to_app.cfg", buckets=_buckets()),
+            columns=COLUMNS,
         )
     )
+
+
+def _accept_proxy(networks: tuple[str, ...]) -> str:
+    """The rule by which a load balancer tells whom it speaks for; nobody else is asked."""
+    if not networks:
+        return ""
+    return f"tcp-request connection expect-proxy layer4 if {{ src {' '.join(networks)} }}"
+
+
+def _cookie_rule(domain: str) -> str:
+    """The rule that looks closely at cookies for the domain of all apps or one above it."""
+    if not domain:
+        return ""
+    labels = domain.split(".")
+    shared = "|".join(re.escape(".".join(labels[first:])) for first in range(len(labels)))
+    return (
+        "http-response lua.drop_shared_cookies if { res.fhdr(set-cookie) -m reg -i "
+        rf"""';\s*domain\s*=[\s."]*({shared})[\s."]*(;|$)' }}"""
+    )
+
+
+def _buckets() -> str:
+    """The rules that count an answer's time in one bucket; the shortest are asked first."""
+    rule = "    http-after-response allow if"
+    first = len(CLASSES)
+    bounded = [
+        f"{rule} {{ var(txn.ms) -m int lt {bound} }} {{ sc_inc_gpc({column},0) gt 0 }}"
+        for column, bound in enumerate(LATENCY_MILLISECONDS, first)
+    ]
+    last = f"{rule} {{ sc_inc_gpc({first + len(LATENCY_MILLISECONDS)},0) gt 0 }}"
+    return "\n".join([*bounded, last])
 
 
 def _possible_connections() -> int:

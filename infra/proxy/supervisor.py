@@ -12,10 +12,18 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
+from infra.proxy.master import Away
+
 LOOK_SECONDS = 0.1
+LAST_WORDS_SECONDS = 4.0
+"""How long each may take to end once it is asked to."""
+
 RESTART_SECONDS = 1.0
 """The least time between two starts of one child."""
 
@@ -65,10 +73,14 @@ class Child:
         log.error("%s ended with %d and is started again", self.name, self.process.returncode)
         self.start()
 
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal, if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
     def stop(self) -> None:
         """Ask it to end."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
+        self.tell(self.stop_signal)
 
     def wait(self, until: float) -> None:
         """Wait until it has ended, and end it at a moment of the monotonic clock."""
@@ -81,15 +93,57 @@ class Child:
             self.process.wait()
 
 
-def supervise(children: list[Child], stopping: threading.Event, drain_seconds: float) -> None:
-    """Keep the children running until told to stop, then let them finish what they are at."""
-    for child in children:
-        child.start()
-    while not stopping.wait(LOOK_SECONDS):
-        for child in children:
-            child.keep()
-    for child in children:
-        child.stop()
-    until = time.monotonic() + drain_seconds
-    for child in children:
-        child.wait(until)
+@dataclass
+class Proxy:
+    """HAProxy and the route agent, as one."""
+
+    haproxy: Child
+    agent: Child
+    drain_seconds: float
+    in_flight: Callable[[], int]
+    """How many requests go on. Raises `Away` when HAProxy does not tell."""
+    hold: Callable[[], AbstractContextManager[object]]
+    """Keeps HAProxy running although it has nothing to do any more."""
+
+    def run(
+        self, stopping: threading.Event, asked: threading.Event, rewrite: Callable[[], bool]
+    ) -> None:
+        """Keep both running until told to stop, then let them finish what they are at.
+
+        When it is asked to, HAProxy reads its configuration again once `rewrite` wrote a good one.
+        """
+        for child in (self.haproxy, self.agent):
+            child.start()
+        while not stopping.wait(LOOK_SECONDS):
+            for child in (self.haproxy, self.agent):
+                child.keep()
+            if asked.is_set():
+                asked.clear()
+                if rewrite():
+                    # The master starts another worker, which takes the listening sockets over.
+                    self.haproxy.tell(signal.SIGUSR2)
+        self._drain()
+
+    def _drain(self) -> None:
+        """End HAProxy after its last request, and the agent before HAProxy forgets what it counted.
+
+        Clients that wait between two requests are not waited for.
+        """
+        until = time.monotonic() + self.drain_seconds
+        with ExitStack() as held:
+            with suppress(OSError, HTTPException):
+                held.enter_context(self.hold())
+            self.haproxy.stop()
+            while time.monotonic() < until and self._is_busy():
+                time.sleep(LOOK_SECONDS)
+            self.agent.stop()
+            self.agent.wait(time.monotonic() + LAST_WORDS_SECONDS)
+        for child in (self.haproxy, self.agent):
+            child.tell(signal.SIGTERM)
+            child.wait(time.monotonic() + LAST_WORDS_SECONDS)
+
+    def _is_busy(self) -> bool:
+        try:
+            return self.in_flight() > 0
+        except Away:
+            return False

@@ -154,6 +154,9 @@ class Proxy:
     table_port: int
     port: int = field(default_factory=free_port)
     internal_port: int = field(default_factory=free_port)
+    tls_port: int = field(default_factory=free_port)
+    door_port: int = field(default_factory=free_port)
+    options: tuple[str, ...] = ()
 
     @property
     def log(self) -> str:
@@ -163,7 +166,9 @@ class Proxy:
         return [
             *(sys.executable, "-m", "infra.proxy", "--bind", "127.0.0.1"),
             *("--port", str(self.port), "--internal-port", str(self.internal_port)),
+            *("--tls-port", str(self.tls_port), "--public-tls-port", str(self.tls_port)),
             *("--state", str(self.folder / "state")),
+            *self.options,
         ]
 
     def environment(self) -> dict[str, str]:
@@ -175,6 +180,8 @@ class Proxy:
             "HOSTER_ROUTES_TABLE": TABLE,
             "HOSTER_PROXY_REFUSED_NETWORKS": "127.0.0.0/8 10.9.0.0/16",
             "HOSTER_PROXY_ADMITTED_NETWORKS": "127.0.0.0/8",
+            "HOSTER_APPS_DOMAIN": "apps.test",
+            "HOSTER_PROXY_DOOR_PORT": str(self.door_port),
             "HOSTER_PROXY_THREADS": "2",
             "HOSTER_PROXY_APP_CONNECTIONS": "20",
             "HOSTER_PROXY_HEADER_SECONDS": "1",
@@ -212,6 +219,11 @@ class Proxy:
             return None
 
         return until(find)
+
+    def worker(self) -> psutil.Process:
+        """The process of HAProxy's that carries the traffic; the youngest after a reload."""
+        workers = self.child("haproxy").children()
+        return max(workers, key=lambda worker: worker.create_time())
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

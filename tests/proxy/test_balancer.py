@@ -17,7 +17,7 @@ from tests.proxy.rig import free_port, until
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = Settings(Files(tmp_path / "a state"), "127.0.0.1", free_port(), free_port())
+    made = Settings(Files(tmp_path / "a state"), "127.0.0.1", free_port(), free_port(), free_port())
     write_config(made)
     return made
 

@@ -129,7 +129,7 @@ def test_a_stream_of_events_may_be_silent_for_longer_than_an_answer(rig: Rig, on
 
 def test_100_mb_pass_upwards_in_constant_memory(rig: Rig, one: App) -> None:
     host = rig.app(one.port)
-    haproxy = rig.proxy.child("haproxy")
+    haproxy = rig.proxy.worker()
     before = haproxy.memory_info().rss
     most = before
 
