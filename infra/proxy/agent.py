@@ -1,8 +1,8 @@
-"""The route agent: keep HAProxy's map of routes equal to the route table.
+"""The route agent: keep HAProxy's maps and certificates equal to the route table.
 
 It looks at the table's change counters a few times a second, reads the shards that changed, and
 sends HAProxy the difference. When the table or HAProxy is away it keeps what it has and goes on
-trying; what HAProxy knew when it ended is in the map's file, from which it starts again.
+trying; what HAProxy knew when it ended is in files, from which it starts again.
 """
 
 from __future__ import annotations
@@ -14,17 +14,32 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
 from infra.proxy import logs
 from infra.proxy.balancer import Balancer, Silent
-from infra.proxy.routes import Networks, Routes, carry, save
-from infra.proxy.settings import Files, source
-from infra.proxy.table import SHARD_NAMES, RouteTable
+from infra.proxy.keeper import Keeper
+from infra.proxy.maps import KeptMap
+from infra.proxy.outages import Outage
+from infra.proxy.routes import (
+    Routes,
+    Secured,
+    carry,
+    certificates_in,
+    challenges_in,
+    redirected,
+)
+from infra.proxy.seals import opener
+from infra.proxy.served import Served
+from infra.proxy.settings import Files, Source, source
+from infra.proxy.shelf import Shelf
+from infra.proxy.table import COUNTED, SHARD_NAMES, RouteTable
 
 POLL_SECONDS = 0.3
 RECONCILE_SECONDS = 60.0
@@ -34,46 +49,39 @@ log = logging.getLogger("route agent")
 
 
 @dataclass
-class Outage:
-    """Tells once that something is away, and once that it is back."""
-
-    what: str
-    lasting: bool = False
-
-    def begin(self, error: Exception) -> None:
-        """Tell that it is away, unless that was told."""
-        if not self.lasting:
-            log.warning("%s is away; the last good routes stay: %s", self.what, error)
-        self.lasting = True
-
-    def end(self) -> None:
-        """Tell that it is back, if it was away."""
-        if self.lasting:
-            log.warning("%s is back", self.what)
-        self.lasting = False
-
-
-@dataclass
 class Agent:
     """What one agent last read, and what it last sent."""
 
     table: RouteTable
     balancer: Balancer
     files: Files
-    networks: Networks
+    given: Source
+    keeper: Keeper
     counters: dict[str, int] = field(default_factory=dict)
     """The counter of each shard that was read, as it was before the reading."""
     shards: dict[str, Routes] = field(default_factory=dict)
+    named: dict[str, Routes] = field(default_factory=dict)
+    """The certificates that each shard's routes name."""
     complaints: dict[str, list[str]] = field(default_factory=dict)
-    want: Routes = field(default_factory=dict)
-    """What the shards hold together; replaced, never changed, so that `is` tells whether it is."""
-    saved: Routes | None = None
-    sent: Routes | None = None
-    """What HAProxy's map holds; None when that has to be asked."""
+    secured: Secured = field(default_factory=Secured)
+    """Which names the shards were carried as led to HTTPS."""
+    loaded_at: int = 0
+    """When the table was last read as it is, in seconds since 1970."""
     facts: Routes = field(default_factory=dict)
     """What HAProxy was told of this agent."""
     table_outage: Outage = field(default_factory=lambda: Outage("The route table"))
     balancer_outage: Outage = field(default_factory=lambda: Outage("HAProxy"))
+    now: Callable[[], float] = time.time
+
+    def __post_init__(self) -> None:
+        """Begin with maps of which nothing is known."""
+        self.routes = KeptMap(self.files.routes, self.balancer)
+        self.challenges = KeptMap(self.files.challenges, self.balancer)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether all was read once: before that, what is missing is not known to be gone."""
+        return len(self.shards) == len(SHARD_NAMES) and self.challenges.want is not None
 
     def look(self, again: str | None = None) -> None:
         """Read the shards that changed, and `again` in any case, and have HAProxy follow."""
@@ -82,34 +90,59 @@ class Agent:
             self.table_outage.end()
         except (BotoCoreError, ClientError) as error:
             self.table_outage.begin(error)
-        # Before every shard was read once, what is missing is not known to be gone.
-        if len(self.shards) < len(SHARD_NAMES):
-            return
+        self._secure()
         try:
-            # Once a round, HAProxy's own map is compared as well.
+            # Once a round, HAProxy's own maps are compared as well.
             self._send(compare=again == SHARD_NAMES[0])
             self.balancer_outage.end()
         except Silent as error:
-            self.sent = None
+            self.routes.sent = self.challenges.sent = None
             self.balancer_outage.begin(error)
         # After HAProxy was told: writing a large file would delay what people see.
-        if self.saved is not self.want:
-            save(self.want, self.files.routes)
-            self.saved = self.want
+        if self.is_loaded:
+            self.routes.save()
+            self.challenges.save()
+
+    def end(self) -> None:
+        """Leave on disk what is known."""
+        if self.is_loaded:
+            self.routes.save(at_once=True)
+            self.challenges.save(at_once=True)
+
+    # The table -------------------------------------------------------------------------------
 
     def _read(self, again: str | None) -> None:
-        fresh = {}
+        counters = self.table.counters()
+        changed = [s for s in counters if s == again or self.counters.get(s) != counters[s]]
+        fresh: set[str] = set()
         try:
-            for shard, counter in self.table.counters().items():
-                if shard == again or self.counters.get(shard) != counter:
-                    fresh[shard], complaints = carry(self.table.routes(shard), self.networks)
-                    # A change since the counter was read raises it again, for the next look.
-                    self.counters[shard] = counter
-                    self._complain(shard, complaints)
+            for shard in changed:
+                self._read_shard(shard)
+                # A change since the counter was read raises it again, for the next look.
+                self.counters[shard] = counters[shard]
+                fresh.add(shard)
+            if len(counters) == len(COUNTED):
+                self.loaded_at = int(self.now())
         finally:
-            if any(self.shards.get(shard) != routes for shard, routes in fresh.items()):
-                self.shards |= fresh
-                self.want = {h: e for routes in self.shards.values() for h, e in routes.items()}
+            if fresh & set(SHARD_NAMES) and self.is_loaded:
+                self._join()
+
+    def _read_shard(self, shard: str) -> None:
+        if shard == CERTIFICATES:
+            # Material is read by host; what failed may have been put right.
+            self.keeper.try_again()
+            return
+        items = self.table.items(shard)
+        if shard == CHALLENGES:
+            answers, complaints = challenges_in(items, self.now())
+            if answers != self.challenges.want:
+                self.challenges.want = answers
+        else:
+            routes, complaints = carry(items, self.given.networks)
+            self.shards[shard] = redirected(routes, self.secured)
+            self.named[shard], more = certificates_in(items)
+            complaints += more
+        self._complain(shard, complaints)
 
     def _complain(self, shard: str, complaints: list[str]) -> None:
         for complaint in complaints:
@@ -117,32 +150,79 @@ class Agent:
                 log.error("%s", complaint)
         self.complaints[shard] = complaints
 
+    def _join(self) -> None:
+        """Put the shards together."""
+        want: Routes = {}
+        named: Routes = {}
+        for shard in SHARD_NAMES:
+            want |= self.shards[shard]
+            named |= self.named[shard]
+        if want != self.routes.want:
+            self.routes.want = want
+        self.keeper.want(named)
+
+    def _secure(self) -> None:
+        """Lead names to HTTPS whose certificate has been loaded, and no longer where it went."""
+        secured = Secured(self.keeper.secured, automatic=self.given.is_secure)
+        if secured.hosts is self.secured.hosts or not self.is_loaded:
+            return
+        self.secured = secured
+        self.shards = {s: redirected(routes, secured) for s, routes in self.shards.items()}
+        self._join()
+
+    # HAProxy ---------------------------------------------------------------------------------
+
     def _send(self, *, compare: bool) -> None:
         known = self.balancer.read(self.files.facts)
         # A HAProxy that does not know what it was told has just started.
-        if compare or known != self.facts:
-            self.sent = None
-        if self.sent is not self.want:
-            have = self.balancer.read(self.files.routes) if self.sent is None else self.sent
-            self.balancer.update(self.files.routes, have, self.want)
-            self.sent = self.want
-        facts = {"ready": "yes", "routes": str(len(self.want))}
+        has_started = known != self.facts
+        if has_started or compare:
+            self.keeper.compare()
+        if self.is_loaded:
+            # Challenges first: who asks for one waits for nothing else.
+            self.challenges.send(compare=compare or has_started)
+            self.routes.send(compare=compare or has_started)
+        facts = self._facts()
         self.balancer.update(self.files.facts, known, facts)
         self.facts = facts
+
+    def _facts(self) -> Routes:
+        """What HAProxy answers for this agent on its internal port."""
+        facts = {"installation": self.given.installation} if self.given.installation else {}
+        if not self.is_loaded:
+            return facts
+        if self.keeper.has_tried:
+            facts["ready"] = "yes"
+        return facts | {
+            "routes": str(len(self.routes.want or ())),
+            "challenges": str(len(self.challenges.want or ())),
+            "certificates": str(len(self.keeper.shelf.pairs)),
+            "missing": str(len(self.keeper.troubles)),
+            "loaded": str(self.loaded_at),
+        }
 
 
 def run(agent: Agent, stopping: threading.Event) -> None:
     """Look again and again until told to stop."""
-    rounds = cycle(SHARD_NAMES)
+    rounds = cycle(COUNTED)
     due = time.monotonic()
     while not stopping.is_set():
         began = time.monotonic()
         if began >= due:
             agent.look(next(rounds))
-            due = began + RECONCILE_SECONDS / len(SHARD_NAMES)
+            due = began + RECONCILE_SECONDS / len(COUNTED)
         else:
             agent.look()
         stopping.wait(max(0.0, began + POLL_SECONDS - time.monotonic()))
+    agent.end()
+
+
+def agent_of(given: Source, files: Files) -> Agent:
+    """The agent of a proxy, with what it knew before."""
+    table, balancer = RouteTable(given.table), Balancer(files.socket)
+    keeper = Keeper(table, Served(balancer, files), Shelf(files), opener(given))
+    keeper.open()
+    return Agent(table, balancer, files, given, keeper)
 
 
 def main() -> int:
@@ -154,11 +234,12 @@ def main() -> int:
     given = source()
     # A socket's path may have 107 letters; a relative one always fits.
     os.chdir(state)
-    files = Files(Path())
-    agent = Agent(RouteTable(given.table), Balancer(files.socket), files, given.networks)
+    agent = agent_of(given, Files(Path()))
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    keeping = threading.Thread(target=agent.keeper.run, args=(stopping,), daemon=True)
+    keeping.start()
     run(agent, stopping)
     return 0
 

@@ -27,7 +27,7 @@ class Balancer:
 
     def read(self, file: Path) -> Routes:
         """What a map holds now; maps are named by the files that they were loaded from."""
-        lines = (line.split() for line in self._say(f"show map {file.name}").splitlines())
+        lines = (line.split() for line in self.say(f"show map {file.name}").splitlines())
         return {words[1]: words[2] for words in lines if len(words) == 3}
 
     def update(self, file: Path, have: Routes, want: Routes) -> None:
@@ -46,7 +46,7 @@ class Balancer:
         self._do(commands)
 
     def _replace(self, file: Path, want: Routes) -> None:
-        said = self._say(f"prepare map {file.name}")
+        said = self.say(f"prepare map {file.name}")
         version = said.rpartition(":")[2].strip()
         if not version.isdigit():
             raise Silent(f"HAProxy refuses a change: {said}")
@@ -55,11 +55,12 @@ class Balancer:
 
     def _do(self, commands: Iterable[str]) -> None:
         for line in _lines(commands):
-            said = self._say(line).strip()
+            said = self.say(line).strip()
             if said:
                 raise Silent(f"HAProxy refuses a change: {said.splitlines()[0]}")
 
-    def _say(self, line: str) -> str:
+    def say(self, line: str) -> str:
+        """What HAProxy answers to one line of commands."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(5)

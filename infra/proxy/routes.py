@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.addresses import is_allowed
+from chalicelib.domain.routes import CLIENT_HOST, leads_nowhere
 
 Routes = dict[str, str]
 """Host name → `state/address/port/deployment/flags/node`, the entries of HAProxy's map.
 
 Flags are letters, `-` for none: `t` TLS to the node's door, `s` redirect HTTP to HTTPS, `h` HSTS.
+`s` stands first, and only while a certificate for the name is loaded (`redirected`).
 An alias leads wherever another name does: `alias/<that name>/0/<deployment>/<flags>/-`.
 """
 
@@ -26,6 +28,9 @@ NONE = "-"
 # A map's lines and the socket's commands are split at blanks and semicolons.
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_ANSWER = re.compile(r"[A-Za-z0-9_.-]{1,512}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,15 @@ class Networks:
 def carry(items: Iterable[Mapping[str, Any]], networks: Networks) -> tuple[Routes, list[str]]:
     """The map entries of routes' items, and a complaint for each that is not carried as it is.
 
-    A route that leads where nothing may be sent is carried as failed.
+    A route that leads where nothing may be sent is carried as failed. What is there for its
+    certificate alone is no route.
     """
     routes: Routes = {}
     complaints: list[str] = []
     for item in items:
         host, deployment = str(item["host"]), str(item.get("deployment_id"))
+        if leads_nowhere(host):
+            continue
         if not _HOST.fullmatch(host) or not _NAME.fullmatch(deployment):
             complaints.append(f"{host!r} of {deployment!r} cannot be carried: no such names")
             continue
@@ -73,6 +81,69 @@ def carry(items: Iterable[Mapping[str, Any]], networks: Networks) -> tuple[Route
     return routes, complaints
 
 
+def certificates_in(items: Iterable[Mapping[str, Any]]) -> tuple[Routes, list[str]]:
+    """The fingerprint of the certificate to serve for each host that has one, and complaints."""
+    named = {
+        str(item["host"]): str(item["certificate"]) for item in items if item.get("certificate")
+    }
+    good = {
+        host: fingerprint
+        for host, fingerprint in named.items()
+        if has_certificate_name(host) and _FINGERPRINT.fullmatch(fingerprint)
+    }
+    bad = named.keys() - good.keys()
+    return good, [f"the certificate of {host!r} has no such name" for host in sorted(bad)]
+
+
+def has_certificate_name(host: str) -> bool:
+    """Whether a certificate may be for this: a host, a wildcard, or the client certificate's."""
+    return host == CLIENT_HOST or bool(_HOST.fullmatch(host.removeprefix("*.")))
+
+
+def challenges_in(items: Iterable[Mapping[str, Any]], now: float) -> tuple[Routes, list[str]]:
+    """The answers to challenges by token, those that are not over, and complaints."""
+    answers: Routes = {}
+    complaints: list[str] = []
+    for item in items:
+        token, answer = str(item["host"]), str(item.get("answer"))
+        if not _TOKEN.fullmatch(token) or not _ANSWER.fullmatch(answer):
+            complaints.append(
+                f"the challenge {token!r} cannot be answered: no such token or answer"
+            )
+        elif (item.get("expires_at") or 0) > now:
+            answers[token] = answer
+    return answers, complaints
+
+
+@dataclass(frozen=True)
+class Secured:
+    """For which names plain HTTP is led to HTTPS: those whose certificate is loaded."""
+
+    hosts: frozenset[str] = frozenset()
+    """Hosts and wildcards with a loaded certificate."""
+    automatic: bool = False
+    """Whether names below a wildcard are meant to be reached by HTTPS."""
+
+    def covers(self, host: str) -> bool:
+        """Whether this name is led to HTTPS."""
+        if host in self.hosts:
+            return True
+        return self.automatic and f"*.{host.partition('.')[2]}" in self.hosts
+
+
+def redirected(routes: Routes, secured: Secured) -> Routes:
+    """The routes, each with the flag `s` where it is led to HTTPS and nowhere else."""
+    if not secured.hosts and not any("/s" in entry for entry in routes.values()):
+        return routes
+    return {host: _redirected(entry, secured.covers(host)) for host, entry in routes.items()}
+
+
+def _redirected(entry: str, is_led: bool) -> str:
+    *start, flags, node = entry.rsplit("/", 2)
+    left = flags.removeprefix("s").removeprefix(NONE)
+    return "/".join((*start, (f"s{left}" if is_led else left) or NONE, node))
+
+
 def node_label(node: str) -> str:
     """How a node's id stands in the names of its door's certificate: `node_ab` is `node-ab`."""
     return node.lower().replace("_", "-") or NONE
@@ -81,12 +152,12 @@ def node_label(node: str) -> str:
 def _place(item: Mapping[str, Any], state: str) -> str:
     if state == "alias":
         return f"{item['alias']}/0"
-    return f"{item['address']}/{item['port']}" if state == "running" else NOWHERE
+    return f"{item['address']}/{int(item['port'])}" if state == "running" else NOWHERE
 
 
 def _flags(item: Mapping[str, Any], node: str) -> str:
     """What is done for a route besides leading to it."""
-    told = {"t": node != NONE, "s": bool(item.get("certificate")), "h": bool(item.get("hsts"))}
+    told = {"t": node != NONE, "h": item.get("hsts") is True}
     return "".join(letter for letter, is_told in told.items() if is_told) or NONE
 
 
@@ -105,11 +176,11 @@ def _state_of(item: Mapping[str, Any], networks: Networks) -> tuple[str, str]:
 
 def _complaint_of_place(item: Mapping[str, Any], networks: Networks) -> str:
     """Why traffic cannot be sent to where a route leads; empty when it can."""
-    address, port, node = str(item.get("address")), item.get("port") or 0, item.get("node") or NONE
+    address, port, node = str(item.get("address")), item.get("port"), item.get("node") or NONE
     if not networks.admit(address):
         return f"the address {address!r} is not allowed"
-    if not 0 < port < 65536:
-        return f"there is no port {port}"
+    if not isinstance(port, int) or not 0 < port < 65536:
+        return f"there is no port {port!r}"
     return "" if _NAME.fullmatch(str(node)) else f"there is no node {node!r}"
 
 

@@ -1,19 +1,39 @@
-"""Read the route table in DynamoDB: its change counters, and the routes of a shard."""
+"""Read the route table in DynamoDB: its change counters, the items of a shard, certificates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
-from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 
-from chalicelib.domain.routes import SHARDS
-
-COUNTER_HOST = "#version"
-"""Where a shard keeps its change counter, among its host names."""
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, COUNTER_HOST, SHARDS
 
 SHARD_NAMES = tuple(format(number, "02x") for number in range(SHARDS))
+"""The shards that hold routes."""
+
+COUNTED = (*SHARD_NAMES, CHALLENGES, CERTIFICATES)
+"""Everything that has a change counter."""
+
+MANY = 100
+"""How many items one batch may ask for."""
+
+Item = dict[str, Any]
+
+_READ = (
+    "host",
+    "deployment_id",
+    "state",
+    "address",
+    "port",
+    "node",
+    "alias",
+    "certificate",
+    "hsts",
+)
+# Many of the names are words of DynamoDB's own.
+_NAMES = {f"#{name}": name for name in ("shard", *_READ, "answer", "expires_at")}
 
 
 class RouteTable:
@@ -26,34 +46,69 @@ class RouteTable:
             retries={"mode": "standard", "total_max_attempts": 2},
         )
         self._name = name
-        self._dynamodb = boto3.resource("dynamodb", config=config)
+        self._client = boto3.client("dynamodb", config=config)
 
     def counters(self) -> dict[str, int]:
         """Each shard's change counter, in one call; a shard is missing when it went unanswered.
 
         The read may be a moment old, at half the price: the next poll sees what this one missed.
         """
-        keys = [{"shard": shard, "host": COUNTER_HOST} for shard in SHARD_NAMES]
-        reply = self._dynamodb.batch_get_item(RequestItems={self._name: {"Keys": keys}})
-        counters = dict.fromkeys(SHARD_NAMES, 0)
-        for item in reply["Responses"].get(self._name, []):
-            counters[str(item["shard"])] = int(str(item["counter"]))
-        if self._name in reply["UnprocessedKeys"]:
-            for key in reply["UnprocessedKeys"][self._name]["Keys"]:
-                del counters[str(key["shard"])]
+        keys = [_key(shard, COUNTER_HOST) for shard in COUNTED]
+        found, unanswered = self._batch(keys, consistent=False)
+        counters = dict.fromkeys(COUNTED, 0)
+        for item in found:
+            counters[item["shard"]] = int(item.get("counter") or 0)
+        for key in unanswered:
+            del counters[key["shard"]["S"]]
         return counters
 
-    def routes(self, shard: str) -> list[dict[str, Any]]:
-        """The routes of a shard as they are now, in as many pages as it takes."""
-        table = self._dynamodb.Table(self._name)
+    def items(self, shard: str) -> list[Item]:
+        """The items of a shard as they are now, in as many pages as it takes."""
         asked: dict[str, Any] = {
-            "KeyConditionExpression": Key("shard").eq(shard),
+            "TableName": self._name,
+            "KeyConditionExpression": "#shard = :shard",
+            "ProjectionExpression": ", ".join(_NAMES.keys() - {"#shard"}),
+            "ExpressionAttributeNames": _NAMES,
+            "ExpressionAttributeValues": {":shard": {"S": shard}},
             "ConsistentRead": True,
         }
-        items: list[dict[str, Any]] = []
+        items: list[Item] = []
         while True:
-            page = table.query(**asked)
-            items += [item for item in page["Items"] if item["host"] != COUNTER_HOST]
+            page = self._client.query(**asked)
+            items += (item for item in map(plain, page["Items"]) if item["host"] != COUNTER_HOST)
             if "LastEvaluatedKey" not in page:
                 return items
             asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def certificates(self, hosts: list[str]) -> Iterator[Item]:
+        """The material of hosts' certificates as it is now, where there is any that is told."""
+        for start in range(0, len(hosts), MANY):
+            keys = [_key(CERTIFICATES, host) for host in hosts[start : start + MANY]]
+            while keys:
+                found, left = self._batch(keys, consistent=True)
+                yield from found
+                if len(left) == len(keys):
+                    break
+                keys = left
+
+    def _batch(self, keys: list[Item], *, consistent: bool) -> tuple[list[Item], list[Item]]:
+        """The items of keys, and the keys that went unanswered."""
+        asked: dict[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": consistent}}
+        reply: Item = dict(self._client.batch_get_item(RequestItems=asked))
+        left = reply.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+        return [plain(item) for item in reply["Responses"].get(self._name, [])], left
+
+
+def _key(shard: str, host: str) -> Item:
+    return {"shard": {"S": shard}, "host": {"S": host}}
+
+
+def plain(item: Mapping[str, Mapping[str, Any]]) -> Item:
+    """An item's texts, whole numbers and truths; what is something else is None."""
+    return {name: _value(*next(iter(value.items()))) for name, value in item.items()}
+
+
+def _value(kind: str, value: Any) -> str | int | bool | None:
+    if kind == "N":
+        return int(value) if value.isdecimal() else None
+    return value if kind in ("S", "BOOL") else None

@@ -61,6 +61,8 @@ def test_the_image_takes_the_pinned_sdk() -> None:
 
     assert len(pinned) == 2
     assert "^boto(3|core)==" in DOCKERFILE
+    assert "-r /tmp/crypto.txt" in DOCKERFILE
+    assert "\ncryptography==" in (ROOT / "infra/packaging/layers/crypto.txt").read_text()
 
 
 def test_the_image_runs_as_nobody_special() -> None:

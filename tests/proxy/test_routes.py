@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.proxy.routes import Networks, Routes, carry, difference, save
+from infra.proxy.routes import (
+    Networks,
+    Routes,
+    Secured,
+    carry,
+    certificates_in,
+    challenges_in,
+    difference,
+    redirected,
+    save,
+)
 
 NETWORKS = Networks(refused=("10.9.0.0/16",), admitted=("10.9.7.0/24",))
 
@@ -21,7 +30,7 @@ def item(**changed: Any) -> dict[str, Any]:
         "deployment_id": "0190-ab",
         "state": "running",
         "address": "10.1.2.3",
-        "port": Decimal(30001),
+        "port": 30001,
     } | changed
 
 
@@ -49,7 +58,7 @@ def test_a_node_that_could_be_read_as_more_is_failed() -> None:
 def test_an_alias_names_where_it_leads_and_what_its_own_name_wants() -> None:
     alias = item(state="alias", alias="b.test", certificate="ab" * 32, hsts=True, address="")
 
-    assert carry([alias], NETWORKS) == ({"a.test": "alias/b.test/0/0190-ab/sh/-"}, [])
+    assert carry([alias], NETWORKS) == ({"a.test": "alias/b.test/0/0190-ab/h/-"}, [])
 
 
 @pytest.mark.parametrize("target", ["b.test/x", "b test", "", None])
@@ -90,8 +99,11 @@ def test_an_admitted_address_is_let_through() -> None:
     assert not Networks(admitted=("127.0.0.0/8",)).admit("169.254.169.254")
 
 
-@pytest.mark.parametrize(("port", "state"), [(0, "failed"), (65536, "failed"), (65535, "running")])
-def test_a_port_must_be_one(port: int, state: str) -> None:
+@pytest.mark.parametrize(
+    ("port", "state"),
+    [(0, "failed"), (65536, "failed"), (65535, "running"), ("80", "failed"), (None, "failed")],
+)
+def test_a_port_must_be_one(port: int | str | None, state: str) -> None:
     routes, _ = carry([item(port=port)], NETWORKS)
 
     assert routes["a.test"].startswith(f"{state}/")
@@ -121,6 +133,66 @@ def test_what_could_be_read_as_a_command_is_left_out(changed: dict[str, str]) ->
 
     assert list(routes) == ["b.test"]
     assert len(complaints) == 1
+
+
+def test_what_is_there_for_its_certificate_alone_is_no_route() -> None:
+    nowhere = [{"host": host, "certificate": "ab" * 32} for host in ("*.apps.test", "#client")]
+
+    assert carry(nowhere, NETWORKS) == ({}, [])
+    assert certificates_in(nowhere) == ({"*.apps.test": "ab" * 32, "#client": "ab" * 32}, [])
+
+
+@pytest.mark.parametrize(
+    ("host", "fingerprint"),
+    [
+        ("a.test", "AB" * 32),
+        ("a.test", "ab" * 31),
+        ("a.test", f"{'ab' * 31}a\n"),
+        ("a.test", 5),
+        ("../x", "ab" * 32),
+        ("a test", "ab" * 32),
+        ("*.*.test", "ab" * 32),
+        ("#other", "ab" * 32),
+    ],
+)
+def test_what_names_no_certificate_is_told(host: str, fingerprint: Any) -> None:
+    found, complaints = certificates_in([{"host": host, "certificate": fingerprint}])
+
+    assert found == {}
+    assert len(complaints) == 1
+
+
+@pytest.mark.parametrize(
+    ("token", "answer"),
+    [("t x", "a.b"), ("t", "a b"), ("t;x", "a"), ("t", "a;b"), ("t\n", "a"), ("t", ""), ("", "a")],
+)
+def test_a_challenge_that_could_be_read_as_a_command_is_left_out(token: str, answer: str) -> None:
+    items = [{"host": token, "answer": answer, "expires_at": 10}, {"host": "t1", "answer": "x"}]
+
+    assert challenges_in([*items, {"host": "t2", "answer": "y.z", "expires_at": 10}], 5)[0] == {
+        "t2": "y.z"
+    }
+    assert len(challenges_in(items, 5)[1]) == 1
+
+
+def test_a_name_is_led_to_https_while_its_certificate_is_loaded() -> None:
+    routes = {"a.test": "running/10.0.0.1/1/d/t/n", "b.test": "stopped/-/0/sd/-/-"}
+
+    both = redirected(routes, Secured(frozenset({"a.test", "b.test"})))
+    none = redirected(both, Secured())
+
+    assert both == {"a.test": "running/10.0.0.1/1/d/st/n", "b.test": "stopped/-/0/sd/s/-"}
+    assert redirected(both, Secured(frozenset({"a.test", "b.test"}))) == both
+    assert none == routes
+
+
+def test_automatic_names_are_led_to_https_where_they_are_meant_to_be_reached_there() -> None:
+    hosts = frozenset({"*.apps.test"})
+
+    assert Secured(hosts, automatic=True).covers("x.apps.test")
+    assert not Secured(hosts).covers("x.apps.test")
+    assert not Secured(hosts, automatic=True).covers("x.y.apps.test")
+    assert not Secured(hosts, automatic=True).covers("apps.test")
 
 
 def test_what_is_no_network_is_refused() -> None:

@@ -10,13 +10,16 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from chalicelib.domain import routes
-from chalicelib.domain.routes import shard_of
-from infra.proxy.agent import Agent, Outage
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, COUNTER_HOST, shard_of
+from infra.proxy.agent import Agent
 from infra.proxy.balancer import Balancer
+from infra.proxy.keeper import Keeper
+from infra.proxy.outages import Outage
 from infra.proxy.routes import Networks
-from infra.proxy.settings import Files
-from infra.proxy.table import COUNTER_HOST, SHARD_NAMES, RouteTable
+from infra.proxy.served import Served
+from infra.proxy.settings import Files, Source
+from infra.proxy.shelf import Shelf
+from infra.proxy.table import COUNTED, SHARD_NAMES, Item, RouteTable, plain
 from tests.proxy.rig import AWS, TABLE, Rig
 
 AWAY = EndpointConnectionError(endpoint_url="http://table.test")
@@ -31,7 +34,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> RouteTable:
 
 @pytest.fixture
 def stub(table: RouteTable) -> Stubber:
-    return Stubber(table._dynamodb.meta.client)
+    return Stubber(table._client)
 
 
 class Scripted(RouteTable):
@@ -40,23 +43,27 @@ class Scripted(RouteTable):
     def __init__(self, *silent: str) -> None:
         self.silent = set(silent)
         self.raised = 1
+        self.challenges: list[Item] = []
 
     def counters(self) -> dict[str, int]:
-        return dict.fromkeys(SHARD_NAMES, self.raised)
+        return dict.fromkeys(COUNTED, self.raised)
 
-    def routes(self, shard: str) -> list[dict[str, Any]]:
+    def items(self, shard: str) -> list[Item]:
         if shard in self.silent:
             raise AWAY
+        if shard == CHALLENGES:
+            return self.challenges
         return [{"host": f"s{shard}.test", "deployment_id": "d", "state": "stopped"}]
 
 
 def agent_of(table: RouteTable, folder: Path) -> Agent:
     files = Files(folder)
-    return Agent(table, Balancer(files.socket), files, Networks())
+    balancer = Balancer(files.socket)
+    keeper = Keeper(table, Served(balancer, files), Shelf(files), None)
+    return Agent(table, balancer, files, Source(TABLE, Networks()), keeper)
 
 
-def test_agent_and_product_name_counters_and_shards_alike() -> None:
-    assert COUNTER_HOST == routes.COUNTER_HOST
+def test_agent_and_product_name_shards_alike() -> None:
     assert {shard_of(f"{number}.test") for number in range(300)} == set(SHARD_NAMES)
 
 
@@ -70,11 +77,11 @@ def test_every_change_raises_the_counter_of_its_shard_alone(
     shard = shard_of(host)
 
     rig.route(host, state="stopped")
-    written = [item["host"] for item in table.routes(shard)]
+    written = [item["host"] for item in table.items(shard)]
     rig.forget(host)
 
     after = table.counters()
-    assert set(before) == set(SHARD_NAMES)
+    assert set(before) == {*SHARD_NAMES, CHALLENGES, CERTIFICATES}
     assert after == before | {shard: before[shard] + 2}
     assert host in written
     assert COUNTER_HOST not in written
@@ -94,7 +101,7 @@ def test_a_shard_that_went_unanswered_has_no_counter(table: RouteTable, stub: St
     assert counters["05"] == 7
     assert counters["00"] == 0
     assert "03" not in counters
-    assert len(counters) == 15
+    assert len(counters) == 17
 
 
 def test_a_shard_is_read_to_its_last_page(table: RouteTable, stub: Stubber) -> None:
@@ -105,7 +112,7 @@ def test_a_shard_is_read_to_its_last_page(table: RouteTable, stub: Stubber) -> N
     stub.add_response("query", {"Items": page("b")})
 
     with stub:
-        items = table.routes("00")
+        items = table.items("00")
 
     assert [item["host"] for item in items] == ["a", "b"]
 
@@ -130,7 +137,7 @@ def test_a_shard_that_fails_keeps_its_routes_and_is_read_again(tmp_path: Path) -
 
     agent.look()
 
-    assert len(agent.want) == 16
+    assert len(agent.routes.want or ()) == 16
     assert agent.counters["03"] == 1
     table.silent.clear()
     agent.look()
@@ -149,3 +156,66 @@ def test_an_outage_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixtu
     assert len(caplog.messages) == 2
     assert caplog.messages[0].startswith("The table is away")
     assert caplog.messages[1] == "The table is back"
+
+
+def test_what_is_no_text_number_or_truth_is_nothing() -> None:
+    item = {"a": {"S": "x"}, "b": {"N": "30001"}, "c": {"N": "1.5"}, "d": {"N": "-3"}}
+    item |= {"e": {"L": []}, "f": {"NULL": True}}
+
+    assert plain({**item, "g": {"BOOL": False}}) == {
+        "a": "x",
+        "b": 30001,
+        "c": None,
+        "d": None,
+        "e": None,
+        "f": None,
+        "g": False,
+    }
+
+
+def test_certificates_are_read_many_at_a_time_until_all_answered(
+    table: RouteTable, stub: Stubber
+) -> None:
+    def key(host: str) -> dict[str, Any]:
+        return {"shard": {"S": CERTIFICATES}, "host": {"S": host}}
+
+    def reply(*hosts: str, left: tuple[str, ...] = ()) -> dict[str, Any]:
+        unanswered = {TABLE: {"Keys": [key(host) for host in left]}} if left else {}
+        return {"Responses": {TABLE: [key(h) for h in hosts]}, "UnprocessedKeys": unanswered}
+
+    hosts = [f"{number}.test" for number in range(101)]
+    stub.add_response("batch_get_item", reply(*hosts[:60], left=tuple(hosts[60:100])))
+    stub.add_response("batch_get_item", reply(*hosts[60:100]))
+    stub.add_response("batch_get_item", reply(left=(hosts[100],)))
+
+    with stub:
+        found = [item["host"] for item in table.certificates(hosts)]
+
+    assert found == hosts[:100]
+
+
+def test_challenges_are_answered_until_they_expire(tmp_path: Path) -> None:
+    table = Scripted()
+    table.challenges = [{"host": "t1", "answer": "t1.x", "expires_at": 1000}]
+    agent = agent_of(table, tmp_path)
+    agent.now = lambda: 999.0
+
+    agent.look()
+    assert agent.files.challenges.read_text() == "t1 t1.x\n"
+    agent.now = lambda: 1000.0
+    agent.look(CHALLENGES)
+
+    assert agent.files.challenges.read_text() == ""
+
+
+def test_what_a_look_found_is_told_with_its_time(tmp_path: Path) -> None:
+    table = Scripted("0f")
+    agent = agent_of(table, tmp_path)
+    agent.now = lambda: 1000.0
+
+    agent.look()
+    assert agent.loaded_at == 0
+    table.silent.clear()
+    agent.look()
+
+    assert agent.loaded_at == 1000

@@ -1,0 +1,28 @@
+"""What is away is told once, and once when it is back."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+log = logging.getLogger("route agent")
+
+
+@dataclass
+class Outage:
+    """Tells once that something is away, and once that it is back."""
+
+    what: str
+    lasting: bool = False
+
+    def begin(self, error: Exception) -> None:
+        """Tell that it is away, unless that was told."""
+        if not self.lasting:
+            log.warning("%s is away; the last good copy stays: %s", self.what, error)
+        self.lasting = True
+
+    def end(self) -> None:
+        """Tell that it is back, if it was away."""
+        if self.lasting:
+            log.warning("%s is back", self.what)
+        self.lasting = False
