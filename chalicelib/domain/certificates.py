@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -91,6 +92,20 @@ def renewal_at(not_before: str, not_after: str) -> str:
 def retry_at(now: str, failures: int) -> str:
     """When to try again after so many failures on end."""
     return later(now, RETRIES[min(max(failures, 1), len(RETRIES)) - 1])
+
+
+def failure(known: Mapping[str, Any], now: str, *, code: str, detail: str) -> dict[str, Any]:
+    """What a domain says of work on its certificate that failed; `known` is what it said before."""
+    failures = int(known.get("certificate_failures") or 0) + 1
+    due, asked = retry_at(now, failures), known.get("certificate_due_at")
+    if asked and code == "rate_limited":
+        due = max(due, str(asked))
+    return {
+        "certificate_error": f"{detail} It is tried again by itself at {due}.",
+        "certificate_error_code": code,
+        "certificate_failures": failures,
+        "certificate_due_at": due,
+    }
 
 
 def later(moment: str, seconds: float) -> str:

@@ -373,6 +373,12 @@ class AuthorityRefused(ProductError):
     code, status, title = "authority_refused", 422, "Refused by the certificate authority"
 
 
+class AccountUnknown(ProductError):
+    """The certificate authority does not know the account that it is asked under."""
+
+    code, status, title = "account_unknown", 409, "Account unknown"
+
+
 class CaaForbids(ProductError):
     """A CAA record of the domain does not let the certificate authority give certificates."""
 

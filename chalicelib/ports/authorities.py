@@ -44,7 +44,8 @@ class Authority(Protocol):
     """One certificate authority, asked under one account.
 
     Every call raises `AuthorityUnavailable` when it fails or does not answer in time,
-    `RateLimited` with the seconds after which the authority lets another try pass, and
+    `RateLimited` with the seconds after which the authority lets another try pass,
+    `AccountUnknown` when it forgot the account, and
     `AuthorityRefused` with its words where it will not serve this name or account. No error, no
     log and no answer ever holds a key.
     """

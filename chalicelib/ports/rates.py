@@ -13,7 +13,7 @@ class Allowance(Protocol):
         """How many may come at once after a rest."""
 
     @property
-    def per_minute(self) -> int:
+    def per_minute(self) -> float:
         """How many a minute may come for long."""
 
 
@@ -26,3 +26,6 @@ class Rates(Protocol):
         Raises `RateLimited`, with the whole seconds after which one more passes, when there is
         none. A store that does not answer lets everybody pass: what follows needs it anyway.
         """
+
+    def wait(self, bucket: str, allowance: Allowance) -> int:
+        """Tell after how many seconds one can be taken, 0 for now; nothing is taken."""

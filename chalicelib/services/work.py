@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain import clock, ids
+from chalicelib.domain import certificates, clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
 from chalicelib.services import routes
@@ -21,7 +21,9 @@ from chalicelib.services.tools import Tools
 MAX_ATTEMPTS = 3
 GRACE_SECONDS = 20.0
 """How long a recorded work may be without an execution before the sweep looks at it."""
-CANCELLABLE = frozenset({"deploy", "provision", "redeploy", "restart"})
+KEEP_STATUS = frozenset({"nodes", "domains"})
+"""Records whose work says nothing of what they are."""
+CANCELLABLE = frozenset({"certify", "deploy", "provision", "redeploy", "restart"})
 
 
 def work_of(tools: Tools, entity: str, kind: str, *, generation: int = 1) -> Work:
@@ -144,20 +146,22 @@ def fail_work(
 ) -> None:
     """End the work of this generation in `failed`, with a reason a person can act on.
 
-    A node knows no such state: its work is a check, which ends as it stands. An app that ran until
+    A node knows no such state: its work is a check, which ends as it stands. Nor does a domain,
+    whose work is its certificate, and which says when that is tried again. An app that ran until
     then is not metered any more, whatever of it is still up, and no name leads there.
     """
     ran = is_metered(record)
     tools.records().commit(
         Change(
             of=record,
-            status="failed" if record.type != "nodes" else None,
+            status="failed" if record.type not in KEEP_STATUS else None,
             health="unknown" if record.type == "deployments" else None,
             attributes={
                 "error_code": code,
                 "error_message": detail,
                 "failed_from": record.status,
                 **({"stopped_at": tools.now()} if ran else {}),
+                **_of_domain(tools, record, code=code, detail=detail),
             },
             clear_work=True,
             if_generation=record.generation,
@@ -167,6 +171,13 @@ def fail_work(
         *([tools.used(record.owner, "deployment.stopped", record.id, "deployment")] if ran else []),
         *routes.of_failed(tools, record),
     )
+
+
+def _of_domain(tools: Tools, record: Record, *, code: str, detail: str) -> dict[str, Any]:
+    """What a domain says of its certificate besides."""
+    if record.type != "domains":
+        return {}
+    return certificates.failure(record.attributes, tools.now(), code=code, detail=detail)
 
 
 def is_metered(record: Record) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.domain.certificates import (
     renewal_at,
 )
 from chalicelib.domain.errors import (
+    AccountUnknown,
     AuthorityRefused,
     AuthorityUnavailable,
     CaaForbids,
@@ -189,6 +190,14 @@ def test_account_is_found_by_its_key(pebble: Grounds) -> None:
     assert pebble.authority(new_key()).register("") != first
 
 
+def test_account_that_the_authority_forgot_is_told_as_that(pebble: Grounds) -> None:
+    key = new_key()
+    known = pebble.authority(key).register("")
+
+    with pytest.raises(AccountUnknown):
+        pebble.authority(key, account=f"{known}00").order(HOST, "http-01")
+
+
 def test_contact_is_told_to_the_authority(pebble: Grounds) -> None:
     assert pebble.authority().register("somebody@example.com").startswith("https://")
 
@@ -230,6 +239,7 @@ def test_name_that_was_proven_lately_is_believed(tmp_path_factory) -> None:
         ("connection", ChallengeFailed),
         ("orderNotReady", OrderInvalid),
         ("rejectedIdentifier", AuthorityRefused),
+        ("accountDoesNotExist", AccountUnknown),
     ],
 )
 def test_every_problem_has_a_name(code: str, error: type[Exception]) -> None:

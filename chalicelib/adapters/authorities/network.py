@@ -18,6 +18,7 @@ from josepy.jwa import ES256
 from josepy.jwk import JWKEC
 
 from chalicelib.domain.errors import (
+    AccountUnknown,
     AuthorityRefused,
     AuthorityUnavailable,
     CaaForbids,
@@ -29,7 +30,7 @@ from chalicelib.domain.errors import (
 
 NONCE_TRIES = 20
 """How often a request is sent whose nonce the authority does not take."""
-TIMEOUT = 15
+TIMEOUT = 10
 USUAL_PAUSE = 3600
 """Seconds to wait when the authority asks for a pause and does not say how long."""
 LONGEST_WORDS = 300
@@ -109,7 +110,9 @@ def of_problem(error: messages.Error, *, pause: int = USUAL_PAUSE) -> ProductErr
         return AuthorityUnavailable(f"The certificate authority has trouble. It says: {words}")
     if code in OF_PROOFS:
         return ChallengeFailed(f"The certificate authority could not see the proof: {words}")
-    if code in {"orderNotReady", "accountDoesNotExist", "alreadyReplaced"}:
+    if code == "accountDoesNotExist":
+        return AccountUnknown(f"The certificate authority does not know the account: {words}")
+    if code == "orderNotReady":
         return OrderInvalid(f"The certificate authority knows no such order any more: {words}")
     return AuthorityRefused(f"The certificate authority refuses: {words}")
 

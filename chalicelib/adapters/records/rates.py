@@ -47,6 +47,16 @@ class DynamoRates:
                 raise _limited(1) from error
             logger.warning("The rates cannot be read; %s passes", bucket.split("#")[1])
 
+    def wait(self, bucket: str, allowance: Allowance) -> int:
+        """Tell how far ahead of the present a bucket is; one that cannot be read is full."""
+        interval = math.ceil(MINUTE / allowance.per_minute)
+        try:
+            arrival = int(self.table.get(bucket).arrival)
+        except (PynamoDBException, self.table.DoesNotExist):
+            return 0
+        latest = self.now() + (allowance.burst - 1) * interval
+        return max(0, math.ceil((arrival - latest) / 1000))
+
     def _take(self, bucket: str, allowance: Allowance) -> None:
         interval = math.ceil(MINUTE / allowance.per_minute)
         for _ in range(TRIES):

@@ -118,3 +118,7 @@ class NoRates:
 
     def take(self, bucket: str, allowance: Any) -> None:
         """Let pass."""
+
+    def wait(self, bucket: str, allowance: Any) -> int:
+        """Let pass."""
+        return 0

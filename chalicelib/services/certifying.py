@@ -1,0 +1,199 @@
+"""When a domain gets a certificate, and how the work on it ends.
+
+The work never changes what the domain is: it keeps its status, and says in `certificate_error`
+what went wrong and when it is tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.certificates import failure, renewal_at
+from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.ports.records import (
+    Change,
+    Create,
+    Record,
+    RemoveCertificate,
+    Reserve,
+    SetAlias,
+    Write,
+)
+from chalicelib.services.authority_accounts import OWNER
+from chalicelib.services.counters import host_key
+from chalicelib.services.failures import reason_of
+from chalicelib.services.issuing import ORDER, hidden, host_of, withdraw_record
+from chalicelib.services.paces import learn
+from chalicelib.services.tools import Tools
+from chalicelib.services.work import begin_work
+
+KIND = "certify"
+CERTIFIED = frozenset({"verified"})
+"""The states in which a domain gets certificates."""
+DAY = 86_400
+
+
+# When ---------------------------------------------------------------------------------------
+
+
+def next_at(domain: Record) -> str | None:
+    """When the next certificate is asked for; None for a domain that gets none."""
+    if domain.status not in CERTIFIED:
+        return None
+    known = domain.attributes
+    due = known.get("certificate_due_at")
+    if due:
+        return str(due)
+    certificate = known.get("certificate")
+    if certificate:
+        return renewal_at(certificate["not_before"], certificate["not_after"])
+    return str(known.get("verified_at") or domain.created_at)
+
+
+def is_wanted(tools: Tools, domain: Record) -> bool:
+    """Whether a certificate is asked for now."""
+    at = next_at(domain)
+    return at is not None and domain.work is None and at <= tools.now()
+
+
+def tend(tools: Tools, domain: Record) -> Record:
+    """Begin the work on a certificate where one is wanted; returns the domain as it is then."""
+    if not is_wanted(tools, domain):
+        return domain
+    try:
+        return begin_work(tools, domain, kind=KIND, actor="hoster", status=None)
+    except Conflict:
+        return tools.records().get(domain.id) or domain
+
+
+def days_left(tools: Tools, domain: Record) -> float | None:
+    """How many days the certificate of a domain is valid still; None where there is none."""
+    known = domain.attributes.get("certificate")
+    if not known:
+        return None
+    return clock.seconds_between(tools.now(), known["not_after"]) / DAY
+
+
+# How it ends --------------------------------------------------------------------------------
+
+
+def finish(tools: Tools, domain: Record) -> None:
+    """End the work: the proxies serve the certificate."""
+    known = domain.attributes["certificate"]
+    due = renewal_at(known["not_before"], known["not_after"])
+    attributes = {
+        "certificate_error": None,
+        "certificate_error_code": None,
+        "certificate_failures": 0,
+        "certificate_due_at": due,
+    }
+    told = tools.told(
+        domain, "certificate_served", "hoster", host=host_of(domain), until=known["not_after"]
+    )
+    _end(tools, domain, attributes, due, told)
+    learn(tools, domain)
+
+
+def undo(tools: Tools, domain: Record, error: str) -> None:
+    """End work that failed: the proof is taken back, and the reason and the next try are said.
+
+    The order and its key stay on the record, so that the next try goes on with them.
+    """
+    withdraw_record(tools, domain)
+    code, detail = reason_of(tools, domain, error)
+    attributes = failure(domain.attributes, tools.now(), code=code, detail=detail)
+    told = tools.told(
+        domain, "certificate_failed", "hoster", host=host_of(domain), code=code, detail=detail
+    )
+    _end(tools, domain, attributes, attributes["certificate_due_at"], told, *hidden(domain))
+
+
+def _end(tools: Tools, domain: Record, attributes: dict[str, Any], due: str, *more: Write) -> None:
+    """End the work; the domain is due for its next certificate, or sooner as it was."""
+    known = domain.attributes.get("due_at")
+    sooner = min(str(known), due) if known else due
+    change = Change(
+        of=domain,
+        attributes={**attributes, "due_at": sooner},
+        clear_work=True,
+        if_generation=domain.generation,
+        if_working=True,
+    )
+    tools.records().commit(change, *more)
+
+
+# What goes with a domain --------------------------------------------------------------------
+
+
+def dropped(domain: Record) -> tuple[Write, ...]:
+    """The writes with which a name has no certificate and shows no proof any more.
+
+    They stand behind the `RemoveRoute` of the name in one commit.
+    """
+    return (RemoveCertificate(host_of(domain)), *hidden(domain))
+
+
+FORGOTTEN: dict[str, Any] = {
+    "certificate": None,
+    "certificate_due_at": None,
+    "ssl_enabled": False,
+    "ssl_expires_at": None,
+    ORDER: None,
+}
+"""What a domain says whose certificate was dropped."""
+
+
+def set_hsts(tools: Tools, domain: Record, *, hsts: bool, of: str, actor: str) -> Record:
+    """Have browsers told, or not, to use HTTPS alone for a name. Raises `Conflict`.
+
+    `of` is the automatic name of the app that the domain leads to.
+    """
+    if hsts and not domain.attributes.get("certificate"):
+        detail = "There is no certificate for this name yet; visitors would be locked out."
+        raise Conflict(detail, code="no_certificate")
+    change = Change(of=domain, attributes={"hsts": hsts}, if_version=domain.version)
+    state: Any = "alias" if domain.status in {"verified", "failing"} else "unverified"
+    alias = SetAlias(host_of(domain), str(domain.parent), of, tools.now(), state, hsts)
+    told = tools.told(domain, "updated", actor, fields="hsts")
+    try:
+        tools.records().commit(change, alias, told)
+    except Stale as error:
+        raise Conflict("The domain changed meanwhile; try again.", code="conflict") from error
+    return tools.records().get(domain.id) or domain
+
+
+# The installation's own name ----------------------------------------------------------------
+
+
+def wildcard_id(host: str) -> str:
+    """The id of the record of a wildcard name: there is one for each."""
+    return f"dom_{hashlib.sha256(host.encode()).hexdigest()[:16]}"
+
+
+def tend_wildcard(tools: Tools) -> Record | None:
+    """Have the apps' domain its wildcard certificate; None where no zone can be written in."""
+    if not tools.settings().dns_updates:
+        return None
+    host = f"*.{tools.settings().apps_domain}"
+    found = tools.records().get(wildcard_id(host)) or _made_wildcard(tools, host)
+    return tend(tools, found)
+
+
+def _made_wildcard(tools: Tools, host: str) -> Record:
+    now = tools.now()
+    made = Record(
+        id=wildcard_id(host),
+        type="domains",
+        owner=OWNER,
+        status="verified",
+        created_at=now,
+        updated_at=now,
+        attributes={"hostname": host, "type": "wildcard", "verified_at": now, "due_at": now},
+    )
+    try:
+        tools.records().commit(Create(made), Reserve(host_key(host), made.id))
+    except Stale:
+        return tools.records().get(made.id) or made
+    return made
