@@ -27,13 +27,17 @@ from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib.domain import clock
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
 from chalicelib.runtime import settings, wiring
 from chalicelib.services import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
 from tests import permissions
 from tests.fakes.cloud import FakeCloud
+from tests.fakes.authority import FakeAuthority
+from tests.fakes.dns import FakeDns
 from tests.fakes.node import FakeNode
+from tests.fakes.proxies import FakeProbes, FakeZones
 from tests.once import done_once
 
 SECRET = "s" * 64
@@ -49,6 +53,8 @@ ENVIRONMENT = {
     "HOSTER_CATALOGUE_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-catalogue",
     "HOSTER_WATCH_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-watch",
     "HOSTER_SWEEP_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-sweep",
+    "HOSTER_DOMAINS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-domains",
+    "HOSTER_PROXY_ADDRESSES": "203.0.113.10",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
     "HOSTER_APPS_DOMAIN": "apps.test",
@@ -89,7 +95,21 @@ class World:
 
     cloud: FakeCloud = field(default_factory=FakeCloud)
     node: FakeNode = field(default_factory=FakeNode)
+    dns: FakeDns = field(default_factory=FakeDns)
+    authority: FakeAuthority = field(default_factory=lambda: FakeAuthority(answers=_Published()))
+    probes: FakeProbes = field(
+        default_factory=lambda: FakeProbes(
+            "test",
+            challenge=lambda token: _Published().get(token),
+            certificate=lambda host: _of_routes(CERTIFICATES, host, "fingerprint"),
+        )
+    )
+    zones: FakeZones = field(default_factory=FakeZones)
     answering: bool = True
+    doors: str = "guarded"
+    """How doors of nodes are: `guarded`, `shut`, or `open` to anybody."""
+    asked: list[tuple[str, int, str, Any]] = field(default_factory=list)
+    """Where it was looked whether apps answer: address, port, host and door."""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Host name → the addresses that it leads to."""
     skew: float = 0.0
@@ -153,6 +173,13 @@ class World:
         text = answer["body"]
         return Reply(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
 
+    def answers(self, address: str, port: int, host: str, door: Any = None) -> bool:
+        self.asked.append((address, port, host, door))
+        return self.answering
+
+    def admits(self, _address: str, _name: str, card: Any) -> bool:
+        return self.doors == "open" or (self.doors == "guarded" and bool(card.chain))
+
     def states_of(self, entity: str) -> list[str]:
         """The Tasks and ends that the entity's executions entered, in order."""
         client = boto3.client("stepfunctions")
@@ -195,6 +222,22 @@ class World:
         except Exception as error:
             said = {"errorType": type(error).__name__, "errorMessage": str(error)}
             return json.dumps(said), True
+
+
+def _of_routes(shard: str, host: str, column: str) -> str | None:
+    """What the table of the app proxies says, as they would show it."""
+    with permissions.unwatched():
+        table = boto3.resource("dynamodb").Table("test-routes")
+        found = table.get_item(Key={"shard": shard, "host": host}).get("Item") or {}
+    said = found.get(column)
+    return str(said) if said is not None else None
+
+
+class _Published:
+    """What the proxies answer to challenges, by token."""
+
+    def get(self, token: str) -> str | None:
+        return _of_routes(CHALLENGES, token, "answer")
 
 
 def now(skew: float) -> str:
@@ -301,7 +344,7 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
-            for queue in ("catalogue", "watch", "sweep"):
+            for queue in ("catalogue", "watch", "sweep", "domains"):
                 boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
             make_machines()
             by_name = {function.name: function for function in discover()}
@@ -325,8 +368,13 @@ def world() -> Iterator[World]:
                 mock.patch.object(wiring, "now", side_effect=lambda: now(here.skew)),
                 mock.patch.object(wiring, "cloud", side_effect=lambda *_: here.cloud),
                 mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
+                mock.patch.object(wiring, "dns", side_effect=lambda: here.dns),
+                mock.patch.object(wiring, "authority", side_effect=lambda *_: here.authority),
+                mock.patch.object(wiring, "probes", side_effect=lambda: here.probes),
+                mock.patch.object(wiring, "zones", side_effect=lambda: here.zones),
                 mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),
-                mock.patch.object(wiring, "answers", side_effect=lambda _a, _p, _h: here.answering),
+                mock.patch.object(wiring, "answers", side_effect=here.answers),
+                mock.patch.object(wiring, "admits", side_effect=here.admits),
                 no_retry_waits(),
                 permissions.watched() as here.trespasses,
             ):
@@ -364,6 +412,7 @@ def forget() -> None:
         "reports",
         "holdings",
         "queue",
+        "dns",
         "workflows",
         "seal",
         "_client",

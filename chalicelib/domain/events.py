@@ -45,6 +45,9 @@ SENTENCES: Mapping[str, str] = {
     "lose_begun": "Declared lost by its owner; the apps there are closed",
     "cancel_requested": "Cancel asked for",
     "check_begun": "Check asked for",
+    "certify_begun": "Certificate asked for",
+    "certificate_served": "Certificate for {host} is served, valid until {until}",
+    "certificate_failed": "No certificate for {host}: {detail}",
     "work_resumed": "Work was interrupted and goes on, try {attempt}",
     # Apps
     "placed": "Placed on {node}, port {port}, as {host}",
@@ -60,6 +63,8 @@ SENTENCES: Mapping[str, str] = {
     "redeploy_cancelled": "Change cancelled; the app runs as before",
     "restart_cancelled": "Restart cancelled; the app runs as before",
     "port_lost": "Port {port} is held by something else on the server; it has {now} now",
+    "direct_access_opened": "Can be reached without the proxy: unencrypted, and not metered",
+    "direct_access_closed": "Can be reached through the proxy alone",
     "volumes_kept": "Volumes of {app} kept on {server}: {volumes}",
     "undo_incomplete": "The server could not be reached to clear up; the next start does",
     "container_died": "Not running any more: {message}",
@@ -77,6 +82,13 @@ SENTENCES: Mapping[str, str] = {
     "deleted. Start it and make room within 30 minutes, or redeploy a version with a larger disk",
     "domain_added": "Domain added: {hostname}",
     "domain_removed": "Domain removed: {hostname}",
+    "domain_verified": "Domain verified: {hostname} leads to the app",
+    "domain_failing": "Domain {hostname} does not point here any more: {detail} It leads to the "
+    "app until {until} unless that is put right",
+    "domain_recovered": "Domain {hostname} points here again",
+    "domain_unrouted": "Domain {hostname} leads to the app no longer: {detail}",
+    "domain_gave_up": "Domain {hostname} was not verified: {detail} Verify it once that is right",
+    "domain_name_taken": "Domain {hostname} is another tenant's, who has proven it",
     # Templates
     "published": "Published",
     "version_added": "Version {version} made",

@@ -5,13 +5,19 @@ server and its containers. Docker keeps the networks of apps apart. What it leav
 out to the provider's metadata address, the way in to the server itself, and every port that
 somebody publishes.
 
+The ports of apps are closed to all but the server's own door, through which the app proxy comes,
+and to those of apps that are to be reached directly: a file for each says which they are. What the
+door asks for begins on the server itself, where none of these rules stands.
+
 The ports of apps are kept for apps too: a connection that goes out of the server would otherwise be
 given one now and then, and hold it for as long as it lasts.
 """
 
 from __future__ import annotations
 
+from chalicelib.domain.doors import DOOR_PORT
 from chalicelib.domain.host_ports import FIRST_PORT, LAST_PORT
+from chalicelib.domain.names_on_node import ROOT
 
 SCRIPT_PATH = "/usr/local/sbin/hoster-firewall"
 DROP_IN_PATH = "/etc/systemd/system/docker.service.d/10-hoster-firewall.conf"
@@ -19,9 +25,11 @@ DROP_IN_PATH = "/etc/systemd/system/docker.service.d/10-hoster-firewall.conf"
 DROP_IN = f"[Service]\nExecStartPre={SCRIPT_PATH}\n"
 """Docker starts no container, after a reboot neither, before the rules stand."""
 
+OPENED = f"{ROOT}/direct"
+"""The folder of the files, one for each app, whose lines are ports as `30001/tcp`."""
+
 WEB_PORTS = (80, 443)
 _IN, _FORWARD = "HOSTER-IN", "HOSTER-FORWARD"
-_APPS = f"{FIRST_PORT}:{LAST_PORT}"
 _KEPT_PATH = "/proc/sys/net/ipv4/ip_local_reserved_ports"
 _KEPT = f"{FIRST_PORT}-{LAST_PORT}"
 _LINKS = ("docker0", "br-+")
@@ -29,12 +37,22 @@ _BEGUN_OUTSIDE = "-m conntrack --ctstate DNAT --ctdir ORIGINAL"
 
 _SCRIPT = """\
 #!/bin/sh
-# Lets in SSH{web} and the ports of apps alone, and cuts containers off from the provider's metadata
-# address and from this server itself. No outgoing connection gets a port of apps. It may run again
-# at any time: each chain is replaced whole.
+# Lets in SSH{web}, Hoster's door, and of the ports of apps those alone that files in
+# {opened} name. Cuts containers off from the provider's metadata address and from this
+# server itself. No outgoing connection gets a port of apps. It may run again at any time: each
+# chain is replaced whole.
 # With the word "check" it changes nothing and prints what does not stand as it should.
 set -e
+opened() {{
+  {{ cat {opened}/* 2>/dev/null || true; }} | grep -Ex '3[0-9]{{4}}/(tcp|udp)' | sort -u |
+    while IFS=/ read -r port kind; do echo "$@" | sed "s/PORT/$port/g; s/KIND/$kind/g"; done
+}}
 rules_iptables() {{
+  cat <<'RULES'
+{leading}
+RULES
+  opened '{opens_in}'
+  opened '{opens_forward}'
   cat <<'RULES'
 {rules}
 RULES
@@ -78,6 +96,8 @@ if [ "$1" = check ]; then
   if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then echo "ufw is on"; fi
   exit 0
 fi
+exec 9>/run/hoster-firewall.lock
+flock 9
 echo {kept} > {kept_path}
 iptables -w -N DOCKER-USER 2>/dev/null || true
 stand iptables DOCKER-USER
@@ -87,11 +107,15 @@ stand iptables DOCKER-USER
 
 
 def script(*, web: bool) -> str:
-    """Write the script that sets the rules; `web` lets in 80 and 443 beside the ports of apps."""
+    """Write the script that sets the rules; `web` lets in 80 and 443 beside the door."""
     ports = WEB_PORTS if web else ()
     return _SCRIPT.format(
         web=", 80, 443" if web else "",
-        rules="\n".join((*_coming_in(ports), *_forwarded(ports))),
+        leading="\n".join((*_LEADING, *_forwarded(ports))),
+        opens_in=f"-A {_IN} -p KIND -m KIND --dport PORT -j ACCEPT",
+        opens_forward=f"-A {_FORWARD} -p KIND {_BEGUN_OUTSIDE} --ctorigdstport PORT -j RETURN",
+        rules="\n".join((*_coming_in(ports), *_SHUT)),
+        opened=OPENED,
         rules_of_ipv6="\n".join(_of_ipv6(ports)),
         into=_IN,
         forward=_FORWARD,
@@ -100,29 +124,29 @@ def script(*, web: bool) -> str:
     )
 
 
+_LEADING = (
+    f"-A {_IN} -i lo -j ACCEPT",
+    f"-A {_IN} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+)
+"""Answers pass."""
+_SHUT = tuple(f"-A {_FORWARD} -p {kind} {_BEGUN_OUTSIDE} -j DROP" for kind in ("tcp", "udp"))
+"""What is published is reached through the door, or where it is opened, or by nobody."""
+
+
 def _coming_in(web: tuple[int, ...]) -> list[str]:
-    """Answers pass, and so does a container that asks for an app's published port."""
+    """A container asks for what is opened as anybody does, and for nothing else of the server."""
     return [
-        f"-A {_IN} -i lo -j ACCEPT",
-        f"-A {_IN} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
-        f"-A {_IN} -p tcp -m tcp --dport {_APPS} -j ACCEPT",
-        f"-A {_IN} -p udp -m udp --dport {_APPS} -j ACCEPT",
         *(f"-A {_IN} -i {link} -j DROP" for link in _LINKS),
         f"-A {_IN} -p icmp -j ACCEPT",
-        *(f"-A {_IN} -p tcp -m tcp --dport {port} -j ACCEPT" for port in (22, *web)),
+        *(f"-A {_IN} -p tcp -m tcp --dport {port} -j ACCEPT" for port in (22, *web, DOOR_PORT)),
         f"-A {_IN} -j DROP",
     ]
 
 
 def _forwarded(web: tuple[int, ...]) -> list[str]:
-    """What is published lies in the range of apps, or nobody reaches it."""
     return [
         f"-A {_FORWARD} -d 169.254.0.0/16 -j DROP",
         *(f"-A {_FORWARD} -p tcp {_BEGUN_OUTSIDE} --ctorigdstport {p} -j RETURN" for p in web),
-        *(
-            f"-A {_FORWARD} -p {kind} {_BEGUN_OUTSIDE} ! --ctorigdstport {_APPS} -j DROP"
-            for kind in ("tcp", "udp")
-        ),
     ]
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 from chalicelib.resources.names import Name
-from chalicelib.resources.shapes import Container, DeploymentPort, Domain
+from chalicelib.resources.shapes import Container, CustomDomain, DeploymentPort, Domain
 
 
 class DeploymentAttributes(BaseModel):
@@ -22,12 +22,16 @@ class DeploymentAttributes(BaseModel):
     """The version that a redeploy in hand leads to."""
     node_id: str | None = None
     allow_public_nodes: bool = False
+    direct_access: bool = False
+    """Whether its published ports can be reached at its server without the app proxy."""
     required_capabilities: list[str] | None = None
     variables: dict[str, str | int | float | bool | None] | None = None
     secrets: list[str] | None = None
     kept_volumes: list[str] | None = None
     """The volumes that stay on the server after a removal that keeps them, as Docker calls them."""
     domains: list[Domain]
+    """Its automatic name."""
+    custom_domains: list[CustomDomain] | None = None
     ports: list[DeploymentPort] | None = None
     containers: list[Container]
     resources_cpu_cores: float | None = None
@@ -39,6 +43,7 @@ class DeploymentAttributes(BaseModel):
     proxy_port: int | None = None
     url: str | None = None
     direct_url: str | None = None
+    """Where the routed port is without the app proxy; null without `direct_access`."""
     error_code: str | None = None
     error_message: str | None = None
     started_at: str | None = None
@@ -57,6 +62,9 @@ class CreateDeployment(BaseModel):
     node_id: str | None = None
     variables: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
     allow_public_nodes: bool = False
+    direct_access: bool = False
+    """Have its published ports reachable at its server without the app proxy: unencrypted, and
+    not metered. Ports that no route leads to are reached in this way alone."""
 
 
 class RedeployDeployment(BaseModel):
@@ -77,6 +85,10 @@ class UpdateDeployment(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name = ""
+    direct_access: bool = False
+    """Have its published ports reachable at its server without the app proxy: unencrypted, and
+    not metered. Of an app that runs they are opened and closed within a minute or two, without a
+    restart; of any other one when it starts."""
 
 
 DEPLOYMENTS = Resource(

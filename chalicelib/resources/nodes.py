@@ -107,6 +107,9 @@ class NodeAttributes(BaseModel):
     provider_type: str | None = None
     provision_id: str | None = None
     docker_version: str | None = None
+    encrypted_hop: bool = False
+    """Whether the app proxy reaches it through a door of its own: TLS, with certificates of the
+    installation on both sides. Otherwise what passes between the two is not encrypted."""
 
 
 class CreateNode(BaseModel):
@@ -145,6 +148,8 @@ class UpdateNode(BaseModel):
     capabilities: Capabilities = Field(default_factory=list)
     location: Location = None
     base_domain: BaseDomain = None
+    encrypted_hop: bool = False
+    """Have a door put up or taken away by a check: a container that listens on port 9443."""
 
 
 OF_HOST_KEY = frozenset({"host_key", "accepted_host_key_fingerprint"})

@@ -29,21 +29,27 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.idempotency import BasePersistenceLayer
 
     from chalicelib.adapters.records.tables import Tables
+    from chalicelib.ports.authorities import Authority
     from chalicelib.ports.calls import Calls
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
+    from chalicelib.ports.doors import Card, Door
+    from chalicelib.ports.dns import Dns
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.paces import Paces
+    from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
     from chalicelib.ports.reports import Reports
     from chalicelib.ports.secrets import Seal
+    from chalicelib.ports.traffic import TrafficHistory
     from chalicelib.ports.workflows import Workflows
+    from chalicelib.ports.zones import Zones
     from chalicelib.runtime.settings import Settings
 
 
@@ -133,6 +139,14 @@ def metrics() -> Metrics:
 
 
 @cache
+def traffic() -> TrafficHistory:
+    """What the app proxies carried."""
+    from chalicelib.adapters.records.traffic import DynamoTraffic
+
+    return DynamoTraffic(tables_of_installation())
+
+
+@cache
 def _client(name: str) -> Any:
     import boto3
     from botocore.config import Config
@@ -202,8 +216,18 @@ def queue(name: str) -> Queue:
         "catalogue": known.catalogue_queue,
         "watch": known.watch_queue,
         "sweep": known.sweep_queue,
+        "domains": known.domains_queue,
     }
     return SQSQueue(_client("sqs"), urls[name])
+
+
+@cache
+def dns() -> Dns:
+    """The authoritative servers of any name."""
+    from chalicelib.adapters.dns.authoritative import AuthoritativeDns
+
+    known = settings()
+    return AuthoritativeDns(known.name_servers, refused=known.refused_networks)
 
 
 @cache
@@ -246,6 +270,35 @@ def rates() -> Rates:
     from chalicelib.adapters.records.rates import DynamoRates
 
     return DynamoRates(tables_of_installation())
+
+
+def authority(key: str, account: str = "") -> Authority:
+    """The certificate authority, under the account of a key; `account` is its address there."""
+    from chalicelib.adapters.authorities.acme import ACMEAuthority
+
+    known = settings()
+    return ACMEAuthority(known.authority_url, key, account=account, roots=known.authority_roots)
+
+
+@cache
+def probes() -> Probes:
+    """What proxies show to the world."""
+    from chalicelib.adapters.probes.sockets import SocketProbes
+
+    return SocketProbes()
+
+
+@cache
+def zones() -> Zones:
+    """The zone that records may be written in which prove names."""
+    from chalicelib.adapters.zones import open_zone
+
+    known = settings()
+    return open_zone(
+        known.dns_updates,
+        route53=lambda: _client("route53"),
+        secret=lambda: _secret(f"{known.installation}/dns"),
+    )
 
 
 def gateway_secret() -> str:
@@ -332,10 +385,17 @@ def addresses(host: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def answers(address: str, port: int, host: str) -> bool:
-    """Whether something speaks HTTP at an address and port, asked once within two seconds."""
+def answers(address: str, port: int, host: str, door: Door | None = None) -> bool:
+    """Whether something speaks HTTP at an address and port, asked once within two seconds.
+
+    With a `door` it is asked through that, by TLS with the door's card.
+    """
+    from chalicelib.adapters.nodes.door import connection_through
+
     connection = http.client.HTTPConnection(address, port, timeout=2)
     try:
+        if door is not None:
+            connection.sock = connection_through(address, door)
         connection.request("GET", "/", headers={"Host": host, "User-Agent": "hoster-probe"})
         connection.getresponse()
     except (OSError, http.client.HTTPException):
@@ -343,3 +403,11 @@ def answers(address: str, port: int, host: str) -> bool:
     finally:
         connection.close()
     return True
+
+
+def admits(address: str, name: str, card: Card) -> bool:
+    """Whether a node's door lets in who shows a card, asked once within two seconds."""
+    from chalicelib.adapters.nodes.door import is_let_in
+    from chalicelib.ports.doors import Door
+
+    return is_let_in(address, Door(name, card))

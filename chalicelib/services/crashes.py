@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.health import MISSING
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import Engine
-from chalicelib.ports.records import Change, Record, Write
+from chalicelib.ports.records import Record, Write
 from chalicelib.services.incidents import TELLING, end_of
 from chalicelib.services.plans import secrets_of
+from chalicelib.services.residents import unless_moved
 from chalicelib.services.routes import routes_of
 from chalicelib.services.sightings import Sighting
 from chalicelib.services.tools import Tools
 
 LOG_LINES = 20
 LOG_CHARACTERS = 1500
-
-
-def unless_moved(app: Record, **changes: Any) -> Change:
-    """Change an app on condition that it is as it was read: of two looks at once, one writes."""
-    return Change(
-        of=app,
-        if_status=("running",),
-        if_generation=app.generation,
-        if_version=app.version,
-        if_idle=True,
-        **changes,
-    )
 
 
 def end_of_run(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> tuple[Write, ...]:
@@ -52,7 +39,7 @@ def end_of_run(tools: Tools, engine: Engine, app: Record, sighting: Sighting) ->
         ),
         tools.told(app, "failed", "hoster", code="container_exited", detail=why),
         tools.used(app.owner, "deployment.stopped", app.id, "deployment"),
-        *routes_of(tools, app, address="", state="failed"),
+        *routes_of(tools, app, node=None, state="failed"),
     )
 
 

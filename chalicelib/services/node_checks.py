@@ -37,6 +37,9 @@ OFFERED = "offered_host_key_fingerprint"
 """Of a host key that was shown in place of the pinned one, and refused."""
 ACCEPTED = "accepted_host_key_fingerprint"
 """Of the one that its owner accepted instead: no other is pinned."""
+HAS_DOOR, DOOR_ASKED, DOOR_UNTIL = "encrypted_hop", "door_asked", "door_until"
+"""Whether the app proxy comes through a door; whether its owner asked; until when its
+certificate holds."""
 TRIES = 4
 
 
@@ -128,6 +131,17 @@ def measure_node(tools: Tools, node: Record) -> None:
         OFFERED: None,
     }
     _end(tools, node, status="online", health=health_with(warnings), attributes=measured)
+
+
+def note_door(tools: Tools, node: Record, *, stands: bool, until: str | None) -> None:
+    """Write down whether a node has a door, and until when its certificate holds."""
+    change = Change(
+        of=node,
+        attributes={HAS_DOOR: stands, DOOR_UNTIL: until},
+        if_generation=node.generation,
+        if_working=True,
+    )
+    tools.records().commit(change)
 
 
 def note_failure(tools: Tools, node: Record, error: str) -> None:

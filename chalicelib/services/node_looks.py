@@ -25,8 +25,9 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.node_health import MISSES
 from chalicelib.ports.insight import Death
 from chalicelib.ports.nodes import ContainerState, Engine, Node
-from chalicelib.ports.records import Record, Selection
-from chalicelib.services.crashes import end_of_run, unless_moved
+from chalicelib.ports.records import Record
+from chalicelib.services.crashes import end_of_run
+from chalicelib.services.direct_access import follow_switches
 from chalicelib.services.homes import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
@@ -36,9 +37,10 @@ from chalicelib.services.node_news import (
     note_good,
     note_trouble,
 )
+from chalicelib.services.residents import running_on, unless_moved
 from chalicelib.services.sightings import Sighting, compare, kept, memory_of, restart_span
 from chalicelib.services.tools import Tools
-from chalicelib.services.watching import PAGE, Look, look_again
+from chalicelib.services.watching import Look, look_again
 
 UNSEEN: Mapping[type[ProductError], str] = {
     HostUnreachable: "it does not answer over SSH",
@@ -63,7 +65,7 @@ MADE_NO_SENSE = CommandFailed(
 
 def look_at_node(tools: Tools, look: Look) -> Counter[str]:
     """Look at a node and everything that runs there; tells what was done with how many apps."""
-    home, apps = tools.records().get(look.node), _running(tools, look.node)
+    home, apps = tools.records().get(look.node), running_on(tools, look.node)
     if home is None or home.status in GONE:
         return _unseen(tools, look, apps, UNSEEN[HostUnreachable])
     is_pinned = bool(home.attributes.get("host_key"))
@@ -89,23 +91,10 @@ def look_made_no_sense(tools: Tools, look: Look) -> Counter[str]:
 
 
 def _come_to_nothing(tools: Tools, look: Look, error: ProductError, why: str) -> Counter[str]:
-    home, apps = tools.records().get(look.node), _running(tools, look.node)
+    home, apps = tools.records().get(look.node), running_on(tools, look.node)
     if home is None or home.status in GONE:
         return _unseen(tools, look, apps, why)
     return _miss(tools, look, home, apps, error=error, why=why)
-
-
-def _running(tools: Tools, node: str) -> list[Record]:
-    """Everything that runs on a node and is not being worked on."""
-    found: list[Record] = []
-    after: str | None = None
-    here = Selection("deployments", node=node)
-    while True:
-        page = tools.records().select(here, limit=PAGE, after=after, before=None)
-        found += [one for one in page.records if one.status == "running" and one.work is None]
-        after = page.after
-        if after is None:
-            return found
 
 
 def _look(tools: Tools, home: Record, apps: list[Record]) -> Counter[str]:
@@ -120,6 +109,7 @@ def _look(tools: Tools, home: Record, apps: list[Record]) -> Counter[str]:
             done[_record(tools, node.engine, app, sighting)] += 1
             is_doubtful |= now in sighting.memory.lost.values()
         machine = measure(tools, node, apps, seen)
+        follow_switches(tools, node, home, apps)
     note_good(tools, home, machine)
     if is_doubtful:
         look_again(tools, home.id)

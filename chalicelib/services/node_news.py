@@ -10,7 +10,7 @@ import contextlib
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.domain import clock
+from chalicelib.domain import clock, doors
 from chalicelib.domain.errors import (
     CommandFailed,
     Conflict,
@@ -35,7 +35,7 @@ from chalicelib.domain.node_health import (
     read_warnings,
 )
 from chalicelib.ports.records import Change, Record, Write
-from chalicelib.services.node_checks import OFFERED, begin_check
+from chalicelib.services.node_checks import DOOR_UNTIL, HAS_DOOR, OFFERED, begin_check
 from chalicelib.services.tools import Tools
 
 LIVE = ("online", "offline", "maintenance")
@@ -52,6 +52,8 @@ def note_good(tools: Tools, node: Record, machine: Machine | None) -> None:
     """
     if not _is_ours(node):
         return
+    if needs_new_certificate(node, tools.now()):
+        check_when_due(tools, node)
     before = condition_of(node)
     after = after_good(before, machine)
     if after.status != before.status and not node.attributes.get("docker_version"):
@@ -64,6 +66,13 @@ def note_good(tools: Tools, node: Record, machine: Machine | None) -> None:
     if machine is not None:
         attributes["disk_used_percent"] = machine.disk_used_percent
     _write(tools, node, before, after, attributes, seen=True)
+
+
+def needs_new_certificate(node: Record, now: str) -> bool:
+    """Whether a node has a door whose certificate a check is to replace."""
+    until = node.attributes.get(DOOR_UNTIL)
+    has_door = bool(node.attributes.get(HAS_DOOR))
+    return has_door and doors.is_due(until, now, left_days=doors.NODE_LEFT_DAYS)
 
 
 def check_when_due(tools: Tools, node: Record) -> None:

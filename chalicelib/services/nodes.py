@@ -17,7 +17,13 @@ from chalicelib.resources.nodes import OF_ANY_NODE, OF_LOGIN, CreateNode, Update
 from chalicelib.services import limits as plan_limits
 from chalicelib.services import uses
 from chalicelib.services.counters import total_key
-from chalicelib.services.node_checks import ACCEPTED, OFFERED, refuse_lost
+from chalicelib.services.node_checks import (
+    ACCEPTED,
+    DOOR_ASKED,
+    HAS_DOOR,
+    OFFERED,
+    refuse_lost,
+)
 from chalicelib.services.residents import is_counted, refuse_inhabited, residents
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start, work_of
@@ -135,6 +141,18 @@ def change_node(
     told = tools.told(node, "updated", node.owner, fields=sorted(sent))
     reached_by = (OF_LOGIN | {"address"}) & values.keys()
     same = all(values[name] == node.attributes.get(name) for name in reached_by)
+    if same and not _is_other_key(node, sent) and _wants_other_door(node, values):
+        refuse_lost(node)
+        return begin_work(
+            tools,
+            node,
+            kind="check",
+            actor=node.owner,
+            status=None,
+            attributes=values,
+            also=also,
+            told=told,
+        )
     if same and not _is_other_key(node, sent):
         tools.records().commit(Change(of=node, attributes=values, if_status=LIVE, **also), told)
         return tools.records().get(node.id) or node
@@ -155,6 +173,12 @@ def change_node(
         extra=_other_key(tools, node, values),
     )
     return replace(begun, health="unknown", public=also.get("public", node.public))
+
+
+def _wants_other_door(node: Record, values: dict[str, Any]) -> bool:
+    """Whether a door is to be put up or taken away."""
+    asked = values.get(DOOR_ASKED)
+    return asked is not None and asked != bool(node.attributes.get(HAS_DOOR))
 
 
 def _is_other_key(node: Record, sent: frozenset[str]) -> bool:
@@ -195,6 +219,8 @@ def _changes(tools: Tools, node: Record, given: UpdateNode, sent: frozenset[str]
     if not sent:
         raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
     values = given.model_dump(include=set(sent))
+    if HAS_DOOR in values:
+        values[DOOR_ASKED] = values.pop(HAS_DOOR)
     faults = _kept_by_us(sent) if node.attributes.get("provision_id") else []
     if "ssh_host" in sent and not faults:
         values["address"] = _address(tools, given.ssh_host, faults)

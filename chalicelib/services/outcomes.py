@@ -6,8 +6,9 @@ from typing import Any
 
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
 from chalicelib.ports.records import Record, Write
-from chalicelib.services.homes import engine_of, home
-from chalicelib.services.routes import direct_url, withdrawn
+from chalicelib.services.direct_access import applied, close_ports
+from chalicelib.services.homes import engine_of, home, node_of
+from chalicelib.services.routes import withdrawn
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
@@ -38,7 +39,7 @@ def finish_deploy(
             "containers": [shown_container(state) for state in states],
             "started_at": now,
             "stopped_at": None,
-            "direct_url": direct_url(deployment, node),
+            **applied(deployment, node),
         },
         extra=(
             tools.told(deployment, "running", "hoster"),
@@ -57,8 +58,9 @@ def undo_deploy(tools: Tools, deployment: Record) -> None:
     """
     tools.records().commit(*withdrawn(deployment))
     try:
-        with engine_of(tools, deployment) as engine:
-            engine.remove_containers(deployment.id)
+        with node_of(tools, deployment) as node:
+            node.engine.remove_containers(deployment.id)
+            close_ports(node, deployment)
     except (HostUnreachable, DockerUnavailable):
         tools.records().tell(
             tools.told(deployment, "undo_incomplete", "hoster", reason="server unreachable")

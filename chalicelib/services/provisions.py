@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from chalicelib.domain.addresses import is_allowed
+from chalicelib.domain.doors import DOOR_PORT
 from chalicelib.domain.errors import Gone, InvalidCredential, RefusedByProvider
 from chalicelib.domain.host_ports import FIRST_PORT, LAST_PORT
 from chalicelib.ports.clouds import Cloud
@@ -129,12 +130,15 @@ def server_state(tools: Tools, provision: Record) -> str:
 
 
 def open_ports(provision: Record) -> tuple[str, ...]:
-    """What the provider's firewall lets in."""
+    """What the provider's firewall lets in.
+
+    The ports of apps are among it: which of them are open at a time, the server itself decides.
+    """
     web = WEB_PORTS if provision.attributes.get("open_web_ports") else ()
-    return ("22/tcp", *web, f"{APP_PORTS}/tcp", f"{APP_PORTS}/udp")
+    return ("22/tcp", f"{DOOR_PORT}/tcp", *web, f"{APP_PORTS}/tcp", f"{APP_PORTS}/udp")
 
 
 def open_firewall(tools: Tools, provision: Record) -> None:
-    """Have the provider let in SSH, the app ports, the web where wanted, and nothing else."""
+    """Have the provider let in SSH, the door, the app ports, the web where wanted, and no more."""
     tag = provision.attributes["tag"]
     cloud_of(tools, provision).open_firewall(tag, tag, open_ports(provision))

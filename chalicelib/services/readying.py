@@ -149,13 +149,19 @@ def docker_state(tools: Tools, provision: Record) -> str:
     return "Installing Docker."
 
 
+def node_id_of(provision: Record) -> str:
+    """The id of the node that a server becomes."""
+    known = provision.attributes.get("node_id")
+    return str(known or "node_" + provision.id.removeprefix("prov_"))
+
+
 def register_node(tools: Tools, provision: Record) -> None:
     """Read what the server has, make its node, and end the work in `ready`."""
     with tools.connect()(login(tools, provision)) as node:
         facts, probed = node.facts(), node.run(PROBE).stdout
     can = capabilities_of(probed, cpu_cores=facts.cpu_cores, memory_mb=facts.memory_mb)
     now, attributes = tools.now(), provision.attributes
-    node_id = attributes.get("node_id") or "node_" + provision.id.removeprefix("prov_")
+    node_id = node_id_of(provision)
     record = Record(
         id=node_id,
         type="nodes",
@@ -183,6 +189,8 @@ def register_node(tools: Tools, provision: Record) -> None:
             "provision_id": provision.id,
             "last_health_check": now,
             "last_seen_at": now,
+            "encrypted_hop": True,
+            "door_until": attributes.get("door_until"),
         },
     )
     fresh: tuple[Write, ...] = ()

@@ -6,7 +6,9 @@ from chalicelib.domain.errors import Conflict, ProductError
 from chalicelib.domain.names_on_node import volume_name
 from chalicelib.ports.records import Change, Record, Write
 from chalicelib.services import coming, holdings
-from chalicelib.services.homes import engine_of, home_of
+from chalicelib.services.direct_access import close_ports
+from chalicelib.services.domain_ends import take_all
+from chalicelib.services.homes import home_of, node_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -75,8 +77,10 @@ def remove_services(tools: Tools, deployment: Record) -> None:
     if home_of(tools, deployment) is None:
         return
     keep = bool(deployment.attributes.get("keep_volumes"))
-    with engine_of(tools, deployment) as engine:
+    with node_of(tools, deployment) as node:
+        engine = node.engine
         engine.remove_everything(deployment.id, keep_volumes=keep)
+        close_ports(node, deployment)
         left = engine.remains(deployment.id)
     kept = [one for one in left if keep and one.startswith(VOLUME)]
     if len(kept) < len(left):
@@ -96,6 +100,7 @@ def remove_services(tools: Tools, deployment: Record) -> None:
 
 def finish_remove(tools: Tools, deployment: Record) -> None:
     """Give back everything that was reserved, tell the meter and bury the record."""
+    deployment = take_all(tools, deployment)
     reason = deployment.attributes.get("ends_as")
     told = tools.told(deployment, "deleted", "hoster", **({"reason": reason} if reason else {}))
     extra: list[Write] = [

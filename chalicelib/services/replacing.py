@@ -24,10 +24,10 @@ from chalicelib.services.coming import (
     reserved_room,
     wanted,
 )
+from chalicelib.services.direct_access import applied, open_ports
 from chalicelib.services.homes import home_of, node_of
-from chalicelib.services.logins import address_of
 from chalicelib.services.plans import SECRETS, plan_of, secret_variables
-from chalicelib.services.routes import direct_url, routes_of, still
+from chalicelib.services.routes import routes_of, still
 from chalicelib.services.setting_aside import take_away
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
@@ -71,6 +71,7 @@ def finish_redeploy(tools: Tools, deployment: Record) -> None:
     with node_of(tools, deployment) as connection:
         connection.volumes.drop_snapshots(deployment.id)
         connection.engine.keep_files(deployment.id, plan)
+        open_ports(connection, deployment)
         states = connection.engine.containers(deployment.id)
     end_work(
         tools,
@@ -81,7 +82,7 @@ def finish_redeploy(tools: Tools, deployment: Record) -> None:
             NEXT: None,
             "next_version": None,
             "containers": [shown_container(state) for state in states],
-            "direct_url": direct_url(deployment, node) if node else None,
+            **applied(deployment, node),
         },
     )
 
@@ -137,7 +138,7 @@ def _routes_there(tools: Tools, deployment: Record, target: Record) -> tuple[Wri
     node = home_of(tools, deployment)
     if node is None or not leads_later(deployment) or not target.attributes.get("proxy_port"):
         return ()
-    return routes_of(tools, target, address=address_of(node), state="running")
+    return routes_of(tools, target, node=node, state="running")
 
 
 def _routes_without_end(deployment: Record, target: Record) -> list[Write]:

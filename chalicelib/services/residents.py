@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from typing_extensions import TypedDict
 
-from chalicelib.ports.records import Page, Record, Selection
+from chalicelib.ports.records import Change, Page, Record, Selection
 from chalicelib.services import uses
 from chalicelib.services.counters import use_keys
 from chalicelib.services.tools import Tools
+
+ALL_AT_ONCE = 1000
 
 
 class Resident(TypedDict):
@@ -29,6 +33,30 @@ def residents(
     """Read one page of the deployments of a node, newest first, whoever owns them."""
     selection = Selection("deployments", node=node)
     return tools.records().select(selection, limit=limit, after=after, before=before)
+
+
+def running_on(tools: Tools, node: str) -> list[Record]:
+    """Everything that runs on a node and is not being worked on."""
+    found: list[Record] = []
+    after: str | None = None
+    while True:
+        page = residents(tools, node, limit=ALL_AT_ONCE, after=after)
+        found += [one for one in page.records if one.status == "running" and one.work is None]
+        after = page.after
+        if after is None:
+            return found
+
+
+def unless_moved(app: Record, **changes: Any) -> Change:
+    """Change an app on condition that it is as it was read: of two looks at once, one writes."""
+    return Change(
+        of=app,
+        if_status=("running",),
+        if_generation=app.generation,
+        if_version=app.version,
+        if_idle=True,
+        **changes,
+    )
 
 
 def shown_to_host(app: Record, reader: str) -> Resident:

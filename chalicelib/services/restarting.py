@@ -6,11 +6,11 @@ from chalicelib.domain.errors import Cancelled, Conflict, DockerUnavailable, Hos
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import usable_node
+from chalicelib.services.direct_access import applied
 from chalicelib.services.homes import engine_of, home, home_of
 from chalicelib.services.host_ports import host_ports
-from chalicelib.services.logins import address_of
 from chalicelib.services.plans import plan_of
-from chalicelib.services.routes import direct_url, routes_of
+from chalicelib.services.routes import routes_of
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
@@ -41,7 +41,7 @@ def finish_restart(tools: Tools, deployment: Record) -> None:
         also={"health": health_of(states)},
         attributes={
             "containers": [shown_container(state) for state in states],
-            "direct_url": direct_url(deployment, node) if node is not None else None,
+            **applied(deployment, node),
         },
         extra=(tools.told(deployment, "restarted", "hoster"),),
     )
@@ -85,12 +85,12 @@ def _start_stopped(tools: Tools, deployment: Record, plan: Plan) -> None:
 def keep_running(tools: Tools, deployment: Record) -> None:
     """End a cancelled restart: the app runs as before, if need be on another host port."""
     node, told = home(tools, deployment), tools.told(deployment, "restart_cancelled", "hoster")
-    led = direct_url(deployment, node)
-    routes = routes_of(tools, deployment, address=address_of(node), state="running") if led else ()
+    is_led = bool(deployment.attributes.get("proxy_port"))
+    routes = routes_of(tools, deployment, node=node, state="running") if is_led else ()
     end_work(
         tools,
         deployment,
         status="running",
-        attributes={"direct_url": led},
+        attributes=applied(deployment, node),
         extra=(told, *routes),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
-from chalicelib.services.homes import home, place_to_run
+from chalicelib.services.homes import place_to_run
 from chalicelib.services.logins import address_of
 from chalicelib.services.tools import Tools
 
@@ -15,7 +15,7 @@ def publish_route(tools: Tools, deployment: Record) -> None:
     node = place_to_run(tools, deployment)
     if not deployment.attributes.get("proxy_port"):
         return
-    writes = routes_of(tools, deployment, address=address_of(node), state="running")
+    writes = routes_of(tools, deployment, node=node, state="running")
     tools.records().commit(still(deployment), *writes)
 
 
@@ -25,36 +25,37 @@ def still(deployment: Record) -> Change:
 
 
 def routes_of(
-    tools: Tools, deployment: Record, *, address: str, state: Any
+    tools: Tools, deployment: Record, *, node: Record | None, state: Any
 ) -> tuple[SetRoute, ...]:
-    """The routes of a deployment's host names; custom ones wait until they are verified."""
+    """The routes of a deployment's host names, to its node where they lead to one.
+
+    Custom ones wait until they are verified. A node with a door is reached through that.
+    """
     attributes = deployment.attributes
     return tuple(
         SetRoute(
             host=domain["hostname"],
             deployment=deployment.id,
             state=state if domain["status"] == "verified" else "unverified",
-            address=address,
+            address=address_of(node) if node else "",
             port=int(attributes.get("proxy_port") or 0),
             at=tools.now(),
+            node=node.id if node and has_door(node) else "",
         )
         for domain in attributes.get("domains") or []
     )
 
 
-def route_answers(tools: Tools, deployment: Record) -> bool:
-    """Whether the app speaks HTTP where its route leads; an app without a route always does."""
-    port = deployment.attributes.get("proxy_port")
-    if not port:
-        return True
-    host = deployment.attributes["domains"][0]["hostname"]
-    return tools.answers(address_of(home(tools, deployment)), int(port), host)
+def has_door(node: Record) -> bool:
+    """Whether a node is reached through its door."""
+    return bool(node.attributes.get("encrypted_hop"))
 
 
 def direct_url(deployment: Record, node: Record) -> str | None:
-    """Where the app answers without the proxy; None for one without a route."""
+    """Where the app answers without the proxy; None where it is not to, or has no route."""
     port = deployment.attributes.get("proxy_port")
-    return f"http://{address_of(node)}:{port}" if port else None
+    opened = deployment.attributes.get("direct_access")
+    return f"http://{address_of(node)}:{port}" if port and opened else None
 
 
 def withdrawn(deployment: Record) -> tuple[Write, ...]:
@@ -72,7 +73,7 @@ def of_failed(tools: Tools, record: Record) -> tuple[Write, ...]:
         return ()
     if record.status == "deleting" or (record.work is not None and record.work.kind == "deploy"):
         return tuple(RemoveRoute(domain["hostname"]) for domain in record.attributes["domains"])
-    return routes_of(tools, record, address="", state="failed")
+    return routes_of(tools, record, node=None, state="failed")
 
 
 def withdraw_route(tools: Tools, deployment: Record) -> None:
@@ -81,5 +82,5 @@ def withdraw_route(tools: Tools, deployment: Record) -> None:
     if deployment.status == "deleting":
         tools.records().commit(*withdrawn(deployment))
     elif domains:
-        routes = routes_of(tools, deployment, address="", state="stopped")
+        routes = routes_of(tools, deployment, node=None, state="stopped")
         tools.records().commit(still(deployment), *routes)

@@ -99,7 +99,7 @@ def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
     if not how.snapshots:
         return ""
     if not is_away(deployment):
-        routes = routes_of(tools, deployment, address="", state="starting")
+        routes = routes_of(tools, deployment, node=None, state="starting")
         deployment = change_next(tools, deployment, *routes, away=True)
     with node_of(tools, deployment) as node:
         state = node.volumes.snapshot_state(deployment.id, generation=generation)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from chalicelib.domain.errors import DockerUnavailable
 from chalicelib.ports.records import Record
-from chalicelib.services.homes import engine_of
+from chalicelib.services.direct_access import close_ports
+from chalicelib.services.homes import node_of
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
 
 
 def stop_services(tools: Tools, deployment: Record) -> None:
-    """Stop every container with its grace period, and see that none runs."""
-    with engine_of(tools, deployment) as engine:
+    """Stop every container with its grace period, see that none runs, and close its ports."""
+    with node_of(tools, deployment) as node:
+        engine = node.engine
         engine.stop(deployment.id)
+        close_ports(node, deployment)
         running = [s.service for s in engine.containers(deployment.id) if s.status == "running"]
     if running:
         raise DockerUnavailable(f"Docker says it stopped, and {', '.join(running)} still runs.")

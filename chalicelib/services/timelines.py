@@ -23,6 +23,7 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("InstallDocker", 30),
         ("SecureServer", 2),
         ("OpenFirewall", 1),
+        ("OpenDoor", 3),
         ("VerifyServer", 3),
         ("RegisterNode", 1),
     ),
@@ -76,7 +77,17 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("ConfirmRoute", 1),
         ("FinishRollback", 0.3),
     ),
-    "check": (("ReachNode", 1), ("MeasureNode", 1)),
+    "check": (("ReachNode", 1), ("OpenDoor", 3), ("MeasureNode", 1)),
+    "certify": (
+        ("Preflight", 1),
+        ("OrderCertificate", 2),
+        ("PublishChallenge", 2),
+        ("AwaitValidation", 4),
+        ("FinishOrder", 3),
+        ("StoreCertificate", 1),
+        ("AwaitServed", 2),
+        ("FinishCertify", 0.2),
+    ),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each takes until runs tell."""

@@ -9,18 +9,25 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from chalicelib.ports.authorities import Authority
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
+    from chalicelib.ports.dns import Dns
+    from chalicelib.ports.doors import Card, Door
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.paces import Paces
+    from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
+    from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Journal, Record, Records, Usage
     from chalicelib.ports.reports import Reports
     from chalicelib.ports.secrets import Seal
+    from chalicelib.ports.traffic import TrafficHistory
     from chalicelib.ports.workflows import Workflows
+    from chalicelib.ports.zones import Zones
 
 
 class Installation(Protocol):
@@ -43,6 +50,14 @@ class Installation(Protocol):
         """Where people reach apps, with `{host}` to fill in."""
 
     @property
+    def proxy_addresses(self) -> tuple[str, ...]:
+        """What A records of customers' names may hold; none for what the apps' domain has."""
+
+    @property
+    def domain_grace_hours(self) -> float:
+        """How long a name that points here no longer still leads to its app."""
+
+    @property
     def refused_networks(self) -> tuple[str, ...]:
         """Networks in which no node may be."""
 
@@ -53,6 +68,30 @@ class Installation(Protocol):
     @property
     def provider_lag_seconds(self) -> float:
         """How long a provider may not show what was just made."""
+
+    @property
+    def authority_url(self) -> str:
+        """Directory of the certificate authority."""
+
+    @property
+    def authority_contact(self) -> str:
+        """Mail address that it writes to; empty for none."""
+
+    @property
+    def authority_names(self) -> tuple[str, ...]:
+        """What CAA records call it."""
+
+    @property
+    def challenge_port(self) -> int:
+        """Where it looks for the answers of proxies."""
+
+    @property
+    def proxy_tls_port(self) -> int:
+        """Where proxies speak TLS, by their addresses."""
+
+    @property
+    def dns_updates(self) -> str:
+        """Where records that prove names are written; empty for nowhere."""
 
     @property
     def step_seconds(self) -> Mapping[str, float]:
@@ -70,6 +109,9 @@ class Tools(Protocol):
 
     def metrics(self) -> Metrics:
         """What deployments use."""
+
+    def traffic(self) -> TrafficHistory:
+        """What the app proxies carried."""
 
     def contents(self, folder: str) -> Contents:
         """The immutable contents of one folder."""
@@ -89,11 +131,26 @@ class Tools(Protocol):
     def queue(self, name: str) -> Queue:
         """The way to one kind of background work."""
 
+    def dns(self) -> Dns:
+        """The authoritative servers of any name."""
+
     def workflows(self) -> Workflows:
         """The state machines."""
 
     def seal(self) -> Seal:
         """The sealing of secrets."""
+
+    def rates(self) -> Rates:
+        """How often each caller does what costs much."""
+
+    def authority(self, key: str, account: str = "") -> Authority:
+        """The certificate authority, under the account of a key."""
+
+    def probes(self) -> Probes:
+        """What proxies show to the world."""
+
+    def zones(self) -> Zones:
+        """The zone that records may be written in which prove names."""
 
     def cloud(self, provider: str, credentials: dict[str, str], region: str = "") -> Cloud:
         """An account at a provider, opened for a region; empty leaves that to the provider."""
@@ -118,5 +175,11 @@ class Tools(Protocol):
     def addresses(self, host: str) -> tuple[str, ...]:
         """The IPv4 addresses that a host name has now; none when they cannot be told."""
 
-    def answers(self, address: str, port: int, host: str) -> bool:
-        """Whether something speaks HTTP at `address`:`port` for `host`, asked once."""
+    def answers(self, address: str, port: int, host: str, door: Door | None = None) -> bool:
+        """Whether something speaks HTTP at `address`:`port` for `host`, asked once.
+
+        With a `door` it is asked through that.
+        """
+
+    def admits(self, address: str, name: str, card: Card) -> bool:
+        """Whether a node's door lets in who shows a card; raises nothing, asked once."""

@@ -27,7 +27,6 @@ from chalicelib.services.coming import (
 from chalicelib.services.deploying import start_services
 from chalicelib.services.failures import reason_of
 from chalicelib.services.homes import home_of, node_of
-from chalicelib.services.logins import address_of
 from chalicelib.services.outcomes import finish_deploy
 from chalicelib.services.plans import NEXT_SECRETS, plan_of
 from chalicelib.services.readiness import await_healthy
@@ -78,7 +77,7 @@ def _routes_back(tools: Tools, deployment: Record) -> tuple[SetRoute, ...]:
     node = home_of(tools, deployment)
     if node is None:
         return ()
-    return routes_of(tools, deployment, address=address_of(node), state="running")
+    return routes_of(tools, deployment, node=node, state="running")
 
 
 def _put_back(tools: Tools, node: Node, deployment: Record, coming: Next) -> str:

@@ -12,7 +12,8 @@ from chalicelib.domain.server_settings import (
 )
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Record
-from chalicelib.services.readying import login
+from chalicelib.services.doors import door_faults
+from chalicelib.services.readying import login, node_id_of
 from chalicelib.services.securing import firewall_script
 from chalicelib.services.tools import Tools
 
@@ -40,7 +41,7 @@ needed, and what is let through is printed. Who is not answered within a second 
 
 
 def verify(tools: Tools, provision: Record) -> None:
-    """Look at sshd, Docker, the firewall and what a container reaches.
+    """Look at sshd, Docker, the firewall, what a container reaches, and the door from outside.
 
     Raises `NotSecured` with all that is wrong, and `DockerUnavailable`, which can pass.
     """
@@ -51,6 +52,7 @@ def verify(tools: Tools, provision: Record) -> None:
             *_firewall_faults(node, firewall_script(provision)),
             *_faults_of_a_container(node),
         ]
+    faults += door_faults(tools, provision.attributes["public_ip"], node_id_of(provision))
     if faults:
         raise NotSecured(f"The server is not as it should be: {'; '.join(faults)}.")
 

@@ -25,7 +25,7 @@ from tests.functions.things import a_private_key
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.world import World
 
-WHOLE = ["ReachNode", "MeasureNode", "Done"]
+WHOLE = ["ReachNode", "OpenDoor", "MeasureNode", "Done"]
 FAILED = ["NoteFailure", "Noted"]
 
 
@@ -54,6 +54,7 @@ def checked(here: World, node: str) -> dict[str, Any]:
 def started(here: World, node: str) -> str:
     """A deployment on a node whose start has begun."""
     given = {"name": "my app", "template_id": template(here), "node_id": node}
+    given |= {"direct_access": True}
     made = here.call("POST", "/deployments", given)
     assert here.call("POST", f"/deployments/{made.id}/start").status == 200
     return made.id
@@ -294,7 +295,7 @@ def test_node_that_is_given_up_during_its_check_stays_gone(here: World) -> None:
     )
     node = brought(here)
 
-    assert here.states_of(node) == ["ReachNode", "MeasureNode", "Superseded"]
+    assert here.states_of(node) == ["ReachNode", "OpenDoor", "MeasureNode", "Superseded"]
     record = wiring.records().get(node)
     assert record is not None
     assert (record.status, record.work) == ("deleted", None)

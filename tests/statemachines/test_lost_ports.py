@@ -29,7 +29,7 @@ def routed_to() -> set[str]:
 
 
 def test_start_takes_another_port_and_gives_the_lost_one_to_nobody(here: World) -> None:
-    made = deployment(here)
+    made = deployment(here, direct_access=True)
     seen: list[int] = []
 
     def occupied() -> None:

@@ -32,6 +32,7 @@ WHOLE = [
     "InstallDocker",
     "SecureServer",
     "OpenFirewall",
+    "OpenDoor",
     "VerifyServer",
     "RegisterNode",
     "Done",
@@ -53,7 +54,8 @@ def test_server_that_comes_up_becomes_an_online_node(here: World) -> None:
     assert node["host_key_fingerprint"] == fingerprint(NEW_HOST_KEY)
     assert len(here.cloud.servers) == 1
     [opened] = here.cloud.firewalls.values()
-    assert {"22/tcp", "30000-39999/tcp", "30000-39999/udp"} <= set(opened)
+    assert {"22/tcp", "9443/tcp", "30000-39999/tcp", "30000-39999/udp"} == set(opened)
+    assert node["encrypted_hop"] is True
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def app(here: World) -> str:
     known = {"ssh_key_id": key.id, "host_key": here.node.host_key, "address": "10.77.0.9"}
     things.put(node, attributes=known)
     given = {"name": "my app", "template_id": template(here), "node_id": node}
+    given |= {"direct_access": True}
     made = here.call("POST", "/deployments", given).id
     host = {"hostname": HOST, "type": "auto", "status": "verified", "ssl_enabled": False}
     attributes = {"proxy_port": 30001, "domains": [host], "url": f"http://{HOST}:9091"}
@@ -46,7 +47,8 @@ def app(here: World) -> str:
     attributes |= {"ports": [{**port, "host_port": 30001}], "placed_at": wiring.now()}
     attributes |= {"direct_url": "http://10.77.0.9:30001", "started_at": wiring.now()}
     record = things.put(made, status="running", node=node, attributes=attributes)
-    wiring.records().commit(*routes_of(wiring, record, address="10.77.0.9", state="running"))
+    at = wiring.records().get(node)
+    wiring.records().commit(*routes_of(wiring, record, node=at, state="running"))
     plan, engine = plan_of(wiring, record), here.node.engine
     engine.ensure_volumes(made, plan)
     for service in plan.services:

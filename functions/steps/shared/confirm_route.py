@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import routes
+from chalicelib.services import proving
 from chalicelib.services.coming import wanted
 
 
-@step(usual_seconds=1, within=60)
+@step(needs=(OPENS,), layers=("crypto",), usual_seconds=1, within=60)
 def handler(run: Run) -> Waiting | None:
     """Wait until the app answers where its route leads."""
-    if not routes.route_answers(wiring, wanted(run.record)):
+    if not proving.route_answers(wiring, wanted(run.record)):
         return Waiting("Waiting for the app to answer on its port.", soon=True)
     return None

@@ -163,6 +163,7 @@ def simulated() -> Iterator[None]:
         "connect": lambda: here().connect,
         "addresses": lambda host: here().addresses(host),
         "answers": lambda *given: here().answers(*given),
+        "admits": lambda *given: here().admits(*given),
         "new_id": lambda prefix: here().new_id(prefix),
         "new_event_id": lambda: here().new_event_id(),
         "gateway_secret": lambda: json.dumps({"current": SECRET, "previous": ""}),

@@ -160,7 +160,13 @@ class World:
     def addresses(self, host: str) -> tuple[str, ...]:
         return (host,)
 
-    def answers(self, address: str, port: int, _host: str) -> bool:
+    def admits(self, address: str, _name: str, card: Any) -> bool:
+        """Whether a server is there whose door runs, asked with a card."""
+        self.cross("answers", "admits", None)
+        server = self.servers.get(address)
+        return server is not None and server.is_reachable and bool(card.chain)
+
+    def answers(self, address: str, port: int, _host: str, _door: Any = None) -> bool:
         """Whether a container that runs there publishes the port."""
         self.cross("answers", "answers", None)
         server = self.servers.get(address)

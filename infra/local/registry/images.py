@@ -47,6 +47,7 @@ IMAGES = (
     PublicImage("whoami", "traefik/whoami", "latest"),
     PublicImage("nginx", "library/nginx", "alpine"),
     PublicImage("redis", "library/redis", "7-alpine"),
+    PublicImage("haproxy", "library/haproxy", "2.6"),
 )
 """Those that take longest come first, so that two builders end together."""
 

@@ -1,0 +1,22 @@
+"""Have the node's door, through which the app proxy comes, where there is to be one."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS, SEALS, reads, writes
+from chalicelib.runtime.step import Run, Waiting, step
+from chalicelib.services import doors
+
+
+@step(
+    needs=(OPENS, SEALS, reads("routes"), writes("routes")),
+    layers=("crypto", "nodes"),
+    usual_seconds=3,
+    within=300,
+)
+def handler(run: Run) -> Waiting | None:
+    """Have the node's door, through which the app proxy comes, where there is to be one."""
+    is_node = run.record.type == "nodes"
+    settle = doors.settle_door_of_node if is_node else doors.open_door_of_server
+    awaited = settle(wiring, run.record)
+    return Waiting(awaited, soon=True) if awaited else None
