@@ -11,6 +11,7 @@ from infra.bench.catalogue import measure as measure_catalogue
 from infra.bench.compose import measure as measure_compose
 from infra.bench.deploy import measure as measure_deploy
 from infra.bench.provision import measure as measure_provision
+from infra.bench.proxy import measure as measure_proxy
 from infra.bench.rows import Row, table
 from infra.bench.run import Run
 from infra.local.platform.progress import Progress, print_json
@@ -21,6 +22,7 @@ BENCHES: dict[str, Callable[[Run], Iterable[Row]]] = {
     "api": measure_api,
     "deploy": measure_deploy,
     "provision": measure_provision,
+    "proxy": measure_proxy,
 }
 """Every bench by its name, in the order in which they run."""
 
