@@ -23,6 +23,24 @@ WRONG = (
 """What a text that is no host name usually is."""
 
 
+RESERVED = frozenset(
+    label
+    for labels in (
+        "www api admin administrator root system status health",
+        "mail email smtp imap pop pop3 mx webmail autoconfig autodiscover mta-sts",
+        "ns ns1 ns2 ns3 ns4 dns whois ftp sftp ssh vpn proxy gateway",
+        "auth login signin signup register account accounts oauth sso id",
+        "billing pay payment payments invoice invoices checkout",
+        "dashboard console panel cpanel portal manage control",
+        "support help abuse postmaster hostmaster webmaster security noreply",
+        "docs blog static assets cdn media files download downloads",
+        "hoster internal intranet localhost local wpad isatap",
+    )
+    for label in labels.split()
+)
+"""Labels that people would take for the installation's own: no app is named so alone."""
+
+
 def label_from(name: str) -> str:
     """Make a DNS label of a deployment's name; never empty, at most 40 characters."""
     label = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
@@ -30,8 +48,12 @@ def label_from(name: str) -> str:
 
 
 def app_host(name: str, deployment: str, apps_domain: str, *, attempt: int = 0) -> str:
-    """The automatic host name of a deployment; later attempts append part of its id."""
+    """The automatic host name of a deployment.
+
+    Later attempts append part of its id, as do all for a label that is reserved.
+    """
     label = label_from(name)
+    attempt += label in RESERVED
     if attempt:
         tail = deployment.replace("-", "")
         label = f"{label}-{tail[-6 * attempt :][:6]}"

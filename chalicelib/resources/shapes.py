@@ -11,11 +11,11 @@ from typing_extensions import TypedDict
 
 
 class Domain(TypedDict):
-    """A host name of a deployment, and whether it leads there."""
+    """The automatic host name of a deployment."""
 
     hostname: str
-    type: Literal["auto", "custom"]
-    status: Literal["pending", "verified", "failing", "unrouted", "failed"]
+    type: Literal["auto"]
+    status: Literal["verified"]
     ssl_enabled: bool
 
 

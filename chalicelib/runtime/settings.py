@@ -8,6 +8,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
+LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+
 
 class Settings(BaseModel):
     """One installation, as the deployment template describes it to every function."""
@@ -33,6 +35,14 @@ class Settings(BaseModel):
     """URL of the queue of looks at nodes."""
     sweep_queue: str
     """URL of the queue of sweeps of accounts."""
+    domains_queue: str
+    """URL of the queue of checks of customers' host names."""
+    name_servers: tuple[str, ...]
+    """Where the way to a name's own servers begins; none for the system's."""
+    proxy_addresses: tuple[str, ...]
+    """What A records of customers' names may hold; none for what the apps' domain has."""
+    domain_grace_hours: float
+    """How long a name that points here no longer still leads to its app."""
     contents: str
     """Name of the bucket of long texts and indexes."""
     machines: str
@@ -51,6 +61,21 @@ class Settings(BaseModel):
     """Mirror that provisioned nodes pull through; empty for none."""
     provider_lag_seconds: float
     """How long a provider may not show what was just made."""
+    authority_url: str
+    """Directory of the certificate authority."""
+    authority_roots: str
+    """PEM of whom its endpoint is believed by; empty for the system's."""
+    authority_contact: str
+    """Mail address that it writes to; empty for none."""
+    authority_names: tuple[str, ...]
+    """What CAA records call it."""
+    challenge_port: int
+    """Where it looks for the answers of proxies."""
+    proxy_tls_port: int
+    """Where proxies speak TLS, by their addresses."""
+    dns_updates: str
+    """Where records that prove names are written: `route53:<zone id>`, or
+    `rfc2136:<server>:<zone>:<key name>`; empty for nowhere."""
     step_seconds: Mapping[str, float]
     """How long a step may answer that it waits, by its state's name, where not as it declares."""
 
@@ -70,6 +95,10 @@ def settings() -> Settings:
         catalogue_queue=env["HOSTER_CATALOGUE_QUEUE"],
         watch_queue=env["HOSTER_WATCH_QUEUE"],
         sweep_queue=env["HOSTER_SWEEP_QUEUE"],
+        domains_queue=env["HOSTER_DOMAINS_QUEUE"],
+        name_servers=tuple(env.get("HOSTER_NAME_SERVERS", "").split()),
+        proxy_addresses=tuple(env.get("HOSTER_PROXY_ADDRESSES", "").split()),
+        domain_grace_hours=float(env.get("HOSTER_DOMAIN_GRACE_HOURS", "72")),
         contents=env["HOSTER_CONTENTS_BUCKET"],
         machines=env["HOSTER_MACHINES"],
         apps_domain=env["HOSTER_APPS_DOMAIN"],
@@ -79,6 +108,13 @@ def settings() -> Settings:
         hetzner_url=env.get("HOSTER_HETZNER_URL", "https://api.hetzner.cloud/v1"),
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
         provider_lag_seconds=float(env.get("HOSTER_PROVIDER_LAG_SECONDS", "60")),
+        authority_url=env.get("HOSTER_AUTHORITY_URL", LETS_ENCRYPT),
+        authority_roots=env.get("HOSTER_AUTHORITY_ROOTS", ""),
+        authority_contact=env.get("HOSTER_AUTHORITY_CONTACT", ""),
+        authority_names=tuple(env.get("HOSTER_AUTHORITY_NAMES", "letsencrypt.org").split()),
+        challenge_port=int(env.get("HOSTER_CHALLENGE_PORT", "80")),
+        proxy_tls_port=int(env.get("HOSTER_PROXY_TLS_PORT", "443")),
+        dns_updates=env.get("HOSTER_DNS_UPDATES", ""),
         step_seconds=seconds_by_step(env.get("HOSTER_STEP_SECONDS", "")),
     )
 

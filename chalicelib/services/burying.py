@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import Change, Record, RemoveRoute, Usage, Write
 from chalicelib.services import holdings
 from chalicelib.services.counters import use_keys
+from chalicelib.services.domain_ends import take_all
 from chalicelib.services.residents import residents
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import is_metered
@@ -105,6 +106,7 @@ def _fenced(tools: Tools, record: Record, node: Record, app: Record) -> Record:
 
 
 def _close(tools: Tools, record: Record, node: Record, app: Record) -> None:
+    app = take_all(tools, app, _still(record))
     domains = app.attributes.get("domains") or []
     routes = [RemoveRoute(domain["hostname"]) for domain in domains]
     freed: list[Write] = [*routes, *holdings.freed(app)]

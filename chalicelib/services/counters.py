@@ -32,6 +32,11 @@ def host_key(host: str) -> str:
     return f"host#{host}"
 
 
+def own_name_key(owner: str, host: str) -> str:
+    """The reservation by which an account has one host name on one app alone."""
+    return f"own-name#{owner}#{host}"
+
+
 def slug_key(resource: str, slug: str) -> str:
     """The reservation of one slug."""
     return f"slug#{resource}#{slug}"

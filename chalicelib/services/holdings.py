@@ -27,10 +27,8 @@ def counted(deployment: Record) -> list[Write]:
 
 
 def _used(deployment: Record) -> plan_limits.Use:
-    """What a deployment takes of its owner's limits, its own domains included."""
-    domains = deployment.attributes.get("domains") or []
-    own = sum(domain["type"] == "custom" for domain in domains)
-    used = {**plan_limits.of_deployment(deployment), "max_domains": own}
+    """What a deployment takes of its owner's limits; its domains end before it, each by itself."""
+    used = plan_limits.of_deployment(deployment)
     return {name: by + coming.claimed(deployment).get(name, 0) for name, by in used.items()}
 
 

@@ -125,6 +125,10 @@ def _environment() -> Json:
         "HOSTER_CATALOGUE_QUEUE": {"Ref": "CatalogueQueue"},
         "HOSTER_WATCH_QUEUE": {"Ref": "WatchQueue"},
         "HOSTER_SWEEP_QUEUE": {"Ref": "SweepQueue"},
+        "HOSTER_DOMAINS_QUEUE": {"Ref": "DomainsQueue"},
+        "HOSTER_NAME_SERVERS": {"Ref": "NameServers"},
+        "HOSTER_PROXY_ADDRESSES": {"Ref": "ProxyAddresses"},
+        "HOSTER_DOMAIN_GRACE_HOURS": {"Ref": "DomainGraceHours"},
         "HOSTER_CONTENTS_BUCKET": {"Ref": "ContentsBucket"},
         "HOSTER_MACHINES": sub(
             "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
@@ -137,6 +141,13 @@ def _environment() -> Json:
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
         "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
         "HOSTER_PROVIDER_LAG_SECONDS": {"Ref": "ProviderLag"},
+        "HOSTER_AUTHORITY_URL": {"Ref": "AuthorityURL"},
+        "HOSTER_AUTHORITY_ROOTS": {"Ref": "AuthorityRoots"},
+        "HOSTER_AUTHORITY_CONTACT": {"Ref": "AuthorityContact"},
+        "HOSTER_AUTHORITY_NAMES": {"Ref": "AuthorityNames"},
+        "HOSTER_CHALLENGE_PORT": {"Ref": "ChallengePort"},
+        "HOSTER_PROXY_TLS_PORT": {"Ref": "ProxyTLSPort"},
+        "HOSTER_DNS_UPDATES": {"Ref": "DnsUpdates"},
         "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -149,7 +160,13 @@ def _role(function: Function) -> Json:
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [att(group, "Arn")]),
         # X-Ray knows no resources: https://docs.aws.amazon.com/xray/latest/devguide/
         _allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
-        *(_statement(need) for need in function.declaration.needs),
+        *(_statement(need) for need in function.declaration.needs if need.kind != "zone"),
+        *(
+            one
+            for need in function.declaration.needs
+            if need.kind == "zone"
+            for one in _zone_statements()
+        ),
     ]
     if isinstance(function.declaration, Operation):
         # `Id` is the ARN, as `Ref` is on AWS; the local AWS gives a name for that.
@@ -218,6 +235,19 @@ def _working(need: Need) -> Json:
         arns = [sub(f"{prefix}stateMachine:${{Installation}}-{name}") for name in need.names]
         return _allow(["states:ListExecutions"], arns)
     return _sealing(need.kind)
+
+
+def _zone_statements() -> list[Json]:
+    """Write in the zone of Route 53 that is configured, or read the key for another server's."""
+    named = {"Fn::Select": [1, {"Fn::Split": [":", sub("${DnsUpdates}:none")]}]}
+    prefix = sub("arn:${AWS::Partition}:route53:::hostedzone/")
+    zone = {"Fn::Join": ["", [prefix, named]]}
+    secret = sub(
+        "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}"
+        ":secret:${Installation}/dns-*"
+    )
+    actions = ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"]
+    return [_allow(actions, [zone]), _allow(["secretsmanager:GetSecretValue"], [secret])]
 
 
 def _passing(need: Need) -> Json:

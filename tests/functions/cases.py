@@ -168,6 +168,9 @@ CASES: dict[str, Case] = {
     "DELETE /v1/deployments/{id}/domains/{hostname}": Case(
         at(with_domain, "/deployments/{id}"), status=204
     ),
+    "POST /v1/deployments/{id}/domains/{hostname}/verify": Case(
+        at(with_domain, "/deployments/{id}/verify")
+    ),
     "GET /v1/nodes": Case(fixed("/nodes")),
     "GET /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}")),
     "PATCH /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}"), renamed),

@@ -249,7 +249,7 @@ def recount(owner: str) -> tuple[dict[str, int], dict[str, float]]:
         held = [*limits.of_deployment(app).items(), *coming.claimed(app).items()]
         for name, by in held:
             used[name] = round(used[name] + by, 6)
-        used["max_domains"] += sum(d["type"] == "custom" for d in app.attributes["domains"])
+        used["max_domains"] += len(app.attributes["custom_domains"])
     brought = [node for node in found["nodes"] if not node.attributes.get("provision_id")]
     used["max_nodes"] = len(found["cloud_provisions"]) + len(brought)
     return {kind: len(records) for kind, records in found.items()}, used

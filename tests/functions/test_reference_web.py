@@ -17,11 +17,10 @@ from tests.functions.checks import Checked
 from tests.world import Reply
 
 LATER = {
-    "POST /v1/deployments/{id}/domains/{hostname}/verify",
     "POST /v1/invoices/{id}/pay",
     "GET /v1/billing/verify-payment",
 }
-"""Calls that nothing serves yet: the issues on domains and payments build them."""
+"""Calls that nothing serves yet: the issue on payments builds them."""
 THE_GATEWAYS = {"GET /v1/meter"}
 """Calls that the gateway answers by itself."""
 
@@ -223,7 +222,13 @@ def test_domains_speak_documents(here: Checked, owner: str) -> None:
     assert (made.status, again.status) == (201, 409)
     assert made.attributes.keys() >= {"hostname", "type", "ssl_enabled"}
     listed = here.call("GET", path, user=owner).body["data"]
-    assert [domain["attributes"]["hostname"] for domain in listed] == [host]
+    assert [domain["attributes"]["type"] for domain in listed] == ["auto", "custom"]
+    verified = here.call("POST", f"{path}/{host}/verify", user=owner)
+    assert verified.attributes.keys() >= {"verification_status", "last_check_error"}
+    assert {
+        one.keys() >= {"type", "name", "value", "priority"}
+        for one in verified.attributes["instructions"]
+    } == {True}
     assert here.call("DELETE", f"{path}/{host}", user=owner).status == 204
 
 

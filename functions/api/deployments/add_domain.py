@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
-from chalicelib.resources.shapes import Domain
+from chalicelib.resources.domains import DomainAttributes
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
@@ -18,7 +18,8 @@ from chalicelib.services.domains import AddDomain
     resource=DEPLOYMENTS,
     body=AddDomain,
     success=201,
-    answers=one("domains", Domain),
+    answers=one("domains", DomainAttributes),
+    layers=("dns",),
     needs=(
         reads("resources", "reservations"),
         writes("resources", "reservations", "journal", "routes"),
@@ -26,11 +27,11 @@ from chalicelib.services.domains import AddDomain
 )
 def handler(call: Call) -> Answer:
     """Add a host name of one's own; it leads nowhere until it is verified."""
-    domain = domains.add(
+    domain, deployment = domains.add(
         wiring,
         call.target,
         call.given.hostname,
         limits=call.caller.limits(),
         actor=call.caller.member,
     )
-    return Answer(201, {"data": domains.document(domain)})
+    return Answer(201, {"data": domains.document(wiring, domain, deployment)})

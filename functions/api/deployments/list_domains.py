@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS
-from chalicelib.resources.shapes import Domain
+from chalicelib.resources.domains import DomainAttributes
+from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
@@ -14,10 +15,9 @@ from chalicelib.services import domains
     "GET /v1/deployments/{id}/domains",
     access="owner",
     resource=DEPLOYMENTS,
-    answers=many("domains", Domain),
+    answers=many("domains", DomainAttributes),
     needs=(reads("resources"),),
 )
 def handler(call: Call) -> Answer:
     """List the host names of a deployment."""
-    stored = call.target.attributes.get("domains") or []
-    return Answer(200, {"data": [domains.document(domain) for domain in stored]})
+    return Answer(200, {"data": domains.documents(wiring, call.target)})

@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import domains
+from chalicelib.services import domain_ends
 
 
 @operation(
@@ -22,5 +22,5 @@ from chalicelib.services import domains
 def handler(call: Call) -> Answer:
     """Remove a host name of one's own from a deployment."""
     hostname = unquote(call.request.parameters["hostname"])
-    domains.remove(wiring, call.target, hostname, actor=call.caller.member)
+    domain_ends.remove(wiring, call.target, hostname, actor=call.caller.member)
     return Answer(204)

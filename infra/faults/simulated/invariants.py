@@ -149,7 +149,7 @@ def _counts_of_app(app: Record) -> dict[str, float]:
     known, owner = app.attributes, app.owner
     use = Counter(plan_limits.of_deployment(app))
     use.update(coming.claimed(app))
-    own = sum(domain["type"] == "custom" for domain in known["domains"])
+    own = len(known.get("custom_domains") or ())
     use.update({"max_domains": own} if own else {})
     found: dict[str, float] = {plan_key(name, owner): by for name, by in use.items()}
     found |= {total_key("deployments", owner): 1, f"uses#{known['template_id']}": 1}

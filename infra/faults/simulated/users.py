@@ -102,7 +102,7 @@ def add_name(world: World) -> None:
 def remove_name(world: World) -> None:
     """Take a host name of one's own away."""
     app = _any(world, "deployments")
-    own = [one for one in app.attributes["domains"] if one["type"] == "custom"] if app else []
+    own = (app.attributes.get("custom_domains") or []) if app else []
     if app is not None and own:
         route = "DELETE /v1/deployments/{id}/domains/{hostname}"
         world.ask(route, app.id, user=app.owner, more={"hostname": own[0]["hostname"]})

@@ -6,6 +6,24 @@ from tests.functions import things
 from tests.functions.checks import Checked
 
 
+def test_automatic_name_needs_nothing(here: Checked, owner: str) -> None:
+    app = things.deployment(here, owner)
+    path = f"/deployments/{app}/domains"
+    here.call("POST", path, {"hostname": f"a.{owner}.example.com"}, user=owner)
+
+    [automatic, _] = here.call("GET", path, user=owner).body["data"]
+
+    assert automatic["id"].endswith(".apps.test")
+    shown = {key: value for key, value in automatic["attributes"].items() if value is not None}
+    assert shown == {
+        "hostname": automatic["id"],
+        "type": "auto",
+        "status": "verified",
+        "ssl_enabled": False,
+        "deployment_id": app,
+    }
+
+
 def test_every_name_is_a_resource_object(here: Checked, owner: str) -> None:
     app = things.deployment(here, owner)
     path = f"/deployments/{app}/domains"
@@ -16,6 +34,7 @@ def test_every_name_is_a_resource_object(here: Checked, owner: str) -> None:
     data = here.call("GET", path, user=owner).body["data"]
 
     assert [(d["type"], d["id"], d["attributes"]["status"]) for d in data] == [
+        ("domains", data[0]["id"], "verified"),
         ("domains", f"a.{owner}.example.com", "pending"),
         ("domains", f"b.{owner}.example.com", "pending"),
     ]

@@ -1,0 +1,43 @@
+"""Look at a host name of one's own at once, in place of when it is due."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.resources.domains import DomainAttributes
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Rate, one, reads, writes
+from chalicelib.runtime.http import Answer
+from chalicelib.runtime.operation import Call, operation
+from chalicelib.services import domain_checking, domains
+
+
+@operation(
+    "POST /v1/deployments/{id}/domains/{hostname}/verify",
+    access="owner",
+    resource=DEPLOYMENTS,
+    answers=one("domains", DomainAttributes),
+    rate=Rate(burst=10, per_minute=10),
+    memory=512,
+    timeout=25,
+    layers=("dns",),
+    needs=(
+        reads("resources", "reservations"),
+        writes("resources", "reservations", "journal", "routes"),
+    ),
+)
+def handler(call: Call) -> Answer:
+    """Look at a host name of one's own at once, in place of when it is due.
+
+    The answer shows each record that it needs, what was found of it at which name server, and
+    what to do; it is 200 whether the name is verified by that or not.
+    """
+    hostname = unquote(call.request.parameters["hostname"])
+    domain = domains.find(wiring, call.target, hostname)
+    try:
+        domain = domain_checking.check(wiring, domain, call.target, actor=call.caller.member)
+    except Stale as error:
+        raise Conflict("The domain changed meanwhile; try again.", code="conflict") from error
+    return Answer(200, {"data": domains.document(wiring, domain, call.target)})
