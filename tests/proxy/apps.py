@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,6 +24,8 @@ class App(ThreadingHTTPServer):
         self.go_on = threading.Event()
         """What `/events`, `/slow` and `/silent` wait for."""
         self.waiting = False
+        self.cookies: list[str] = []
+        """What `/cookies` sets."""
 
     def handle_error(self, *_: object) -> None:
         """Say nothing of clients that leave."""
@@ -40,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         pages = {"/events": self._events, "/slow": self._slow, "/silent": self._silent}
-        pages |= {"/garbage": self._garbage, "/busy": self._busy}
+        pages |= {"/garbage": self._garbage, "/busy": self._busy, "/cookies": self._cookies}
         pages.get(self.path, self._tell)()
 
     def _other(self) -> None:
@@ -62,9 +64,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _busy(self) -> None:
         self._answer(503, {"app": "busy"})
 
-    def _answer(self, status: int, body: dict[str, Any]) -> None:
+    def _cookies(self) -> None:
+        cookies = self.server.cookies
+        self._answer(200, {"cookies": len(cookies)}, [("Set-Cookie", each) for each in cookies])
+
+    def _answer(
+        self, status: int, body: dict[str, Any], headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
         data = json.dumps(body).encode()
         self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

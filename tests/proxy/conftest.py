@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.proxy.apps import App, app
+from tests.proxy.front import Front, front
 from tests.proxy.rig import Cloud, Proxy, Rig, Wire, records_at
 
 
@@ -25,6 +26,12 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
             proxy.stop()
     finally:
         cloud.stop()
+
+
+@pytest.fixture(scope="session")
+def fore(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    with front(tmp_path_factory.mktemp("front"), app_connections=20) as running:
+        yield running
 
 
 @pytest.fixture

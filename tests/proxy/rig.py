@@ -223,7 +223,7 @@ class Proxy:
     def worker(self) -> psutil.Process:
         """The process of HAProxy's that carries the traffic; the youngest after a reload."""
         workers = self.child("haproxy").children()
-        return max(workers, key=lambda worker: worker.create_time())
+        return psutil.Process(max(worker.pid for worker in workers))
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

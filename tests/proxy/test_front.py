@@ -1,0 +1,178 @@
+"""Certificates, redirects, aliases and challenges: what the front does besides leading to apps."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+
+import pytest
+
+from tests.proxy.apps import App
+from tests.proxy.front import APPS_DOMAIN, Front, deployment_of, unverified
+
+YEAR_SECONDS = 31_536_000
+
+
+def received(answer_headers: list[list[str]]) -> dict[str, str]:
+    return {pair[0]: pair[1] for pair in answer_headers}
+
+
+@pytest.mark.parametrize("http2", [False, True])
+def test_tls_reaches_the_app_and_is_told_to_it(fore: Front, one: App, http2: bool) -> None:
+    host = fore.app(one.port)
+
+    answer = fore.get(host, tls=True, http2=http2)
+
+    assert answer.http_version == ("HTTP/2" if http2 else "HTTP/1.1")
+    headers = received(answer.json()["headers"])
+    assert headers["x-forwarded-proto"] == "https"
+    assert headers["x-forwarded-host"] == host
+    assert headers["x-request-id"] == answer.headers["X-Request-ID"]
+
+
+def test_a_spoofed_origin_is_not_believed_over_http2_either(fore: Front, one: App) -> None:
+    spoofed = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "8.8.8.8", "X_Real_IP": "8.8.8.8"}
+
+    answer = fore.get(fore.app(one.port), tls=True, http2=True, headers=spoofed)
+
+    headers = received(answer.json()["headers"])
+    assert headers["x-forwarded-proto"] == "https"
+    assert "8.8.8.8" not in headers.values()
+
+
+def shown_for(fore: Front, name: str) -> bytes:
+    with (
+        socket.create_connection(("127.0.0.1", fore.settings.tls_port), 5) as wire,
+        unverified().wrap_socket(wire, server_hostname=name) as secure,
+    ):
+        return secure.getpeercert(binary_form=True) or b""
+
+
+def test_a_name_without_a_certificate_is_shown_the_makeshift_one(fore: Front) -> None:
+    made = ssl.PEM_cert_to_DER_cert(
+        re.findall(
+            r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----",
+            fore.settings.files.default_certificate.read_text(),
+            re.DOTALL,
+        )[0]
+    )
+
+    assert shown_for(fore, "nobody.test") == made
+
+
+def test_http_leads_to_https_only_where_that_is_wanted(fore: Front, one: App) -> None:
+    wanted, other = fore.app(one.port, "s"), fore.app(one.port)
+
+    led = fore.get(wanted, "/a/b?c=%20d", method="POST")
+
+    assert led.status_code == 308
+    assert led.headers["Location"] == f"https://{wanted}/a/b?c=%20d"
+    assert fore.get(wanted, tls=True).status_code == 200
+    assert fore.get(other).status_code == 200
+
+
+def test_hsts_is_said_over_tls_where_it_is_wanted(fore: Front, one: App) -> None:
+    wanted, other = fore.app(one.port, "h"), fore.app(one.port)
+    name = "Strict-Transport-Security"
+
+    assert fore.get(wanted, tls=True).headers[name] == f"max-age={YEAR_SECONDS}"
+    assert name not in fore.get(wanted).headers
+    assert name not in fore.get(other, tls=True).headers
+
+
+def alias(fore: Front, name: str, target: str, flags: str = "-", deployment: str = "") -> str:
+    host = f"{name}.customer.test"
+    fore.lead(host, f"alias/{target}/0/{deployment or deployment_of(target)}/{flags}/-")
+    return host
+
+
+def test_an_alias_leads_where_its_target_does_and_follows_it(
+    fore: Front, one: App, two: App
+) -> None:
+    target = fore.app(one.port)
+    host = alias(fore, "shop", target)
+    answer = fore.get(host).json()
+    assert answer["app"] == "one"
+    assert received(answer["headers"])["x-forwarded-host"] == host
+    assert received(answer["headers"])["host"] == host
+
+    fore.lead(target, f"running/127.0.0.1/{two.port}/{deployment_of(target)}/-/-")
+    assert fore.get(host).json()["app"] == "two"
+
+    fore.lead(target, f"starting/-/0/{deployment_of(target)}/-/-")
+    assert "This app is starting" in fore.get(host).text
+
+
+def test_an_alias_redirects_as_it_wants_itself_and_not_as_its_target_does(
+    fore: Front, one: App
+) -> None:
+    target = fore.app(one.port, "s")
+
+    assert fore.get(alias(fore, "plain", target)).status_code == 200
+    assert fore.get(alias(fore, "secure", fore.app(one.port), "s")).status_code == 308
+
+
+def test_an_alias_of_nothing_is_stopped(fore: Front) -> None:
+    answer = fore.get(alias(fore, "lost", f"nobody.{APPS_DOMAIN}"))
+
+    assert answer.status_code == 503
+    assert "This app is stopped" in answer.text
+
+
+def test_an_alias_does_not_lead_to_another_deployment(fore: Front, one: App) -> None:
+    answer = fore.get(alias(fore, "dangling", fore.app(one.port), deployment="dep-before"))
+
+    assert answer.status_code == 503
+    assert "This app is stopped" in answer.text
+
+
+def test_an_alias_of_an_alias_leads_nowhere(fore: Front, one: App) -> None:
+    target = fore.app(one.port)
+    first = alias(fore, "first", target)
+
+    assert (
+        fore.get(alias(fore, "second", first, deployment=deployment_of(target))).status_code == 502
+    )
+
+
+def test_a_challenge_is_answered_for_any_name_before_anything_else(fore: Front, one: App) -> None:
+    token, answer = "tOken-1_x", "tOken-1_x.thumb_Print-9"
+    fore.tell(fore.settings.files.challenges, token, answer)
+    path = f"/.well-known/acme-challenge/{token}"
+
+    for host in ("nobody.test", fore.app(one.port), fore.app(one.port, "s")):
+        said = fore.get(host, path)
+        assert (said.status_code, said.text) == (200, answer)
+
+
+def test_a_token_that_nobody_told_is_the_apps_own(fore: Front, one: App) -> None:
+    path = "/.well-known/acme-challenge/another"
+
+    assert fore.get(fore.app(one.port), path).json()["path"] == path
+
+
+def test_the_installation_says_that_it_is_reached(fore: Front) -> None:
+    fore.tell(fore.settings.files.facts, "installation", "of-this-test")
+
+    answer = fore.get("nobody.test", "/.well-known/hoster-reachable")
+
+    assert (answer.status_code, answer.text) == (200, "of-this-test")
+
+
+@pytest.mark.parametrize("named", ["X-Secret, close", "x-secret", "Keep-Alive,\tX-Secret"])
+def test_what_a_client_says_is_of_one_hop_ends_there(fore: Front, one: App, named: str) -> None:
+    sent = {"Connection": named, "X-Secret": "1", "X-Other": "2"}
+
+    headers = received(fore.get(fore.app(one.port), headers=sent).json()["headers"])
+
+    assert "x-secret" not in headers
+    assert headers["x-other"] == "2"
+
+
+def test_a_client_cannot_have_the_apps_own_headers_dropped(fore: Front, one: App) -> None:
+    sent = {"Connection": "host, x-forwarded-for, x-request-id, cookie", "Cookie": "a=b"}
+
+    headers = received(fore.get(fore.app(one.port), headers=sent).json()["headers"])
+
+    assert headers.keys() >= {"host", "x-forwarded-for", "x-request-id", "cookie"}
