@@ -12,6 +12,7 @@ from infra.proxy.counters import CLASSES, COLUMNS, LATENCY_MILLISECONDS
 from infra.proxy.makeshift import make_certificates
 from infra.proxy.pages import write_pages
 from infra.proxy.settings import Settings, Unusable
+from infra.proxy.shelf import Shelf
 from infra.proxy.templates import fill
 
 
@@ -30,6 +31,7 @@ def write_config(settings: Settings) -> None:
     files.routes.touch()
     files.facts.write_text("")
     files.challenges.touch()
+    Shelf(files).open()
     make_certificates(files)
     write_pages(files.pages)
     (files.state / "headers.lua").write_text(fill("headers.lua", apps_domain=settings.apps_domain))

@@ -152,7 +152,8 @@ class Keeper:
     def _compare(self) -> None:
         """Have HAProxy serve what lies on disk, and nothing else."""
         files, listed = self.served.files(), self.served.listed()
-        for host, pair in list(self.shelf.pairs.items()):
+        given_up = []
+        for host, pair in self.shelf.pairs.items():
             name = self.shelf.name(host)
             is_listed = host == CLIENT_HOST or listed.get(host) == name
             if is_listed and name in files and self.served.mark(name) == pair.mark:
@@ -163,7 +164,9 @@ class Keeper:
             except Refused as error:
                 # It is read again, as if it had never been there.
                 log.error("The certificate of %s is given up: %s", host, error)
-                self.shelf.drop(host)
+                given_up.append(host)
+        if given_up:
+            self.shelf.drop(*given_up)
         ours = {self.shelf.name(host) for host in self.shelf.pairs} | self.shelf.fixed
         for name in files - ours:
             self._unload(name, listed=name in listed.values())
@@ -187,10 +190,12 @@ class Keeper:
         self.served.load(name, pem, place, known=name in files, listed=is_listed)
 
     def _drop(self, hosts: Iterable[str]) -> None:
-        for host in sorted(hosts):
+        gone = sorted(hosts)
+        for host in gone:
             self._unload(self.shelf.name(host), listed=True)
-            self.shelf.drop(host)
-            log.info("The certificate of %s is served no longer", host)
+        if gone:
+            self.shelf.drop(*gone)
+            log.info("Certificates are served no longer of: %s", ", ".join(gone))
 
     # What is wanted --------------------------------------------------------------------------
 
@@ -227,8 +232,11 @@ class Keeper:
             opened = pool.map(lambda host: self._opened(host, items.get(host)), hosts)
             made = dict(zip(hosts, opened, strict=True))
         files, listed = self.served.files(), self.served.listed()
-        for host, material in made.items():
-            self._take(host, wanted[host], material, files, listed)
+        try:
+            for host, material in made.items():
+                self._take(host, wanted[host], material, files, listed)
+        finally:
+            self.shelf.list_them()
 
     def _opened(self, host: str, item: Item | None) -> Material | Exception:
         """A host's certificate, or why there is none."""

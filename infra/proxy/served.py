@@ -75,7 +75,7 @@ class Served:
     def _give(self, what: str, file: str, pem: str) -> None:
         """Replace what it has of a file, or leave it as it was."""
         said = self._balancer.say(f"set ssl {what} {file} <<\n{pem.strip()}\n")
-        if "Transaction created" not in said or f" {file}!" not in said:
+        if "ransaction created" not in said or f" {file}!" not in said:
             self._balancer.say(f"abort ssl {what} {file}")
             raise Refused(f"HAProxy does not take it: {' '.join(said.split())}")
         self._ask(f"commit ssl {what} {file}", "Success!")

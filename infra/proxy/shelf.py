@@ -63,29 +63,36 @@ class Shelf:
         else:
             self._files.door_client.unlink(missing_ok=True)
             self._files.door_authority.unlink(missing_ok=True)
-        self._write_list()
+        self.list_them()
         kept = {self.file(host) for host in self.pairs} | {self._files.default_certificate}
         for file in self._files.certificates.glob("*.pem"):
             if file not in kept:
                 file.unlink()
 
     def put(self, host: str, pair: Pair, authority: str = "") -> None:
-        """Keep a certificate in place of an earlier one."""
+        """Keep a certificate in place of an earlier one; `list_them` has HAProxy start with it."""
         if host == CLIENT_HOST:
             _write(self._files.door_authority, authority)
             self.authority = authority
         _write(self.file(host), pair.pem)
-        is_new = host not in self.pairs
         self.pairs[host] = pair
-        if is_new and host != CLIENT_HOST:
-            self._write_list()
 
-    def drop(self, host: str) -> None:
-        """Keep a host's certificate no longer. That of the client stays: nodes ask for one."""
-        del self.pairs[host]
-        if host != CLIENT_HOST:
-            self._write_list()
-            self.file(host).unlink(missing_ok=True)
+    def drop(self, *hosts: str) -> None:
+        """Keep these hosts' certificates no longer. HAProxy starts with no client's missing."""
+        for host in hosts:
+            del self.pairs[host]
+        self.list_them()
+        for host in hosts:
+            if host != CLIENT_HOST:
+                self.file(host).unlink(missing_ok=True)
+
+    def list_them(self) -> None:
+        """Have HAProxy start with what is kept."""
+        folder = self._files.certificates.name
+        lines = [f"{folder}/{self._files.default_certificate.name}"]
+        hosts = sorted(self.pairs.keys() - {CLIENT_HOST})
+        lines += [f"{folder}/{self.file(host).name} {host}" for host in hosts]
+        _write(self._files.certificate_list, "\n".join(lines) + "\n", lasting=True)
 
     def _listed(self) -> list[str]:
         """The hosts in the list."""
@@ -103,13 +110,6 @@ class Shelf:
             return None
         return pair
 
-    def _write_list(self) -> None:
-        folder = self._files.certificates.name
-        lines = [f"{folder}/{self._files.default_certificate.name}"]
-        hosts = sorted(self.pairs.keys() - {CLIENT_HOST})
-        lines += [f"{folder}/{self.file(host).name} {host}" for host in hosts]
-        _write(self._files.certificate_list, "\n".join(lines) + "\n")
-
 
 def _text_of(file: Path) -> str:
     try:
@@ -118,12 +118,17 @@ def _text_of(file: Path) -> str:
         return ""
 
 
-def _write(file: Path, text: str) -> None:
-    """Write a file for this user alone, so that a crash leaves the earlier one or this, whole."""
+def _write(file: Path, text: str, *, lasting: bool = False) -> None:
+    """Write a file for this user alone, in place of the earlier one.
+
+    One that is not `lasting` may be lost with the machine's power: it is read again then, and until
+    it was, it is left out of the list.
+    """
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:  # noqa: PTH123
         out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+        if lasting:
+            out.flush()
+            os.fsync(out.fileno())
     fresh.replace(file)

@@ -159,7 +159,7 @@ def test_an_outage_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixtu
 
 
 def test_what_is_no_text_number_or_truth_is_nothing() -> None:
-    item = {"a": {"S": "x"}, "b": {"N": "30001"}, "c": {"N": "1.5"}, "d": {"N": "-3"}}
+    item: Item = {"a": {"S": "x"}, "b": {"N": "30001"}, "c": {"N": "1.5"}, "d": {"N": "-3"}}
     item |= {"e": {"L": []}, "f": {"NULL": True}}
 
     assert plain({**item, "g": {"BOOL": False}}) == {
