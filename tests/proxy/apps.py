@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -43,7 +43,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         pages = {"/events": self._events, "/slow": self._slow, "/silent": self._silent}
         pages |= {"/garbage": self._garbage, "/busy": self._busy, "/cookies": self._cookies}
-        pages.get(self.path, self._tell)()
+        rest = {"status": self._status, "download": self._download, "endless": self._download}
+        word = self.path.split("/")[1]
+        rest.get(word, pages.get(self.path, self._tell))()
 
     def _other(self) -> None:
         self._answer(200, {"method": self.command})
@@ -63,6 +65,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _busy(self) -> None:
         self._answer(503, {"app": "busy"})
+
+    def _status(self) -> None:
+        self.send_response(int(self.path.split("/")[2]))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _download(self) -> None:
+        """As many bytes as the path says, or until the client leaves."""
+        words = self.path.split("/")
+        left = int(words[2]) if len(words) > 2 else 2**50
+        self.send_response(200)
+        self.send_header("Content-Length", str(left))
+        self.end_headers()
+        piece = bytes(min(left, 2**20))
+        with suppress(OSError):
+            while left:
+                self.wfile.write(piece[:left])
+                left -= min(left, len(piece))
 
     def _cookies(self) -> None:
         cookies = self.server.cookies
