@@ -39,7 +39,7 @@ PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "Invoke": ("invoke", lambda given: _plain(given["FunctionName"]).removeprefix("calls_")),
 }
 """Calls on a part of one thing: the kind of need, and which part it is of."""
-LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes"}
+LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes", "authority": "acme"}
 
 
 def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:

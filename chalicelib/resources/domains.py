@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
-from chalicelib.resources.shapes import CertificateFacts, DnsCheck, DnsInstruction
+from chalicelib.resources.shapes import CertificateFacts, DnsCheck, DnsInstruction, PreflightVerdict
 
 
 class DomainAttributes(BaseModel):
@@ -42,6 +42,10 @@ class DomainAttributes(BaseModel):
     certificate_error: str | None = None
     certificate_due_at: str | None = None
     """When the next certificate is asked for."""
+    certificate_preflight: list[PreflightVerdict] | None = None
+    """What was seen before the certificate authority was asked last."""
+    hsts: bool | None = None
+    """Whether browsers are told to use HTTPS alone."""
 
 
 DOMAINS = Resource(

@@ -50,7 +50,18 @@ class CertificateFacts(TypedDict):
     fingerprint: str
     """SHA-256 of the certificate, in hexadecimal."""
     issuer: str
+    not_before: str
     not_after: str
+
+
+class PreflightVerdict(TypedDict):
+    """What one look came to that predicts whether the certificate authority would refuse."""
+
+    check: Literal["name", "caa", "address", "port", "budget"]
+    ok: bool
+    detail: str
+    advice: str | None
+    """What to change, where it is not well."""
 
 
 class CustomDomain(TypedDict):

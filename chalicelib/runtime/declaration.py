@@ -34,6 +34,7 @@ class Need:
         "keep",
         "send",
         "invoke",
+        "zone",
     ]
     names: tuple[str, ...] = ()
 
@@ -88,6 +89,8 @@ def invokes(*calls: str) -> Need:
     return Need("invoke", calls)
 
 
+ZONES = Need("zone")
+"""Write records that prove names into the installation's own DNS zone."""
 SEALS = Need("seal")
 """Encrypt secrets."""
 OPENS = Need("open")

@@ -7,12 +7,14 @@ what went wrong and when it is tried again.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain import clock
 from chalicelib.domain.certificates import failure, renewal_at
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.ports.records import (
+    DUE_SHARDS,
     Change,
     Create,
     Record,
@@ -32,7 +34,11 @@ from chalicelib.services.work import begin_work
 KIND = "certify"
 CERTIFIED = frozenset({"verified"})
 """The states in which a domain gets certificates."""
+ROUTED = frozenset({"verified", "failing"})
+"""The states in which it leads to its app."""
 DAY = 86_400
+PAGE = 500
+NEVER = "9999-01-01T00:00:00.000Z"
 
 
 # When ---------------------------------------------------------------------------------------
@@ -74,6 +80,32 @@ def days_left(tools: Tools, domain: Record) -> float | None:
     if not known:
         return None
     return clock.seconds_between(tools.now(), known["not_after"]) / DAY
+
+
+def least_days(tools: Tools) -> float | None:
+    """How many days the certificate is valid still that ends first; None where there is none."""
+    found = (days_left(tools, domain) for domain in _all(tools))
+    return min((days for days in found if days is not None), default=None)
+
+
+def _all(tools: Tools) -> Iterator[Record]:
+    """Every domain that something is to be done about some day, a page at a time."""
+    for shard in range(DUE_SHARDS):
+        seen: frozenset[str] = frozenset()
+        after = ""
+        while True:
+            ids = tools.records().due("domains", shard, before=NEVER, limit=PAGE, after=after)
+            fresh = tuple(one for one in ids if one not in seen)
+            found = tools.records().get_many(fresh) if fresh else {}
+            if not found:
+                break
+            yield from found.values()
+            seen = frozenset(ids)
+            after = str(found[max(found, key=lambda one: _due(found[one]))].attributes["due_at"])
+
+
+def _due(domain: Record) -> str:
+    return str(domain.attributes.get("due_at") or "")
 
 
 # How it ends --------------------------------------------------------------------------------
@@ -146,19 +178,23 @@ FORGOTTEN: dict[str, Any] = {
 
 
 def set_hsts(tools: Tools, domain: Record, *, hsts: bool, of: str, actor: str) -> Record:
-    """Have browsers told, or not, to use HTTPS alone for a name. Raises `Conflict`.
+    """Have browsers told, or not, to use HTTPS alone for a name.
 
-    `of` is the automatic name of the app that the domain leads to.
+    `of` is the automatic name of the app that it leads to. Raises `Conflict` with code
+    `no_certificate` where there is none: its visitors would be locked out.
     """
     if hsts and not domain.attributes.get("certificate"):
-        detail = "There is no certificate for this name yet; visitors would be locked out."
+        detail = "There is no certificate for this name yet: its visitors would be locked out."
         raise Conflict(detail, code="no_certificate")
-    change = Change(of=domain, attributes={"hsts": hsts}, if_version=domain.version)
-    state: Any = "alias" if domain.status in {"verified", "failing"} else "unverified"
-    alias = SetAlias(host_of(domain), str(domain.parent), of, tools.now(), state, hsts)
-    told = tools.told(domain, "updated", actor, fields="hsts")
+    writes: list[Write] = [
+        Change(of=domain, attributes={"hsts": hsts}, if_version=domain.version),
+        tools.told(domain, "updated", actor, fields="hsts"),
+    ]
+    if domain.status in ROUTED:
+        app = str(domain.attributes["deployment_id"])
+        writes.append(SetAlias(host_of(domain), app, of, tools.now(), hsts=hsts))
     try:
-        tools.records().commit(change, alias, told)
+        tools.records().commit(*writes)
     except Stale as error:
         raise Conflict("The domain changed meanwhile; try again.", code="conflict") from error
     return tools.records().get(domain.id) or domain

@@ -33,8 +33,8 @@ class Asked:
 class FakeAuthority:
     """Believes the answers that it finds in `answers`, and needs a look to make up its mind."""
 
-    answers: dict[str, str] = field(default_factory=dict)
-    """What is published, by token."""
+    answers: Any = field(default_factory=dict)
+    """What is published: a mapping, by token."""
     orders: dict[str, Asked] = field(default_factory=dict)
     fails: dict[str, list[Exception]] = field(default_factory=dict)
     """What the next calls raise, by call."""

@@ -213,16 +213,23 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
 
     assert {alarm["MetricName"] for alarm in alarms.values()} == {
-        *("OrphanServers", "LostServers", "StuckWork")
+        *("OrphanServers", "LostServers", "StuckWork"),
+        *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
     }
     for name, alarm in alarms.items():
-        assert alarm["Namespace"] == NAMESPACE
-        assert {one["Name"] for one in alarm["Dimensions"]} == {"service", "installation"}
+        if alarm["Namespace"] == "AWS/SQS":
+            [dimension] = alarm["Dimensions"]
+            queue, _ = dimension["Value"]["Fn::GetAtt"]
+            assert (dimension["Name"], queue) == ("QueueName", "TrafficFailures")
+        else:
+            assert alarm["Namespace"] == NAMESPACE
+            assert {one["Name"] for one in alarm["Dimensions"]} == {"service", "installation"}
         topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]}
         assert alarm["AlarmActions"] == alarm["OKActions"] == topic, name
-        told = name != "SilentSweepsAlarm"
+        told = name not in {"SilentSweepsAlarm", "SilentProxiesAlarm"}
+        few = not told or name == "EndingCertificatesAlarm"
         assert alarm["ComparisonOperator"] == (
-            "GreaterThanThreshold" if told else "LessThanThreshold"
+            "LessThanThreshold" if few else "GreaterThanThreshold"
         )
         assert alarm["TreatMissingData"] == ("notBreaching" if told else "breaching")
 
