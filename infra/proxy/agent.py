@@ -196,7 +196,7 @@ class Agent:
         return facts | {
             "routes": str(len(self.routes.want or ())),
             "challenges": str(len(self.challenges.want or ())),
-            "certificates": str(len(self.keeper.shelf.pairs)),
+            "certificates": str(len(self.secured.hosts)),
             "missing": str(len(self.keeper.troubles)),
             "loaded": str(self.loaded_at),
         }

@@ -34,6 +34,7 @@ def write_config(settings: Settings) -> None:
     Shelf(files).open()
     make_certificates(files)
     write_pages(files.pages)
+    (files.state / "agent.prom").write_text(fill("agent.prom"))
     (files.state / "headers.lua").write_text(fill("headers.lua", apps_domain=settings.apps_domain))
     files.config.write_text(
         fill(

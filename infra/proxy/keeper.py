@@ -82,7 +82,7 @@ class Keeper:
     """The hosts that a certificate is served for; replaced, never changed."""
     compares: bool = True
     """Whether what HAProxy has is to be compared with what lies on disk."""
-    outage: Outage = field(default_factory=lambda: Outage("The keys of certificates"))
+    outage: Outage = field(default_factory=lambda: Outage("The keys of certificates", "are"))
     clock: Callable[[], float] = time.monotonic
     _woken: threading.Event = field(default_factory=threading.Event)
 

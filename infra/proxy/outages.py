@@ -13,16 +13,17 @@ class Outage:
     """Tells once that something is away, and once that it is back."""
 
     what: str
+    verb: str = "is"
     lasting: bool = False
 
     def begin(self, error: Exception) -> None:
         """Tell that it is away, unless that was told."""
         if not self.lasting:
-            log.warning("%s is away; the last good copy stays: %s", self.what, error)
+            log.warning("%s %s away; the last good copy stays: %s", self.what, self.verb, error)
         self.lasting = True
 
     def end(self) -> None:
         """Tell that it is back, if it was away."""
         if self.lasting:
-            log.warning("%s is back", self.what)
+            log.warning("%s %s back", self.what, self.verb)
         self.lasting = False

@@ -17,11 +17,15 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     cloud = Cloud(folder)
     try:
         cloud.start()
-        wire = Wire(cloud.port)
-        proxy = Proxy(folder, wire.port)
+        wire, keys = Wire(cloud.port), Wire(cloud.port)
+        at_keys = {
+            "AWS_ENDPOINT_URL_KMS": f"http://127.0.0.1:{keys.port}",
+            "HOSTER_KMS_KEY": cloud.key,
+        }
+        proxy = Proxy(folder, wire.port, more=at_keys)
         proxy.start()
         try:
-            yield Rig(cloud, wire, proxy, records_at(cloud.url))
+            yield Rig(cloud, wire, keys, proxy, records_at(cloud.url))
         finally:
             proxy.stop()
     finally:

@@ -22,7 +22,10 @@ import yaml
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.adapters.records.tables import tables
-from chalicelib.ports.records import RemoveRoute, SetRoute
+from chalicelib.adapters.secrets.kms import KMSSeal
+from chalicelib.domain.routes import CERTIFICATE_KEY
+from chalicelib.ports.records import RemoveRoute, SetCertificate, SetRoute
+from tests.proxy.issued import Issued, issued, shown
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLATION = "proxy-tests"
@@ -54,7 +57,7 @@ def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
 
 @dataclass
 class Cloud:
-    """DynamoDB in a process of its own, with the route table of the deployment template."""
+    """DynamoDB, KMS and SQS in a process of their own, with the template's route table."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -66,7 +69,7 @@ class Cloud:
             "PYTHONPATH": str(ROOT),
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
-            "SERVICES": "dynamodb",
+            "SERVICES": "dynamodb,kms,sqs",
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             # It has no business with this machine's containers.
@@ -84,14 +87,20 @@ class Cloud:
         template = yaml.safe_load((ROOT / "infra/template/tables.yaml").read_text())
         wanted = template["Resources"]["RoutesTable"]["Properties"]
         keys = ("KeySchema", "AttributeDefinitions", "BillingMode")
-        client = boto3.client(
-            "dynamodb",
+        client = self.client("dynamodb")
+        client.create_table(TableName=TABLE, **{key: wanted[key] for key in keys})
+        self.kms = self.client("kms")
+        self.key = self.kms.create_key()["KeyMetadata"]["Arn"]
+
+    def client(self, service: Any) -> Any:
+        """A client of one of its services, past every wire."""
+        return boto3.client(
+            service,
             endpoint_url=self.url,
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-        client.create_table(TableName=TABLE, **{key: wanted[key] for key in keys})
 
     @property
     def url(self) -> str:
@@ -157,6 +166,8 @@ class Proxy:
     tls_port: int = field(default_factory=free_port)
     door_port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
+    more: dict[str, str] = field(default_factory=dict)
+    """More of its environment."""
 
     @property
     def log(self) -> str:
@@ -178,6 +189,8 @@ class Proxy:
             "PYTHONPATH": str(ROOT),
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.table_port}",
             "HOSTER_ROUTES_TABLE": TABLE,
+            "HOSTER_INSTALLATION": INSTALLATION,
+            "HOSTER_PROXY_URL": "https://{host}",
             "HOSTER_PROXY_REFUSED_NETWORKS": "127.0.0.0/8 10.9.0.0/16",
             "HOSTER_PROXY_ADMITTED_NETWORKS": "127.0.0.0/8",
             "HOSTER_APPS_DOMAIN": "apps.test",
@@ -186,6 +199,7 @@ class Proxy:
             "HOSTER_PROXY_APP_CONNECTIONS": "20",
             "HOSTER_PROXY_HEADER_SECONDS": "1",
             "HOSTER_PROXY_UPSTREAM_SECONDS": "1",
+            **self.more,
         }
 
     def launch(self) -> subprocess.Popen[bytes]:
@@ -218,7 +232,8 @@ class Proxy:
                         return found
             return None
 
-        return until(find)
+        found: psutil.Process = until(find)
+        return found
 
     def worker(self) -> psutil.Process:
         """The process of HAProxy's that carries the traffic; the youngest after a reload."""
@@ -236,6 +251,8 @@ class Rig:
 
     cloud: Cloud
     wire: Wire
+    keys: Wire
+    """The proxy's way to KMS."""
     proxy: Proxy
     records: DynamoRecords
     hosts: int = 0
@@ -261,6 +278,25 @@ class Rig:
     def forget(self, host: str) -> None:
         """Remove a route as the product does."""
         self.records.commit(RemoveRoute(host))
+
+    def certify(self, host: str, made: Issued | None = None, **more: Any) -> str:
+        """Write a certificate as the product does; returns its fingerprint."""
+        made = made or issued(host)
+        seal = KMSSeal(self.cloud.kms, self.cloud.key, INSTALLATION)
+        key = seal.seal(made.key, record="dom_1", field=CERTIFICATE_KEY)
+        self.records.commit(
+            SetCertificate(
+                host,
+                made.fingerprint,
+                made.chain,
+                **{"key": key, "bound_to": "dom_1", "not_after": NOW, "at": NOW, **more},
+            )
+        )
+        return made.fingerprint
+
+    def shown(self, host: str) -> str:
+        """The fingerprint of the certificate that the proxy shows for a host."""
+        return shown(self.proxy.tls_port, host)
 
     def get(self, host: str, path: str = "/", **options: Any) -> httpx.Response:
         """Ask the proxy for a host's page, over a connection of its own."""

@@ -245,10 +245,10 @@ def test_keys_that_cannot_be_opened_now_are_opened_later(
 
     assert kept.keeper.secured == set(hosts)
     assert kept.shown("k99.test") == wanted["k99.test"]
-    assert [text for text in caplog.messages if "is away" in text or "is back" in text] == [
-        "The keys of certificates is away; the last good copy stays: "
+    assert [text for text in caplog.messages if " away" in text or " back" in text] == [
+        "The keys of certificates are away; the last good copy stays: "
         "The key service does not answer; try again.",
-        "The keys of certificates is back",
+        "The keys of certificates are back",
     ]
 
 
