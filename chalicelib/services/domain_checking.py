@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.domain.domain_times import HOLDING, HOUR, Standing, Turn, due_at, later, turn
 from chalicelib.domain.errors import Stale, Taken
 from chalicelib.ports.records import Change, Check, Record, Reserve, SetAlias, Write
+from chalicelib.services import certifying
 from chalicelib.services.counters import host_key
 from chalicelib.services.domain_ends import let_go
 from chalicelib.services.domain_looks import Look, look_at
@@ -130,19 +131,16 @@ def _attributes(tools: Tools, news: News) -> dict[str, Any]:
         "unrouted_after": later(since, grace) if decided.status == "failing" else None,
         "verification_method": news.look.method or known.get("verification_method"),
         "verified_at": now if news.wins else known.get("verified_at"),
-        **(NO_CERTIFICATE if news.loses else {}),
+        **({**certifying.FORGOTTEN, "certificate_error": None} if news.loses else {}),
     }
-    after = {**known, **told}
-    return {**told, "due_at": due_at(after, after.get("certificate_due_at"))}
+    after = replace(news.domain, status=decided.status, attributes={**known, **told})
+    return {**told, "due_at": due_of(after)}
 
 
-NO_CERTIFICATE: dict[str, Any] = {
-    "ssl_enabled": False,
-    "ssl_expires_at": None,
-    "certificate": None,
-    "certificate_due_at": None,
-    "certificate_error": None,
-}
+def due_of(domain: Record) -> str | None:
+    """When something is to be done about a name next; work in hand says so at its own end."""
+    at = None if domain.work is not None else certifying.next_at(domain)
+    return due_at(domain.attributes, at)
 
 
 def _moved(tools: Tools, news: News) -> tuple[Write, ...]:

@@ -10,11 +10,10 @@ from chalicelib.ports.records import (
     Change,
     Record,
     Release,
-    RemoveCertificate,
     RemoveRoute,
     Write,
 )
-from chalicelib.services import domains
+from chalicelib.services import certifying, domains
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.counters import host_key, own_name_key
 from chalicelib.services.tools import Tools
@@ -31,7 +30,7 @@ def let_go(domain: Record) -> tuple[Write, ...]:
     """
     host = domain.attributes["hostname"]
     deployment = domain.attributes["deployment_id"]
-    held = (RemoveCertificate(host),) if domain.status in HOLDING else ()
+    held = certifying.dropped(domain) if domain.status in HOLDING else ()
     return (RemoveRoute(host, of=deployment), *held, Release(host_key(host), domain.id))
 
 

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import Stale
-from chalicelib.ports.records import DUE_SHARDS, Record
-from chalicelib.services.domain_checking import check
+from chalicelib.ports.records import DUE_SHARDS, Change, Record
+from chalicelib.services import certifying
+from chalicelib.services.domain_checking import check, due_of
 from chalicelib.services.tools import Tools
 
 QUEUE = "domains"
@@ -67,7 +68,26 @@ def tend(tools: Tools, domain_id: str) -> Outcome:
             domain = check(tools, domain, deployment)
         except Stale:
             return "moved_on"
+    return _certified(tools, domain)
+
+
+def _certified(tools: Tools, domain: Record) -> Outcome:
+    """Begin the work on a certificate that is wanted, and let the name be due when it is next."""
+    domain = certifying.tend(tools, domain)
+    due = due_of(domain)
+    if due != domain.attributes.get("due_at"):
+        change = Change(of=domain, attributes={"due_at": due}, if_version=domain.version)
+        try:
+            tools.records().commit(change)
+        except Stale:
+            return "moved_on"
     return "checked"
+
+
+def ask_at_once(tools: Tools, domain: Record) -> None:
+    """Have a name tended in a moment that is due now, in place of with the next round."""
+    if _is_due(domain, "due_at", tools.now()):
+        tools.queue(QUEUE).send(asdict(Due(domain.id)))
 
 
 def _is_due(domain: Record, name: str, now: str) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.resources.domains import DomainAttributes
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Rate, one, reads, writes
+from chalicelib.runtime.declaration import Rate, one, reads, sends, writes
 from chalicelib.runtime.http import Answer
+from chalicelib.runtime.observe import logger
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import domain_checking, domains
+from chalicelib.services import domain_checking, domain_rounds, domains
 
 
 @operation(
@@ -26,6 +27,7 @@ from chalicelib.services import domain_checking, domains
     needs=(
         reads("resources", "reservations"),
         writes("resources", "reservations", "journal", "routes"),
+        sends("domains"),
     ),
 )
 def handler(call: Call) -> Answer:
@@ -38,6 +40,9 @@ def handler(call: Call) -> Answer:
     domain = domains.find(wiring, call.target, hostname)
     try:
         domain = domain_checking.check(wiring, domain, call.target, actor=call.caller.member)
+        domain_rounds.ask_at_once(wiring, domain)
+    except Unavailable:
+        logger.warning("not_asked_at_once", extra={"domain": domain.id})
     except Stale as error:
         raise Conflict("The domain changed meanwhile; try again.", code="conflict") from error
     return Answer(200, {"data": domains.document(wiring, domain, call.target)})

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Consumer, reads, writes
+from chalicelib.runtime.declaration import Consumer, reads, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
 from chalicelib.services.domain_rounds import Due, read, tend
@@ -54,6 +54,7 @@ handler.declarations = (  # type: ignore[attr-defined]
         needs=(
             reads("resources", "reservations"),
             writes("resources", "reservations", "journal", "routes"),
+            starts("certify"),
         ),
     ),
 )

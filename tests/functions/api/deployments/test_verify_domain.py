@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import boto3
 import pytest
 
-from chalicelib.domain.routes import shard_of
 from chalicelib.ports.dns import Answer
-from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import host_key
-from tests.functions import things
 from tests.functions.checks import Checked
-from tests.world import Reply
-
-
-def added(here: Checked, user: str, host: str) -> str:
-    app = things.deployment(here, user)
-    given = {"hostname": host}
-    reply = here.call("POST", f"/deployments/{app}/domains", given, user=user, kind="domains")
-    assert reply.status == 201, reply.body
-    return app
-
-
-def verify(here: Checked, app: str, host: str, user: str) -> Reply:
-    return here.call("POST", f"/deployments/{app}/domains/{host}/verify", user=user)
-
-
-def domain_of(app: str) -> Record:
-    deployment = wiring.records().get(app)
-    assert deployment is not None
-    domain = wiring.records().get(deployment.attributes["custom_domains"][0]["id"])
-    assert domain is not None
-    return domain
-
-
-def automatic_of(app: str) -> str:
-    deployment = wiring.records().get(app)
-    assert deployment is not None
-    return str(deployment.attributes["domains"][0]["hostname"])
-
-
-def proves(here: Checked, app: str) -> None:
-    known = domain_of(app).attributes
-    here.world.dns.proves(known["hostname"], known["token"], automatic_of(app))
-
-
-def route_of(host: str) -> dict[str, Any]:
-    found = boto3.client("dynamodb").get_item(
-        TableName="test-routes", Key={"shard": {"S": shard_of(host)}, "host": {"S": host}}
-    )
-    return {name: next(iter(value.values())) for name, value in found.get("Item", {}).items()}
-
-
-def told(app: str) -> list[str]:
-    entries = wiring.records().journal(app, limit=50)
-    return [one.name for one in entries if one.name.startswith("domain_")]
+from tests.functions.names import (
+    added,
+    automatic_of,
+    domain_of,
+    proves,
+    route_of,
+    told,
+    verify,
+)
 
 
 @pytest.fixture
