@@ -18,8 +18,8 @@ class App(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, name: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, name: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.name = name
         self.go_on = threading.Event()
         """What `/events`, `/slow` and `/silent` wait for."""
@@ -132,9 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def app(name: str) -> Iterator[App]:
+def app(name: str, port: int = 0) -> Iterator[App]:
     """An app that runs."""
-    with App(name) as server:
+    with App(name, port) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield server
