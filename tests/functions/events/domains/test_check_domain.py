@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain import clock
 from chalicelib.ports.records import Create, Record
 from chalicelib.runtime import wiring
-from chalicelib.services import certifying
+from chalicelib.services import certifying, domain_rounds
 from chalicelib.services.counters import host_key
 from functions.events.domains import check_domain
 from tests.fakes.workflows import FakeWorkflows
@@ -212,7 +212,7 @@ def test_what_one_name_server_says_keeps_no_other_name_from_being_seen(
 ) -> None:
     app = added(here, owner, host)
     here.world.skew += 60
-    tended = check_domain.tend
+    tended = domain_rounds.tend
 
     def breaks(tools: object, domain_id: str) -> str:
         if domain_id == "dom_odd":
