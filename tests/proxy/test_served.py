@@ -96,7 +96,7 @@ def test_the_proxy_says_whose_it_is(rig: Rig) -> None:
 
 def test_garbage_in_the_table_is_told_and_reaches_nothing(rig: Rig, one: App) -> None:
     client, host = rig.cloud.client("dynamodb"), rig.host()
-    garbage = [
+    garbage: list[tuple[str, str, dict[str, Any]]] = [
         (
             "00",
             "x.test;del map routes.map a",

@@ -1,0 +1,235 @@
+"""Whatever happens to the table and to HAProxy, in the end HAProxy's maps are the table's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, shard_of
+from infra.proxy.agent import Agent
+from infra.proxy.balancer import MANY, Balancer, Silent
+from infra.proxy.keeper import Keeper
+from infra.proxy.routes import Networks, Routes
+from infra.proxy.served import Served
+from infra.proxy.settings import Source
+from infra.proxy.shelf import Shelf
+from infra.proxy.table import COUNTED, SHARD_NAMES, Item, RouteTable
+from tests.proxy.front import Front, front
+
+HOSTS = tuple(f"h{number}.test" for number in range(6))
+
+
+@dataclass
+class Memory(RouteTable):
+    """A table in memory, of which parts may not answer."""
+
+    held: dict[str, Item] = field(default_factory=dict)
+    answers: dict[str, Item] = field(default_factory=dict)
+    raised: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    silent: frozenset[str] = frozenset()
+
+    def put(self, host: str, item: Item | None) -> None:
+        """Change a route as a transaction does."""
+        self.held.pop(host, None)
+        if item is not None:
+            self.held[host] = {"host": host, **item}
+        self.raised[shard_of(host)] += 1
+
+    def challenge(self, token: str, answer: str | None) -> None:
+        self.answers.pop(token, None)
+        if answer is not None:
+            self.answers[token] = {"host": token, "answer": answer, "expires_at": 4_000_000_000}
+        self.raised[CHALLENGES] += 1
+
+    def counters(self) -> dict[str, int]:
+        if "all" in self.silent:
+            raise EndpointConnectionError(endpoint_url="http://table.test")
+        return {shard: count for shard, count in self.raised.items() if shard not in self.silent}
+
+    def items(self, shard: str) -> list[Item]:
+        if shard in self.silent or "items" in self.silent:
+            raise EndpointConnectionError(endpoint_url="http://table.test")
+        if shard == CHALLENGES:
+            return list(self.answers.values())
+        return [dict(item) for item in self.held.values() if shard_of(item["host"]) == shard]
+
+    def certificates(self, hosts: list[str]) -> Iterator[Item]:
+        yield from ()
+
+
+class Brittle(Balancer):
+    """HAProxy's socket, on which an agent may end after so many commands."""
+
+    left: int | None = None
+
+    def say(self, line: str) -> str:
+        if self.left is not None:
+            if self.left == 0:
+                raise Silent("the agent was killed here")
+            self.left -= 1
+        return super().say(line)
+
+
+@dataclass
+class World:
+    """A HAProxy, a table, and the agent between them."""
+
+    running: Front
+    table: Memory = field(default_factory=Memory)
+
+    def __post_init__(self) -> None:
+        self.start_agent()
+
+    def start_agent(self) -> None:
+        """Have another agent, which knows nothing but what lies on disk."""
+        files = self.running.settings.files
+        self.balancer = Brittle(files.socket)
+        keeper = Keeper(self.table, Served(self.balancer, files), Shelf(files), None)
+        given = Source("t", Networks(admitted=("10.0.0.0/8",)))
+        self.agent = Agent(self.table, self.balancer, files, given, keeper)
+
+    def restart_haproxy(self) -> None:
+        """Have HAProxy start from its files, as after a crash."""
+        self.running.stop()
+        self.running.start()
+
+    def map(self, name: str) -> Routes:
+        return Balancer(self.running.settings.files.socket).read(Path(name))
+
+    def wanted(self) -> Routes:
+        return {host: entry_of(item) for host, item in self.table.held.items()}
+
+
+def entry_of(item: Item) -> str:
+    """The entry of an item, said in a second way."""
+    place = {
+        "running": f"{item.get('address')}/{item.get('port')}",
+        "alias": f"{item.get('alias')}/0",
+    }.get(item["state"], "-/0")
+    node = "node-1" if item["state"] == "running" and item.get("node") else "-"
+    flags = ("t" if node != "-" else "") + ("h" if item.get("hsts") else "")
+    return f"{item['state']}/{place}/{item['deployment_id']}/{flags or '-'}/{node}"
+
+
+ITEMS = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(
+            ["running", "starting", "stopped", "failed", "unverified", "alias"]
+        ),
+        "deployment_id": st.sampled_from(["d1", "d2"]),
+        "address": st.just("10.0.0.1"),
+        "port": st.integers(1, 3),
+        "alias": st.sampled_from(HOSTS),
+    },
+    optional={"node": st.just("Node_1"), "hsts": st.booleans()},
+)
+CHANGES = st.one_of(
+    st.tuples(st.just("put"), st.sampled_from(HOSTS), ITEMS),
+    st.tuples(st.just("put"), st.sampled_from(HOSTS), ITEMS),
+    st.tuples(st.just("put"), st.sampled_from(HOSTS), st.none()),
+    st.tuples(st.just("many"), st.integers(0, 2 * MANY)),
+    st.tuples(st.just("challenge"), st.sampled_from("tu"), st.sampled_from(["a.b", "c.d", None])),
+    st.tuples(
+        st.just("silent"),
+        st.frozensets(st.sampled_from(["all", "items", CHALLENGES, *SHARD_NAMES]), max_size=3),
+    ),
+    st.tuples(st.just("kill"), st.integers(0, 8)),
+    st.tuples(st.just("look")),
+    st.tuples(st.just("look"), st.sampled_from([SHARD_NAMES[0], CHALLENGES, CERTIFICATES])),
+    st.tuples(st.just("meddle"), st.sampled_from(HOSTS)),
+    st.tuples(st.just("restart")),
+)
+
+
+def many(world: World, count: int) -> None:
+    for number in range(count):
+        item = {"state": "stopped", "deployment_id": f"d{count}"}
+        world.table.put(f"many{number}.test", item)
+
+
+def silent(world: World, parts: frozenset[str]) -> None:
+    world.table.silent = parts
+
+
+def kill(world: World, left: int) -> None:
+    """Have the agent end in the middle of what it says to HAProxy."""
+    world.balancer.left = left
+    world.agent.look()
+    world.start_agent()
+
+
+def meddle(world: World, host: str) -> None:
+    Balancer(world.running.settings.files.socket).say(f"del map routes.map {host}")
+
+
+APPLY: dict[str, Callable[..., None]] = {
+    "put": lambda world, *given: world.table.put(*given),
+    "challenge": lambda world, *given: world.table.challenge(*given),
+    "look": lambda world, *given: world.agent.look(*given),
+    "restart": lambda world: world.restart_haproxy(),
+    "many": many,
+    "silent": silent,
+    "kill": kill,
+    "meddle": meddle,
+}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    # A socket's path may have 107 letters.
+    with tempfile.TemporaryDirectory() as folder, front(Path(folder)) as made:
+        yield made
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(changes=st.lists(CHANGES, max_size=14))
+def test_the_maps_are_the_tables_after_whatever_happened(
+    running: Front, changes: list[tuple[Any, ...]]
+) -> None:
+    world = World(running)
+    for change in changes:
+        kind, *given_to_it = change
+        APPLY[kind](world, *given_to_it)
+
+    world.table.silent = frozenset()
+    world.agent.look()
+    # Meddling is seen once a round.
+    world.agent.look(SHARD_NAMES[0])
+
+    assert world.map("routes.map") == world.wanted()
+    answers = {token: item["answer"] for token, item in world.table.answers.items()}
+    assert world.map("challenges.map") == answers
+    files = running.settings.files
+    saved = dict(line.split() for line in files.routes.read_text().splitlines())
+    assert saved == world.wanted()
+
+
+def test_a_map_that_was_sent_in_part_is_replaced_as_a_whole(running: Front) -> None:
+    world = World(running)
+    for number in range(MANY * 4):
+        world.table.put(f"many{number}.test", {"state": "stopped", "deployment_id": "d"})
+    world.agent.look()
+    before = world.map("routes.map")
+    for number in range(MANY * 4):
+        world.table.put(f"many{number}.test", {"state": "failed", "deployment_id": "d"})
+
+    for left in range(1, 6):
+        world.balancer.left = left
+        world.agent.look()
+        assert world.map("routes.map") in (before, world.wanted())
+        world.start_agent()
+    world.agent.look()
+
+    assert world.map("routes.map") == world.wanted()
