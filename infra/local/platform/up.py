@@ -110,10 +110,8 @@ class Platform:
 
     def _name_server(self) -> None:
         with self.progress.stage("dns", "Name server") as stage:
-            files = dns_zone.Files(layout.DNS)
-            # The key is there before the server is, for all who are told it.
-            dns_zone.own_key(files)
-            server = NameServer.of(files, layout.DNS_ADDRESS, self.ports.dns)
+            secret = dns_zone.own_key(self._zone_files)
+            server = NameServer(layout.DNS_ADDRESS, self.ports.dns, secret)
             self.family.start(
                 "name server",
                 "infra.local.dns",
@@ -123,6 +121,10 @@ class Platform:
                 ready=server.answers,
             )
             stage.detail = self.name_server
+
+    @property
+    def _zone_files(self) -> dns_zone.Files:
+        return dns_zone.Files(layout.DNS)
 
     @property
     def name_server(self) -> str:
@@ -196,6 +198,7 @@ class Platform:
                 raise RuntimeError(done.stderr[-2000:])
             stage.detail = done.stdout.strip()
         with self.progress.stage("stack", "Deploy the template"):
+            _keep_secret(f"{layout.INSTALLATION}/dns", dns_zone.own_key(self._zone_files))
             self.outputs = stack.deploy(
                 layout.ROOT / "build", layout.INSTALLATION, self._parameters()
             )
@@ -208,6 +211,13 @@ class Platform:
             "DigitalOceanURL": f"http://127.0.0.1:{self.ports.cloud}",
             "RegistryMirror": self.registry,
             "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
+            "NameServers": layout.DNS_ADDRESS,
+            "ProxyAddresses": "127.0.0.1",
+            "AuthorityURL": self.authority.directory,
+            "AuthorityRoots": self.authority.files.root.read_text(),
+            "ChallengePort": str(self.ports.proxy),
+            "ProxyTLSPort": str(self.ports.proxy_tls),
+            "DnsUpdates": f"rfc2136:{layout.DNS_ADDRESS}:{dns_zone.ZONE}:{dns_zone.KEY_NAME}",
         }
 
     def _digitalocean(self) -> None:
@@ -276,13 +286,21 @@ class Platform:
     def _proxy(self) -> None:
         with self.progress.stage("proxy", "App proxy"):
             environment = self.environment | {
+                "HOSTER_INSTALLATION": layout.INSTALLATION,
                 "HOSTER_ROUTES_TABLE": f"{layout.INSTALLATION}-routes",
+                "HOSTER_APPS_DOMAIN": layout.APPS_DOMAIN,
+                "HOSTER_PROXY_URL": self._parameters()["ProxyURL"],
                 "HOSTER_PROXY_REFUSED_NETWORKS": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4",
+                "HOSTER_PROXY_REPORT_SECONDS": "5",
+                "HOSTER_KMS_KEY": self.outputs["KeyArn"],
+                "HOSTER_TRAFFIC_QUEUE": self.outputs["TrafficQueueUrl"],
             }
             self.family.start(
                 "app proxy",
                 "infra.proxy",
                 *("--bind", "127.0.0.1", "--port", str(self.ports.proxy)),
+                *("--tls-port", str(self.ports.proxy_tls)),
+                *("--public-tls-port", str(self.ports.proxy_tls)),
                 *("--state", str(layout.STATE / "proxy")),
                 environment=environment,
                 log=layout.LOGS / "proxy.log",
@@ -314,6 +332,15 @@ class Platform:
             "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "memory_mb": self.family.memory_mb(),
         }
+
+
+def _keep_secret(name: str, value: str) -> None:
+    """Have a secret in the local Secrets Manager, as the owner of an installation puts it there."""
+    client = boto3.client("secretsmanager")
+    try:
+        client.create_secret(Name=name, SecretString=value)
+    except client.exceptions.ResourceExistsException:
+        client.put_secret_value(SecretId=name, SecretString=value)
 
 
 def own_secrets() -> dict[str, str]:
