@@ -1,4 +1,4 @@
-"""Packs samples and slices into few bytes: each number in as many as it needs, no field names.
+"""Packs samples, slices and traffic into few bytes: as many as numbers need, no field names.
 
 An entry holds its offset in the window of the item that it lies in, and nothing else before it is
 needed to read it.
@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
 
 from chalicelib.domain.metrics import Reading, Sample, Slice, Use
+from chalicelib.domain.traffic import NUMBERS, Part, traffic_of
 
 _NUMBERS_OF_READING = len(Reading._fields) - 1
 _NUMBERS_OF_USE = len(Use._fields)
@@ -43,6 +44,17 @@ def unpack_slice(packed: bytes, window: int) -> Slice:
     """Read a packed slice back."""
     at, disk_kb, parts = _read(packed, _NUMBERS_OF_USE)
     return Slice(window + at, {service: Use(*numbers) for service, numbers in parts}, disk_kb)
+
+
+def pack_part(part: Part, window: int) -> bytes:
+    """Pack what was carried until a moment in the window which begins at `window`."""
+    return _numbers((part.at - window, part.seconds, part.mark, *part.traffic.numbers))
+
+
+def unpack_part(packed: bytes, window: int) -> Part:
+    """Read a packed part back."""
+    (at, seconds, mark, *numbers), _ = _read_numbers(packed, 0, 3 + NUMBERS)
+    return Part(window + at, seconds, traffic_of(numbers), mark)
 
 
 def _head(offset: int, disk_kb: int | None) -> bytes:

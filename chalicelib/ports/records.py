@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.secrets import SealMark
 
 WATCH_SHARDS = 4
@@ -195,6 +196,20 @@ class Usage:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class TakeTraffic:
+    """Take what a proxy reported of an app: remember it, and put what is new into the history.
+
+    `after` is the sequence that was taken last, None for none: the condition is that it still is.
+    """
+
+    app: str
+    boot: str
+    taken: Taken
+    after: int | None
+    part: Part
+
+
 RouteState = Literal["running", "starting", "stopped", "failed", "unverified"]
 
 
@@ -313,6 +328,7 @@ Write = (
     | Forget
     | Journal
     | Usage
+    | TakeTraffic
     | SetRoute
     | SetAlias
     | RemoveRoute

@@ -19,6 +19,7 @@ from chalicelib.ports.records import (
     Put,
     Release,
     Reserve,
+    TakeTraffic,
     Timeline,
     Usage,
     Write,
@@ -182,6 +183,25 @@ def _usage(store: FakeRecords, write: Usage) -> Operation:
     )
 
 
+def _take_traffic(store: FakeRecords, write: TakeTraffic) -> tuple[Operation, ...]:
+    key = (write.app, write.boot)
+    last = store.taken.get(key)
+    take = Operation(
+        "update",
+        ("taken", *key),
+        (last.sequence if last else None) == write.after,
+        lambda: store.taken.__setitem__(key, write.taken),
+        lambda: Stale(f"Another report of {write.app} was taken meanwhile."),
+    )
+    add = Operation(
+        "update",
+        ("hour", write.app),
+        True,
+        lambda: store.parts.setdefault(write.app, set()).add(write.part),
+    )
+    return take, add
+
+
 def _open_timeline(store: FakeRecords, write: OpenTimeline) -> Operation:
     key, work = (write.entity, write.work.generation), write.work
     opened = Timeline(write.entity, work.generation, work.kind, work.execution)
@@ -205,5 +225,6 @@ _MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     Journal: _journal,
     Usage: _usage,
     OpenTimeline: _open_timeline,
+    TakeTraffic: _take_traffic,
     **ROUTE_MAKERS,
 }

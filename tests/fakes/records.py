@@ -24,6 +24,7 @@ from chalicelib.adapters.records.items import (
 from chalicelib.adapters.records.trails import NOTHING
 from chalicelib.domain import clock, ids
 from chalicelib.domain.errors import Stale
+from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.records import (
     ALWAYS,
     Change,
@@ -60,6 +61,8 @@ class FakeRecords:
     entries: dict[str, list[JournalEntry]] = field(default_factory=dict)
     timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
     outbox: dict[str, Usage] = field(default_factory=dict)
+    taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
+    parts: dict[str, set[Part]] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     route_changes: dict[str, int] = field(default_factory=dict)
     certificates: dict[str, SetCertificate] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What is told beside entities — journal, timelines, usage — as operations."""
+"""What is told beside entities — journal, timelines, usage, traffic — as operations."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from chalicelib.adapters.records.items import timeline_sort
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.routings import Router
 from chalicelib.adapters.records.tables import Tables
+from chalicelib.adapters.records.traffic import take_traffic
 from chalicelib.domain import ids
 from chalicelib.ports.records import (
     Journal,
     OpenTimeline,
+    TakeTraffic,
     Usage,
     Write,
 )
@@ -55,6 +57,10 @@ class Teller:
             data=write.data,
             expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
         )
+
+    @operations.register
+    def _take_traffic(self, write: TakeTraffic) -> Iterator[Operation]:
+        yield from take_traffic(self.tables.journal, write)
 
     @operations.register
     def _open_timeline(self, write: OpenTimeline) -> Iterator[Operation]:
