@@ -24,9 +24,10 @@ from chalicelib.ports.records import (
     Write,
 )
 from chalicelib.services.authority_accounts import OWNER
+from chalicelib.services.challenges import ORDER, hidden, host_of
 from chalicelib.services.counters import host_key
 from chalicelib.services.failures import reason_of
-from chalicelib.services.issuing import ORDER, hidden, host_of, withdraw_record
+from chalicelib.services.issuing import withdraw_record
 from chalicelib.services.paces import learn
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work

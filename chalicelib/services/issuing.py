@@ -16,7 +16,6 @@ from chalicelib.domain.certificates import (
     WELL_KNOWN,
     Leaf,
     challenge_name,
-    is_wildcard,
     later,
     new_key,
     public_key_of,
@@ -36,7 +35,6 @@ from chalicelib.ports.authorities import Authority, Challenge, ChallengeKind, Or
 from chalicelib.ports.records import (
     Change,
     Record,
-    RemoveChallenge,
     SetCertificate,
     SetChallenge,
     Write,
@@ -44,23 +42,13 @@ from chalicelib.ports.records import (
 from chalicelib.ports.secrets import mark_of
 from chalicelib.services import order_budgets, preflight
 from chalicelib.services.authority_accounts import authority_of
+from chalicelib.services.challenges import ORDER, challenge_of, hidden, host_of, kind_of
 from chalicelib.services.tools import Tools
 
-ORDER = "certificate_order"
 CHALLENGE_SECONDS = 3600
 """How long the proxies answer a challenge that nobody took back."""
 PROBE = "hoster-check"
 """The name below a wildcard's that is asked for."""
-
-
-def host_of(domain: Record) -> str:
-    """The name that the certificate is for."""
-    return str(domain.attributes["hostname"])
-
-
-def kind_of(domain: Record) -> ChallengeKind:
-    """How the name is proven."""
-    return "dns-01" if is_wildcard(host_of(domain)) else "http-01"
 
 
 def is_fresh(tools: Tools, domain: Record) -> bool:
@@ -106,8 +94,7 @@ def order(tools: Tools, domain: Record) -> None:
     except RateLimited as error:
         _keep_pause(tools, domain, error)
         raise
-    if _written(found) != domain.attributes.get(ORDER):
-        _keep_order(tools, domain, found)
+    _keep_order(tools, domain, found)
 
 
 def _known_order(authority: Authority, domain: Record, kind: ChallengeKind) -> Order | None:
@@ -136,20 +123,16 @@ def _written(found: Order) -> dict[str, Any]:
 
 
 def _keep_order(tools: Tools, domain: Record, found: Order) -> None:
-    """Write an order over the one that was read; the key of another one goes."""
+    """Write an order over the one that was read; key and proof of another one go."""
     known = domain.attributes.get(ORDER) or {}
-    drops = CERTIFICATE_KEY in domain.sealed and known.get("url") != found.url
-    unseal = (CERTIFICATE_KEY,) if drops else ()
-    _write(tools, domain, _still(domain, attributes={ORDER: _written(found)}, unseal=unseal))
-
-
-def _challenge_of(domain: Record) -> Challenge | None:
-    known = domain.attributes.get(ORDER) or {}
-    if not known.get("token"):
-        return None
-    return Challenge(
-        kind_of(domain), known["token"], known["answer"], known["challenge_url"], begun=False
-    )
+    is_same = known.get("url") == found.url
+    # An order that is proven tells no challenge any more; what is shown of it is to be hidden.
+    written = {**known, **_written(found)} if is_same else _written(found)
+    if written == known:
+        return
+    unseal = () if is_same or CERTIFICATE_KEY not in domain.sealed else (CERTIFICATE_KEY,)
+    change = _still(domain, attributes={ORDER: written}, unseal=unseal)
+    _write(tools, domain, change, *(() if is_same else hidden(domain)))
 
 
 # The proof ----------------------------------------------------------------------------------
@@ -160,7 +143,7 @@ def publish(tools: Tools, domain: Record, *, anew: bool) -> str:
 
     A name that the authority believes is ours has nothing to show.
     """
-    challenge = _challenge_of(domain)
+    challenge = challenge_of(domain)
     if challenge is None or is_fresh(tools, domain):
         return ""
     if challenge.kind == "dns-01":
@@ -299,17 +282,9 @@ def _given(tools: Tools, domain: Record, leaf: Leaf, chain: str, sealed: str) ->
     return (certificate, *hidden(domain))
 
 
-def hidden(domain: Record) -> tuple[Write, ...]:
-    """The writes with which the proxies show the proof of an order no longer."""
-    challenge = _challenge_of(domain)
-    if challenge is None or challenge.kind != "http-01":
-        return ()
-    return (RemoveChallenge(challenge.token),)
-
-
 def withdraw_record(tools: Tools, domain: Record) -> None:
     """Take the record that proves a wildcard out of its zone; one that stays there harms nobody."""
-    challenge = _challenge_of(domain)
+    challenge = challenge_of(domain)
     if challenge is None or challenge.kind != "dns-01":
         return
     with suppress(ZoneRefused):

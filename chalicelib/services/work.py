@@ -15,6 +15,7 @@ from chalicelib.domain import certificates, clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
 from chalicelib.services import routes
+from chalicelib.services.challenges import hidden
 from chalicelib.services.paces import learn
 from chalicelib.services.tools import Tools
 
@@ -170,6 +171,7 @@ def fail_work(
         _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
         *([tools.used(record.owner, "deployment.stopped", record.id, "deployment")] if ran else []),
         *routes.of_failed(tools, record),
+        *(hidden(record) if record.type == "domains" else ()),
     )
 
 

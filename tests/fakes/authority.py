@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -43,6 +44,7 @@ class FakeAuthority:
     """The names of all certificates, in order."""
     seconds: float = 0.0
     """By how much its clock is ahead."""
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     life: timedelta = LIFE
 
     def under(self, key: str) -> FakeAuthority:
@@ -116,7 +118,7 @@ class FakeAuthority:
             raise self.fails[call].pop(0)
 
     def _issue(self, host: str, key: str) -> str:
-        now = datetime.now(UTC) + timedelta(seconds=self.seconds)
+        now = self.now() + timedelta(seconds=self.seconds)
         private: Any = serialization.load_pem_private_key(key.encode(), password=None)
         root, root_key = _root()
         leaf = (

@@ -9,7 +9,7 @@ from chalicelib.services import issuing
 
 
 @step(
-    needs=(OPENS, SEALS, reads("rates"), writes("rates")),
+    needs=(OPENS, SEALS, reads("rates"), writes("rates", "routes")),
     layers=("crypto", "acme", "dns"),
     timeout=90,
     usual_seconds=2,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import (
+    AuthorityUnavailable,
     Contended,
     DockerUnavailable,
     HostUnreachable,
@@ -45,6 +46,8 @@ PASSING: dict[str, tuple[type[ProductError], ...]] = {
     "paces": (Unavailable,),
     "holdings": (Unavailable,),
     "reports": (Unavailable,),
+    "authority": (AuthorityUnavailable,),
+    "zones": (Unavailable,),
 }
 """What a call of each port may fail with for once."""
 LASTING: dict[str, tuple[type[ProductError], ...]] = {
@@ -59,6 +62,7 @@ LOST_ANSWERS: dict[str, type[ProductError]] = {
     "volumes": HostUnreachable,
     "workflows": Unavailable,
     "queue": Unavailable,
+    "authority": AuthorityUnavailable,
 }
 """What a call whose effect came about, and whose answer was lost, fails with."""
 

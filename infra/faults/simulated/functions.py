@@ -20,6 +20,7 @@ from chalicelib.runtime import settings as environment
 from chalicelib.runtime import settle, wiring
 from chalicelib.runtime.observe import logger
 from chalicelib.services import deployments, measuring, plans, waves
+from functions.events.domains import check_domain
 from functions.events.watch import look_at_node
 from functions.events.workflows import reconcile_execution
 from infra.packaging.registry import consumers, events, operations, schedules, steps
@@ -98,6 +99,7 @@ ENVIRONMENT = _Environment(
     AWS_REGION="us-east-1",
     HOSTER_APPS_DOMAIN="apps.test",
     HOSTER_PROXY_URL="http://{host}:9091",
+    HOSTER_PROXY_ADDRESSES="203.0.113.10",
     HOSTER_REFUSED_NETWORKS="127.0.0.0/8",
 )
 
@@ -157,6 +159,10 @@ def simulated() -> Iterator[None]:
         "holdings": lambda: here().holdings_port,
         "reports": lambda: here().reports_port,
         "rates": lambda: here().rates_port,
+        "authority": lambda *_: here().authority_port,
+        "probes": lambda: here().probes_port,
+        "zones": lambda: here().zones_port,
+        "dns": lambda: here().dns_port,
         "queue": lambda name: here().queue(name),
         "contents": lambda folder: here().contents(folder),
         "cloud": lambda *given: here().cloud(*given),
@@ -181,7 +187,7 @@ def simulated() -> Iterator[None]:
             patch(mock.patch.object(wiring, name, port))
         patch(mock.patch.object(environment, "os", SimpleNamespace(environ=ENVIRONMENT)))
         patch(mock.patch.object(settle, "time", clock))
-        for module in (waves, measuring, look_at_node):
+        for module in (waves, measuring, look_at_node, check_domain):
             patch(mock.patch.object(module, "ThreadPoolExecutor", _AtOnce))
         for module in (plans, deployments):
             patch(mock.patch.object(module, "plan_compose", _remembering(module.plan_compose)))

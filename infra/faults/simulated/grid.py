@@ -31,6 +31,8 @@ AWAY_SECONDS = 25.0
 LASTING_SECONDS = 3600.0
 LAG = 55.0
 HELD_SECONDS = 15.0
+OWN_NAME = "shop.example.com"
+"""A name that its owner brings."""
 COUNTED = {"orphan": "orphans", "double": "double_creates", "stuck": "stuck", "leaked": "leaked"}
 """How breaches are counted, by their first word."""
 
@@ -90,7 +92,11 @@ class Play:
     def cancel(self) -> None:
         """Ask that the work be cancelled."""
         record = self.world.store.get(self.record)
-        if record is not None:
+        if record is not None and record.type == "domains":
+            asked = "POST /v1/deployments/{id}/domains/{hostname}/cancel"
+            more = {"hostname": OWN_NAME}
+            self.world.ask(asked, record.attributes["deployment_id"], more=more)
+        elif record is not None:
             self.world.ask(f"POST /v1/{record.type}/{{id}}/cancel", record.id)
 
 
@@ -184,6 +190,19 @@ def _check(play: Play) -> str:
     return node.id
 
 
+def _certify(play: Play) -> str:
+    """Bring a name and prove it: the look that finds it proven asks for its certificate."""
+    app, world = _app(play), play.world
+    world.ask("POST /v1/deployments/{id}/domains", app.id, {"hostname": OWN_NAME}, kind="domains")
+    [domain] = world.living("domains")
+    play.record = domain.id
+    world.dns.proves(OWN_NAME, domain.attributes["token"], app.attributes["domains"][0]["hostname"])
+    asked = "POST /v1/deployments/{id}/domains/{hostname}/verify"
+    world.ask(asked, app.id, more={"hostname": OWN_NAME})
+    world.deliver()
+    return domain.id
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A world to begin in, and what begins the machine there."""
@@ -203,6 +222,7 @@ BEGINNINGS = {
     "rollback": Beginning("app", _roll_back),
     "remove": Beginning("app", _ask("DELETE /v1/deployments/{id}")),
     "check": Beginning("brought", _check),
+    "certify": Beginning("app", _certify),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from chalicelib.domain.routes import leads_nowhere
 from chalicelib.ports.records import Record
 from chalicelib.services import coming
 from chalicelib.services import limits as plan_limits
@@ -21,9 +22,10 @@ AT_REST = {
     "deployments": frozenset({"pending", "running", "stopped", "failed", "deleted"}),
     "cloud_provisions": frozenset({"ready", "failed", "destroyed"}),
     "nodes": frozenset({"online", "offline", "maintenance", "lost", "deleted"}),
+    "domains": frozenset({"pending", "verified", "failing", "unrouted", "failed", "removed"}),
 }
 """The states in which a record may be without work."""
-ENDED = frozenset({"deleted", "destroyed"})
+ENDED = frozenset({"deleted", "destroyed", "removed"})
 
 
 def records_of(world: World) -> list[Record]:
@@ -58,6 +60,7 @@ def breaches(world: World) -> Iterator[str]:
     yield from _held(world, {record.id: record for record in records})
     yield from _counted(world, records)
     yield from _routes(world, {record.id: record for record in records})
+    yield from _certified(world, {record.id: record for record in records})
     yield from _remains(world, records)
     for server in world.servers.values():
         yield from (f"clash: {one} on {server.address}" for one in _clashes(server))
@@ -167,10 +170,35 @@ def _routes(world: World, records: dict[str, Record]) -> Iterator[str]:
         app = records.get(route.deployment)
         if app is None or app.status in ENDED:
             yield f"leaked: {host} leads to {route.deployment}, which is gone"
-        elif route.state != "unverified" and (route.state == "running") != (
+        elif route.state not in {"unverified", "alias"} and (route.state == "running") != (
             app.status == "running"
         ):
             yield f"astray: {host} is {route.state}, and {app.id} is {app.status}"
+
+
+def _certified(world: World, records: dict[str, Record]) -> Iterator[str]:
+    """Hold what the proxies have of certificates against the domains."""
+    for host, given in world.store.certificates.items():
+        if not leads_nowhere(host):
+            domain = records.get(given.bound_to)
+            known = (domain.attributes.get("certificate") or {}) if domain else {}
+            if known.get("fingerprint") != given.fingerprint:
+                yield f"leaked: the certificate of {host} is not that of {given.bound_to}"
+            elif world.store.routes[host].certificate != given.fingerprint:
+                yield f"astray: {host} is not served with its certificate"
+    for token in world.store.challenges:
+        yield f"remains: the proof {token} is shown still"
+    for domain in records.values():
+        if domain.type == "domains" and domain.status == "verified":
+            yield from _certificate_of(domain)
+
+
+def _certificate_of(domain: Record) -> Iterator[str]:
+    known = domain.attributes
+    if not known.get("certificate") and not known.get("certificate_error"):
+        yield f"silent: {domain.id} has no certificate, without a reason"
+    if known.get("certificate") and domain.sealed:
+        yield f"leaked: {domain.id} keeps a key that the proxies have"
 
 
 def _remains(world: World, records: list[Record]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from chalicelib.ports.holdings import Holding
 from chalicelib.ports.records import Work
 from chalicelib.ports.workflows import ExecutionState
 from infra.faults.simulated.interpreter import Execution
+from tests.fakes.proxies import FakeProbes
 from tests.fakes.records import FakeRecords
 
 if TYPE_CHECKING:
@@ -119,6 +120,28 @@ class NoRates:
     def take(self, bucket: str, allowance: Any) -> None:
         """Let pass."""
 
-    def wait(self, bucket: str, allowance: Any) -> int:
+    def wait(self, _bucket: str, _allowance: Any) -> int:
         """Let pass."""
         return 0
+
+
+@dataclass
+class Published:
+    """What the proxies answer to challenges, by token: what the store tells them, at once."""
+
+    store: FakeRecords
+
+    def get(self, token: str) -> str | None:
+        """The answer to one."""
+        found = self.store.challenges.get(token)
+        return found.answer if found else None
+
+
+def probes_of(store: FakeRecords) -> FakeProbes:
+    """Proxies that show what the store tells them, at once."""
+
+    def certificate(host: str) -> str | None:
+        found = store.certificates.get(host)
+        return found.fingerprint if found else None
+
+    return FakeProbes("test", challenge=Published(store).get, certificate=certificate)

@@ -27,14 +27,19 @@ from infra.faults.simulated.interpreter import Execution, TaskFailed
 from infra.faults.simulated.ports import (
     NoRates,
     OpenSeal,
+    Published,
     SimulatedHoldings,
     SimulatedPaces,
     SimulatedQueue,
     SimulatedReports,
     SimulatedWorkflows,
+    probes_of,
 )
 from infra.faults.simulated.servers import SimulatedServer
+from tests.fakes.authority import FakeAuthority
 from tests.fakes.contents import FakeContents
+from tests.fakes.dns import FakeDns
+from tests.fakes.proxies import FakeZones
 from tests.fakes.record_items import record_in
 from tests.fakes.records import FakeRecords
 
@@ -109,6 +114,15 @@ class World:
         self.holdings_port = Watched(SimulatedHoldings(self.store), self, "holdings")
         self.reports_port = Watched(SimulatedReports(), self, "reports")
         self.rates_port = NoRates()
+        self.dns = FakeDns()
+        self.authority = FakeAuthority(
+            answers=Published(self.store),
+            now=lambda: BEGINNING + timedelta(seconds=self.seconds),
+        )
+        self.dns_port = Watched(self.dns, self, "dns")
+        self.authority_port = Watched(self.authority, self, "authority")
+        self.probes_port = Watched(probes_of(self.store), self, "probes")
+        self.zones_port = Watched(FakeZones(), self, "zones")
         self._now: tuple[float, str] = (-1.0, "")
 
     # Time -------------------------------------------------------------------------------------
@@ -204,7 +218,7 @@ class World:
         found = [
             record_in(item)
             for item in self.store.items.values()
-            if item["type"] == kind and item["status"] not in {"deleted", "destroyed"}
+            if item["type"] == kind and item["status"] not in {"deleted", "destroyed", "removed"}
         ]
         return [one for one in found if not named or one.attributes.get("name") == named]
 
