@@ -44,6 +44,7 @@ global
 
 defaults
     mode tcp
+    retries 0
     option clitcpka
     option srvtcpka
     timeout connect 10s

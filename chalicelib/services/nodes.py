@@ -82,6 +82,7 @@ def _record(tools: Tools, given: CreateNode, owner: str, address: str) -> Record
             **given.model_dump(),
             "address": address,
             "host_key": None,
+            HAS_DOOR: False,
             "provider_type": "manual",
         },
         parent=given.ssh_key_id,

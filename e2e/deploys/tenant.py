@@ -41,6 +41,11 @@ class App:
         kind = "deployments" if attributes is not None else ""
         self.tenant.account.call("POST", f"/deployments/{self.id}/{verb}", attributes, kind)
 
+    def turn(self, *, direct_access: bool) -> None:
+        """Turn the switch of direct access."""
+        given = {"direct_access": direct_access}
+        self.tenant.account.call("PATCH", f"/deployments/{self.id}", given, "deployments")
+
     def redeploy(self, compose: str) -> None:
         """Begin to bring it to a new version of its template."""
         number = self.tenant.version(self.attributes["template_id"], compose)
@@ -159,18 +164,33 @@ class Tenant:
         self.account.call("POST", f"/templates/{template}/versions", given, "template_versions")
         return number
 
-    def app(self, template: str, server: Server | None = None, **variables: Any) -> App:
+    def app(
+        self,
+        template: str,
+        server: Server | None = None,
+        *,
+        direct_access: bool = False,
+        **variables: Any,
+    ) -> App:
         """Make an app and begin its start."""
-        app = self.made(template, server, **variables)
+        app = self.made(template, server, direct_access=direct_access, **variables)
         app.act("start")
         return app
 
-    def made(self, template: str, server: Server | None = None, **variables: Any) -> App:
+    def made(
+        self,
+        template: str,
+        server: Server | None = None,
+        *,
+        direct_access: bool = False,
+        **variables: Any,
+    ) -> App:
         """Make an app, on a server or where Hoster finds room."""
         given = {
             "name": f"matrix {secrets.token_hex(5)}",
             "template_id": template,
             "allow_public_nodes": True,
+            "direct_access": direct_access,
             "variables": variables,
         }
         if server is not None:

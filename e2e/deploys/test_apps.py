@@ -11,6 +11,7 @@ import pytest
 from e2e.deploys import texts
 from e2e.deploys.server import Server
 from e2e.deploys.tenant import App, Tenant
+from e2e.resilience.parts import until
 from infra.local.journey.client import Json
 
 
@@ -33,13 +34,35 @@ def apps(
             tenant.leave(servers)
 
 
-def test_one_service_answers_through_the_proxy_and_at_its_own_address(
-    apps: dict[str, App],
+def test_one_service_answers_through_the_proxy_and_directly_only_while_its_switch_is_on(
+    apps: dict[str, App], server: Server
 ) -> None:
-    running = apps["one"].running()
+    app = apps["one"]
+    running = app.running()
+    at = (server.address, running["proxy_port"])
 
-    assert "Hostname: " in apps["one"].ask().text
-    assert "Hostname: " in httpx.get(running["direct_url"], trust_env=False).text
+    assert "Hostname: " in app.ask().text
+    assert running["direct_url"] is None
+    assert not _opens(*at)
+    app.turn(direct_access=True)
+    until(lambda: app.attributes["direct_url"], "the watch opened its port", 150)
+    direct = app.attributes["direct_url"]
+    assert "Hostname: " in httpx.get(direct, trust_env=False).text
+    app.turn(direct_access=False)
+    app.act("restart")
+    app.running()
+    assert app.attributes["direct_url"] is None
+    assert not _opens(*at)
+    assert "Hostname: " in app.ask().text
+    assert server.shell("ls /var/lib/hoster/direct").split() == [apps["ports"].id]
+
+
+def _opens(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=3):
+            return True
+    except TimeoutError:
+        return False
 
 
 def test_web_finds_its_database_by_name_with_a_secret_that_was_made_for_it(

@@ -9,6 +9,7 @@ from functools import partial
 import httpx
 import pytest
 
+from chalicelib.domain.doors import DOOR_PORT
 from e2e.deploys import knocking
 from e2e.deploys.knocking import BESIDE, METADATA, Intrusion
 from e2e.deploys.server import Server
@@ -52,6 +53,9 @@ def test_container_reaches_nothing_that_is_not_its_own(
     doors = intrusion.inner_doors()
     foreign = [f"{vault} 80", "vault 80", f"{intrusion.victim.container('vault')} 80"]
 
+    published = intrusion.victim.host_port(80)
+    foreign += [f"{troubled.address} {port}" for port in (published, DOOR_PORT)]
+
     found = intrusion.knock(f"{METADATA} 80", *doors, *foreign)
 
     assert {door for door, state in found.items() if state == "open"} == set()
@@ -60,8 +64,11 @@ def test_container_reaches_nothing_that_is_not_its_own(
     # All of that is there, and the container may go out: what shut the doors is the cut-off.
     assert troubled.shell(f"curl -s http://{METADATA}/") == "secrets"
     assert "nginx" in troubled.shell(f"curl -s http://{vault}/")
+    assert "nginx" in troubled.shell(f"curl -s http://127.0.0.1:{published}/")
+    assert _opens(troubled.address, DOOR_PORT)
+    assert not _opens(troubled.address, published)
     assert troubled.shell("curl -s http://127.0.0.1:8000/") == "secrets"
-    # From outside nobody comes in but over SSH and to apps.
+    # From outside nobody comes in but over SSH, and who has a certificate through the door.
     assert _opens(troubled.address, 22)
     assert not _opens(troubled.address, 8000)
     assert intrusion.knock(f"{BESIDE} 80", "intruder 80") == {

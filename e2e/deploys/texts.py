@@ -119,7 +119,7 @@ def blog(tenant: Tenant, server: Server) -> App:
 
 def ports(tenant: Tenant, server: Server) -> App:
     """Two TCP ports of one service and a UDP port of another, with config files."""
-    return tenant.app(tenant.template(PORTS, files=PORTS_FILES), server)
+    return tenant.app(tenant.template(PORTS, files=PORTS_FILES), server, direct_access=True)
 
 
 def order(tenant: Tenant, server: Server) -> App:

@@ -54,7 +54,7 @@ class Customer:
         attributes: Json = self.account.get("deployments", app)["attributes"]
         return attributes
 
-    def order_app(self, node: str, template: str = "Whoami") -> str:
+    def order_app(self, node: str, template: str = "Whoami", *, direct_access: bool = False) -> str:
         """Make an app on a node, begin its start and return its id."""
         found = self.account.all("templates")
         chosen = next(t for t in found if t["attributes"]["name"] == template)
@@ -62,6 +62,7 @@ class Customer:
             "name": f"try {secrets.token_hex(4)}",
             "template_id": chosen["id"],
             "node_id": node,
+            "direct_access": direct_access,
         }
         made = self.account.create("deployments", given)["id"]
         self.account.call("POST", f"/deployments/{made}/start")

@@ -121,7 +121,7 @@ def test_brought_server_carries_an_app_through_its_life(
     assert online["host_key"].split()[:2] == HOST.public.split()[:2]
     assert online["docker_version"]
     assert online["capacity_memory_mb"] > 0
-    app = customer.order_app(node)
+    app = customer.order_app(node, direct_access=True)
     running = customer.ended("deployments", app)
     assert running["status"] == "running", running["error_message"]
     assert running["direct_url"].startswith(f"http://{brought.address}:")

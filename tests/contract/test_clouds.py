@@ -29,7 +29,7 @@ from tests.contract.providers import (
 
 NAMES = ["fake", "digitalocean", "moto", "ministack", "hetzner"]
 NAMES += ["real digitalocean"] if REAL_TOKEN else []
-PORTS = ("22/tcp", "80/tcp", "30000-39999/tcp", "30000-39999/udp")
+PORTS = ("22/tcp", "9443/tcp", "80/tcp", "30000-39999/tcp", "30000-39999/udp")
 
 
 @pytest.fixture(scope="module", params=NAMES)

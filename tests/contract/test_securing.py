@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 
 from chalicelib.domain.errors import NotSecured
+from chalicelib.domain.node_firewall import OPENED
 from chalicelib.ports.records import Record
 from chalicelib.services import securing, verifying
 from infra.local.engine.debian import BASE
@@ -37,6 +38,7 @@ LISTEN = (
     f" docker run -d --name web -p 8080:80 -p 32000:80 -p 80:80 {BASE} busybox httpd -f -p 80"
     " -h /etc"
 )
+OPEN = f"mkdir -p {OPENED} && printf '30500/tcp\\n32000/tcp\\nnonsense\\n22/tcp\\n' >{OPENED}/app"
 METADATA_SERVICE = """\
 set -e
 ip netns add metadata
@@ -67,7 +69,7 @@ BROKEN = (
 
 def provision(*, web: bool = False) -> Record:
     record = Record("prov_1", "cloud_provisions", "user-a", "configuring", "", "")
-    record.attributes["open_web_ports"] = web
+    record.attributes.update(open_web_ports=web, public_ip=None)
     return record
 
 
@@ -79,6 +81,7 @@ def secured(server: Droplet) -> Iterator[Droplet]:
     with (
         mock.patch.object(securing, "login", return_value=server.login),
         mock.patch.object(verifying, "login", return_value=server.login),
+        mock.patch.object(verifying, "door_faults", return_value=[]),
     ):
         securing.secure(TOOLS, provision())
         yield server
@@ -115,8 +118,13 @@ def test_other_ports_are_closed_from_outside_whoever_listens_or_publishes(
     secured: Droplet,
 ) -> None:
     secured.shell(LISTEN)
+    own = "curl -s -o /dev/null http://127.0.0.1:32000/"
     try:
-        until(lambda: opens(secured, 32000) and opens(secured, 30500))
+        until(lambda: secured.shell(f"{own} && echo yes || true") == "yes")
+        assert open_ones(secured) == [22]
+        secured.shell(OPEN)
+        securing.secure(TOOLS, provision())
+        verifying.verify(TOOLS, provision())
         assert open_ones(secured) == [22, 30500, 32000]
         # All of them listen: what shut them is the firewall.
         for port in (80, 5000, 8080):
@@ -133,7 +141,7 @@ def test_other_ports_are_closed_from_outside_whoever_listens_or_publishes(
         assert open_ones(secured) == [22, 80, 30500, 32000]
         verifying.verify(TOOLS, provision(web=True))
     finally:
-        secured.shell("docker rm -f web; pkill -x busybox || true")
+        secured.shell(f"docker rm -f web; pkill -x busybox; rm -r {OPENED}")
         securing.secure(TOOLS, provision())
 
 

@@ -14,6 +14,7 @@ from chalicelib.adapters.nodes.containers import config_hash
 from chalicelib.domain import clock
 from chalicelib.domain.errors import HostKeyChanged, HostUnreachable, PortInUse, ProductError
 from chalicelib.domain.names_on_node import file_name
+from chalicelib.domain.node_firewall import OPENED
 from chalicelib.domain.plan import Network, Plan, Service
 from chalicelib.domain.server_settings import (
     DAEMON_PATH,
@@ -256,6 +257,8 @@ class FakeNode:
         default_factory=lambda: {DAEMON_PATH: json.dumps(daemon_settings(""))}
     )
     """What lies on the server, by path."""
+    lets_in: dict[str, set[str]] = field(default_factory=dict)
+    """The ports that are open to everybody, by app."""
     says: dict[str, str] = field(default_factory=lambda: dict(AS_IT_SHOULD_BE))
     """What commands print that hold a text."""
     has_new_key: bool = False
@@ -296,6 +299,8 @@ class FakeNode:
     def run(self, command: str, *, timeout: float = 30.0, stdin: str = "") -> CommandResult:
         self.enter("run")
         self.commands.append(command)
+        if OPENED in command:
+            self._open(stdin, adding='[ -z "yes" ]' in command)
         if self.refuses in command:
             return CommandResult(1, "", "refused here")
         if "ssh-keygen" in command:
@@ -310,6 +315,16 @@ class FakeNode:
             return CommandResult(0, "".join(self.written.get(p, "") for p in command.split()), "")
         said = next((text for part, text in self.says.items() if part in command), "")
         return CommandResult(0, said, "")
+
+    def _open(self, told: str, *, adding: bool) -> None:
+        """Let in the ports that are told for each app, as the firewall of a server does."""
+        for line in told.splitlines():
+            app, *ports = line.split()
+            before = self.lets_in.pop(app, set()) if adding else set()
+            if found := before | set(ports):
+                self.lets_in[app] = found
+            elif not adding:
+                self.lets_in.pop(app, None)
 
     def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
         self.enter("write_file")

@@ -103,7 +103,12 @@ class Customer:
         """An app on a node, not started; returns its record's id."""
         self.template = self.template or self._template()
         name = f"faults {secrets.token_hex(4)}"
-        given = {"name": name, "template_id": self.template, "node_id": node}
+        given = {
+            "name": name,
+            "template_id": self.template,
+            "node_id": node,
+            "direct_access": True,
+        }
         made = str(self.account.create("deployments", given)["id"])
         self.made.add(made)
         return made

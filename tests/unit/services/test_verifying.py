@@ -15,6 +15,7 @@ from chalicelib.services import securing, verifying
 from tests.fakes.node import FakeNode
 
 PROVISION = Record("prov_1", "cloud_provisions", "user-a", "configuring", "", "")
+PROVISION.attributes["public_ip"] = "10.77.0.2"
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def node(monkeypatch: pytest.MonkeyPatch) -> FakeNode:
     into = Login("10.77.0.2", 22, "root", "", made.host_key)
     for module in (securing, verifying):
         monkeypatch.setattr(module, "login", lambda *_: into)
+    monkeypatch.setattr(verifying, "door_faults", lambda *_: [])
     securing.secure(tools(made), PROVISION)
     return made
 

@@ -37,6 +37,7 @@ const STEPS: Record<string, string> = {
   InstallDocker: "Install Docker",
   SecureServer: "Secure the server",
   OpenFirewall: "Open the firewall",
+  OpenDoor: "Put up its door for the app proxy",
   VerifyServer: "Prove that it is as it should be",
   RegisterNode: "Measure and register it",
   BeginReleaseServer: "Undo what was done",

@@ -14,9 +14,11 @@ export function DeploymentFacts({ deployment }: { deployment: Deployment }) {
         <LongFact name="Address">
           <Address value={url ?? null} label="Copy the address" />
         </LongFact>
-        <LongFact name="On its server">
-          <Address value={direct ?? null} label="Copy the address on its server" />
-        </LongFact>
+        {direct && (
+          <LongFact name="On its server, not encrypted">
+            <Address value={direct} label="Copy the address on its server" />
+          </LongFact>
+        )}
         <Fact name="Price">{price(deployment.price_monthly_cents)}</Fact>
         <Fact name="CPU">{cores(deployment.resources_cpu_cores ?? 0)}</Fact>
         <Fact name="Memory">{size(deployment.resources_memory_mb ?? 0)}</Fact>

@@ -1,0 +1,259 @@
+"""Doors of nodes and direct access to apps, from the order of a server to the switch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+from cryptography import x509
+
+from chalicelib.adapters.records.dynamo import DynamoRecords
+from chalicelib.domain import doors
+from chalicelib.domain.errors import ImageUnavailable
+from chalicelib.domain.routes import CLIENT_HOST
+from chalicelib.runtime import wiring
+from functions.schedules import renew_door_certificates
+from tests.factories import deployment, ordered_server, settled
+from tests.permissions import watched_as
+from tests.statemachines.test_check import brought, checked, started
+from tests.statemachines.test_watch import MINUTE, look
+from tests.world import World
+
+DAY = 86_400.0
+
+
+def routes() -> list[dict[str, Any]]:
+    """The routes of apps as the store has them."""
+    found = boto3.client("dynamodb").scan(TableName="test-routes")["Items"]
+    return [one for one in found if "deployment_id" in one]
+
+
+def ways() -> set[str]:
+    """The nodes through whose doors apps are led to; empty for those without one."""
+    return {one.get("node", {"S": ""})["S"] for one in routes()}
+
+
+def client() -> dict[str, Any]:
+    found = boto3.client("dynamodb").scan(TableName="test-routes")["Items"]
+    [material] = [one for one in found if one["host"]["S"] == CLIENT_HOST and "chain" in one]
+    return material
+
+
+def runs(here: World) -> int:
+    """How often a door was put up or told of new files."""
+    return sum(doors.NAME in command and "inspect" in command for command in here.node.commands)
+
+
+def running(here: World, app: str) -> dict[str, Any]:
+    assert here.call("POST", f"/deployments/{app}/start").status == 200
+    found = settled(here, "deployments", app)
+    assert found["status"] == "running", found["error_message"]
+    return found
+
+
+def turn(here: World, app: str, *, on: bool) -> None:
+    assert here.call("PATCH", f"/deployments/{app}", {"direct_access": on}).status == 200
+
+
+def test_server_that_is_made_has_a_door_and_apps_are_led_and_proven_through_it(
+    here: World,
+) -> None:
+    app = deployment(here)
+
+    done = running(here, app)
+
+    written, node = here.node.written, done["node_id"]
+    pem = x509.load_pem_x509_certificate(written[f"{doors.FOLDER}/door.pem"].encode())
+    names = pem.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert doors.names_of(node) in names.get_values_for_type(x509.DNSName)
+    assert "PRIVATE KEY" in written[f"{doors.FOLDER}/door.pem"]
+    assert written[f"{doors.FOLDER}/haproxy.cfg"] == doors.config(node)
+    assert here.call("GET", f"/nodes/{node}").attributes["encrypted_hop"] is True
+    assert ways() == {node}
+    address, port, _, door = here.asked[-1]
+    assert (address, port) == ("10.77.0.1", done["proxy_port"])
+    assert door.name == doors.name_for(port, node)
+    assert door.card.authority == written[f"{doors.FOLDER}/authority.pem"]
+    assert client()["authority"]["S"] == door.card.authority
+    assert done["direct_url"] is None
+    assert here.node.lets_in == {}
+
+
+def test_key_of_a_door_lies_on_its_node_alone(here: World) -> None:
+    settled(here, "cloud_provisions", ordered_server(here))
+
+    key = here.node.written[f"{doors.FOLDER}/door.pem"].split("PRIVATE KEY-----\n")[1][:60]
+    for table in ("resources", "routes", "journal"):
+        assert key not in str(boto3.client("dynamodb").scan(TableName=f"test-{table}"))
+    assert key not in str(here.node.commands)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [("shut", "does not answer"), ("open", "shows no certificate")]
+)
+def test_server_whose_door_does_not_do_what_it_is_for_is_no_node(
+    here: World, how: str, said: str
+) -> None:
+    here.doors = how
+
+    done = settled(here, "cloud_provisions", ordered_server(here))
+
+    assert (done["status"], done["error_code"]) == ("failed", "not_secured")
+    assert said in done["error_message"]
+
+
+def test_image_of_the_door_that_cannot_be_had_fails_with_the_registrys_reason(
+    here: World,
+) -> None:
+    here.node.engine.missing.add(doors.IMAGE)
+    provision = ordered_server(here)
+
+    done = settled(here, "cloud_provisions", provision)
+
+    assert (done["status"], done["error_code"]) == ("failed", ImageUnavailable.code)
+    assert "manifest unknown" in done["error_message"]
+    here.node.engine.missing.clear()
+    assert here.call("POST", f"/cloud_provisions/{provision}/retry").status == 200
+    assert settled(here, "cloud_provisions", provision)["status"] == "ready"
+
+
+def test_direct_access_opens_the_ports_of_an_app_from_its_start_to_its_end(here: World) -> None:
+    app = deployment(here, direct_access=True)
+    done = running(here, app)
+    opened = {f"{p['host_port']}/{p['protocol']}" for p in done["ports"]}
+
+    assert done["direct_access"] is True
+    assert done["direct_url"] == f"http://10.77.0.1:{done['proxy_port']}"
+    assert here.node.lets_in == {app: opened}
+    look(here, app, MINUTE)
+    told = [entry.name for entry in wiring.records().journal(app, limit=50)]
+    assert "direct_access_opened" not in told
+    here.call("POST", f"/deployments/{app}/restart")
+    assert settled(here, "deployments", app)["status"] == "running"
+    assert here.node.lets_in == {app: opened}
+    here.call("POST", f"/deployments/{app}/stop")
+    assert settled(here, "deployments", app)["status"] == "stopped"
+    assert here.node.lets_in == {}
+    running(here, app)
+    assert here.node.lets_in == {app: opened}
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+    assert here.node.lets_in == {}
+
+
+def test_switch_of_a_running_app_is_followed_by_the_next_look(here: World) -> None:
+    app = deployment(here)
+    before = running(here, app)
+    began = here.node.engine.made
+
+    turn(here, app, on=True)
+    assert here.node.lets_in == {}
+    opened = look(here, app, MINUTE)
+    assert here.node.lets_in == {app: {f"{before['proxy_port']}/tcp"}}
+    assert opened["direct_url"] == f"http://10.77.0.1:{before['proxy_port']}"
+    turn(here, app, on=False)
+    closed = look(here, app, MINUTE)
+
+    assert here.node.lets_in == {}
+    assert closed["direct_url"] is None
+    assert here.node.engine.made == began
+    told = [entry.name for entry in wiring.records().journal(app, limit=50)][::-1]
+    assert told[-4:] == ["updated", "direct_access_opened", "updated", "direct_access_closed"]
+
+
+def test_app_that_cannot_be_proven_takes_its_ports_along(here: World) -> None:
+    here.answering = False
+    app = deployment(here, direct_access=True)
+    seen: list[Any] = []
+
+    def a_minute_passes() -> None:
+        seen.append(dict(here.node.lets_in))
+        here.skew += 61
+
+    here.before["ConfirmRoute"] = lambda: here.before.update(ConfirmRoute=a_minute_passes)
+    here.call("POST", f"/deployments/{app}/start")
+
+    assert settled(here, "deployments", app)["status"] == "failed"
+    assert [set(one) for one in seen] == [{app}]
+    assert here.node.lets_in == {}
+
+
+def test_brought_server_has_a_door_where_its_owner_asks_and_apps_are_led_again(
+    here: World,
+) -> None:
+    node = brought(here)
+    settled(here, "nodes", node)
+    app = started(here, node)
+    assert settled(here, "deployments", app)["status"] == "running"
+    assert here.call("GET", f"/nodes/{node}").attributes["encrypted_hop"] is False
+    assert ways() == {""}
+    assert here.asked[-1][3] is None
+
+    assert here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": True}).status == 200
+    found = settled(here, "nodes", node)
+    assert (found["status"], found["encrypted_hop"], found["error_code"]) == ("online", True, None)
+    assert ways() == {node}
+    stood = runs(here)
+    assert checked(here, node)["encrypted_hop"] is True
+    assert runs(here) == stood + 1
+
+    assert here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": False}).status == 200
+    found = settled(here, "nodes", node)
+    assert (found["status"], found["encrypted_hop"]) == ("online", False)
+    assert ways() == {""}
+    assert any(f"rm -rf {doors.FOLDER}" in command for command in here.node.commands)
+
+
+def test_door_that_does_not_work_on_a_brought_server_leads_nobody(here: World) -> None:
+    here.doors = "shut"
+    node = brought(here)
+    settled(here, "nodes", node)
+
+    here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": True})
+
+    found = settled(here, "nodes", node)
+    assert (found["status"], found["encrypted_hop"]) == ("online", False)
+    assert found["error_code"] == "not_secured"
+    assert "refuses the proxies" in found["error_message"]
+
+
+def test_owner_of_a_server_that_hoster_made_cannot_take_its_door_away(here: World) -> None:
+    node = settled(here, "cloud_provisions", ordered_server(here))["node_id"]
+
+    assert here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": False}).status == 422
+
+
+def test_certificate_of_a_door_is_replaced_by_a_check_that_the_watch_begins(here: World) -> None:
+    app = deployment(here)
+    node = running(here, app)["node_id"]
+    pem = f"{doors.FOLDER}/door.pem"
+    before = here.node.written[pem]
+
+    look(here, app, (doors.NODE_DAYS - doors.NODE_LEFT_DAYS - 1) * DAY)
+    settled(here, "nodes", node)
+    assert here.node.written[pem] == before
+    look(here, app, 2 * DAY)
+    found = settled(here, "nodes", node)
+
+    assert (found["status"], found["error_code"]) == ("online", None)
+    assert here.node.written[pem] != before
+    renewed = here.node.written[pem]
+    look(here, app, DAY)
+    settled(here, "nodes", node)
+    assert here.node.written[pem] == renewed
+
+
+def test_schedule_gives_the_proxies_another_certificate_in_time(here: World) -> None:
+    def run() -> bool:
+        [declaration] = renew_door_certificates.handler.declarations  # type: ignore[attr-defined]
+        with watched_as("renew_door_certificates", declaration):
+            return renew_door_certificates.handler({}, None)["renewed"]
+
+    assert isinstance(wiring.records(), DynamoRecords)
+    assert run() is False
+    settled(here, "cloud_provisions", ordered_server(here))
+    first = client()["fingerprint"]["S"]
+    assert run() is False
+    here.skew = 61 * DAY
+    assert run() is True
+    assert client()["fingerprint"]["S"] != first
