@@ -23,7 +23,7 @@ from pathlib import Path
 from infra.proxy import logs
 from infra.proxy.config import check_config, haproxy, write_config
 from infra.proxy.master import Master
-from infra.proxy.settings import Files, Settings, Unusable, source
+from infra.proxy.settings import Files, Settings, Unusable, reporting, source
 from infra.proxy.supervisor import Child, Proxy
 
 PORT_SECONDS = 3.0
@@ -42,6 +42,7 @@ def main() -> int:
     try:
         settings = _settings()
         source()
+        reporting()
         write_config(settings)
         # A socket's path may have 107 letters; a relative one always fits.
         os.chdir(settings.files.state)
@@ -100,12 +101,12 @@ def _settings() -> Settings:
 
 
 def _rewrite(settings: Settings) -> bool:
-    """Write HAProxy's configuration anew; the one that runs stays when HAProxy refuses it."""
+    """Write HAProxy's configuration anew, and say whether it can be read."""
     try:
         write_config(settings)
         check_config(settings)
-    except Unusable as error:
-        log.error("%s", error)
+    except (Unusable, OSError) as error:
+        log.error("HAProxy stays as it is: %s", error)
         return False
     return True
 
@@ -151,6 +152,15 @@ def _proxy(settings: Settings) -> Proxy:
         settings.drain_seconds,
         master.in_flight,
         lambda: _hold(settings.internal_port),
+        _counter(files) if reporting() else None,
+    )
+
+
+def _counter(files: Files) -> Child:
+    return Child(
+        "The counting agent",
+        [sys.executable, "-m", "infra.proxy.traffic", "--state", str(files.state)],
+        stop_signal=signal.SIGTERM,
     )
 
 

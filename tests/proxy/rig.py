@@ -26,6 +26,7 @@ from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain.routes import CERTIFICATE_KEY
 from chalicelib.ports.records import RemoveRoute, SetCertificate, SetRoute
 from tests.proxy.issued import Issued, issued, shown
+from infra.proxy.master import Away, Master
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLATION = "proxy-tests"
@@ -237,8 +238,14 @@ class Proxy:
 
     def worker(self) -> psutil.Process:
         """The process of HAProxy's that carries the traffic; the youngest after a reload."""
-        workers = self.child("haproxy").children()
-        return psutil.Process(max(worker.pid for worker in workers))
+
+        def find() -> psutil.Process | None:
+            with suppress(Away, psutil.NoSuchProcess, IndexError):
+                return psutil.Process(Master(self.folder / "state/master.sock").workers()[0])
+            return None
+
+        found: psutil.Process = until(find)
+        return found
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
