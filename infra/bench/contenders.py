@@ -34,10 +34,19 @@ class Contender:
     process: psutil.Process
     log: Path
 
+    @property
+    def members(self) -> list[psutil.Process]:
+        """It and its children."""
+        return [self.process, *self.process.children(recursive=True)]
+
     def memory_mb(self) -> float:
-        """What it and its children hold, in MB; pages that they share count once each."""
-        members = [self.process, *self.process.children(recursive=True)]
-        return sum(member.memory_full_info().pss for member in members) / 1_048_576
+        """What they hold, in MB; what several share is divided among them."""
+        return sum(member.memory_full_info().pss for member in self.members) / 1_048_576
+
+    def cpu_seconds(self) -> float:
+        """For how long they have used a processor."""
+        used = [member.cpu_times() for member in self.members]
+        return sum(times.user + times.system for times in used)
 
     def forget_log(self) -> None:
         """Empty the log: it would fill the disk."""

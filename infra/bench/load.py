@@ -31,6 +31,7 @@ class Kind:
 class Load:
     """What a server bore: requests a second, and milliseconds that requests took."""
 
+    requests: int
     rate: float
     p50: float
     p99: float
@@ -63,4 +64,4 @@ def put_on(port: int, hosts: Path, kind: Kind, seconds: float) -> Load:
     said = json.loads(done.stdout.splitlines()[-1])
     if said["failed"]:
         raise RuntimeError(f"{said['failed']} of {said['requests']} requests failed.")
-    return Load(said["requests"] / said["seconds"], said["p50"], said["p99"])
+    return Load(said["requests"], said["requests"] / said["seconds"], said["p50"], said["p99"])

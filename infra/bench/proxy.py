@@ -55,6 +55,9 @@ class Ring:
     hosts: dict[int, Path]
     loads: dict[tuple[str, str], list[Load]] = field(default_factory=lambda: defaultdict(list))
 
+    costs: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Microseconds of a processor for each request, of the server alone."""
+
     def round(self, kind: Kind) -> None:
         """Ask all, one after the other."""
         for contender in (*self.peers, self.few, self.many):
@@ -68,9 +71,12 @@ class Ring:
 
     def ask(self, contender: Contender, kind: Kind, case: str, hosts: Path) -> None:
         """Put load on one, and keep what it bore."""
+        before = contender.cpu_seconds()
         load = put_on(contender.port, hosts, kind, SECONDS)
+        used = contender.cpu_seconds() - before
         contender.forget_log()
         self.loads[case, contender.name].append(load)
+        self.costs[case, contender.name].append(1e6 * used / load.requests)
 
 
 def measure(run: Run) -> Iterator[Row]:
@@ -153,25 +159,26 @@ def _is_added(line: str) -> bool:
 
 
 def _load_rows(ring: Ring, kind: Kind) -> Iterator[Row]:
-    few, many = ring.loads[kind.name, ring.few.name], ring.loads[kind.name, ring.many.name]
-    for count, ours in ((FEW, few), (MANY, many)):
+    for ours, count in ((ring.few, FEW), (ring.many, MANY)):
         case = f"{kind.name}, {count:,} routes"
         for peer in ring.peers:
-            theirs = ring.loads[kind.name, peer.name]
-            yield from _beside(case, ours, theirs, peer.name)
-    yield from _beside(f"{kind.name}, {MANY:,} routes", many, few, f"ours with {FEW}")
+            yield from _beside(ring, kind.name, case, ours, peer)
+    yield from _beside(ring, kind.name, f"{kind.name}, {MANY:,} routes", ring.many, ring.few)
 
 
 def _bare_rows(ring: Ring) -> Iterator[Row]:
-    ours, theirs = (ring.loads["bare", c.name] for c in (ring.bare, ring.bare_nginx))
-    case = f"{BARE.name}, no logs, no headers"
-    yield from _beside(case, ours, theirs, NGINX)
+    yield from _beside(
+        ring, "bare", f"{BARE.name}, no logs, no headers", ring.bare, ring.bare_nginx
+    )
 
 
-def _beside(case: str, ours: list[Load], theirs: list[Load], peer: str) -> Iterator[Row]:
+def _beside(ring: Ring, loads: str, case: str, ours: Contender, peer: Contender) -> Iterator[Row]:
+    both = [ring.loads[loads, one.name] for one in (ours, peer)]
     for metric, unit in (("rate", "1/s"), ("p50", "ms"), ("p99", "ms")):
-        own, other = (median([getattr(load, metric) for load in loads]) for loads in (ours, theirs))
-        yield Row("proxy", case, metric, unit, own, len(ours), other, peer)
+        own, other = (median([getattr(load, metric) for load in loads]) for loads in both)
+        yield Row("proxy", case, metric, unit, own, len(both[0]), other, peer.name)
+    own, other = (median(ring.costs[loads, one.name]) for one in (ours, peer))
+    yield Row("proxy", case, "processor", "µs", own, len(both[0]), other, peer.name)
 
 
 def _memory_rows(ring: Ring) -> Iterator[Row]:
