@@ -138,7 +138,7 @@ def test_reset_removes_servers_and_state_and_keeps_built_images(
     monkeypatch.setattr(engine, "ensure_engine", lambda: done.append("engine on"))
     monkeypatch.setattr(nodes, "remove_all", lambda: done.append("servers removed"))
     monkeypatch.setattr(engine, "stop_engine", lambda: done.append("engine off"))
-    for name in ("aws", "gateway", "digitalocean", "logs", "registry"):
+    for name in ("aws", "gateway", "digitalocean", "dns", "authority", "logs", "registry"):
         (state / name).mkdir(exist_ok=True)
         (state / name / "something").write_text("here")
     (state / "secrets.json").write_text("{}")
