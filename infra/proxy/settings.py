@@ -74,6 +74,11 @@ class Files:
         return self.state / "door/authority.pem"
 
     @property
+    def traffic(self) -> Path:
+        """What was counted of each app, and is to be reported."""
+        return self.state / "traffic.json"
+
+    @property
     def socket(self) -> Path:
         """HAProxy's runtime socket."""
         return self.state / "haproxy.sock"
@@ -167,6 +172,24 @@ def source() -> Source:
         retiring_key=os.environ.get("HOSTER_RETIRING_KMS_KEY", ""),
         url=os.environ.get("HOSTER_PROXY_URL", ""),
     )
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Where what apps are asked and sent is reported, and how often."""
+
+    queue: str
+    """URL of the queue of SQS."""
+    seconds: int
+
+
+def reporting() -> Reporting | None:
+    """Read the environment; None when nothing is reported. Raises `Unusable`."""
+    queue = os.environ.get("HOSTER_TRAFFIC_QUEUE", "")
+    seconds = _number("REPORT_SECONDS", 300)
+    if seconds < 1:
+        raise Unusable("HOSTER_PROXY_REPORT_SECONDS must be at least 1.")
+    return Reporting(queue, seconds) if queue else None
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Run HAProxy and the route agent as children: start them, bring back the one that dies, drain.
+"""Run HAProxy and its agents as children: start them, bring back the one that dies, drain.
 
 Neither outlives this process, whatever ends it: a HAProxy left alone would hold the port.
 """
@@ -23,6 +23,9 @@ from infra.proxy.master import Away
 LOOK_SECONDS = 0.1
 LAST_WORDS_SECONDS = 4.0
 """How long each may take to end once it is asked to."""
+
+WARNING_SECONDS = 0.05
+"""How long the counting agent is given to read what HAProxy counted before that stops."""
 
 RESTART_SECONDS = 1.0
 """The least time between two starts of one child."""
@@ -95,7 +98,7 @@ class Child:
 
 @dataclass
 class Proxy:
-    """HAProxy and the route agent, as one."""
+    """HAProxy and its agents, as one."""
 
     haproxy: Child
     agent: Child
@@ -104,28 +107,36 @@ class Proxy:
     """How many requests go on. Raises `Away` when HAProxy does not tell."""
     hold: Callable[[], AbstractContextManager[object]]
     """Keeps HAProxy running although it has nothing to do any more."""
+    counter: Child | None = None
+    """The counting agent."""
+
+    @property
+    def children(self) -> list[Child]:
+        """All of them."""
+        return [one for one in (self.haproxy, self.agent, self.counter) if one is not None]
 
     def run(
         self, stopping: threading.Event, asked: threading.Event, rewrite: Callable[[], bool]
     ) -> None:
-        """Keep both running until told to stop, then let them finish what they are at.
+        """Keep all running until told to stop, then let them finish what they are at.
 
         When it is asked to, HAProxy reads its configuration again once `rewrite` wrote a good one.
         """
-        for child in (self.haproxy, self.agent):
+        for child in self.children:
             child.start()
         while not stopping.wait(LOOK_SECONDS):
-            for child in (self.haproxy, self.agent):
+            for child in self.children:
                 child.keep()
             if asked.is_set():
                 asked.clear()
                 if rewrite():
+                    self._warn_counter()
                     # The master starts another worker, which takes the listening sockets over.
                     self.haproxy.tell(signal.SIGUSR2)
         self._drain()
 
     def _drain(self) -> None:
-        """End HAProxy after its last request, and the agent before HAProxy forgets what it counted.
+        """End HAProxy after its last request, and its agents before HAProxy forgets all it counted.
 
         Clients that wait between two requests are not waited for.
         """
@@ -133,14 +144,25 @@ class Proxy:
         with ExitStack() as held:
             with suppress(OSError, HTTPException):
                 held.enter_context(self.hold())
+            self._warn_counter()
             self.haproxy.stop()
             while time.monotonic() < until and self._is_busy():
                 time.sleep(LOOK_SECONDS)
-            self.agent.stop()
-            self.agent.wait(time.monotonic() + LAST_WORDS_SECONDS)
-        for child in (self.haproxy, self.agent):
+            agents = [child for child in self.children if child is not self.haproxy]
+            for child in agents:
+                child.stop()
+            last = time.monotonic() + LAST_WORDS_SECONDS
+            for child in agents:
+                child.wait(last)
+        for child in self.children:
             child.tell(signal.SIGTERM)
             child.wait(time.monotonic() + LAST_WORDS_SECONDS)
+
+    def _warn_counter(self) -> None:
+        """Have the counting agent read all the time: who stops forgets what it counted."""
+        if self.counter is not None:
+            self.counter.tell(signal.SIGUSR1)
+            time.sleep(WARNING_SECONDS)
 
     def _is_busy(self) -> bool:
         try:
