@@ -135,6 +135,12 @@ else
   {{docker}} rm -f {NAME} >/dev/null 2>&1 || true
   {{docker}} {_run_command(labelled=VERSION)} >/dev/null
 fi
+for _ in $(seq 50); do
+  grep -qi ':{DOOR_PORT:04X} 00000000:0000 0A ' /proc/net/tcp && exit 0
+  sleep 0.1
+done
+{{docker}} logs --tail 5 {NAME} >&2
+exit 1
 """
 _GO = f"""\
 {{docker}} rm -f {NAME} >/dev/null 2>&1 || true

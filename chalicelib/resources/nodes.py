@@ -107,7 +107,7 @@ class NodeAttributes(BaseModel):
     provider_type: str | None = None
     provision_id: str | None = None
     docker_version: str | None = None
-    encrypted_hop: bool = False
+    encrypted_hop: bool | None = None
     """Whether the app proxy reaches it through a door of its own: TLS, with certificates of the
     installation on both sides. Otherwise what passes between the two is not encrypted."""
 

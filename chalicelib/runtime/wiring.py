@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from chalicelib.ports.calls import Calls
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
-    from chalicelib.ports.doors import Card, Door
     from chalicelib.ports.dns import Dns
+    from chalicelib.ports.doors import Card, Door
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents

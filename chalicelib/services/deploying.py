@@ -8,7 +8,6 @@ from chalicelib.domain.errors import ImageUnavailable, PortInUse
 from chalicelib.domain.plan import Plan, Service
 from chalicelib.ports.nodes import ContainerState, Engine
 from chalicelib.ports.records import Record
-from chalicelib.services.direct_access import open_ports
 from chalicelib.services.homes import (
     engine_to_run_on,
     node_of,
@@ -78,7 +77,6 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
     plan, beside = plan_of(tools, deployment), deployment.attributes.get("beside") or ()
     with (node_of if back else node_to_run_on)(tools, deployment) as node:
         engine = node.engine
-        open_ports(node, deployment)
         states = states_of(engine, deployment)
         if deployment.status == "starting" and (
             old := _unplanned(engine, deployment, plan, states)

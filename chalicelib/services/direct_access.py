@@ -20,7 +20,7 @@ from chalicelib.services.routes import direct_url
 from chalicelib.services.tools import Tools
 
 APPLIED = "direct_applied"
-"""Whether the server was last seen to be told that an app is to be reached directly."""
+"""What of the switch of an app its server was told of last."""
 
 _SET = """\
 set -e
@@ -31,7 +31,6 @@ while read -r app ports; do
   file={folder}/$app
   there=$(cat "$file" 2>/dev/null || true)
   wanted=$(printf '%s\\n' $ports)
-  [ -z "{adding}" ] || wanted=$(printf '%s\\n' $ports $there | sort -u)
   [ "$wanted" != "$there" ] || continue
   changed=yes
   if [ -z "$wanted" ]; then rm -f "$file"; continue; fi
@@ -51,12 +50,8 @@ def wanted_ports(deployment: Record) -> tuple[str, ...]:
 
 
 def open_ports(node: Node, deployment: Record) -> None:
-    """Have the app's ports open that are to be, and no other one.
-
-    While what comes next stands beside what is, the ports of both are.
-    """
-    coming = bool(deployment.attributes.get("coming"))
-    _set(node, [(deployment.id, wanted_ports(deployment))], adding=coming)
+    """Have the app's ports open that are to be, and no other one of its."""
+    _set(node, [(deployment.id, wanted_ports(deployment))])
 
 
 def close_ports(node: Node, deployment: Record) -> None:
@@ -64,10 +59,8 @@ def close_ports(node: Node, deployment: Record) -> None:
     _set(node, [(deployment.id, ())])
 
 
-def _set(
-    node: Node, wanted: Iterable[tuple[str, tuple[str, ...]]], *, adding: bool = False
-) -> None:
-    script = _SET.format(script=SCRIPT_PATH, folder=OPENED, adding="yes" if adding else "")
+def _set(node: Node, wanted: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    script = _SET.format(script=SCRIPT_PATH, folder=OPENED)
     lines = "".join(" ".join((app, *ports)) + "\n" for app, ports in wanted)
     done = node.run(f"sh -c {shlex.quote(script)}", stdin=lines)
     if done.status:

@@ -34,16 +34,19 @@ class _Place:
     login: Login
 
 
-def open_door_of_server(tools: Tools, provision: Record) -> str:
-    """Have the door of a server that is being made ready; returns what is awaited."""
+def open_door_of_server(tools: Tools, provision: Record, *, anew: bool) -> str:
+    """Have the door of a server that is being made ready; returns what is awaited.
+
+    `anew` tries again what failed in an earlier run.
+    """
     place = _Place(node_id_of(provision), login(tools, provision))
-    awaited, until = _open(tools, place)
+    awaited, until = _open(tools, place, again=anew)
     if not awaited:
         changed(tools, provision, **{DOOR_UNTIL: until})
     return awaited
 
 
-def settle_door_of_node(tools: Tools, node: Record) -> str:
+def settle_door_of_node(tools: Tools, node: Record, *, anew: bool) -> str:
     """Have or take away the door of a node as it was asked for; returns what is awaited.
 
     One that Hoster made keeps its door, whose certificate is renewed here. Raises `NotSecured`
@@ -59,7 +62,7 @@ def settle_door_of_node(tools: Tools, node: Record) -> str:
             _close(tools, node)
         return ""
     place = _Place(node.id, login_of(tools, node))
-    awaited, until = _open(tools, place)
+    awaited, until = _open(tools, place, again=anew)
     if awaited:
         return awaited
     faults = door_faults(tools, address_of(node), node.id)
@@ -96,13 +99,13 @@ def door_faults(tools: Tools, address: str, node_id: str) -> list[str]:
     return []
 
 
-def _open(tools: Tools, place: _Place) -> tuple[str, str]:
+def _open(tools: Tools, place: _Place, *, again: bool) -> tuple[str, str]:
     """Have the door run with a certificate that lives long enough: what is awaited, until when."""
     by = authority(tools)
     have_client(tools, by.record, by)
     docker = doors.docker_at(place.login.docker_socket)
     with tools.connect()(place.login) as node:
-        if not _has_image(node):
+        if not _has_image(node, again=again):
             return PULLING, ""
         there = node.run(f"cat {doors.FOLDER}/about 2>/dev/null || true").stdout
         until = doors.until_of(there, place.node_id, by.pem)
@@ -124,13 +127,12 @@ def _open(tools: Tools, place: _Place) -> tuple[str, str]:
     return "", until
 
 
-def _has_image(node: Node) -> bool:
+def _has_image(node: Node, *, again: bool) -> bool:
     """Whether the door's image is there; a pull is started, or asked about."""
     state = node.engine.pull_states((doors.IMAGE,))[doors.IMAGE]
-    if state.state == "failed":
-        node.engine.start_pulls((doors.IMAGE,))
+    if state.state == "failed" and not again:
         raise ImageUnavailable(f"The image {doors.IMAGE} cannot be pulled: {state.message}")
-    if state.state == "absent":
+    if state.state in {"absent", "failed"}:
         node.engine.start_pulls((doors.IMAGE,))
     return state.state == "present"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
 from chalicelib.ports.records import Record, Write
-from chalicelib.services.direct_access import applied, close_ports
-from chalicelib.services.homes import engine_of, home, node_of
+from chalicelib.services.direct_access import applied, close_ports, open_ports
+from chalicelib.services.homes import home, node_of
 from chalicelib.services.routes import withdrawn
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
@@ -26,8 +26,9 @@ def finish_deploy(
 
     What else is to be written is given as to `end_work`.
     """
-    with engine_of(tools, deployment) as engine:
-        states = engine.containers(deployment.id)
+    with node_of(tools, deployment) as connection:
+        states = connection.engine.containers(deployment.id)
+        open_ports(connection, deployment)
     node, now = home(tools, deployment), tools.now()
     end_work(
         tools,

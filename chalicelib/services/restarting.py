@@ -6,8 +6,8 @@ from chalicelib.domain.errors import Cancelled, Conflict, DockerUnavailable, Hos
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import usable_node
-from chalicelib.services.direct_access import applied
-from chalicelib.services.homes import engine_of, home, home_of
+from chalicelib.services.direct_access import APPLIED, applied, open_ports
+from chalicelib.services.homes import engine_of, home, home_of, node_of
 from chalicelib.services.host_ports import host_ports
 from chalicelib.services.plans import plan_of
 from chalicelib.services.routes import routes_of
@@ -31,8 +31,9 @@ def restart_deployment(tools: Tools, deployment: Record, *, actor: str) -> Recor
 
 def finish_restart(tools: Tools, deployment: Record) -> None:
     """Write what runs, and end the work; the meter is told nothing, since it never ended."""
-    with engine_of(tools, deployment) as engine:
-        states = engine.containers(deployment.id)
+    with node_of(tools, deployment) as connection:
+        states = connection.engine.containers(deployment.id)
+        open_ports(connection, deployment)
     node = home_of(tools, deployment)
     end_work(
         tools,
@@ -91,6 +92,7 @@ def keep_running(tools: Tools, deployment: Record) -> None:
         tools,
         deployment,
         status="running",
-        attributes=applied(deployment, node),
+        # Its ports were closed with the stop: the watch opens them.
+        attributes={"direct_url": None, APPLIED: False},
         extra=(told, *routes),
     )

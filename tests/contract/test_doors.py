@@ -124,7 +124,7 @@ def load_image(server: Droplet) -> None:
     engine.ensure_image(client, FOLDER / wanted.folder, wanted.name)
     image = client.images.get(wanted.name)
     image.tag("haproxy", "2.6")
-    sent = client.images.get(rules.IMAGE).save(named=True)
+    sent = client.images.get(rules.IMAGE).save(named=rules.IMAGE)
     container = docker.from_env().containers.get(f"hoster-droplet-{server.id}")
     run = client.api.exec_create(container.id, ["docker", "load"], stdin=True)
     stream = client.api.exec_start(run["Id"], socket=True)
@@ -147,14 +147,14 @@ def guarded(server: Droplet) -> Iterator[Guarded]:
     ):
         securing.secure(rig, provision())  # type: ignore[arg-type]
         server.shell(APPS)
-        until(lambda: doors.open_door_of_server(rig, provision()) == "")  # type: ignore[arg-type]
-        by = authority.authority(rig)  # type: ignore[arg-type]
-        made = Guarded(server, rig, card_of(by, rig))
-        until(lambda: made.asks(OWN) == 200)
         try:
+            until(lambda: doors.open_door_of_server(rig, provision(), anew=True) == "")  # type: ignore[arg-type]
+            by = authority.authority(rig)  # type: ignore[arg-type]
+            made = Guarded(server, rig, card_of(by, rig))
+            until(lambda: made.asks(OWN) == 200)
             yield made
         finally:
-            server.shell("docker rm -f own other hoster-door; rm -rf /var/lib/hoster/direct")
+            server.shell("docker rm -f own other hoster-door; rm -rf /var/lib/hoster")
 
 
 def test_app_is_reached_through_the_door_with_a_certificate_alone(guarded: Guarded) -> None:
@@ -239,10 +239,10 @@ def test_certificate_is_replaced_in_flight_and_the_key_is_nobody_elses(guarded: 
         rules.clock.moment_of(wiring.now()) + rules.timedelta(days=rules.NODE_DAYS - 59)
     )
 
-    doors.open_door_of_server(guarded.rig, provision())  # type: ignore[arg-type]
+    doors.open_door_of_server(guarded.rig, provision(), anew=True)  # type: ignore[arg-type]
     assert guarded.hand_over("door.pem") == before
     with mock.patch.object(Rig, "now", staticmethod(lambda: later)):
-        doors.open_door_of_server(guarded.rig, provision())  # type: ignore[arg-type]
+        doors.open_door_of_server(guarded.rig, provision(), anew=True)  # type: ignore[arg-type]
 
     assert guarded.hand_over("door.pem") != before
     assert guarded.server.shell("docker inspect -f '{{.State.StartedAt}}' hoster-door") == started

@@ -300,7 +300,7 @@ class FakeNode:
         self.enter("run")
         self.commands.append(command)
         if OPENED in command:
-            self._open(stdin, adding='[ -z "yes" ]' in command)
+            self._open(stdin)
         if self.refuses in command:
             return CommandResult(1, "", "refused here")
         if "ssh-keygen" in command:
@@ -316,15 +316,13 @@ class FakeNode:
         said = next((text for part, text in self.says.items() if part in command), "")
         return CommandResult(0, said, "")
 
-    def _open(self, told: str, *, adding: bool) -> None:
+    def _open(self, told: str) -> None:
         """Let in the ports that are told for each app, as the firewall of a server does."""
         for line in told.splitlines():
             app, *ports = line.split()
-            before = self.lets_in.pop(app, set()) if adding else set()
-            if found := before | set(ports):
-                self.lets_in[app] = found
-            elif not adding:
-                self.lets_in.pop(app, None)
+            self.lets_in.pop(app, None)
+            if ports:
+                self.lets_in[app] = set(ports)
 
     def write_file(self, path: str, content: str, *, mode: int = 0o644) -> None:
         self.enter("write_file")

@@ -18,5 +18,5 @@ def handler(run: Run) -> Waiting | None:
     """Have the node's door, through which the app proxy comes, where there is to be one."""
     is_node = run.record.type == "nodes"
     settle = doors.settle_door_of_node if is_node else doors.open_door_of_server
-    awaited = settle(wiring, run.record)
+    awaited = settle(wiring, run.record, anew=run.anew)
     return Waiting(awaited, soon=True) if awaited else None
