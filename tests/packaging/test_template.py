@@ -213,7 +213,7 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
 
     assert {alarm["MetricName"] for alarm in alarms.values()} == {
-        *("OrphanServers", "LostServers", "StuckWork"),
+        *("OrphanServers", "LostServers", "StuckWork", "LateDomains"),
         *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
     }
     for name, alarm in alarms.items():
