@@ -89,8 +89,8 @@ def order(tools: Tools, domain: Record) -> None:
         with authority_of(tools) as authority:
             found = _known_order(authority, domain, kind)
             if found is None:
-                order_budgets.take(tools, host_of(domain))
                 found = authority.order(host_of(domain), kind)
+                order_budgets.count_order(tools, host_of(domain))
     except RateLimited as error:
         _keep_pause(tools, domain, error)
         raise
@@ -222,10 +222,18 @@ def finish(tools: Tools, domain: Record) -> str:
 
 
 def _own_key(tools: Tools, domain: Record) -> str:
-    """The key of the order: made once, and kept before anything is signed for it."""
+    """The key of the order: made once, and kept before anything is signed for it.
+
+    Raises `RateLimited` where the authority would refuse one certificate more.
+    """
     sealed = domain.sealed.get(CERTIFICATE_KEY)
     if sealed:
         return tools.seal().open(sealed, record=domain.id, field=CERTIFICATE_KEY)
+    try:
+        order_budgets.count_certificate(tools, host_of(domain))
+    except RateLimited as error:
+        _keep_pause(tools, domain, error)
+        raise
     key = new_key()
     sealed = tools.seal().seal(key, record=domain.id, field=CERTIFICATE_KEY)
     keeps = _still(domain, sealed={CERTIFICATE_KEY: sealed}, seal_mark=mark_of(sealed))

@@ -27,35 +27,41 @@ OF_NAME = Budget(5, 5 / WEEK_MINUTES)
 TRIES = Budget(5, 5 / 60)
 
 
-def _budgets(tools: Tools, host: str) -> tuple[tuple[str, str, Budget], ...]:
-    """What an order for a name is taken from: the words for it, the bucket, its size."""
+Held = tuple[str, str, Budget]
+"""What is counted: the words for it, its bucket, its size."""
+
+
+def _of_orders(tools: Tools, host: str) -> tuple[Held, ...]:
+    account = f"orders#{tools.settings().authority_url}"
+    return (
+        (f"The budget of tries for {host}", f"certificate-tries#{host}", TRIES),
+        ("The installation's budget of orders", account, OF_ACCOUNT),
+    )
+
+
+def _of_certificates(tools: Tools, host: str) -> tuple[Held, ...]:
     registered = tools.dns().registered_name(host.removeprefix("*."))
+    words = f"The budget of certificates for names under {registered}"
     return (
         (f"The budget of certificates for {host}", f"certificate#{host}", OF_NAME),
-        (f"The budget of tries for {host}", f"certificate-tries#{host}", TRIES),
-        (
-            f"The budget of certificates for names under {registered}",
-            f"certificates#{registered}",
-            OF_DOMAIN,
-        ),
-        (
-            "The installation's budget of orders",
-            f"orders#{tools.settings().authority_url}",
-            OF_ACCOUNT,
-        ),
+        (words, f"certificates#{registered}", OF_DOMAIN),
     )
 
 
 def verdict(tools: Tools, host: str) -> tuple[Verdict, int]:
-    """Whether an order would be taken, and after how many seconds if not now."""
-    waits = [
-        (tools.rates().wait(bucket, budget), what) for what, bucket, budget in _budgets(tools, host)
-    ]
-    wait, what = max(waits)
+    """Whether the authority would serve a name, and after how many seconds if not now."""
+    held = (*_of_orders(tools, host), *_of_certificates(tools, host))
+    wait, what = max((tools.rates().wait(bucket, size), words) for words, bucket, size in held)
     return budget_verdict(what, wait), wait
 
 
-def take(tools: Tools, host: str) -> None:
-    """Count an order. Raises `RateLimited` where the authority would refuse it."""
-    for _, bucket, budget in _budgets(tools, host):
-        tools.rates().take(bucket, budget)
+def count_order(tools: Tools, host: str) -> None:
+    """Count an order that was made. Raises `RateLimited` where it is one too many."""
+    for _, bucket, size in _of_orders(tools, host):
+        tools.rates().take(bucket, size)
+
+
+def count_certificate(tools: Tools, host: str) -> None:
+    """Count a certificate that is to be signed. Raises `RateLimited` likewise."""
+    for _, bucket, size in _of_certificates(tools, host):
+        tools.rates().take(bucket, size)

@@ -17,6 +17,7 @@ OF_LAYERS = {
     "nodes": {"paramiko", "docker", "nacl"},
     "clouds": {"pydo", "msrest", "azure", "hcloud"},
     "acme": {"acme", "josepy"},
+    "dns": {"dns"},
 }
 LATE = {"boto3", "pynamodb", "jinja2"}
 """What the wiring imports when a call first asks for it, and no function before that."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.ports.clouds import Server
+from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from tests.functions import things
+from chalicelib.services.work import work_of
+from tests.functions import names, things
 from tests.functions.checks import Checked
 
 Make = Callable[[Checked, str], Any]
@@ -72,6 +74,15 @@ def with_domain(here: Checked, owner: str) -> str:
     given = {"hostname": f"{owner}.example.com"}
     assert here.call("POST", f"/deployments/{app}/domains", given, user=owner).status == 201
     return f"{app}/domains/{owner}.example.com"
+
+
+def with_certificate_asked_for(here: Checked, owner: str) -> str:
+    """A name whose certificate is being got."""
+    path = with_domain(here, owner)
+    domain = names.domain_of(path.partition("/")[0])
+    work = work_of(wiring, domain.id, "certify", generation=1)
+    wiring.records().commit(Change(of=domain, set_work=work, generation=1))
+    return path
 
 
 def a_deployment(here: Checked, owner: str) -> dict[str, Any]:
@@ -170,6 +181,12 @@ CASES: dict[str, Case] = {
     ),
     "POST /v1/deployments/{id}/domains/{hostname}/verify": Case(
         at(with_domain, "/deployments/{id}/verify")
+    ),
+    "PATCH /v1/deployments/{id}/domains/{hostname}": Case(
+        at(with_domain, "/deployments/{id}"), lambda _h, _o: {"hsts": False}, kind="domains"
+    ),
+    "POST /v1/deployments/{id}/domains/{hostname}/cancel": Case(
+        at(with_certificate_asked_for, "/deployments/{id}/cancel")
     ),
     "GET /v1/nodes": Case(fixed("/nodes")),
     "GET /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}")),

@@ -31,7 +31,12 @@ REACHED = {
         "pydo",
     ),
     "nodes": ("chalicelib.adapters.nodes.ssh", "chalicelib.adapters.nodes.docker", "docker"),
-    "dns": ("chalicelib.adapters.dns.authoritative", "publicsuffixlist"),
+    "dns": (
+        "chalicelib.adapters.dns.authoritative",
+        "chalicelib.adapters.zones.rfc2136",
+        "publicsuffixlist",
+    ),
+    "acme": ("chalicelib.adapters.authorities.acme",),
 }
 """What the wiring imports when it is first asked for, by the layer that it needs."""
 RESOLVE = """

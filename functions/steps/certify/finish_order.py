@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, SEALS
+from chalicelib.runtime.declaration import OPENS, SEALS, reads, writes
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import issuing
 
 
 @step(
-    needs=(OPENS, SEALS),
-    layers=("crypto", "acme"),
+    needs=(OPENS, SEALS, reads("rates"), writes("rates")),
+    layers=("crypto", "acme", "dns"),
     timeout=90,
     usual_seconds=3,
     within=180,

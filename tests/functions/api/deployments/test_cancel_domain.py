@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from chalicelib.services.work import work_of
-from tests.functions.api.deployments.test_verify_domain import added, domain_of
 from tests.functions.checks import Checked
+from tests.functions.names import added, domain_of
 
 
 def test_work_in_hand_is_asked_to_undo_itself(here: Checked, owner: str) -> None:
@@ -18,7 +16,7 @@ def test_work_in_hand_is_asked_to_undo_itself(here: Checked, owner: str) -> None
     idle = here.call("POST", path, user=owner)
     assert (idle.status, idle.codes) == (409, ["nothing_to_cancel"])
     domain = domain_of(app)
-    work = replace(work_of(wiring, domain.id, "certify", generation=1))
+    work = work_of(wiring, domain.id, "certify", generation=1)
     wiring.records().commit(Change(of=domain, set_work=work, generation=1))
 
     reply = here.call("POST", path, user=owner)

@@ -5,14 +5,8 @@ from __future__ import annotations
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from tests.functions import things
-from tests.functions.api.deployments.test_verify_domain import (
-    added,
-    domain_of,
-    proves,
-    route_of,
-    verify,
-)
 from tests.functions.checks import Checked
+from tests.functions.names import added, domain_of, proves, route_of, verify
 
 FACTS = {
     "fingerprint": "0" * 64,
