@@ -55,8 +55,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         left = int(self.headers["Content-Length"])
         received = 0
+        piece = memoryview(bytearray(2**20))
         while received < left:
-            received += len(self.rfile.read(min(65536, left - received)))
+            read = self.rfile.readinto(piece[: left - received])
+            if not read:
+                return
+            received += read
         self._answer(200, {"received": received})
 
     def _tell(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from typing import Any
 
 import pytest
@@ -131,36 +130,6 @@ def test_another_host_is_not_found(rig: Rig, one: App) -> None:
 
 def test_what_is_no_request_is_400(rig: Rig) -> None:
     assert rig.raw(b"this is no request\r\n\r\n").startswith(b"HTTP/1.1 400 ")
-
-
-def test_a_header_that_is_too_large_is_400(rig: Rig) -> None:
-    assert rig.get("nobody.test", headers={"Cookie": "x" * 16_000}).status_code == 400
-
-
-def test_a_client_that_does_not_finish_its_header_is_408(rig: Rig) -> None:
-    assert rig.raw(b"GET / HTTP/1.1\r\nHost: slow.test\r\n").startswith(b"HTTP/1.1 408 ")
-
-
-def test_one_app_cannot_take_every_connection(rig: Rig, one: App, two: App) -> None:
-    crowded, other = rig.app(one.port), rig.app(two.port)
-    request = b"GET /events HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n\r\n"
-    taken = [open_request(rig, request % crowded.encode()) for _ in range(20)]
-
-    answer = rig.get(crowded)
-
-    assert answer.status_code == 503
-    assert "Too many people are using this app" in answer.text
-    assert rig.get(other).status_code == 200
-    for connection in taken:
-        connection.close()
-    until(lambda: rig.shows(crowded, 200))
-
-
-def open_request(rig: Rig, request: bytes) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", rig.proxy.port), 5)
-    connection.sendall(request)
-    assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
-    return connection
 
 
 def test_an_access_is_logged_as_json_with_its_deployment(rig: Rig, one: App) -> None:

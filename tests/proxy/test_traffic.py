@@ -5,15 +5,12 @@ from __future__ import annotations
 import http.client
 import re
 import socket
-from collections.abc import Iterator
 
 import pytest
 from websockets.sync.client import connect
 
 from tests.proxy.apps import App, echo
 from tests.proxy.rig import CLIENT, Rig
-
-MEGABYTE = 1_000_000
 
 
 def headers(rig: Rig, host: str, sent: dict[str, str]) -> dict[str, list[str]]:
@@ -125,25 +122,6 @@ def test_a_stream_of_events_may_be_silent_for_longer_than_an_answer(rig: Rig, on
         assert rig.get(host, "/silent").status_code == 504
         one.go_on.set()
         assert next(chunks) == b"data: second\n\n"
-
-
-def test_100_mb_pass_upwards_in_constant_memory(rig: Rig, one: App) -> None:
-    host = rig.app(one.port)
-    haproxy = rig.proxy.worker()
-    before = haproxy.memory_info().rss
-    most = before
-
-    def pieces() -> Iterator[bytes]:
-        nonlocal most
-        for _ in range(100):
-            yield b"x" * MEGABYTE
-            most = max(most, haproxy.memory_info().rss)
-
-    sent = {"Content-Length": str(100 * MEGABYTE)}
-    answer = rig.get(host, "/upload", method="POST", headers=sent, content=pieces())
-
-    assert answer.json() == {"received": 100 * MEGABYTE}
-    assert most - before < 10 * MEGABYTE
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PROPFIND"])
