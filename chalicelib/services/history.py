@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from typing_extensions import TypedDict
 
 from chalicelib.domain import clock
 from chalicelib.domain.metrics import LONGEST_GAP, QUARTER, WHOLE, Slice, Use, slices, thinned
+from chalicelib.domain.traffic import (
+    LATENCY_BOUNDS_MS,
+    STATUS_CLASSES,
+    Carried,
+    percentile_ms,
+)
+from chalicelib.domain.traffic import steps as traffic_steps
 from chalicelib.services.tools import Tools
 
 RangeName = Literal["1h", "6h", "24h", "7d", "30d"]
@@ -17,6 +24,10 @@ RANGES: tuple[RangeName, ...] = get_args(RangeName)
 KB = 1024
 Numbers = list[float | None]
 """One number a step; null where nothing was measured."""
+Measured = TypeVar("Measured")
+REPORTED_WITHIN = 600
+"""Seconds after which the proxies' reports of a moment are there."""
+NO_TRAFFIC = Carried(0.0, 0.0, 0.0, (0.0,) * STATUS_CLASSES, (0.0,) * (len(LATENCY_BOUNDS_MS) + 1))
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,25 @@ class ServiceSeries(TypedDict):
     series: Series
 
 
+class TrafficSeries(TypedDict):
+    """What the app proxies carried in each step: means, and latency to the answer's header.
+
+    Bytes are those of clients: in is what they sent, out what they were sent.
+    """
+
+    requests_per_second: Numbers
+    bytes_in_per_second: Numbers
+    bytes_out_per_second: Numbers
+    status_1xx_per_second: Numbers
+    status_2xx_per_second: Numbers
+    status_3xx_per_second: Numbers
+    status_4xx_per_second: Numbers
+    status_5xx_per_second: Numbers
+    latency_ms_p50: Numbers
+    latency_ms_p95: Numbers
+    latency_ms_p99: Numbers
+
+
 class DeploymentMetrics(TypedDict):
     """What a deployment used over a range, step by step; `times` are the beginnings of steps."""
 
@@ -73,10 +103,11 @@ class DeploymentMetrics(TypedDict):
     whole: Series
     services: list[ServiceSeries]
     disk_bytes: Numbers
+    traffic: TrafficSeries
 
 
 def history(tools: Tools, deployment_id: str, name: RangeName) -> DeploymentMetrics:
-    """Read what a deployment used over a range that ends now, in one query."""
+    """Read what a deployment used over a range that ends now, and its traffic: two queries."""
     wanted = _RANGES[name]
     now = clock.seconds_of(tools.now())
     until = now - now % wanted.step + wanted.step
@@ -94,6 +125,7 @@ def history(tools: Tools, deployment_id: str, name: RangeName) -> DeploymentMetr
         "whole": _series(steps, WHOLE),
         "services": [{"service": one, "series": _series(steps, one)} for one in services],
         "disk_bytes": [step.disk_kb * KB if step.disk_kb is not None else None for step in steps],
+        "traffic": _traffic(tools, deployment_id, times, now),
     }
 
 
@@ -128,10 +160,47 @@ def _series(steps: Iterable[Slice], service: str) -> Series:
     }
 
 
+def _traffic(tools: Tools, deployment_id: str, times: range, now: int) -> TrafficSeries:
+    """Read what the proxies carried; nothing is known yet of what they did not report so far."""
+    step, count = times.step, len(times)
+    parts = tools.traffic().parts(deployment_id, since=times.start, until=times.stop)
+    spread = traffic_steps(parts, times.start, step, count)
+    carried = [
+        one or (NO_TRAFFIC if at + step <= now - REPORTED_WITHIN else None)
+        for at, one in zip(times, spread, strict=True)
+    ]
+    classes = [
+        _each(carried, lambda one, place=place: round(one.statuses[place] / step, 4))  # type: ignore[misc]
+        for place in range(STATUS_CLASSES)
+    ]
+    p50, p95, p99 = (
+        _each(carried, lambda one, share=share: _milliseconds(one, share))  # type: ignore[misc]
+        for share in (0.5, 0.95, 0.99)
+    )
+    return {
+        "requests_per_second": _each(carried, lambda one: round(one.requests / step, 4)),
+        "bytes_in_per_second": _each(carried, lambda one: round(one.bytes_in / step, 2)),
+        "bytes_out_per_second": _each(carried, lambda one: round(one.bytes_out / step, 2)),
+        "status_1xx_per_second": classes[0],
+        "status_2xx_per_second": classes[1],
+        "status_3xx_per_second": classes[2],
+        "status_4xx_per_second": classes[3],
+        "status_5xx_per_second": classes[4],
+        "latency_ms_p50": p50,
+        "latency_ms_p95": p95,
+        "latency_ms_p99": p99,
+    }
+
+
+def _milliseconds(carried: Carried, share: float) -> float | None:
+    found = percentile_ms(carried.latencies, share)
+    return None if found is None else round(found, 1)
+
+
 def _percent(use: Use, millicores: float) -> float | None:
     """How much of the cores that it may use, both in thousandths, was used."""
     return round(100 * millicores / use.cpu_limit, 2) if use.cpu_limit else None
 
 
-def _each(uses: Iterable[Use | None], number: Callable[[Use], float | None]) -> Numbers:
-    return [number(use) if use is not None else None for use in uses]
+def _each(steps: Iterable[Measured | None], number: Callable[[Measured], float | None]) -> Numbers:
+    return [number(one) if one is not None else None for one in steps]

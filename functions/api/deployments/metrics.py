@@ -1,4 +1,4 @@
-"""Show what a deployment used of CPU, memory, network and disk over a range of time."""
+"""Show what a deployment used of CPU, memory, network and disk, and its traffic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from chalicelib.services.history import RANGES, DeploymentMetrics, history
     needs=(reads("resources", "journal"),),
 )
 def handler(call: Call) -> Answer:
-    """Show what a deployment used of CPU, memory, network and disk over a range of time."""
+    """Show what a deployment used of CPU, memory, network and disk, and its traffic."""
     wanted = call.request.query.get("range", ("1h",))[0]
     name = next((name for name in RANGES if name == wanted), None)
     if name is None:

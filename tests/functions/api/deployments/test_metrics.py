@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from itertools import pairwise
 
 import pytest
 
 from chalicelib.domain import clock
 from chalicelib.domain.metrics import Reading, Sample, slices, thinned
+from chalicelib.domain.traffic import Part, Taken, traffic_of
+from chalicelib.ports.records import TakeTraffic
 from chalicelib.runtime import wiring
 from tests.functions import things
 from tests.functions.asked import asked_of_dynamodb
@@ -40,7 +43,7 @@ def rolled_up(app: str, samples: list[Sample]) -> None:
         wiring.metrics().add_slice(app, part)
 
 
-def test_day_is_one_query_and_a_point_every_five_minutes(here: Checked, owner: str) -> None:
+def test_day_is_two_queries_and_a_point_every_five_minutes(here: Checked, owner: str) -> None:
     """A container restarts in the middle: no rate falls below zero."""
     app, now = things.deployment(here, owner), present()
     start, middle = now - DAY - 600, now - DAY // 2
@@ -51,7 +54,7 @@ def test_day_is_one_query_and_a_point_every_five_minutes(here: Checked, owner: s
     with asked_of_dynamodb() as asked:
         reply = here.call("GET", f"/deployments/{app}/monitoring/metrics?range=24h", user=owner)
 
-    assert asked == ["GetItem", "Query"]
+    assert asked == ["GetItem", "Query", "Query"]
     assert reply.body["data"]["type"] == "deployment-metrics"
     shown = reply.attributes
     assert (shown["range"], shown["step_seconds"], len(shown["times"])) == ("24h", 300, 288)
@@ -82,7 +85,7 @@ def test_month_comes_from_slices_and_loses_nothing(here: Checked, owner: str) ->
     with asked_of_dynamodb() as asked:
         reply = here.call("GET", f"/deployments/{app}/monitoring/metrics?range=30d", user=owner)
 
-    assert asked == ["GetItem", "Query"]
+    assert asked == ["GetItem", "Query", "Query"]
     shown = reply.attributes
     assert (shown["step_seconds"], len(shown["times"])) == (10_800, 240)
     sent = shown["whole"]["network_tx_bytes_per_second"]
@@ -135,6 +138,62 @@ def test_hour_is_shown_where_nothing_is_said(here: Checked, owner: str) -> None:
     assert [number for number in shown["whole"]["cpu_cores"] if number is not None] == [
         shown["whole"]["cpu_cores"][at]
     ]
+
+
+def carried(app: str, at: int, seconds: int, row: list[int]) -> None:
+    """The proxies carried something until a moment."""
+    traffic = traffic_of(row)
+    taken = Taken("somebody", 1, traffic)
+    part = Part(at, seconds, traffic, secrets.randbits(32))
+    wiring.records().commit(TakeTraffic(app, secrets.token_hex(16), taken, None, part))
+
+
+ROW = [600, 60_000, 6_000_000, 0, 540, 30, 24, 6, 0, 0, 300, 240, 0, 0, 0, 0, 54, 0, 0, 6]
+"""600 requests: most answered with 200, half of them within 10 to 25 ms."""
+
+
+@pytest.mark.parametrize("name", ["1h", "6h", "24h", "7d", "30d"])
+def test_traffic_is_shown_in_every_range(here: Checked, owner: str, name: str) -> None:
+    app, now = things.deployment(here, owner), present()
+    at = now - 1200
+    carried(app, at, 300, ROW)
+    carried(app, at, 300, ROW)
+
+    reply = here.call("GET", f"/deployments/{app}/monitoring/metrics?range={name}", user=owner)
+
+    shown = reply.attributes
+    traffic, step = shown["traffic"], shown["step_seconds"]
+    assert {len(series) for series in traffic.values()} == {len(shown["times"])}
+
+    def total(series: str) -> float:
+        return sum(rate or 0 for rate in traffic[series]) * step
+
+    assert total("requests_per_second") == pytest.approx(1200, rel=0.001)
+    assert total("bytes_in_per_second") == pytest.approx(120_000, rel=0.001)
+    assert total("bytes_out_per_second") == pytest.approx(12_000_000, rel=0.001)
+    classes = [total(f"status_{first}xx_per_second") for first in range(1, 6)]
+    assert classes == pytest.approx([0, 1080, 60, 48, 12], abs=step * 0.001)
+    busy = max(range(len(shown["times"])), key=lambda n: traffic["requests_per_second"][n] or 0)
+    assert traffic["latency_ms_p50"][busy] == 25
+    assert traffic["latency_ms_p95"][busy] == 1833.3
+    assert traffic["latency_ms_p99"][busy] == 2500
+
+
+def test_traffic_is_spread_over_its_steps_and_unknown_at_the_end(here: Checked, owner: str) -> None:
+    app, now = things.deployment(here, owner), present()
+    minute = now - now % 60 - 1800
+    carried(app, minute, 300, ROW)
+
+    shown = here.call("GET", f"/deployments/{app}/monitoring/metrics", user=owner).attributes
+
+    rates = dict(zip(shown["times"], shown["traffic"]["requests_per_second"], strict=True))
+    busy = [at for at, rate in rates.items() if rate]
+    assert busy == [clock.text_at(minute - 60 * n) for n in (5, 4, 3, 2, 1)]
+    assert {rates[at] for at in busy} == {2.0}
+    quiet = shown["times"].index(clock.text_at(minute))
+    assert shown["traffic"]["requests_per_second"][quiet] == 0
+    assert shown["traffic"]["latency_ms_p50"][quiet] is None
+    assert shown["traffic"]["requests_per_second"][-1] is None
 
 
 @pytest.mark.parametrize("query", ["range=2h", "range=", "range=1h&range=6h", "limit=1"])
