@@ -235,6 +235,8 @@ def main() -> int:
     # A socket's path may have 107 letters; a relative one always fits.
     os.chdir(state)
     agent = agent_of(given, Files(Path()))
+    supervisor = os.getppid()
+    agent.keeper.reload = lambda: os.kill(supervisor, signal.SIGHUP)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -84,6 +84,8 @@ class Keeper:
     """Whether what HAProxy has is to be compared with what lies on disk."""
     outage: Outage = field(default_factory=lambda: Outage("The keys of certificates", "are"))
     clock: Callable[[], float] = time.monotonic
+    reload: Callable[[], None] = lambda: None
+    """Has HAProxy take what lies on disk anew, without losing a connection."""
     _woken: threading.Event = field(default_factory=threading.Event)
 
     def open(self) -> None:
@@ -158,6 +160,9 @@ class Keeper:
             is_listed = host == CLIENT_HOST or listed.get(host) == name
             if is_listed and name in files and self.served.mark(name) == pair.mark:
                 continue
+            if host == CLIENT_HOST:
+                self.reload()
+                continue
             log.warning("HAProxy has another certificate for %s than it should have", host)
             try:
                 self._load(host, Material(pair, self.shelf.authority), files, listed)
@@ -180,14 +185,17 @@ class Keeper:
     def _load(
         self, host: str, material: Material, files: Iterable[str], listed: dict[str, str]
     ) -> None:
-        """Have HAProxy serve a certificate, then keep it on disk."""
-        name, authority = self.shelf.name(host), material.authority
-        place = None if host == CLIENT_HOST else host
-        if host == CLIENT_HOST and authority:
-            self.served.load_authority(self.shelf.authority_name, authority)
+        """Have HAProxy serve a certificate, then keep it on disk.
+
+        What it shows to nodes' doors it takes with a reload alone: HAProxy 2.6 shows the earlier one
+        for ever, or ends, when a server's certificate and authority are changed in turn.
+        """
+        if host == CLIENT_HOST:
+            return
+        name = self.shelf.name(host)
         is_listed = listed.get(host) == name
         pem = material.pair.pem
-        self.served.load(name, pem, place, known=name in files, listed=is_listed)
+        self.served.load(name, pem, host, known=name in files, listed=is_listed)
 
     def _drop(self, hosts: Iterable[str]) -> None:
         gone = sorted(hosts)
@@ -279,6 +287,8 @@ class Keeper:
         else:
             self.outage.end()
             self.shelf.put(host, material.pair, material.authority)
+            if host == CLIENT_HOST:
+                self.reload()
             self.troubles.pop(host, None)
             log.info("A certificate of %s is served: %s", host, fingerprint)
 

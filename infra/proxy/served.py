@@ -62,10 +62,6 @@ class Served:
             line = f"add ssl crt-list {self._list} <<\n{file} {host}\n"
             self._ask(line, "Success!")
 
-    def load_authority(self, file: str, pem: str) -> None:
-        """Have it believe other authorities of nodes' doors."""
-        self._give("ca-file", file, pem)
-
     def unload(self, file: str, *, listed: bool) -> None:
         """Have it serve a certificate no longer."""
         if listed:
