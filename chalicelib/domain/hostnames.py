@@ -34,7 +34,7 @@ RESERVED = frozenset(
         "dashboard console panel cpanel portal manage control",
         "support help abuse postmaster hostmaster webmaster security noreply",
         "docs blog static assets cdn media files download downloads",
-        "hoster internal intranet localhost local wpad isatap",
+        "hoster internal intranet local wpad isatap",
     )
     for label in labels.split()
 )

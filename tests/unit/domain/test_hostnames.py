@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.hostnames import LABEL, app_host, checked_host, label_from, own_host
+from chalicelib.domain.hostnames import (
+    LABEL,
+    RESERVED,
+    app_host,
+    checked_host,
+    label_from,
+    own_host,
+)
 
 DEPLOYMENT = "0192f3a1-7b2c-7def-8abc-0123456789ab"
 
@@ -43,6 +50,15 @@ def test_first_host_is_the_name_and_later_ones_hold_parts_of_the_id() -> None:
 
     assert hosts[:2] == ["my-blog.apps.test", "my-blog-6789ab.apps.test"]
     assert len(set(hosts)) == 4
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED))
+def test_reserved_labels_always_have_a_suffix(name: str) -> None:
+    hosts = [app_host(name.upper(), DEPLOYMENT, "apps.test", attempt=n) for n in range(3)]
+
+    assert hosts[0] == f"{name}-6789ab.apps.test"
+    assert len(set(hosts)) == 3
+    assert f"{name}.apps.test" not in hosts
 
 
 @given(st.text(), st.uuids(), st.integers(0, 5))

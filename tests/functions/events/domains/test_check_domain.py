@@ -14,7 +14,6 @@ from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
 from tests.functions.names import (
     added,
-    ask,
     deliver,
     domain_of,
     proves,
@@ -41,29 +40,6 @@ def host(owner: str) -> str:
 def minutes_to_next(domain: Record) -> float:
     known = domain.attributes
     return round(clock.seconds_between(known["checked_at"], known["next_check_at"]) / 60, 1)
-
-
-def test_name_is_asked_for_when_it_is_due_and_not_before(
-    here: Checked, owner: str, host: str
-) -> None:
-    app = added(here, owner, host)
-    sent()
-    ask()
-    before = [one["domain"] for one in sent()]
-    here.world.skew += 31
-
-    said = ask()
-
-    assert domain_of(app).id not in before
-    assert domain_of(app).id in [one["domain"] for one in sent()]
-    assert said["late"] <= said["domains"]
-
-
-def test_names_that_wait_too_long_are_counted(here: Checked, owner: str, host: str) -> None:
-    added(here, owner, host)
-    here.world.skew += 700
-
-    assert ask()["late"] >= 1
 
 
 def test_looks_come_later_and_later_while_nothing_is_proven(
