@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONNECTIONS = 64
-THREADS = 2
+THREADS = 1
+"""One: the first of several would begin while the others still prepare their requests."""
 SCRIPT = Path(__file__).with_name("wrk.lua")
 
 
