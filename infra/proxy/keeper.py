@@ -187,8 +187,8 @@ class Keeper:
     ) -> None:
         """Have HAProxy serve a certificate, then keep it on disk.
 
-        What it shows to nodes' doors it takes with a reload alone: HAProxy 2.6 shows the earlier one
-        for ever, or ends, when a server's certificate and authority are changed in turn.
+        What it shows to nodes' doors it takes with a reload alone: HAProxy 2.6 shows the earlier
+        one for ever, or ends, when a server's certificate and authority are changed in turn.
         """
         if host == CLIENT_HOST:
             return
