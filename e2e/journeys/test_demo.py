@@ -18,11 +18,18 @@ STAGES = [
     "restart",
     "stop",
     "start",
+    "domain",
+    "domain_verified",
+    "certificate",
+    "first_200_https",
+    "https_redirect",
+    "domain_removed",
     "delete",
     "destroy",
     "leak_check",
 ]
-KINDS = ("droplets", "containers", "volumes", "networks", "ports", "host_names", "executions")
+KINDS = ("droplets", "containers", "volumes", "networks", "ports", "host_names")
+KINDS += ("certificates", "challenges", "executions")
 
 
 def test_demo_ends_well_and_leaves_nothing(platform: Json) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import boto3
 import httpx
 
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, COUNTER_HOST
+
 Leaks = dict[str, list[str]]
 
 
@@ -58,6 +60,21 @@ def of_records(cloud: str, installation: str, ids: Iterable[str], aws: Any) -> L
         "ports": [key for key in held if key.startswith("port#")],
         "host_names": [key for key in held if key.startswith("host#")],
         "executions": _executions(installation, known, aws),
+    }
+
+
+def of_names(installation: str, hosts: Iterable[str], aws: Any) -> Leaks:
+    """What the app proxies are still told about these host names, and of challenges at all."""
+    known = set(hosts)
+    client = boto3.client("dynamodb", **aws)
+    pages = client.get_paginator("scan").paginate(TableName=f"{installation}-routes")
+    told = [(item["shard"]["S"], item["host"]["S"]) for page in pages for item in page["Items"]]
+    return {
+        "host_names": [host for shard, host in told if host in known and shard != CERTIFICATES],
+        "certificates": [host for shard, host in told if host in known and shard == CERTIFICATES],
+        "challenges": [
+            token for shard, token in told if shard == CHALLENGES and token != COUNTER_HOST
+        ],
     }
 
 

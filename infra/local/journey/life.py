@@ -6,6 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from cryptography.hazmat.primitives import serialization
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from infra.local.journey import leaks
 from infra.local.journey.client import Account, Json
+from infra.local.journey.own_name import OwnName
 from infra.local.platform.layout import AWS_ENV, INSTALLATION
 from infra.local.platform.progress import Progress, Stage
 
@@ -21,6 +23,7 @@ REGION = "fra1"
 PROVISION_SECONDS = 300.0
 DEPLOY_SECONDS = 300.0
 OPEN_SECONDS = 30.0
+CERTIFICATE_SECONDS = 120.0
 LEAKS = (
     "droplets",
     "containers",
@@ -28,6 +31,8 @@ LEAKS = (
     "networks",
     "ports",
     "host_names",
+    "certificates",
+    "challenges",
     "executions",
 )
 
@@ -47,6 +52,9 @@ class Life:
     urls: Json = field(default_factory=lambda: {"proxy": "", "direct": ""})
     leaks: leaks.Leaks = field(default_factory=lambda: {name: [] for name in LEAKS})
     account: Account = field(init=False)
+    name: OwnName = field(init=False)
+    instructions: list[Json] = field(default_factory=list)
+    """The records that the domain needs, as the API says it."""
 
     def __post_init__(self) -> None:
         self.account = Account(self.platform["urls"]["web"])
@@ -62,6 +70,8 @@ class Life:
         self._stop()
         self._start()
         self._add_domain()
+        self._secure_domain()
+        self._remove_domain()
         self._delete()
         self._destroy()
         self._check_leaks()
@@ -115,6 +125,7 @@ class Life:
                 "name": f"demo {secrets.token_hex(3)}",
                 "template_id": template["id"],
                 "node_id": self.ids["node"],
+                "direct_access": True,
             }
             made = self.account.create("deployments", given)
             self.ids["deployment"] = made["id"]
@@ -200,14 +211,56 @@ class Life:
             self._until(200, self.platform["urls"]["proxy"], self.ids["host"])
 
     def _add_domain(self) -> None:
+        """Pending, proven at the name server, verified."""
+        name = OwnName(self.platform, self.account, self.ids["deployment"])
+        self.name, self.ids["own_host"] = name, name.host
         with self.progress.stage("domain", "Add a domain, which waits for its proof") as stage:
-            host = f"www.demo-{secrets.token_hex(4)}.example.com"
-            path = f"/deployments/{self.ids['deployment']}/domains"
-            made = self.account.call("POST", path, {"hostname": host}, "domains")["data"]
-            if made["attributes"]["status"] != "pending":
-                raise NotAsPromised(f"{host} is {made['attributes']['status']}, not pending.")
-            self._until(403, self.platform["urls"]["proxy"], host)
-            stage.detail = f"{host} answers 403"
+            added = name.add()
+            if added["status"] != "pending":
+                raise NotAsPromised(f"{name.host} is {added['status']}, not pending.")
+            self._until(403, self.platform["urls"]["proxy"], name.host)
+            self.instructions = added["instructions"]
+            stage.detail = f"{name.host} answers 403"
+        with self.progress.stage("domain_verified", "Make its records and have it verified"):
+            for one in self.instructions:
+                self.progress.line(f"      {one['type']} {one['name']} {one['value']}")
+            name.follow(self.instructions)
+            checked = name.verify()
+            if checked["status"] != "verified":
+                raise NotAsPromised(f"{name.host} is {checked['status']}: {checked['records']}")
+            self._until(200, self.platform["urls"]["proxy"], name.host)
+
+    def _secure_domain(self) -> None:
+        """A certificate, 200 over HTTPS, and HTTP that leads there."""
+        name = self.name
+        with self.progress.stage("certificate", "Have a certificate by the authority") as stage:
+            served = name.until(lambda one: bool(one["ssl_enabled"]), CERTIFICATE_SECONDS)
+            stage.detail = f"until {served['ssl_expires_at']}"
+        with self.progress.stage("first_200_https", "Open it over HTTPS") as stage:
+            answer = name.secure()
+            if answer.status_code != 200:
+                raise NotAsPromised(f"https://{name.host} answers {answer.status_code}.")
+            stage.detail = (
+                f"https://{name.host}:{urlsplit(self.platform['urls']['proxy_tls']).port}"
+            )
+        with self.progress.stage("https_redirect", "HTTP leads to HTTPS") as stage:
+            answer = name.plain("/here?and=there")
+            stage.detail = f"{answer.status_code} {answer.headers.get('location')}"
+            port = urlsplit(self.platform["urls"]["proxy_tls"]).port
+            if answer.headers.get("location") != f"https://{name.host}:{port}/here?and=there":
+                raise NotAsPromised(f"HTTP is not led to HTTPS: {stage.detail}")
+
+    def _remove_domain(self) -> None:
+        with self.progress.stage("domain_removed", "Remove the domain") as stage:
+            self.name.remove()
+            self.name.forget(self.instructions)
+            self._until(404, self.platform["urls"]["proxy"], self.name.host)
+            try:
+                self.name.secure()
+            except httpx.ConnectError:
+                stage.detail = f"{self.name.host} has no certificate any more"
+            else:
+                raise NotAsPromised(f"{self.name.host} still has a certificate.")
 
     def _delete(self) -> None:
         with self.progress.stage("delete", "Delete it with its data"):
@@ -236,6 +289,8 @@ class Life:
             }
             mine = [self.ids["provision"], self.ids["deployment"]]
             self.leaks |= leaks.of_records(self.platform["urls"]["cloud"], INSTALLATION, mine, aws)
+            told = leaks.of_names(INSTALLATION, [self.ids["host"], self.ids["own_host"]], aws)
+            self.leaks |= told | {"host_names": self.leaks["host_names"] + told["host_names"]}
             left = {kind: found for kind, found in self.leaks.items() if found}
             if left:
                 raise NotAsPromised(f"Left behind: {left}")
