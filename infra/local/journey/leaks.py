@@ -58,7 +58,7 @@ def of_records(cloud: str, installation: str, ids: Iterable[str], aws: Any) -> L
     return {
         "droplets": tagged,
         "ports": [key for key in held if key.startswith("port#")],
-        "host_names": [key for key in held if key.startswith("host#")],
+        "host_names": [key for key in held if key.startswith(("host#", "own-name#"))],
         "executions": _executions(installation, known, aws),
     }
 

@@ -195,8 +195,12 @@ class Life:
             self._until(200, self.platform["urls"]["proxy"], self.ids["host"])
 
     def _containers(self) -> Json:
-        found = self.account.get("deployments", self.ids["deployment"])["attributes"]
-        return {container["service_name"]: container for container in found["containers"]}
+        found = self._deployment()["containers"]
+        return {container["service_name"]: container for container in found}
+
+    def _deployment(self) -> Json:
+        found: Json = self.account.get("deployments", self.ids["deployment"])["attributes"]
+        return found
 
     def _stop(self) -> None:
         with self.progress.stage("stop", "Stop it") as stage:
@@ -216,6 +220,8 @@ class Life:
         self.name, self.ids["own_host"] = name, name.host
         with self.progress.stage("domain", "Add a domain, which waits for its proof") as stage:
             added = name.add()
+            [own] = self._deployment()["custom_domains"]
+            self.ids["domain"] = own["id"]
             if added["status"] != "pending":
                 raise NotAsPromised(f"{name.host} is {added['status']}, not pending.")
             self._until(403, self.platform["urls"]["proxy"], name.host)
@@ -287,7 +293,7 @@ class Life:
                 "aws_access_key_id": AWS_ENV["AWS_ACCESS_KEY_ID"],
                 "aws_secret_access_key": AWS_ENV["AWS_SECRET_ACCESS_KEY"],
             }
-            mine = [self.ids["provision"], self.ids["deployment"]]
+            mine = [self.ids[name] for name in ("provision", "deployment", "domain")]
             self.leaks |= leaks.of_records(self.platform["urls"]["cloud"], INSTALLATION, mine, aws)
             told = leaks.of_names(INSTALLATION, [self.ids["host"], self.ids["own_host"]], aws)
             self.leaks |= told | {"host_names": self.leaks["host_names"] + told["host_names"]}
