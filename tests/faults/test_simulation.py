@@ -14,7 +14,15 @@ import pytest
 from chalicelib.domain.errors import Contended, Gone, ProviderUnavailable, Unavailable
 from chalicelib.ports.records import Change, Count, Record
 from chalicelib.runtime import settings, step, wiring
-from chalicelib.services import holdings, ordering, proofs, uses
+from chalicelib.services import (
+    certifying,
+    holdings,
+    issuing,
+    ordering,
+    proofs,
+    uses,
+    work,
+)
 from chalicelib.services.counters import use_key
 from functions.events.sweep import sweep_account
 from functions.events.workflows import reconcile_execution
@@ -67,6 +75,22 @@ def found(kind: str, plan: Plan = Plan(0), *, seeds: int = 150) -> Story:  # noq
         if any(breach.startswith(kind) for breach in story.breaches):
             return story
     raise AssertionError(f"{seeds} schedules break nothing of this kind: {kind}")
+
+
+NAMES = Plan(0, users=("add_name", "prove_name", "forget_name", "remove_name"), start="app")
+
+
+def test_proof_that_is_not_taken_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (certifying, issuing, work):
+        monkeypatch.setattr(module, "hidden", lambda _domain: ())
+
+    assert found("remains: the proof", NAMES)
+
+
+def test_certificate_that_outlives_its_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certifying, "dropped", lambda _domain: ())
+
+    assert found("leaked: the certificate", NAMES)
 
 
 @pytest.fixture

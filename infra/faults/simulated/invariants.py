@@ -182,9 +182,12 @@ def _certified(world: World, records: dict[str, Record]) -> Iterator[str]:
         if not leads_nowhere(host):
             domain = records.get(given.bound_to)
             known = (domain.attributes.get("certificate") or {}) if domain else {}
-            if known.get("fingerprint") != given.fingerprint:
+            route = world.store.routes.get(host)
+            if route is None:
+                yield f"leaked: the certificate of {host}, which leads nowhere"
+            elif known.get("fingerprint") != given.fingerprint:
                 yield f"leaked: the certificate of {host} is not that of {given.bound_to}"
-            elif world.store.routes[host].certificate != given.fingerprint:
+            elif route.certificate != given.fingerprint:
                 yield f"astray: {host} is not served with its certificate"
     for token in world.store.challenges:
         yield f"remains: the proof {token} is shown still"

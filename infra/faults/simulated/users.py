@@ -108,6 +108,33 @@ def remove_name(world: World) -> None:
         world.ask(route, app.id, user=app.owner, more={"hostname": own[0]["hostname"]})
 
 
+def prove_name(world: World) -> None:
+    """Have a name's servers say what proves it, and ask for a look: a certificate is begun."""
+    name = _any(world, "domains")
+    app = world.store.get(name.attributes["deployment_id"]) if name is not None else None
+    if name is not None and app is not None:
+        host, automatic = name.attributes["hostname"], app.attributes["domains"][0]["hostname"]
+        world.dns.proves(host, name.attributes["token"], automatic)
+        route = "POST /v1/deployments/{id}/domains/{hostname}/verify"
+        world.ask(route, app.id, user=app.owner, more={"hostname": host})
+
+
+def forget_name(world: World) -> None:
+    """Have a name's servers say nothing of it any more."""
+    name = _any(world, "domains")
+    if name is not None:
+        world.dns.forgets(name.attributes["hostname"])
+
+
+def cancel_certificate(world: World) -> None:
+    """Cancel the work on the certificate of a name."""
+    name = _any(world, "domains")
+    if name is not None:
+        route = "POST /v1/deployments/{id}/domains/{hostname}/cancel"
+        more = {"hostname": name.attributes["hostname"]}
+        world.ask(route, name.attributes["deployment_id"], user=name.owner, more=more)
+
+
 def bring_server(world: World) -> None:
     """Bring a server, or the same one again."""
     if len(world.living("nodes")) < MOST["nodes"]:
@@ -260,6 +287,9 @@ USERS: dict[str, tuple[float, Act]] = {
     "open_server": (0.8, open_server),
     "add_name": (1, add_name),
     "remove_name": (0.6, remove_name),
+    "prove_name": (1.5, prove_name),
+    "forget_name": (0.3, forget_name),
+    "cancel_certificate": (0.4, cancel_certificate),
     "remove": (2, _asks("DELETE /v1/deployments/{id}")),
     "bring": (1, bring_server),
     "check": (1, _asks("POST /v1/nodes/{id}/check")),
