@@ -286,6 +286,18 @@ def test_last_report_tells_what_was_drained(counted: Counted, one: App) -> None:
     assert counted.is_as_logged(deployment, 7)
 
 
+def test_exporter_tells_how_full_the_table_of_counters_is(counted: Counted, one: App) -> None:
+    """Of one app it tells nothing: that is in the app's own metrics."""
+    _, deployment = counted.app(one.port)
+    connection = http.client.HTTPConnection("127.0.0.1", counted.proxy.internal_port, timeout=5)
+    connection.request("GET", "/metrics")
+    told = connection.getresponse().read().decode()
+    connection.close()
+
+    assert 'haproxy_sticktable_used{name="traffic",type="string"}' in told
+    assert deployment not in told
+
+
 def test_file_of_sums_is_whole_at_any_moment(counted: Counted) -> None:
     until(counted.receiver.more)
 

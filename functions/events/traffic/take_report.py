@@ -70,7 +70,7 @@ def _outcome(report: Report, app: str, before: Taken) -> str:
 handler.declarations = (  # type: ignore[attr-defined]
     Consumer(
         queue="traffic",
-        batch=5,
+        batch=2,
         at_once=20,
         memory=512,
         timeout=60,
