@@ -41,3 +41,19 @@ def test_of_a_hundred_at_one_moment_exactly_the_burst_passes(store: Tables, burs
 
     assert waits.count(0) == min(burst, CALLERS)
     assert set(waits) <= {0, 1}
+
+
+def test_wait_is_told_without_taking(store: Tables) -> None:
+    clock = [NOW]
+    rates, rate = DynamoRates(store, lambda: clock[0]), Rate(burst=2, per_minute=60)
+    assert rates.wait("owner#wait", rate) == 0
+    rates.take("owner#wait", rate)
+    assert [rates.wait("owner#wait", rate) for _ in range(3)] == [0, 0, 0]
+    rates.take("owner#wait", rate)
+
+    assert rates.wait("owner#wait", rate) == 1
+    with pytest.raises(RateLimited):
+        rates.take("owner#wait", rate)
+    clock[0] += 1000
+    assert rates.wait("owner#wait", rate) == 0
+    rates.take("owner#wait", rate)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.domain.routes import leads_nowhere
-from chalicelib.ports.records import Record
+from chalicelib.ports.records import Record, SetCertificate
 from chalicelib.services import coming
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import COUNTED, room_of
@@ -180,20 +180,23 @@ def _certified(world: World, records: dict[str, Record]) -> Iterator[str]:
     """Hold what the proxies have of certificates against the domains."""
     for host, given in world.store.certificates.items():
         if not leads_nowhere(host):
-            domain = records.get(given.bound_to)
-            known = (domain.attributes.get("certificate") or {}) if domain else {}
-            route = world.store.routes.get(host)
-            if route is None:
-                yield f"leaked: the certificate of {host}, which leads nowhere"
-            elif known.get("fingerprint") != given.fingerprint:
-                yield f"leaked: the certificate of {host} is not that of {given.bound_to}"
-            elif route.certificate != given.fingerprint:
-                yield f"astray: {host} is not served with its certificate"
+            yield from _served(world, given, records.get(given.bound_to))
     for token in world.store.challenges:
         yield f"remains: the proof {token} is shown still"
     for domain in records.values():
         if domain.type == "domains" and domain.status == "verified":
             yield from _certificate_of(domain)
+
+
+def _served(world: World, given: SetCertificate, domain: Record | None) -> Iterator[str]:
+    known = (domain.attributes.get("certificate") or {}) if domain else {}
+    route = world.store.routes.get(given.host)
+    if route is None:
+        yield f"leaked: the certificate of {given.host}, which leads nowhere"
+    elif known.get("fingerprint") != given.fingerprint:
+        yield f"leaked: the certificate of {given.host} is not that of {given.bound_to}"
+    elif route.certificate != given.fingerprint:
+        yield f"astray: {given.host} is not served with its certificate"
 
 
 def _certificate_of(domain: Record) -> Iterator[str]:
