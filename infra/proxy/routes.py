@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,19 @@ class Networks:
 
     def admit(self, address: str) -> bool:
         """Whether traffic may be sent to an address; only IPv4 addresses can be told so."""
-        if is_allowed(address, self.refused):
-            return True
-        try:
-            host = ipaddress.IPv4Address(address)
-        except ValueError:
-            return False
-        return any(host in ipaddress.ip_network(network) for network in self.admitted)
+        return _admit(self, address)
+
+
+# Very many routes lead to few nodes.
+@lru_cache(maxsize=10_000)
+def _admit(networks: Networks, address: str) -> bool:
+    if is_allowed(address, networks.refused):
+        return True
+    try:
+        host = ipaddress.IPv4Address(address)
+    except ValueError:
+        return False
+    return any(host in ipaddress.ip_network(network) for network in networks.admitted)
 
 
 def carry(items: Iterable[Mapping[str, Any]], networks: Networks) -> tuple[Routes, list[str]]:
