@@ -70,10 +70,10 @@ def with_orphan(here: Checked, owner: str) -> str:
 
 
 def with_domain(here: Checked, owner: str) -> str:
-    app = things.deployment(here, owner)
-    given = {"hostname": f"{owner}.example.com"}
+    app, host = things.deployment(here, owner), f"n{next(things.NUMBERS)}.{owner}.example.com"
+    given = {"hostname": host}
     assert here.call("POST", f"/deployments/{app}/domains", given, user=owner).status == 201
-    return f"{app}/domains/{owner}.example.com"
+    return f"{app}/domains/{host}"
 
 
 def with_certificate_asked_for(here: Checked, owner: str) -> str:
