@@ -27,12 +27,14 @@ OURS, FOREIGN = "127.0.0.1", "127.0.0.2"
 @contextmanager
 def app_on_a_node(name: str) -> Iterator[App]:
     """An app on a port as nodes give to apps."""
-    for port in random.sample(range(30_000, 40_000), 50):
-        with suppress(OSError), ExitStack() as running:
-            found = running.enter_context(app(name, port))
-            yield found
-            return
-    raise AssertionError("no port is free")
+    with ExitStack() as running:
+        for port in random.sample(range(30_000, 40_000), 50):
+            with suppress(OSError):
+                found = running.enter_context(app(name, port))
+                break
+        else:
+            raise AssertionError("no port is free")
+        yield found
 
 
 @contextmanager
