@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import ssl
+from typing import Any
 
 import pytest
 
 from tests.proxy.apps import App
 from tests.proxy.front import APPS_DOMAIN, Front, deployment_of, unverified
+from tests.proxy.rig import until
 
 YEAR_SECONDS = 31_536_000
 
@@ -176,3 +179,21 @@ def test_a_client_cannot_have_the_apps_own_headers_dropped(fore: Front, one: App
     headers = received(fore.get(fore.app(one.port), headers=sent).json()["headers"])
 
     assert headers.keys() >= {"host", "x-forwarded-for", "x-request-id", "cookie"}
+
+
+def test_an_access_over_tls_is_logged_with_its_version_and_times(fore: Front, one: App) -> None:
+    host = fore.app(one.port)
+    answer = fore.get(host, tls=True, http2=True)
+
+    def find() -> dict[str, Any] | None:
+        wanted = answer.headers["X-Request-ID"]
+        lines = [line for line in fore.log.splitlines() if wanted in line]
+        return json.loads(lines[0]) if lines else None
+
+    entry = until(find)
+    assert entry["tls"].startswith("TLSv1.")
+    assert (entry["deployment"], entry["host"]) == (deployment_of(host), host)
+    assert entry["status"] == 200
+    assert entry["bytes_out"] > 0
+    assert entry["bytes_in"] > 0
+    assert 0 <= entry["upstream_ms"] <= entry["ms"]
