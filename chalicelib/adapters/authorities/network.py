@@ -95,6 +95,15 @@ def told(network: Network) -> Iterator[None]:
         raise AuthorityUnavailable(f"{detail} It is asked again later.") from None
 
 
+PROBLEMS: dict[str, tuple[type[ProductError], str]] = {
+    **dict.fromkeys(OF_PROOFS, (ChallengeFailed, "The authority could not see the proof")),
+    **dict.fromkeys(PASSING, (AuthorityUnavailable, "The certificate authority has trouble")),
+    "accountDoesNotExist": (AccountUnknown, "The authority does not know the account"),
+    "orderNotReady": (OrderInvalid, "The certificate authority knows no such order any more"),
+}
+"""The error of ours for a problem's code, and what is said before the authority's words."""
+
+
 def of_problem(error: messages.Error, *, pause: int = USUAL_PAUSE) -> ProductError:
     """The error of ours that a problem document stands for, with the authority's own words."""
     code, words = error.code or "", words_of(error)
@@ -106,15 +115,8 @@ def of_problem(error: messages.Error, *, pause: int = USUAL_PAUSE) -> ProductErr
             f"A CAA record forbids it. The certificate authority says: {words} Add a CAA record"
             " that names this authority, or remove the ones that name others."
         )
-    if code in PASSING:
-        return AuthorityUnavailable(f"The certificate authority has trouble. It says: {words}")
-    if code in OF_PROOFS:
-        return ChallengeFailed(f"The certificate authority could not see the proof: {words}")
-    if code == "accountDoesNotExist":
-        return AccountUnknown(f"The certificate authority does not know the account: {words}")
-    if code == "orderNotReady":
-        return OrderInvalid(f"The certificate authority knows no such order any more: {words}")
-    return AuthorityRefused(f"The certificate authority refuses: {words}")
+    kind, said = PROBLEMS.get(code, (AuthorityRefused, "The certificate authority refuses"))
+    return kind(f"{said}: {words}")
 
 
 def words_of(error: messages.Error) -> str:
