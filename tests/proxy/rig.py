@@ -25,8 +25,8 @@ from chalicelib.adapters.records.tables import tables
 from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain.routes import CERTIFICATE_KEY
 from chalicelib.ports.records import RemoveRoute, SetCertificate, SetRoute
-from tests.proxy.issued import Issued, issued, shown
 from infra.proxy.master import Away, Master
+from tests.proxy.issued import Issued, issued, shown
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLATION = "proxy-tests"
