@@ -243,9 +243,7 @@ class Life:
             served = name.until(lambda one: bool(one["ssl_enabled"]), CERTIFICATE_SECONDS)
             stage.detail = f"until {served['ssl_expires_at']}"
         with self.progress.stage("first_200_https", "Open it over HTTPS") as stage:
-            answer = name.secure()
-            if answer.status_code != 200:
-                raise NotAsPromised(f"https://{name.host} answers {answer.status_code}.")
+            self._until_secure(200)
             stage.detail = (
                 f"https://{name.host}:{urlsplit(self.platform['urls']['proxy_tls']).port}"
             )
@@ -256,17 +254,38 @@ class Life:
             if answer.headers.get("location") != f"https://{name.host}:{port}/here?and=there":
                 raise NotAsPromised(f"HTTP is not led to HTTPS: {stage.detail}")
 
+    def _until_secure(self, status: int) -> None:
+        """Ask over HTTPS until the app answers with `status`: proxies follow within a second."""
+        end = time.monotonic() + OPEN_SECONDS
+        seen: Any = "nothing"
+        while time.monotonic() < end:
+            try:
+                seen = self.name.secure().status_code
+                if seen == status:
+                    return
+            except httpx.HTTPError as error:
+                seen = error
+            time.sleep(0.1)
+        raise NotAsPromised(f"https://{self.name.host} answers {seen}, not {status}.")
+
+    def _until_insecure(self) -> None:
+        """Ask over HTTPS until there is no certificate to believe any more."""
+        end = time.monotonic() + OPEN_SECONDS
+        while time.monotonic() < end:
+            try:
+                self.name.secure()
+            except httpx.ConnectError:
+                return
+            time.sleep(0.1)
+        raise NotAsPromised(f"{self.name.host} still has a certificate.")
+
     def _remove_domain(self) -> None:
         with self.progress.stage("domain_removed", "Remove the domain") as stage:
             self.name.remove()
             self.name.forget(self.instructions)
             self._until(404, self.platform["urls"]["proxy"], self.name.host)
-            try:
-                self.name.secure()
-            except httpx.ConnectError:
-                stage.detail = f"{self.name.host} has no certificate any more"
-            else:
-                raise NotAsPromised(f"{self.name.host} still has a certificate.")
+            self._until_insecure()
+            stage.detail = f"{self.name.host} has no certificate any more"
 
     def _delete(self) -> None:
         with self.progress.stage("delete", "Delete it with its data"):
