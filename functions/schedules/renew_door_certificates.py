@@ -22,7 +22,7 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, bool]:
 
 handler.declarations = (  # type: ignore[attr-defined]
     Schedule(
-        every="rate(12 hours)",
+        every="rate(1 hour)",
         timeout=60,
         layers=("crypto",),
         needs=(reads("resources"), writes("resources", "routes"), SEALS, OPENS),
