@@ -117,6 +117,8 @@ def finish(tools: Tools, domain: Record) -> None:
     known = domain.attributes["certificate"]
     due = renewal_at(known["not_before"], known["not_after"])
     attributes = {
+        "ssl_enabled": True,
+        "ssl_expires_at": known["not_after"],
         "certificate_error": None,
         "certificate_error_code": None,
         "certificate_failures": 0,

@@ -269,8 +269,6 @@ def _stored(domain: Record, leaf: Leaf) -> Change:
                 "not_before": leaf.not_before,
                 "not_after": leaf.not_after,
             },
-            "ssl_enabled": True,
-            "ssl_expires_at": leaf.not_after,
             ORDER: None,
         },
         unseal=(CERTIFICATE_KEY,),
