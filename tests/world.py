@@ -33,8 +33,8 @@ from chalicelib.services import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
 from tests import permissions
-from tests.fakes.cloud import FakeCloud
 from tests.fakes.authority import FakeAuthority
+from tests.fakes.cloud import FakeCloud
 from tests.fakes.dns import FakeDns
 from tests.fakes.node import FakeNode
 from tests.fakes.proxies import FakeProbes, FakeZones

@@ -96,9 +96,7 @@ def test_every_name_above_is_climbed_to_once(labels: list[str], wild: bool) -> N
     assert climbed[0] == host
     assert climbed[-1] == labels[-1]
     assert len(climbed) == len(labels)
-    assert all(
-        lower.endswith(f".{upper}") for lower, upper in itertools.pairwise(climbed)
-    )
+    assert all(lower.endswith(f".{upper}") for lower, upper in itertools.pairwise(climbed))
 
 
 def test_advice_names_the_record_to_add() -> None:
