@@ -5,7 +5,6 @@ The door's key is made by the step that delivers it, and lies nowhere else than 
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 
 from chalicelib.domain import doors
@@ -15,15 +14,22 @@ from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Record
 from chalicelib.services.authority import authority, for_door, have_client, own_card
 from chalicelib.services.logins import address_of, login_of
-from chalicelib.services.node_checks import DOOR_ASKED, DOOR_UNTIL, HAS_DOOR, note_door
+from chalicelib.services.node_checks import (
+    DOOR_ASKED,
+    DOOR_LED,
+    DOOR_UNTIL,
+    HAS_DOOR,
+    note_door,
+)
 from chalicelib.services.provisions import changed
 from chalicelib.services.readying import login, node_id_of
-from chalicelib.services.residents import running_on, unless_moved
+from chalicelib.services.residents import all_on, unless_moved
 from chalicelib.services.routes import routes_of
 from chalicelib.services.tools import Tools
 
 PULLING = f"Pulling {doors.IMAGE} for the door."
 LEAVING = "Waiting for the app proxies to take the way without the door."
+BUSY = "Waiting for the work on apps there, to lead them without the door."
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,7 @@ def settle_door_of_node(tools: Tools, node: Record, *, anew: bool) -> str:
     """
     asked, stands = node.attributes.get(DOOR_ASKED), bool(node.attributes.get(HAS_DOOR))
     if not (stands if asked is None else asked):
-        if stands:
-            note_door(tools, node, stands=False, until=None)
-            _lead_again(tools, node, stands=False)
-            return LEAVING
-        if asked is False:
-            _close(tools, node)
-        return ""
+        return _settle_without(tools, node, asked=asked is False)
     place = _Place(node.id, login_of(tools, node))
     awaited, until = _open(tools, place, again=anew)
     if awaited:
@@ -68,24 +68,45 @@ def settle_door_of_node(tools: Tools, node: Record, *, anew: bool) -> str:
     faults = door_faults(tools, address_of(node), node.id)
     if faults:
         raise NotSecured(f"The server's door does not work: {'; '.join(faults)}.")
+    is_led = stands and node.attributes.get(DOOR_LED) is not False
     if not stands or until != node.attributes.get(DOOR_UNTIL):
-        note_door(tools, node, stands=True, until=until)
-    if not stands:
-        _lead_again(tools, node, stands=True)
+        note_door(tools, node, **{HAS_DOOR: True, DOOR_UNTIL: until, DOOR_LED: is_led})
+    if not is_led and _lead_again(tools, node, stands=True):
+        note_door(tools, node, **{DOOR_LED: True})
     return ""
 
 
-def _lead_again(tools: Tools, node: Record, *, stands: bool) -> None:
-    """Lead people to what runs there by the way that there is now.
+def _settle_without(tools: Tools, node: Record, *, asked: bool) -> str:
+    """Take a door away once nobody is led through it; returns what is awaited."""
+    stands = bool(node.attributes.get(HAS_DOOR))
+    if stands:
+        note_door(tools, node, **{HAS_DOOR: False, DOOR_UNTIL: None, DOOR_LED: False})
+    if stands or node.attributes.get(DOOR_LED) is False:
+        if not _lead_again(tools, node, stands=False):
+            return BUSY
+        note_door(tools, node, **{DOOR_LED: True})
+        return LEAVING
+    if asked:
+        _close(tools, node)
+    return ""
 
-    An app that is being worked on is led to by that work.
+
+def _lead_again(tools: Tools, node: Record, *, stands: bool) -> bool:
+    """Lead people to what runs there by the way that there is now; tells whether all are led.
+
+    Work in hand may have led to its app by the way of before: that app is led again after it.
     """
-    there = replace(node, attributes={**node.attributes, HAS_DOOR: stands})
-    for app in running_on(tools, node.id):
-        if app.attributes.get("proxy_port"):
+    there, all_led = replace(node, attributes={**node.attributes, HAS_DOOR: stands}), True
+    for app in all_on(tools, node.id):
+        if app.work is not None:
+            all_led = False
+        elif app.status == "running" and app.attributes.get("proxy_port"):
             routes = routes_of(tools, app, node=there, state="running")
-            with contextlib.suppress(Stale):
+            try:
                 tools.records().commit(unless_moved(app), *routes)
+            except Stale:
+                all_led = False
+    return all_led
 
 
 def door_faults(tools: Tools, address: str, node_id: str) -> list[str]:

@@ -40,6 +40,8 @@ ACCEPTED = "accepted_host_key_fingerprint"
 HAS_DOOR, DOOR_ASKED, DOOR_UNTIL = "encrypted_hop", "door_asked", "door_until"
 """Whether the app proxy comes through a door; whether its owner asked; until when its
 certificate holds."""
+DOOR_LED = "door_led"
+"""False while not every app is led by the way that there is now."""
 TRIES = 4
 
 
@@ -133,14 +135,9 @@ def measure_node(tools: Tools, node: Record) -> None:
     _end(tools, node, status="online", health=health_with(warnings), attributes=measured)
 
 
-def note_door(tools: Tools, node: Record, *, stands: bool, until: str | None) -> None:
-    """Write down whether a node has a door, and until when its certificate holds."""
-    change = Change(
-        of=node,
-        attributes={HAS_DOOR: stands, DOOR_UNTIL: until},
-        if_generation=node.generation,
-        if_working=True,
-    )
+def note_door(tools: Tools, node: Record, **found: Any) -> None:
+    """Write down what there is of a node's door."""
+    change = Change(of=node, attributes=found, if_generation=node.generation, if_working=True)
     tools.records().commit(change)
 
 

@@ -35,7 +35,13 @@ from chalicelib.domain.node_health import (
     read_warnings,
 )
 from chalicelib.ports.records import Change, Record, Write
-from chalicelib.services.node_checks import DOOR_UNTIL, HAS_DOOR, OFFERED, begin_check
+from chalicelib.services.node_checks import (
+    DOOR_LED,
+    DOOR_UNTIL,
+    HAS_DOOR,
+    OFFERED,
+    begin_check,
+)
 from chalicelib.services.tools import Tools
 
 LIVE = ("online", "offline", "maintenance")
@@ -52,7 +58,7 @@ def note_good(tools: Tools, node: Record, machine: Machine | None) -> None:
     """
     if not _is_ours(node):
         return
-    if needs_new_certificate(node, tools.now()):
+    if needs_new_certificate(node, tools.now()) or node.attributes.get(DOOR_LED) is False:
         check_when_due(tools, node)
     before = condition_of(node)
     after = after_good(before, machine)

@@ -37,11 +37,17 @@ def residents(
 
 def running_on(tools: Tools, node: str) -> list[Record]:
     """Everything that runs on a node and is not being worked on."""
+    found = all_on(tools, node)
+    return [one for one in found if one.status == "running" and one.work is None]
+
+
+def all_on(tools: Tools, node: str) -> list[Record]:
+    """Everything that lives on a node."""
     found: list[Record] = []
     after: str | None = None
     while True:
         page = residents(tools, node, limit=ALL_AT_ONCE, after=after)
-        found += [one for one in page.records if one.status == "running" and one.work is None]
+        found += page.records
         after = page.after
         if after is None:
             return found

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.errors import Contended
 from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
-from chalicelib.services.homes import place_to_run
+from chalicelib.services.homes import home, place_to_run
 from chalicelib.services.logins import address_of
 from chalicelib.services.tools import Tools
 
+TRIES = 4
+
 
 def publish_route(tools: Tools, deployment: Record) -> None:
-    """Lead every host name of the deployment to its node and port."""
+    """Lead every host name of the deployment to its node and port.
+
+    A door that comes or goes meanwhile is seen after the write, and led by as it is then.
+    """
     node = place_to_run(tools, deployment)
     if not deployment.attributes.get("proxy_port"):
         return
-    writes = routes_of(tools, deployment, node=node, state="running")
-    tools.records().commit(still(deployment), *writes)
+    for _ in range(TRIES):
+        writes = routes_of(tools, deployment, node=node, state="running")
+        tools.records().commit(still(deployment), *writes)
+        way, node = _way(node), home(tools, deployment)
+        if _way(node) == way:
+            return
+    raise Contended("The way to the server keeps changing; the app is led to again.")
+
+
+def _way(node: Record) -> tuple[str, bool]:
+    return address_of(node), has_door(node)
 
 
 def still(deployment: Record) -> Change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import boto3
 import pytest
@@ -10,9 +11,13 @@ from cryptography import x509
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.domain import doors
-from chalicelib.domain.errors import ImageUnavailable
+from chalicelib.domain.errors import Contended, ImageUnavailable
 from chalicelib.domain.routes import CLIENT_HOST
+from chalicelib.ports.records import Change, Record, Work
 from chalicelib.runtime import wiring
+from chalicelib.services import doors as services
+from chalicelib.services import routes as publishing
+from chalicelib.services.routes import routes_of
 from functions.schedules import renew_door_certificates
 from tests.factories import deployment, ordered_server, settled
 from tests.permissions import watched_as
@@ -202,6 +207,103 @@ def test_brought_server_has_a_door_where_its_owner_asks_and_apps_are_led_again(
     assert (found["status"], found["encrypted_hop"]) == ("online", False)
     assert ways() == {""}
     assert any(f"rm -rf {doors.FOLDER}" in command for command in here.node.commands)
+
+
+def with_a_door(here: World) -> tuple[str, str]:
+    """A brought server with a door, and an app that runs there."""
+    node = brought(here)
+    settled(here, "nodes", node)
+    here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": True})
+    settled(here, "nodes", node)
+    app = started(here, node)
+    assert settled(here, "deployments", app)["status"] == "running"
+    assert ways() == {node}
+    return node, app
+
+
+def record(of: str) -> Record:
+    found = wiring.records().get(of)
+    assert found is not None
+    return found
+
+
+def is_gone(here: World) -> bool:
+    return any(f"rm -rf {doors.FOLDER}" in command for command in here.node.commands)
+
+
+def test_door_stays_while_work_that_knew_it_is_in_hand(here: World) -> None:
+    node, app = with_a_door(here)
+    work = Work("restart", record(app).generation, "by-hand", wiring.now())
+    wiring.records().commit(Change(of=record(app), set_work=work))
+    before, entries = record(node), 0
+
+    def come_again() -> None:
+        nonlocal entries
+        entries += 1
+        if entries == 4:
+            assert not is_gone(here)
+            led = routes_of(wiring, record(app), node=before, state="running")
+            wiring.records().commit(Change(of=record(app), clear_work=True), *led)
+        here.before["OpenDoor"] = come_again
+
+    here.before["OpenDoor"] = come_again
+    here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": False})
+
+    assert settled(here, "nodes", node)["encrypted_hop"] is False
+    assert entries > 4
+    assert ways() == {""}
+    assert is_gone(here)
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_apps_are_led_again_by_the_next_try_where_leading_them_fails(here: World, on: bool) -> None:
+    node, _ = with_a_door(here)
+    if on:
+        here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": False})
+        settled(here, "nodes", node)
+    failing = mock.Mock(side_effect=[Contended("busy"), mock.DEFAULT], wraps=routes_of)
+
+    with mock.patch.object(services, "routes_of", failing):
+        here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": on})
+        found = settled(here, "nodes", node)
+
+    assert (found["encrypted_hop"], found["error_code"]) == (on, None)
+    assert ways() == ({node} if on else {""})
+
+
+def test_app_that_is_led_to_while_the_door_goes_is_led_without_it(here: World) -> None:
+    node, app = with_a_door(here)
+    here.call("POST", f"/deployments/{app}/stop")
+    settled(here, "deployments", app)
+
+    def the_door_goes(*given: Any, **named: Any) -> Any:
+        writes = routes_of(*given, **named)
+        wiring.records().commit(Change(of=record(node), attributes={"encrypted_hop": False}))
+        return writes
+
+    with mock.patch.object(publishing, "routes_of", side_effect=the_door_goes):
+        running(here, app)
+
+    assert ways() == {""}
+
+
+def test_app_that_was_busy_when_a_door_came_is_led_through_it_by_a_later_check(
+    here: World,
+) -> None:
+    node, app = with_a_door(here)
+    here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": False})
+    settled(here, "nodes", node)
+    work = Work("restart", record(app).generation, "by-hand", wiring.now())
+    wiring.records().commit(Change(of=record(app), set_work=work))
+
+    here.call("PATCH", f"/nodes/{node}", {"encrypted_hop": True})
+    assert settled(here, "nodes", node)["encrypted_hop"] is True
+    assert ways() == {""}
+    wiring.records().commit(Change(of=record(app), clear_work=True))
+    look(here, app, 6 * MINUTE)
+    settled(here, "nodes", node)
+
+    assert ways() == {node}
 
 
 def test_door_that_does_not_work_on_a_brought_server_leads_nobody(here: World) -> None:

@@ -7,6 +7,9 @@ from chalicelib.runtime.declaration import OPENS, SEALS, reads, writes
 from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import doors
 
+PAUSES = {doors.LEAVING: 5.0, doors.BUSY: 5.0}
+"""What is awaited → seconds before which nothing new is to be seen."""
+
 
 @step(
     needs=(OPENS, SEALS, reads("routes"), writes("routes")),
@@ -19,4 +22,5 @@ def handler(run: Run) -> Waiting | None:
     is_node = run.record.type == "nodes"
     settle = doors.settle_door_of_node if is_node else doors.open_door_of_server
     awaited = settle(wiring, run.record, anew=run.anew)
-    return Waiting(awaited, soon=True) if awaited else None
+    pause = PAUSES.get(awaited, 0.0)
+    return Waiting(awaited, soon=True, at_least=pause) if awaited else None
