@@ -26,6 +26,7 @@ from chalicelib.domain.errors import (
     ChallengeFailed,
     NotReady,
     OrderInvalid,
+    ProductError,
     RateLimited,
     Stale,
     ZoneRefused,
@@ -45,8 +46,12 @@ from chalicelib.services.authority_accounts import authority_of
 from chalicelib.services.challenges import ORDER, challenge_of, hidden, host_of, kind_of
 from chalicelib.services.tools import Tools
 
+BEGINS, BEGIN_SECONDS = 2, 60.0
+"""How often one work tells the authority of a proof, and after how long again."""
 CHALLENGE_SECONDS = 3600
 """How long the proxies answer a challenge that nobody took back."""
+BEGUN = "begun"
+UNKNOWN_PROXIES = "The addresses of the app proxies cannot be asked for yet."
 PROBE = "hoster-check"
 """The name below a wildcard's that is asked for."""
 
@@ -161,9 +166,12 @@ def _shown(tools: Tools, challenge: Challenge) -> SetChallenge:
 
 def _awaited_at_proxies(tools: Tools, domain: Record, challenge: Challenge) -> str:
     port, path = tools.settings().challenge_port, f"{WELL_KNOWN}{challenge.token}"
+    proxies = preflight.proxies(tools)
+    if not proxies:
+        return UNKNOWN_PROXIES
     missing = [
         address
-        for address in preflight.proxies(tools)
+        for address in preflight.within_reach(proxies)
         if tools.probes().text(address, port, host_of(domain), path) != challenge.answer
     ]
     if not missing:
@@ -184,7 +192,9 @@ def _publish_record(tools: Tools, domain: Record, challenge: Challenge) -> str:
 def validate(tools: Tools, domain: Record) -> str:
     """Let the authority look; returns what is awaited, empty once it believes.
 
-    Raises `ChallengeFailed` with what it saw.
+    Many an authority shows a challenge as `pending` until it has looked, and refuses to be told
+    of it twice: so the record says that it was told, before it is. Should it not have heard, it
+    is told once more. Raises `ChallengeFailed` with what it saw.
     """
     if is_fresh(tools, domain):
         return ""
@@ -193,8 +203,31 @@ def validate(tools: Tools, domain: Record) -> str:
         if found.status != "pending":
             return ""
         if found.challenge is not None and not found.challenge.begun:
-            authority.begin(found.challenge)
+            _begin(tools, domain, authority, found.challenge)
     return "The certificate authority looks at the proof."
+
+
+def _begin(tools: Tools, domain: Record, authority: Authority, challenge: Challenge) -> None:
+    """Tell the authority of the proof, unless this work has told it just now, or twice."""
+    begun = domain.attributes[ORDER].get(BEGUN)
+    times = begun["times"] if begun and begun["generation"] == domain.generation else 0
+    is_recent = times and clock.seconds_between(begun["at"], tools.now()) < BEGIN_SECONDS
+    if times >= BEGINS or is_recent:
+        return
+    told = {"generation": domain.generation, "times": times + 1, "at": tools.now()}
+    marked = _mark_begun(tools, domain, told)
+    try:
+        authority.begin(challenge)
+    except ProductError:
+        _mark_begun(tools, marked, begun)
+        raise
+
+
+def _mark_begun(tools: Tools, domain: Record, told: dict[str, Any] | None) -> Record:
+    """Write how often the authority was told of the proof; returns the domain as it is then."""
+    known = {**domain.attributes[ORDER], BEGUN: told}
+    _write(tools, domain, _still(domain, attributes={ORDER: known}))
+    return replace(domain, attributes={**domain.attributes, ORDER: known})
 
 
 def _url(domain: Record) -> str:
@@ -304,9 +337,12 @@ def served(tools: Tools, domain: Record) -> str:
         raise OrderInvalid("The certificate is gone; another one is asked for at the next try.")
     name = host_of(domain).replace("*", PROBE, 1)
     port = tools.settings().proxy_tls_port
+    proxies = preflight.proxies(tools)
+    if not proxies:
+        return UNKNOWN_PROXIES
     missing = [
         address
-        for address in preflight.proxies(tools)
+        for address in preflight.within_reach(proxies)
         if tools.probes().fingerprint(address, port, name) != known["fingerprint"]
     ]
     if not missing:

@@ -26,13 +26,17 @@ class Asked:
     host: str
     order: Order
     failed: bool = False
+    begun: bool = False
     polls: int = 0
     chain: str = ""
 
 
 @dataclass
 class FakeAuthority:
-    """Believes the answers that it finds in `answers`, and needs a look to make up its mind."""
+    """Believes the answers that it finds in `answers`, and needs a few looks to make up its mind.
+
+    Until it has, a challenge looks as if nobody had begun it, as at Let's Encrypt.
+    """
 
     answers: Any = field(default_factory=dict)
     """What is published: a mapping, by token."""
@@ -40,6 +44,10 @@ class FakeAuthority:
     fails: dict[str, list[Exception]] = field(default_factory=dict)
     """What the next calls raise, by call."""
     accounts: list[str] = field(default_factory=list)
+    begins: list[str] = field(default_factory=list)
+    """The challenges that it was told of, in order."""
+    looks: int = 2
+    """With how many looks it has made up its mind."""
     issued: list[str] = field(default_factory=list)
     """The names of all certificates, in order."""
     seconds: float = 0.0
@@ -72,11 +80,13 @@ class FakeAuthority:
         if asked.failed:
             raise ChallengeFailed("The certificate authority could not see the proof: 404.")
         challenge = asked.order.challenge
-        if asked.order.status == "pending" and challenge and challenge.begun:
+        if asked.order.status == "pending" and challenge and asked.begun:
             asked.polls += 1
+            if asked.polls < self.looks:
+                return asked.order
             if self.answers.get(challenge.token) == challenge.answer:
                 asked.order = replace(asked.order, status="ready", challenge=None)
-            elif asked.polls > 1:
+            elif asked.polls > self.looks:
                 asked.failed = True
         elif asked.order.status == "processing":
             asked.order = replace(asked.order, status="valid")
@@ -85,8 +95,8 @@ class FakeAuthority:
     def begin(self, challenge: Challenge) -> None:
         self._meet("begin")
         asked = self._known(challenge.url.removesuffix("/challenge"))
-        if asked.order.challenge:
-            asked.order = replace(asked.order, challenge=replace(asked.order.challenge, begun=True))
+        self.begins.append(challenge.token)
+        asked.begun = True
 
     def finalize(self, url: str, host: str, key: str) -> None:
         self._meet("finalize")

@@ -424,6 +424,48 @@ def test_order_that_vanished_at_the_authority_is_made_anew(here: World) -> None:
     assert again(here, domain).attributes["certificate"]
 
 
+def test_authority_that_takes_its_time_is_told_of_the_proof_once(here: World) -> None:
+    here.authority.looks = 6
+
+    assert tended(made(here)).attributes["certificate"]
+    assert here.invoked.count("AwaitValidation") > 5
+    assert here.authority.begins == ["token-1"]
+
+
+def test_authority_that_was_not_told_before_a_crash_is_told_by_the_next_try(here: World) -> None:
+    domain = made(here)
+    told = here.authority.begin
+
+    def lost(challenge: Any) -> None:
+        here.authority.begin = told  # type: ignore[method-assign]
+        raise RuntimeError(challenge.token)
+
+    here.authority.begin = lost  # type: ignore[method-assign]
+
+    assert tended(domain).attributes["certificate_error_code"] == "step_broken"
+    assert again(here, domain).attributes["certificate"]
+    assert here.authority.begins == ["token-1"]
+
+
+def test_authority_that_hears_nothing_is_told_twice_and_no_more(here: World) -> None:
+    domain = made(here)
+    order: Any = {"generation": 1, "id": domain, "kind": "certify"}
+    here.authority.looks = 1000
+    begin = state_functions("certify")["AwaitValidation"]
+
+    def asks() -> None:
+        for _ in range(5):
+            _, failed = here.invoke(begin, json.dumps(order))
+            assert not failed
+            here.skew += 30
+        here.authority.looks = 1
+
+    here.before["AwaitValidation"] = asks
+
+    assert tended(domain).attributes["certificate"]
+    assert here.authority.begins == ["token-1"] * 2
+
+
 def test_proxies_that_lag_are_waited_for(here: World) -> None:
     domain = made(here)
 
