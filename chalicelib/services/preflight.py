@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from time import monotonic
 from typing import Any
 
 from chalicelib.domain.certificates import REACHABLE, is_wildcard
@@ -25,6 +26,8 @@ from chalicelib.services.tools import Tools
 
 PATIENCE = 4.0
 """Seconds for each question to name servers."""
+CLIMB = 30.0
+"""Seconds for the questions for CAA records altogether."""
 MOST_ADDRESSES = 8
 
 
@@ -54,8 +57,13 @@ def _error(verdicts: list[Verdict], wait: int) -> ProductError | None:
 
 def _caa(tools: Tools, host: str) -> Verdict:
     """Climb from the name to its top level, until there are CAA records."""
+    until = monotonic() + CLIMB
     for name in names_to_climb(host):
-        answer = tools.dns().ask(name, "CAA", seconds=PATIENCE)
+        left = until - monotonic()
+        if left <= 0:
+            answer = Answer(name, "CAA", "unreachable", detail=f"{CLIMB:.0f} s were not enough")
+        else:
+            answer = tools.dns().ask(name, "CAA", seconds=min(PATIENCE, left))
         if not answer.is_heard:
             detail = f"The name servers of {name} do not tell its CAA records: {answer.detail}"
             return Verdict(
@@ -92,14 +100,14 @@ def _ways(tools: Tools, host: str) -> Iterator[Verdict]:
     verdict = address_verdict(host, found, expected, why_none=_why_none(answers))
     yield verdict
     if verdict.ok:
-        yield _port(tools, host, found[:MOST_ADDRESSES])
+        yield _port(tools, host, within_reach(found)[:MOST_ADDRESSES])
 
 
 def _why_none(answers: list[Answer]) -> str:
     return next((answer.detail for answer in answers if not answer.is_heard), "")
 
 
-def _port(tools: Tools, host: str, addresses: list[str]) -> Verdict:
+def _port(tools: Tools, host: str, addresses: Iterable[str]) -> Verdict:
     port = tools.settings().challenge_port
     return port_verdict(host, port, {one: _seen(tools, one, port, host) for one in addresses})
 
@@ -109,6 +117,14 @@ def _seen(tools: Tools, address: str, port: int, host: str) -> Seen:
     if said is None:
         return "silent"
     return "ours" if said.strip() == tools.settings().installation else "other"
+
+
+def within_reach(addresses: Iterable[str]) -> tuple[str, ...]:
+    """The addresses that are looked at: those of IPv4, since functions have no IPv6.
+
+    That the proxies answer over IPv6 too is what whoever runs them sees to.
+    """
+    return tuple(one for one in addresses if ":" not in one)
 
 
 def proxies(tools: Tools) -> tuple[str, ...]:
