@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.proxy import logs
-from infra.proxy.config import check_config, haproxy, write_config
+from infra.proxy.config import check_config, haproxy, write_config, write_copies
 from infra.proxy.master import Master
 from infra.proxy.settings import Files, Settings, Unusable, reporting, source
 from infra.proxy.supervisor import Child, Proxy
@@ -111,6 +111,14 @@ def _rewrite(settings: Settings) -> bool:
     return True
 
 
+def _look_over(files: Files) -> None:
+    """Have a HAProxy that ended find nothing that keeps it from starting."""
+    try:
+        write_copies(files)
+    except (Unusable, OSError) as error:
+        log.error("HAProxy starts with what lies on disk: %s", error)
+
+
 def _await_port(address: str, port: int, option: str) -> None:
     end = time.monotonic() + PORT_SECONDS
     while not _is_free(address, port):
@@ -143,6 +151,7 @@ def _proxy(settings: Settings) -> Proxy:
             # Closes the listeners and lets requests in flight finish.
             stop_signal=signal.SIGUSR1,
             folder=files.state,
+            before=lambda: _look_over(files),
         ),
         Child(
             "The route agent",

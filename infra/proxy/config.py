@@ -11,9 +11,10 @@ import subprocess
 from infra.proxy.counters import CLASSES, COLUMNS, LATENCY_MILLISECONDS
 from infra.proxy.makeshift import make_certificates
 from infra.proxy.pages import write_pages
-from infra.proxy.settings import Settings, Unusable
+from infra.proxy.settings import Files, Settings, Unusable
 from infra.proxy.shelf import Shelf
 from infra.proxy.templates import fill
+from infra.proxy.writing import write
 
 
 def haproxy() -> str:
@@ -28,15 +29,12 @@ def write_config(settings: Settings) -> None:
     """Write all that HAProxy reads at its start; routes of an earlier run are kept."""
     files = settings.files
     files.state.mkdir(parents=True, exist_ok=True)
-    files.routes.touch()
-    files.facts.write_text("")
-    files.challenges.touch()
-    Shelf(files).open()
-    make_certificates(files)
+    write_copies(files)
     write_pages(files.pages)
-    (files.state / "agent.prom").write_text(fill("agent.prom"))
-    (files.state / "headers.lua").write_text(fill("headers.lua", apps_domain=settings.apps_domain))
-    files.config.write_text(
+    write(files.state / "agent.prom", fill("agent.prom"))
+    write(files.state / "headers.lua", fill("headers.lua", apps_domain=settings.apps_domain))
+    write(
+        files.config,
         fill(
             "haproxy.cfg",
             bind=settings.bind,
@@ -57,8 +55,22 @@ def write_config(settings: Settings) -> None:
             cookie_rule=_cookie_rule(settings.apps_domain),
             to_app=fill("to_app.cfg", buckets=_buckets()),
             columns=COLUMNS,
-        )
+        ),
     )
+
+
+def write_copies(files: Files) -> None:
+    """Have all maps and certificates there that HAProxy starts with; what is good of them is kept.
+
+    The agent may be changing them at the same time.
+    """
+    files.routes.touch()
+    files.facts.write_text("")
+    files.challenges.touch()
+    shelf = Shelf(files)
+    with shelf.locked():
+        shelf.open()
+        make_certificates(files)
 
 
 def _accept_proxy(networks: tuple[str, ...]) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -83,6 +84,9 @@ class Keeper:
     compares: bool = True
     """Whether what HAProxy has is to be compared with what lies on disk."""
     outage: Outage = field(default_factory=lambda: Outage("The keys of certificates", "are"))
+    disk: Outage = field(
+        default_factory=lambda: Outage("The disk", how="full or not to be written")
+    )
     clock: Callable[[], float] = time.monotonic
     reload: Callable[[], None] = lambda: None
     """Has HAProxy take what lies on disk anew, without losing a connection."""
@@ -90,7 +94,9 @@ class Keeper:
 
     def open(self) -> None:
         """Begin with what lies on disk: a HAProxy that started has that."""
-        self.shelf.open()
+        with self._on_disk(), self.shelf.locked():
+            self.shelf.open()
+            self.shelf.tidy()
         self._tell_secured()
 
     def want(self, wanted: Routes) -> None:
@@ -149,10 +155,21 @@ class Keeper:
         if secured != self.secured:
             self.secured = secured
 
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        """Tell of a disk that takes nothing; a later comparison puts there what it lacks."""
+        try:
+            yield
+        except OSError as error:
+            self.disk.begin(error)
+
     # What HAProxy has ------------------------------------------------------------------------
 
     def _compare(self) -> None:
-        """Have HAProxy serve what lies on disk, and nothing else."""
+        """Have HAProxy serve what is kept, and nothing else, and the disk hold it."""
+        with self._on_disk():
+            self.shelf.mend()
+            self.disk.end()
         files, listed = self.served.files(), self.served.listed()
         given_up = []
         for host, pair in self.shelf.pairs.items():
@@ -161,7 +178,8 @@ class Keeper:
             if is_listed and name in files and self.served.mark(name) == pair.mark:
                 continue
             if host == CLIENT_HOST:
-                self.reload()
+                if not self.disk.lasting:
+                    self.reload()
                 continue
             log.warning("HAProxy has another certificate for %s than it should have", host)
             try:
@@ -171,7 +189,8 @@ class Keeper:
                 log.error("The certificate of %s is given up: %s", host, error)
                 given_up.append(host)
         if given_up:
-            self.shelf.drop(*given_up)
+            with self._on_disk():
+                self.shelf.drop(*given_up)
         ours = {self.shelf.name(host) for host in self.shelf.pairs} | self.shelf.fixed
         for name in files - ours:
             self._unload(name, listed=name in listed.values())
@@ -202,7 +221,8 @@ class Keeper:
         for host in gone:
             self._unload(self.shelf.name(host), listed=True)
         if gone:
-            self.shelf.drop(*gone)
+            with self._on_disk():
+                self.shelf.drop(*gone)
             log.info("Certificates are served no longer of: %s", ", ".join(gone))
 
     # What is wanted --------------------------------------------------------------------------
@@ -240,11 +260,16 @@ class Keeper:
             opened = pool.map(lambda host: self._opened(host, items.get(host)), hosts)
             made = dict(zip(hosts, opened, strict=True))
         files, listed = self.served.files(), self.served.listed()
+        shown = self.shelf.pairs.get(CLIENT_HOST)
         try:
             for host, material in made.items():
                 self._take(host, wanted[host], material, files, listed)
         finally:
-            self.shelf.list_them()
+            with self._on_disk():
+                self.shelf.list_them()
+            # HAProxy starts anew with what was listed, so that comes before.
+            if self.shelf.pairs.get(CLIENT_HOST) is not shown:
+                self.reload()
 
     def _opened(self, host: str, item: Item | None) -> Material | Exception:
         """A host's certificate, or why there is none."""
@@ -286,9 +311,11 @@ class Keeper:
             self._trouble(host, fingerprint, str(error), f"The certificate of {host}: {error}")
         else:
             self.outage.end()
-            self.shelf.put(host, material.pair, material.authority)
-            if host == CLIENT_HOST:
-                self.reload()
+            with self._on_disk():
+                self.shelf.put(host, material.pair, material.authority)
+            if self.shelf.pairs.get(host) is not material.pair:
+                self._trouble(host, fingerprint, "the disk does not take it", "")
+                return
             self.troubles.pop(host, None)
             log.info("A certificate of %s is served: %s", host, fingerprint)
 

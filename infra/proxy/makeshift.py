@@ -1,42 +1,39 @@
 """Certificates that stand where the agent puts real ones later: HAProxy starts with none missing.
 
-Each is signed by itself, for a name that nobody has. What an earlier run left is kept.
+Each is signed by itself, for a name that nobody has. What an earlier run left whole is kept.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from infra.proxy.settings import Files, Unusable
+from infra.proxy.writing import write
 
 NAME = "hoster.invalid"
 DAYS = 3650
 
 
 def make_certificates(files: Files) -> None:
-    """Make what is missing, and leave out of the list what is not there. Raises `Unusable`."""
+    """Make what is missing. Raises `Unusable`."""
     for folder in (files.certificates, files.door_client.parent):
         folder.mkdir(mode=0o700, exist_ok=True)
     for file in (files.default_certificate, files.door_client):
-        if not file.exists():
+        if not _is_whole(file):
             _make(file)
     if not files.door_authority.exists():
         shown = files.door_client.read_text()
-        files.door_authority.write_text(shown[: shown.index("-----BEGIN PRIVATE KEY")])
-    first = str(files.default_certificate.relative_to(files.state))
-    listed = files.certificate_list.read_text() if files.certificate_list.exists() else ""
-    kept = [line for line in listed.splitlines() if line.strip() and _is_there(files, line)]
-    wanted = "".join(f"{line}\n" for line in [first, *(line for line in kept if line != first)])
-    if wanted != listed:
-        files.certificate_list.write_text(wanted)
+        write(files.door_authority, shown[: shown.index("-----BEGIN PRIVATE KEY")])
 
 
-def _is_there(files: Files, line: str) -> bool:
-    return (files.state / line.split(maxsplit=1)[0]).exists()
+def _is_whole(file: Path) -> bool:
+    try:
+        return "-----END PRIVATE KEY-----" in file.read_text()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
 
 
 def _make(file: Path) -> None:
@@ -45,18 +42,18 @@ def _make(file: Path) -> None:
         raise Unusable("openssl is missing. Install it with: apt-get install openssl")
     with tempfile.TemporaryDirectory() as folder:
         key, certificate = Path(folder, "key.pem"), Path(folder, "certificate.pem")
-        subprocess.run(
+        made = subprocess.run(
             [
                 *(program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
                 *("-nodes", "-days", str(DAYS), "-subj", f"/CN={NAME}"),
                 *("-addext", f"subjectAltName=DNS:{NAME}"),
                 *("-keyout", str(key), "-out", str(certificate)),
             ],
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
         )
+        if made.returncode:
+            raise Unusable(f"openssl makes no certificate:\n{made.stderr.strip()}")
         text = certificate.read_text() + key.read_text()
-    fresh = file.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text)
-    fresh.replace(file)
+    write(file, text)

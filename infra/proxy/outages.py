@@ -15,11 +15,13 @@ class Outage:
     what: str
     verb: str = "is"
     lasting: bool = False
+    how: str = "away"
 
     def begin(self, error: Exception) -> None:
         """Tell that it is away, unless that was told."""
         if not self.lasting:
-            log.warning("%s %s away; the last good copy stays: %s", self.what, self.verb, error)
+            said = "%s %s %s; the last good copy stays: %s"
+            log.warning(said, self.what, self.verb, self.how, error)
         self.lasting = True
 
     def end(self) -> None:

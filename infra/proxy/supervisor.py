@@ -54,6 +54,8 @@ class Child:
     folder: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+    before: Callable[[], None] = lambda: None
+    """What is done before it is started again."""
 
     def start(self) -> None:
         """Start it, apart from the terminal's Ctrl-C: it is this process that stops it."""
@@ -74,6 +76,7 @@ class Child:
         if time.monotonic() - self.started < RESTART_SECONDS:
             return
         log.error("%s ended with %d and is started again", self.name, self.process.returncode)
+        self.before()
         self.start()
 
     def tell(self, number: signal.Signals) -> None:
