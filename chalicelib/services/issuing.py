@@ -95,7 +95,7 @@ def order(tools: Tools, domain: Record) -> None:
             found = _known_order(authority, domain, kind)
             if found is None:
                 found = authority.order(host_of(domain), kind)
-                order_budgets.count_order(tools, host_of(domain))
+                order_budgets.count_order(tools, domain)
     except RateLimited as error:
         _keep_pause(tools, domain, error)
         raise

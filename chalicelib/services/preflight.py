@@ -34,7 +34,7 @@ MOST_ADDRESSES = 8
 def look(tools: Tools, domain: Record) -> tuple[list[Verdict], ProductError | None]:
     """Every verdict on a domain, and the error that they come to, if any."""
     host = str(domain.attributes["hostname"])
-    budget, wait = order_budgets.verdict(tools, host)
+    budget, wait = order_budgets.verdict(tools, domain)
     verdicts = [name_verdict(host), _caa(tools, host), *_ways(tools, host), budget]
     return verdicts, _error(verdicts, wait)
 
