@@ -44,6 +44,41 @@ def test_a_spoofed_origin_is_not_believed_over_http2_either(fore: Front, one: Ap
     assert "8.8.8.8" not in headers.values()
 
 
+MIXED = [
+    character.join(parts[:at]) + other + character.join(parts[at:])
+    for parts in (
+        *(["X", "Forwarded", last] for last in ("For", "Host", "Proto", "Port")),
+        *(["X", "Original", last] for last in ("URL", "Host")),
+        *(["X", *rest] for rest in (["Real", "IP"], ["Request", "ID"], ["Deployment", "ID"])),
+        ["Keep", "Alive"],
+        ["Proxy", "Connection"],
+    )
+    for at in range(1, len(parts))
+    for character, other in ("--", "-_", "_-", "__", "-.", ".-")
+]
+ALIKE = ["X-Realm", "X-Requested-With", "X-Originality", "X-Request-Idle", "Proxy-State", "Team"]
+
+
+@pytest.mark.parametrize("http2", [False, True])
+def test_what_an_app_reads_as_a_spoofed_origin_is_dropped_however_it_is_written(
+    fore: Front, one: App, http2: bool
+) -> None:
+    host = fore.app(one.port)
+    spoofed = dict.fromkeys([*MIXED, "Forwarded", "Proxy"], "8.8.8.8")
+
+    answer = fore.get(
+        host, tls=http2, http2=http2, headers=spoofed | dict.fromkeys(ALIKE, "is kept")
+    )
+
+    headers = answer.json()["headers"]
+    assert [name for name, value in headers if "8.8.8.8" in value] == []
+    assert {name for name, value in headers if value == "is kept"} == {
+        name.lower() for name in ALIKE
+    }
+    names = [name for name, _ in headers]
+    assert len(names) == len(set(names))
+
+
 def shown_for(fore: Front, name: str) -> bytes:
     with (
         socket.create_connection(("127.0.0.1", fore.settings.tls_port), 5) as wire,
