@@ -38,6 +38,10 @@ ACTIONS = {
     "keep": {"s3:PutObject"},
     "send": {"sqs:SendMessage"},
     "invoke": {"lambda:InvokeFunction"},
+    "zone": {
+        *("route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"),
+        "secretsmanager:GetSecretValue",
+    },
 }
 CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
@@ -366,6 +370,7 @@ def test_what_is_kept_for_a_while_expires(resources: dict[str, Any]) -> None:
 
     assert expiring == {
         "JournalTable": "expires_at",
+        "RoutesTable": "expires_at",
         "IdempotencyTable": "expiration",
         "RatesTable": "expires_at",
     }

@@ -17,7 +17,7 @@ from chalicelib.domain.template_check import check_version, faults_of
 
 RUNS = "services: {web: {image: nginx, ports: ['80'], environment: {A: '${A:?}'}}}\n"
 MOST = 131_072
-WITHIN = 1.0
+WITHIN = 2.0
 """Seconds of processor time in which everything is refused."""
 
 

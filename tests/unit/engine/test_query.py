@@ -176,7 +176,7 @@ def test_field_that_is_none_is_refused_with_those_that_exist(names: str) -> None
         viewed("fields[deployments]", names)
 
     assert (caught.value.status, caught.value.parameter) == (400, "fields[deployments]")
-    assert "created_at, customer_id, direct_url" in caught.value.detail
+    assert "created_at, custom_domains, customer_id" in caught.value.detail
 
 
 def test_what_lists_leave_out_cannot_be_asked_of_a_list_or_of_what_comes_along() -> None:
