@@ -26,7 +26,7 @@ from infra.proxy import logs
 from infra.proxy.balancer import Balancer, Silent
 from infra.proxy.keeper import Keeper
 from infra.proxy.maps import KeptMap
-from infra.proxy.outages import Outage
+from infra.proxy.outages import UNWRITABLE, Outage
 from infra.proxy.routes import (
     Routes,
     Secured,
@@ -71,6 +71,7 @@ class Agent:
     """What HAProxy was told of this agent."""
     table_outage: Outage = field(default_factory=lambda: Outage("The route table"))
     balancer_outage: Outage = field(default_factory=lambda: Outage("HAProxy"))
+    disk_outage: Outage = field(default_factory=lambda: Outage("The disk for maps", how=UNWRITABLE))
     now: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
@@ -99,15 +100,24 @@ class Agent:
             self.routes.sent = self.challenges.sent = None
             self.balancer_outage.begin(error)
         # After HAProxy was told: writing a large file would delay what people see.
-        if self.is_loaded:
-            self.routes.save()
-            self.challenges.save()
+        self._save()
 
     def end(self) -> None:
         """Leave on disk what is known."""
-        if self.is_loaded:
-            self.routes.save(at_once=True)
-            self.challenges.save(at_once=True)
+        self._save(at_once=True)
+
+    def _save(self, *, at_once: bool = False) -> None:
+        """Write what changed; a disk that takes nothing keeps nobody from being served."""
+        if not self.is_loaded:
+            return
+        maps = (self.routes, self.challenges)
+        for one in maps:
+            try:
+                one.save(at_once=at_once)
+            except OSError as error:
+                self.disk_outage.begin(error)
+        if all(one.is_saved for one in maps):
+            self.disk_outage.end()
 
     # The table -------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.errors import ProductError, Unavailable
 from chalicelib.domain.routes import CERTIFICATE_KEY, CLIENT_HOST
 from infra.proxy.balancer import Silent
-from infra.proxy.outages import Outage
+from infra.proxy.outages import UNWRITABLE, Outage
 from infra.proxy.pairs import Pair, authority_of, pair_of
 from infra.proxy.routes import Routes
 from infra.proxy.served import Refused, Served
@@ -85,7 +85,7 @@ class Keeper:
     """Whether what HAProxy has is to be compared with what lies on disk."""
     outage: Outage = field(default_factory=lambda: Outage("The keys of certificates", "are"))
     disk: Outage = field(
-        default_factory=lambda: Outage("The disk", how="full or not to be written")
+        default_factory=lambda: Outage("The disk for certificates", how=UNWRITABLE)
     )
     clock: Callable[[], float] = time.monotonic
     reload: Callable[[], None] = lambda: None

@@ -13,6 +13,8 @@ from infra.proxy.routes import Routes, save
 SLOW_SECONDS = 0.05
 SAVE_SHARE = 10
 """Where writing the file is slow, it rests for so many times as long as that took."""
+FAILED_SECONDS = 5.0
+"""After which a file that could not be written is tried again."""
 
 
 @dataclass
@@ -46,11 +48,20 @@ class KeptMap:
             raise
         self.sent = self.want
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether the file holds what is wanted."""
+        return self.saved is self.want
+
     def save(self, *, at_once: bool = False) -> None:
-        """Write the file: seldom where it is large, since the agent does nothing else meanwhile."""
+        """Write the file: seldom where it is large, since the agent does nothing else meanwhile.
+
+        Raises `OSError` when the disk does not take it; it is tried again after a while.
+        """
         began = self.clock()
-        if self.want is None or self.saved is self.want or (began < self.save_due and not at_once):
+        if self.want is None or self.is_saved or (began < self.save_due and not at_once):
             return
+        self.save_due = began + FAILED_SECONDS
         save(self.want, self.file)
         self.saved = self.want
         took = self.clock() - began

@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+UNWRITABLE = "full or not to be written"
+"""How a disk is away."""
+
 log = logging.getLogger("route agent")
 
 

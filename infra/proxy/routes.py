@@ -210,10 +210,18 @@ def difference(have: Routes, want: Routes) -> Difference:
 
 
 def save(routes: Routes, file: Path) -> None:
-    """Write a map file so that a crash leaves the earlier one or this one, whole."""
+    """Write a map file so that a crash leaves the earlier one or this one, whole.
+
+    Raises `OSError` when the disk does not take it.
+    """
     fresh = file.with_suffix(".new")
-    with fresh.open("w") as out:
-        out.writelines(f"{host} {entry}\n" for host, entry in sorted(routes.items()))
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(file)
+    try:
+        with fresh.open("w") as out:
+            out.writelines(f"{host} {entry}\n" for host, entry in sorted(routes.items()))
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
+    except OSError:
+        # A part of it would keep a full disk full.
+        fresh.unlink(missing_ok=True)
+        raise

@@ -166,14 +166,14 @@ def test_a_full_disk_is_told_once_and_keeps_no_certificate_from_being_served(
     del wanted["#client"]
     assert {host: kept.shown(host) for host in wanted} == wanted
     assert listed_files(files) <= lying_files(files)
-    assert caplog.text.count("The disk is full") == 1
+    assert caplog.text.count("The disk for certificates is full") == 1
     assert kept.keeper.troubles.keys() == {"#client"}
 
     monkeypatch.undo()
     kept.keeper.compare()
     kept.keeper.try_again()
     kept.serve(*hosts)
-    assert "The disk is back" in caplog.text
+    assert "The disk for certificates is back" in caplog.text
     assert len(listed_files(files)) == 5
     assert listed_files(files) == lying_files(files)
     assert kept.keeper.troubles == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,31 @@ def test_nothing_is_saved_before_every_shard_was_read(tmp_path: Path) -> None:
     agent.look()
 
     assert len(agent.files.routes.read_text().splitlines()) == 16
+
+
+def test_a_disk_that_takes_nothing_is_told_once_and_ends_no_agent(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = Scripted()
+    agent = agent_of(table, tmp_path)
+    now = 0.0
+    agent.routes.clock = agent.challenges.clock = lambda: now
+    table.challenges = [{"host": "t", "answer": "t.x", "expires_at": int(time.time()) + 99}]
+    in_the_way = tmp_path / "routes.new"
+    in_the_way.mkdir()
+
+    for _ in range(3):
+        agent.look()
+        now += 10
+    agent.end()
+
+    assert len(agent.routes.want or ()) == 16
+    assert agent.files.challenges.read_text() == "t t.x\n"
+    assert caplog.text.count("The disk for maps is full or not to be written") == 1
+    in_the_way.rmdir()
+    agent.look()
+    assert len(agent.files.routes.read_text().splitlines()) == 16
+    assert caplog.text.count("The disk for maps is back") == 1
 
 
 def test_a_shard_that_fails_keeps_its_routes_and_is_read_again(tmp_path: Path) -> None:
