@@ -150,6 +150,7 @@ def test_a_disk_that_takes_nothing_is_told_once_and_ends_no_agent(
     assert agent.files.challenges.read_text() == "t t.x\n"
     assert caplog.text.count("The disk for maps is full or not to be written") == 1
     in_the_way.rmdir()
+    now += 10
     agent.look()
     assert len(agent.files.routes.read_text().splitlines()) == 16
     assert caplog.text.count("The disk for maps is back") == 1
