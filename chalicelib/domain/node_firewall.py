@@ -27,6 +27,8 @@ DROP_IN = f"[Service]\nExecStartPre={SCRIPT_PATH}\n"
 
 OPENED = f"{ROOT}/direct"
 """The folder of the files, one for each app, whose lines are ports as `30001/tcp`."""
+CHANGED = ".changed"
+"""In that folder while the firewall has not read what was changed there."""
 
 WEB_PORTS = (80, 443)
 _IN, _FORWARD = "HOSTER-IN", "HOSTER-FORWARD"

@@ -51,6 +51,9 @@ class NodeDisk:
     apps: dict[str, AppDisk]
     at: str
     """When it was told, RFC 3339 UTC by the node's clock, to the second."""
+    opened: frozenset[str] | None = None
+    """The deployments whose ports its firewall is told to let in, and `CHANGED` while it has not
+    read that; None where no firewall of Hoster's reads it."""
 
 
 class Insight(Protocol):

@@ -36,6 +36,15 @@ Seen = Mapping[str, tuple[ContainerState, ...]]
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What a look found of a machine itself, and whose ports its firewall is told to let in."""
+
+    machine: Machine | None = None
+    """None when it could not be measured."""
+    opened: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
 class _Look:
     """What one look at a node found."""
 
@@ -53,29 +62,29 @@ class _Look:
         return Sample(at, readings, taken.used_kb if taken else None) if readings else None
 
 
-def measure(tools: Tools, connection: Node, apps: Sequence[Record], seen: Seen) -> Machine | None:
+def measure(tools: Tools, connection: Node, apps: Sequence[Record], seen: Seen) -> Measured:
     """Measure a node and the apps that run there, over the connection that looks at it.
 
     `seen` are its containers as this look saw them. Each app costs one write; an app above the
-    size of its disk is told of and stopped. Returns what was found of the machine itself, None
-    when nothing could be.
+    size of its disk is told of and stopped. Returns what was found of the machine itself.
     """
     asked = tools.now()
     try:
         disk = connection.insight.disk(every=rest_of(apps))
     except UNMEASURED:
-        return None
+        return Measured()
     machine = Machine(disk.used_percent, clock_off(disk.at, asked, tools.now()))
+    measured = Measured(machine, disk.opened)
     running = [one for app in apps for one in seen.get(app.id, ())]
     try:
         counters = connection.insight.usage(running) if running else {}
     except UNMEASURED:
-        return machine
+        return measured
     look = _Look(tools.now(), seen, counters, disk)
     with ThreadPoolExecutor(WRITERS) as pool:
         for writing in [pool.submit(copy_context().run, _keep, tools, app, look) for app in apps]:
             writing.result()
-    return machine
+    return measured
 
 
 def _keep(tools: Tools, app: Record, look: _Look) -> None:

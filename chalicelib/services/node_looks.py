@@ -6,6 +6,7 @@ row, makes a running app `failed`; a node of which nothing can be seen changes h
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,7 @@ from chalicelib.domain.errors import (
     HostKeyChanged,
     HostUnreachable,
     LoginRefused,
+    NotReady,
     ProductError,
     Stale,
     Unavailable,
@@ -108,9 +110,10 @@ def _look(tools: Tools, home: Record, apps: list[Record]) -> Counter[str]:
             sighting = compare(app, seen.get(app.id, ()), deaths.get(app.id, ()), now)
             done[_record(tools, node.engine, app, sighting)] += 1
             is_doubtful |= now in sighting.memory.lost.values()
-        machine = measure(tools, node, apps, seen)
-        follow_switches(tools, node, home, apps)
-    note_good(tools, home, machine)
+        measured = measure(tools, node, apps, seen)
+        with contextlib.suppress(NotReady):  # the next look has the firewall take its rules
+            follow_switches(tools, node, home, apps, measured.opened)
+    note_good(tools, home, measured.machine)
     if is_doubtful:
         look_again(tools, home.id)
     return done

@@ -86,13 +86,15 @@ def _start_stopped(tools: Tools, deployment: Record, plan: Plan) -> None:
 def keep_running(tools: Tools, deployment: Record) -> None:
     """End a cancelled restart: the app runs as before, if need be on another host port."""
     node, told = home(tools, deployment), tools.told(deployment, "restart_cancelled", "hoster")
+    before = deployment.attributes
+    was_open = bool(before.get(APPLIED)) and not before.get("direct_access")
     is_led = bool(deployment.attributes.get("proxy_port"))
     routes = routes_of(tools, deployment, node=node, state="running") if is_led else ()
     end_work(
         tools,
         deployment,
         status="running",
-        # Its ports were closed with the stop: the watch opens them.
-        attributes={"direct_url": None, APPLIED: False},
+        # The stop may have closed its ports, or not come to it: the watch does as the switch says.
+        attributes={"direct_url": None, APPLIED: was_open},
         extra=(told, *routes),
     )

@@ -48,4 +48,5 @@ class FakeInsight:
     def disk(self, *, every: int) -> NodeDisk:
         self.node.enter("disk")
         self.rests.append(every)
-        return NodeDisk(self.disk_percent, dict(self.disks), self.node.told_at)
+        opened = frozenset(self.node.lets_in)
+        return NodeDisk(self.disk_percent, dict(self.disks), self.node.told_at, opened)

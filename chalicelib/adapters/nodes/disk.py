@@ -10,6 +10,7 @@ from __future__ import annotations
 from chalicelib.adapters.nodes import detached
 from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
+from chalicelib.domain.node_firewall import CHANGED, OPENED, SCRIPT_PATH
 from chalicelib.ports.insight import AppDisk, NodeDisk
 
 FOLDER = detached.folder("disk", "apps")
@@ -19,6 +20,7 @@ LONGEST_APP = 120
 REST = 20
 """A job rests for so many times as long as it took."""
 KEPT = 256 * 1024
+MOST_OPENED = 1000
 
 MEASURE = f"""\
 renice -n 19 $$ >/dev/null 2>&1
@@ -68,6 +70,8 @@ echo "clock $(date -u +%Y-%m-%dT%H:%M:%S.000Z)"
 root=$(cat {FOLDER}/root 2>/dev/null || echo /var/lib/docker)
 [ -d "$root" ] || root=/
 df -Pk "$root" | awk 'NR == 2 {{sub("%", "", $5); print "disk", $5}}'
+grep -qs {OPENED} {SCRIPT_PATH} && echo "opened $(ls -A {OPENED} 2>/dev/null |
+  grep -xE '[0-9a-f-]{{36}}|\\{CHANGED}' | head -n {MOST_OPENED} | tr '\\n' ' ')"
 (cd {FOLDER}/sizes 2>/dev/null && awk '{{print FILENAME, $1, $2}}' * 2>/dev/null)
 rest=$(({REST} * $(cat {FOLDER}/took 2>/dev/null || echo 0)))
 [ $rest -gt {every} ] || rest={every}
@@ -78,11 +82,16 @@ began=$(stat -c %Y {FOLDER}/pid 2>/dev/null || echo 0)
 
 def read(answer: str) -> NodeDisk:
     """Read what the script of `look` told. Raises ValueError for anything else."""
-    (first, now), (second, percent), *lines = (line.split(" ", 1) for line in answer.splitlines())
+    (first, now), (second, percent), *lines = (
+        line.partition(" ")[::2] for line in answer.splitlines()
+    )
     if (first, second) != ("clock", "disk"):
         raise ValueError(answer)
-    apps = {}
+    apps, opened = {}, None
     for app, told in lines:
+        if app == "opened":
+            opened = frozenset(told.split())
+            continue
         kb, _, at = told.partition(" ")
         apps[app] = AppDisk(int(kb), clock.checked(at))
-    return NodeDisk(int(percent), apps, clock.checked(now))
+    return NodeDisk(int(percent), apps, clock.checked(now), opened)
