@@ -405,8 +405,11 @@ def answers(address: str, port: int, host: str, door: Door | None = None) -> boo
     return True
 
 
-def admits(address: str, name: str, card: Card) -> bool:
-    """Whether a node's door lets in who shows a card, asked once within two seconds."""
+def admits(address: str, name: str, card: Card) -> bool | None:
+    """Whether a node's door lets in who shows a card, asked once; None where it does not say.
+
+    Nobody waits for a word of it for longer than two seconds.
+    """
     from chalicelib.adapters.nodes.door import is_let_in
     from chalicelib.ports.doors import Door
 

@@ -128,6 +128,7 @@ def measure_node(tools: Tools, node: Record) -> None:
         "warnings": [asdict(one) for one in warnings],
         "misses": 0,
         "last_seen_at": answered,
+        HAS_DOOR: bool(node.attributes.get(HAS_DOOR)),
         "error_code": None,
         "error_message": None,
         OFFERED: None,

@@ -181,5 +181,8 @@ class Tools(Protocol):
         With a `door` it is asked through that.
         """
 
-    def admits(self, address: str, name: str, card: Card) -> bool:
-        """Whether a node's door lets in who shows a card; raises nothing, asked once."""
+    def admits(self, address: str, name: str, card: Card) -> bool | None:
+        """Whether a node's door lets in who shows a card; raises nothing, asked once.
+
+        None where it does not say, in the time that it is given.
+        """

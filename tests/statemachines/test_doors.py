@@ -11,7 +11,8 @@ from cryptography import x509
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.domain import doors
-from chalicelib.domain.errors import Contended, ImageUnavailable
+from chalicelib.domain.errors import Contended, ImageUnavailable, NotReady
+from chalicelib.domain.node_firewall import OPENED
 from chalicelib.domain.routes import CLIENT_HOST
 from chalicelib.ports.records import Change, Record, Work
 from chalicelib.runtime import wiring
@@ -20,7 +21,8 @@ from chalicelib.services import routes as publishing
 from chalicelib.services.routes import routes_of
 from functions.schedules import renew_door_certificates
 from tests.factories import deployment, ordered_server, settled
-from tests.permissions import watched_as
+from tests.fakes.insight import FakeInsight
+from tests.permissions import unwatched, watched_as
 from tests.statemachines.test_check import brought, checked, started
 from tests.statemachines.test_watch import MINUTE, look
 from tests.world import World
@@ -123,6 +125,24 @@ def test_image_of_the_door_that_cannot_be_had_fails_with_the_registrys_reason(
     assert settled(here, "cloud_provisions", provision)["status"] == "ready"
 
 
+def test_pull_of_the_doors_image_that_fails_for_a_while_is_begun_again(here: World) -> None:
+    here.node.engine.missing.add(doors.IMAGE)
+    seen = 0
+
+    def come_again() -> None:
+        nonlocal seen
+        seen += 1
+        if seen < services.PULLS:
+            here.before["OpenDoor"] = come_again
+        else:
+            here.node.engine.missing.clear()
+
+    here.before["OpenDoor"] = come_again
+
+    assert settled(here, "cloud_provisions", ordered_server(here))["status"] == "ready"
+    assert seen == services.PULLS
+
+
 def test_direct_access_opens_the_ports_of_an_app_from_its_start_to_its_end(here: World) -> None:
     app = deployment(here, direct_access=True)
     done = running(here, app)
@@ -164,6 +184,94 @@ def test_switch_of_a_running_app_is_followed_by_the_next_look(here: World) -> No
     assert here.node.engine.made == began
     told = [entry.name for entry in wiring.records().journal(app, limit=50)][::-1]
     assert told[-4:] == ["updated", "direct_access_opened", "updated", "direct_access_closed"]
+
+
+def test_server_of_before_doors_claims_no_door_and_no_closed_port(here: World) -> None:
+    app = deployment(here, direct_access=True)
+    node = running(here, app)["node_id"]
+    without = {"encrypted_hop": None, "door_until": None}
+    wiring.records().commit(Change(of=record(node), attributes=without))
+    here.node.says = {OPENED: "unruled\n"}
+
+    assert checked(here, node)["encrypted_hop"] is False
+    turn(here, app, on=False)
+    look(here, app, MINUTE)
+
+    told = [entry.name for entry in wiring.records().journal(app, limit=50)]
+    assert "direct_access_closed" not in told
+
+
+def test_port_that_a_look_opened_too_late_is_closed_again(here: World) -> None:
+    app = deployment(here)
+    running(here, app)
+    turn(here, app, on=True)
+    opens = here.node._open
+
+    def stops_first(told: str) -> None:
+        here.node._open = opens  # type: ignore[method-assign]
+        with unwatched():
+            wiring.records().commit(Change(of=record(app), status="stopped"))
+        opens(told)
+
+    here.node._open = stops_first  # type: ignore[method-assign]
+    look(here, app, MINUTE)
+
+    assert here.node.lets_in == {}
+
+
+def test_each_look_puts_right_what_a_server_lets_in(here: World) -> None:
+    app = deployment(here, direct_access=True)
+    running(here, app)
+    right = dict(here.node.lets_in)
+    told = len(here.node.commands)
+    look(here, app, MINUTE)
+    assert not any(OPENED in command for command in here.node.commands[told:])
+
+    here.node.lets_in = {"0b7c0d9e-0000-4000-8000-00000000000a": {"30009/tcp"}}
+    look(here, app, MINUTE)
+
+    assert here.node.lets_in == right
+    here.node.refuses = OPENED
+    here.node.lets_in = {}
+    assert look(here, app, MINUTE)["health"] == "healthy"
+
+
+def test_firewall_that_fails_for_a_moment_is_told_again(here: World) -> None:
+    app = deployment(here, direct_access=True)
+    running(here, app)
+    nothing, seen = here.node.refuses, 0
+
+    def once_more() -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 1:
+            here.node.refuses = OPENED
+            here.before["StopServices"] = once_more
+        else:
+            here.node.refuses = nothing
+
+    here.before["StopServices"] = once_more
+    here.call("POST", f"/deployments/{app}/stop")
+
+    assert settled(here, "deployments", app)["status"] == "stopped"
+    assert (seen, here.node.lets_in) == (2, {})
+
+
+def test_cancelled_restart_leaves_open_what_the_switch_says(here: World) -> None:
+    app = deployment(here, direct_access=True)
+    running(here, app)
+    turn(here, app, on=False)
+    here.before["StopServices"] = lambda: here.call("POST", f"/deployments/{app}/cancel")
+    here.call("POST", f"/deployments/{app}/restart")
+    assert settled(here, "deployments", app)["status"] == "running"
+    assert app in here.node.lets_in
+
+    with mock.patch.object(FakeInsight, "disk", side_effect=NotReady("not now")):
+        look(here, app, MINUTE)
+
+    assert here.node.lets_in == {}
+    told = [entry.name for entry in wiring.records().journal(app, limit=50)]
+    assert told[0] == "direct_access_closed"
 
 
 def test_app_that_is_not_proven_yet_or_ever_has_no_port_open(here: World) -> None:

@@ -13,32 +13,36 @@ from chalicelib.ports.doors import Card, Door
 SECONDS = 2.0
 
 
-def connection_through(address: str, door: Door) -> ssl.SSLSocket:
-    """Connect to what the door's name asks for. Raises `OSError`, of which TLS errors are some."""
+def connection_through(address: str, door: Door, *, ragged: bool = True) -> ssl.SSLSocket:
+    """Connect to what the door's name asks for. Raises `OSError`, of which TLS errors are some.
+
+    A connection that breaks off reads as one that ends, unless `ragged` is False.
+    """
     plain = socket.create_connection((address, DOOR_PORT), timeout=SECONDS)
     try:
-        return _context(door.card).wrap_socket(plain, server_hostname=door.name)
+        return _context(door.card).wrap_socket(
+            plain, server_hostname=door.name, suppress_ragged_eofs=ragged
+        )
     except BaseException:
         plain.close()
         raise
 
 
-def is_let_in(address: str, door: Door) -> bool:
-    """Whether the door takes the card, whatever stands behind it.
+def is_let_in(address: str, door: Door) -> bool | None:
+    """Whether the door takes the card, whatever stands behind it; None where it does not say.
 
-    A refusal may come after the handshake, as an alert in place of data.
+    A refusal may come after the handshake, as an alert in place of data: only data or an orderly
+    end say that one was let in. Who does not answer, or breaks off, is to be asked again.
     """
     try:
-        connection = connection_through(address, door)
-    except OSError:
-        return False
-    with connection:
-        try:
+        with connection_through(address, door, ragged=False) as connection:
             connection.recv(1)
-        except (TimeoutError, ssl.SSLEOFError):
-            return True
-        except OSError:
-            return False
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        return None
+    except ssl.SSLError:
+        return False
+    except OSError:
+        return None
     return True
 
 
