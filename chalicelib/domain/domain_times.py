@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from chalicelib.domain import clock
 
-Seen = Literal["proven", "unproven", "unknown"]
-"""What a look at a name's records showed; unknown where its servers could not be asked."""
+Seen = Literal["proven", "unproven", "unknown", "unheard"]
+"""What a look at a name's records showed; unknown where its servers could not be asked, unheard
+where nobody's could, since our own name servers do not answer."""
 Status = Literal["pending", "verified", "failing", "unrouted", "failed"]
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -23,6 +24,7 @@ UNROUTED_DAYS = 30
 DOUBTS = 3
 """How many looks in a row that could see nothing make a verified name failing."""
 DOUBT = 10 * MINUTE
+UNHEARD = 5 * MINUTE
 HOLDING = frozenset({"verified", "failing"})
 """The states in which a name is its tenant's, and leads to the app."""
 
@@ -51,7 +53,13 @@ class Turn:
 
 
 def turn(before: Standing, seen: Seen, now: str, *, grace_hours: float, salt: str = "") -> Turn:
-    """Decide what becomes of a name. `salt` spreads what is due daily over the day."""
+    """Decide what becomes of a name. `salt` spreads what is due daily over the day.
+
+    A look that our own name servers spoiled moves nothing: it says nothing of the name.
+    """
+    if seen == "unheard":
+        next_at = None if before.status == "failed" else later(now, UNHEARD)
+        return Turn(before.status, before.looks, before.doubts, next_at)
     doubts = before.doubts + 1 if seen == "unknown" else 0
     status = _status(before, seen, doubts, now, grace_hours)
     looks = before.looks + 1 if status == before.status else 0

@@ -29,6 +29,8 @@ class Answer:
     """The zone that the name itself lies in."""
     detail: str = ""
     """Why there are no values, for people."""
+    is_unheard: bool = False
+    """Whether nobody could be asked since no name server of our own answers: it is our fault."""
 
     @property
     def is_heard(self) -> bool:

@@ -485,11 +485,12 @@ class Records(Protocol):
 
     def due(
         self, type_name: str, shard: int, *, before: str, limit: int, after: str = ""
-    ) -> tuple[str, ...]:
+    ) -> dict[str, str]:
         """Read the ids of records of a type that are due before a moment, the longest due first.
 
         Those of `domains` whose attribute `due_at` (RFC 3339 UTC) holds a time; of one of
-        `DUE_SHARDS`, due at `after` or later where that is given. One query, of keys alone.
+        `DUE_SHARDS`, due at `after` or later where that is given. One query, of keys alone. With
+        each goes when it is due by the index, which follows the records a little late.
         """
 
     def reservation(self, key: str) -> dict[str, Any] | None:

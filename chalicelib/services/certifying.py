@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.domain import clock
 from chalicelib.domain.certificates import failure, renewal_at
-from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.errors import CaaForbids, Conflict, NotReady, PreflightFailed, Stale
 from chalicelib.ports.records import (
     DUE_SHARDS,
     Change,
@@ -37,8 +37,11 @@ CERTIFIED = frozenset({"verified"})
 """The states in which a domain gets certificates."""
 ROUTED = frozenset({"verified", "failing"})
 """The states in which it leads to its app."""
+THEIRS = frozenset({PreflightFailed.code, CaaForbids.code})
+"""What owners alone can put right."""
 DAY = 86_400
 PAGE = 500
+TRIES = 5
 NEVER = "9999-01-01T00:00:00.000Z"
 
 
@@ -83,10 +86,21 @@ def days_left(tools: Tools, domain: Record) -> float | None:
     return clock.seconds_between(tools.now(), known["not_after"]) / DAY
 
 
-def least_days(tools: Tools) -> float | None:
-    """How many days the certificate is valid still that ends first; None where there is none."""
-    found = (days_left(tools, domain) for domain in _all(tools))
-    return min((days for days in found if days is not None), default=None)
+def least_days(tools: Tools) -> dict[str, float]:
+    """How many days the certificate is valid still that ends first, by type of domain.
+
+    Names whose owners stand in the way of a new one are left out: they are told themselves.
+    """
+    least: dict[str, float] = {}
+    for domain in _all(tools):
+        days, kind = days_left(tools, domain), str(domain.attributes["type"])
+        if days is not None and not (kind == "custom" and _is_in_the_way(domain)):
+            least[kind] = min(days, least.get(kind, days))
+    return least
+
+
+def _is_in_the_way(domain: Record) -> bool:
+    return domain.status == "failing" or domain.attributes.get("certificate_error_code") in THEIRS
 
 
 def _all(tools: Tools) -> Iterator[Record]:
@@ -95,18 +109,13 @@ def _all(tools: Tools) -> Iterator[Record]:
         seen: frozenset[str] = frozenset()
         after = ""
         while True:
-            ids = tools.records().due("domains", shard, before=NEVER, limit=PAGE, after=after)
-            fresh = tuple(one for one in ids if one not in seen)
-            found = tools.records().get_many(fresh) if fresh else {}
-            if not found:
+            due = tools.records().due("domains", shard, before=NEVER, limit=PAGE, after=after)
+            fresh = tuple(one for one in due if one not in seen)
+            if not fresh:
                 break
-            yield from found.values()
-            seen = frozenset(ids)
-            after = str(found[max(found, key=lambda one: _due(found[one]))].attributes["due_at"])
-
-
-def _due(domain: Record) -> str:
-    return str(domain.attributes.get("due_at") or "")
+            yield from tools.records().get_many(fresh).values()
+            # By what the index says: the records are further on by now.
+            seen, after = frozenset(due), max(due.values())
 
 
 # How it ends --------------------------------------------------------------------------------
@@ -146,17 +155,31 @@ def undo(tools: Tools, domain: Record, error: str) -> None:
 
 
 def _end(tools: Tools, domain: Record, attributes: dict[str, Any], due: str, *more: Write) -> None:
-    """End the work; the domain is due for its next certificate, or sooner as it was."""
-    known = domain.attributes.get("due_at")
-    sooner = min(str(known), due) if known else due
-    change = Change(
-        of=domain,
-        attributes={**attributes, "due_at": sooner},
-        clear_work=True,
-        if_generation=domain.generation,
-        if_working=True,
-    )
-    tools.records().commit(change, *more)
+    """End the work; the domain is due for its next certificate, or sooner as it is by now.
+
+    Raises `NotReady` when others keep writing.
+    """
+    found: Record | None = domain
+    for _ in range(TRIES):
+        if found is None or found.generation != domain.generation or found.work is None:
+            raise Stale("This work was superseded.")
+        known = found.attributes.get("due_at")
+        sooner = min(str(known), due) if known else due
+        change = Change(
+            of=found,
+            attributes={**attributes, "due_at": sooner},
+            clear_work=True,
+            if_generation=domain.generation,
+            if_working=True,
+            if_version=found.version,
+        )
+        try:
+            tools.records().commit(change, *more)
+        except Stale:
+            found = tools.records().get(domain.id)
+        else:
+            return
+    raise NotReady("The domain changed at this moment; the step is tried again.")
 
 
 # What goes with a domain --------------------------------------------------------------------
@@ -175,6 +198,9 @@ FORGOTTEN: dict[str, Any] = {
     "certificate_due_at": None,
     "ssl_enabled": False,
     "ssl_expires_at": None,
+    "hsts": None,
+    "certificate_error": None,
+    "certificate_error_code": None,
     ORDER: None,
 }
 """What a domain says whose certificate was dropped."""

@@ -122,6 +122,7 @@ def _attributes(tools: Tools, news: News) -> dict[str, Any]:
         "records": [check.document() for check in news.look.checks],
         "is_apex": news.look.is_apex,
         "seen_proxies": list(news.look.proxies),
+        "is_unheard": news.look.seen == "unheard",
         "checked_at": now,
         "last_check_error": news.fault or None,
         "since": since,
@@ -131,7 +132,7 @@ def _attributes(tools: Tools, news: News) -> dict[str, Any]:
         "unrouted_after": later(since, grace) if decided.status == "failing" else None,
         "verification_method": news.look.method or known.get("verification_method"),
         "verified_at": now if news.wins else known.get("verified_at"),
-        **({**certifying.FORGOTTEN, "certificate_error": None} if news.loses else {}),
+        **(certifying.FORGOTTEN if news.loses else {}),
     }
     after = replace(news.domain, status=decided.status, attributes={**known, **told})
     return {**told, "due_at": due_of(after)}

@@ -19,7 +19,7 @@ PAGE = 500
 LATE_SECONDS = 600.0
 """A name that is due for longer than this is late."""
 
-Outcome = Literal["checked", "not_due", "gone", "moved_on"]
+Outcome = Literal["checked", "unheard", "not_due", "gone", "moved_on"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def tend(tools: Tools, domain_id: str) -> Outcome:
         return "gone"
     if not _is_due(domain, "due_at", tools.now()):
         return "not_due"
+    is_unheard = False
     if domain.attributes["type"] == "custom" and _is_due(domain, "next_check_at", tools.now()):
         deployment = tools.records().get(domain.attributes["deployment_id"])
         if deployment is None:
@@ -68,7 +69,9 @@ def tend(tools: Tools, domain_id: str) -> Outcome:
             domain = check(tools, domain, deployment)
         except Stale:
             return "moved_on"
-    return _certified(tools, domain)
+        is_unheard = bool(domain.attributes["is_unheard"])
+    outcome = _certified(tools, domain)
+    return "unheard" if is_unheard and outcome == "checked" else outcome
 
 
 def _certified(tools: Tools, domain: Record) -> Outcome:

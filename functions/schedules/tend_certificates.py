@@ -9,6 +9,8 @@ from chalicelib.runtime.declaration import Schedule, reads, starts, writes
 from chalicelib.runtime.observe import count, logger
 from chalicelib.services import certifying
 
+METRICS = {"custom": "CertificateDaysLeft", "wildcard": "WildcardDaysLeft"}
+
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Have the apps' domain its wildcard certificate, and tell how long all are valid still.
@@ -17,8 +19,9 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """
     wildcard = certifying.tend_wildcard(wiring)
     days = certifying.least_days(wiring)
-    if days is not None:
-        count(CertificateDaysLeft=int(days))
+    for kind, metric in METRICS.items():
+        if kind in days:
+            count(**{metric: int(days[kind])})
     told = {"wildcard": wildcard.id if wildcard else None, "days_left": days}
     logger.info("tended_certificates", extra=told)
     return told

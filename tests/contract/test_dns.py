@@ -225,6 +225,18 @@ def test_nothing_is_raised_without_any_name_server() -> None:
     assert nobody.ask("a..b", "A").outcome == "failed"
 
 
+def test_our_own_name_servers_that_do_not_answer_are_told_from_those_of_others(
+    dns: AuthoritativeDns,
+) -> None:
+    cut_off = AuthoritativeDns((NOBODY,), port=dns.walker.port)
+
+    assert cut_off.ask("www.shop.test", "A").is_unheard
+    # Whoever left no time for the question proves nothing of them.
+    assert not cut_off.ask("www.shop.test", "A", seconds=0.5).is_unheard
+    assert not dns.ask("www.dead.test", "A", seconds=3).is_unheard
+    assert not dns.ask("www.nothing.nowhere", "A", seconds=3).is_unheard
+
+
 @pytest.mark.parametrize(
     ("name", "registered"),
     [

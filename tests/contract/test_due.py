@@ -120,3 +120,4 @@ def test_reading_goes_on_where_it_ended(store: DynamoRecords) -> None:
     found = store.due("domains", shard, before=LATE, after=LATE, limit=100)
 
     assert ids[0] not in found
+    assert set(found.values()) <= {LATE}

@@ -14,6 +14,8 @@ class FakeDns:
     """`chalicelib.ports.dns.Dns` by a table of answers; whatever is not in it does not exist."""
 
     answers: dict[tuple[str, str], tuple[Answer, ...]] = field(default_factory=dict)
+    is_cut_off: bool = False
+    """Whether our own name servers answer nothing."""
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def ask(self, name: str, kind: Kind, *, seconds: float = 8.0) -> Answer:
@@ -21,6 +23,9 @@ class FakeDns:
 
     def ask_each(self, name: str, kind: Kind, *, seconds: float = 8.0) -> tuple[Answer, ...]:
         self.asked.append((name, kind))
+        if self.is_cut_off:
+            why = "the name servers here do not answer"
+            return (Answer(name, kind, "unreachable", detail=why, is_unheard=True),)
         nothing = Answer(name, kind, "no_name", server=FIRST, zone=self.registered_name(name))
         return self.answers.get((name, kind), (nothing,))
 

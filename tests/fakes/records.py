@@ -168,14 +168,14 @@ class FakeRecords:
 
     def due(
         self, type_name: str, shard: int, *, before: str, limit: int, after: str = ""
-    ) -> tuple[str, ...]:
+    ) -> dict[str, str]:
         key = due_partition(type_name, shard)
         found = sorted(
             (item["due_at"], item["id"])
             for item in self.items.values()
             if item.get("due_shard") == key and after <= item["due_at"] <= before
         )
-        return tuple(one for _, one in found[:limit])
+        return {one: at for at, one in found[:limit]}
 
     # Writing ----------------------------------------------------------------------------------
 

@@ -219,19 +219,21 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
     assert {alarm["MetricName"] for alarm in alarms.values()} == {
         *("OrphanServers", "LostServers", "StuckWork", "LateDomains"),
         *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
+        *("WildcardDaysLeft", "UnheardLooks"),
     }
+    queues = {"FailedTrafficAlarm": "TrafficFailures", "FailedDomainsAlarm": "DomainsFailures"}
     for name, alarm in alarms.items():
         if alarm["Namespace"] == "AWS/SQS":
             [dimension] = alarm["Dimensions"]
             queue, _ = dimension["Value"]["Fn::GetAtt"]
-            assert (dimension["Name"], queue) == ("QueueName", "TrafficFailures")
+            assert (dimension["Name"], queue) == ("QueueName", queues[name])
         else:
             assert alarm["Namespace"] == NAMESPACE
             assert {one["Name"] for one in alarm["Dimensions"]} == {"service", "installation"}
         topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]}
         assert alarm["AlarmActions"] == alarm["OKActions"] == topic, name
         told = name not in {"SilentSweepsAlarm", "SilentProxiesAlarm"}
-        few = not told or name == "EndingCertificatesAlarm"
+        few = not told or name in {"EndingCertificatesAlarm", "EndingWildcardAlarm"}
         assert alarm["ComparisonOperator"] == (
             "LessThanThreshold" if few else "GreaterThanThreshold"
         )

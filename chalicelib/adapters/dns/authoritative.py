@@ -77,8 +77,8 @@ class AuthoritativeDns:
         now = time.monotonic()
         zone, trouble = self.walker.zone_of(wanted, kind, now + (asking.until - now) * 2 / 3)
         if trouble is not None and zone.name == dns.name.root:
-            why = trouble.why
-            return (Answer(name, asking.kind, "unreachable", zone=_text(zone), detail=why),)
+            nothing = Answer(name, asking.kind, "unreachable", zone=_text(zone), detail=trouble.why)
+            return (replace(nothing, is_unheard=trouble.is_ours),)
         answers = self._ask_servers(zone, wanted, asking)
         silent = [
             Answer(name, asking.kind, "unreachable", (), None, server, (), _text(zone), NO_ADDRESS)
@@ -155,6 +155,7 @@ class AuthoritativeDns:
             ttl=min(ttls, default=None),
             aliases=(*answer.aliases, *end.aliases),
             detail=end.detail or ("" if end.values else f"{last} has no {asking.kind} record"),
+            is_unheard=end.is_unheard,
         )
 
 

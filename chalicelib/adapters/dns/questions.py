@@ -38,6 +38,8 @@ class Silence:
     why: str
     is_lame: bool = False
     """Whether it answered, but not for this name."""
+    is_ours: bool = False
+    """Whether it is one of those where every walk begins, and none of them answers."""
 
 
 def put(

@@ -14,7 +14,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from chalicelib.adapters.dns.questions import Server, Silence, put, refusal
+from chalicelib.adapters.dns.questions import PATIENCE, Server, Silence, put, refusal
 
 IN = dns.rdataclass.IN
 DEPTH = 16
@@ -48,10 +48,13 @@ class Walker:
         Each zone's servers say where the next one's are, so that nothing that somebody keeps
         from before counts.
         """
-        zone = self._top(name, until)
+        # What somebody else's slow servers left of the time proves nothing.
+        is_enough = until - time.monotonic() >= PATIENCE
+        zone, is_heard = self._top(name, until)
         if not zone.servers:
             starts = tuple(Server("", address) for address in self.starts)
-            return Zone(dns.name.root, starts), Silence("the name servers here do not answer")
+            why = "the name servers here " + ("do not know it" if is_heard else "do not answer")
+            return Zone(dns.name.root, starts), Silence(why, is_ours=is_enough and not is_heard)
         trouble: Silence | None = Silence("its zone lies too deep")
         for _ in range(DEPTH):
             said = self._first(zone, name, kind, until)
@@ -64,8 +67,12 @@ class Walker:
             zone = below
         return zone, trouble
 
-    def _top(self, name: dns.name.Name, until: float) -> Zone:
-        """The first zone below the root that the configured servers know, such as `com`."""
+    def _top(self, name: dns.name.Name, until: float) -> tuple[Zone, bool]:
+        """The first zone below the root that the configured servers know, such as `com`.
+
+        Also whether any of them said anything of use.
+        """
+        is_heard = False
         for depth in range(2, len(name.labels) + 1):
             suffix = name.split(depth)[1]
             for start in self.starts:
@@ -73,9 +80,10 @@ class Walker:
                 servers = (
                     said.get_rrset(said.answer, suffix, IN, dns.rdatatype.NS) if said else None
                 )
+                is_heard = is_heard or said is not None
                 if said and servers:
-                    return self._zone(suffix, servers, said, until)
-        return Zone(dns.name.root, ())
+                    return self._zone(suffix, servers, said, until), True
+        return Zone(dns.name.root, ()), is_heard
 
     def _recurse(
         self, start: str, name: dns.name.Name, kind: dns.rdatatype.RdataType, until: float

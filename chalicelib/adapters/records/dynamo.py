@@ -180,8 +180,8 @@ class DynamoRecords:
     @patient
     def due(
         self, type_name: str, shard: int, *, before: str, limit: int, after: str = ""
-    ) -> tuple[str, ...]:
-        """Read the ids of what is due of one type and shard, the longest due first."""
+    ) -> dict[str, str]:
+        """Read the ids of what is due of one type and shard, the longest due first, and when."""
         table = self.tables.resources
         query = table.by_due.query(
             due_partition(type_name, shard),
@@ -189,7 +189,7 @@ class DynamoRecords:
             limit=limit,
             page_size=limit,
         )
-        return tuple(item.id for item in query)
+        return {item.id: item.due_at for item in query}
 
     @patient
     def reservation(self, key: str) -> dict[str, Any] | None:

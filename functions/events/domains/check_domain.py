@@ -11,7 +11,7 @@ from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, reads, starts, writes
 from chalicelib.runtime.messages import read_messages
-from chalicelib.runtime.observe import logger
+from chalicelib.runtime.observe import count, logger
 from chalicelib.services.domain_rounds import Due, read, tend
 
 BATCH = 5
@@ -27,6 +27,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
     with ThreadPoolExecutor(max_workers=BATCH) as pool:
         looks = [pool.submit(copy_context().run, _tended, message) for message in messages]
         outcomes.update(look.result() for look in looks)
+    count(UnheardLooks=outcomes["unheard"])
     logger.info("tended_domains", extra={"domains": dict(outcomes)})
     return {"batchItemFailures": unread}
 

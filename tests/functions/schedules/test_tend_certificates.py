@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.domain import clock
 from chalicelib.domain.certificates import later
@@ -15,7 +16,7 @@ from functions.schedules import tend_certificates
 from tests.world import World
 
 
-def certified(number: int, days: float) -> None:
+def certified(number: int, days: float, status: str = "verified", **more: Any) -> None:
     """A domain whose certificate is valid for so many days still."""
     now = wiring.now()
     facts = {
@@ -30,9 +31,17 @@ def certified(number: int, days: float) -> None:
         "type": "custom",
         "certificate": facts,
         "due_at": later(now, number),
+        **more,
     }
-    domain = Record(record_id, "domains", "user-a", "verified", now, now, attributes=attributes)
+    domain = Record(record_id, "domains", "user-a", status, now, now, attributes=attributes)
     wiring.records().commit(Create(domain))
+
+
+@pytest.fixture(autouse=True)
+def _alone(house: World) -> None:
+    """Each test counts over all domains that there are."""
+    for table in dynamodb_backends["123456789012"]["us-east-1"].tables.values():
+        table.items.clear()
 
 
 @pytest.fixture
@@ -55,10 +64,25 @@ def test_certificate_that_ends_first_is_told(
     assert said["wildcard"] is None
 
 
+def test_names_whose_owners_stand_in_the_way_hide_nobody_elses(
+    here: World, counted: dict[str, int]
+) -> None:
+    certified(1, 40.5)
+    certified(2, 3, certificate_error_code="preflight_failed")
+    certified(3, 4, certificate_error_code="caa_forbids")
+    certified(4, 5, "failing")
+    certified(5, 20.5, certificate_error_code="authority_refused")
+    certified(6, 33.5, type="wildcard", certificate_error_code="preflight_failed")
+
+    tend_certificates.handler({}, None)
+
+    assert counted == {"CertificateDaysLeft": 20, "WildcardDaysLeft": 33}
+
+
 def test_nothing_is_told_where_there_is_no_certificate(
     here: World, counted: dict[str, int]
 ) -> None:
-    assert tend_certificates.handler({}, None) == {"wildcard": None, "days_left": None}
+    assert tend_certificates.handler({}, None) == {"wildcard": None, "days_left": {}}
     assert counted == {}
 
 

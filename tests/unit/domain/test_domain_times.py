@@ -75,6 +75,19 @@ def test_name_is_never_lost_before_its_grace_is_over(
         assert clock.seconds_between(before.since, NOW) >= grace * HOUR
 
 
+@given(STANDINGS)
+def test_look_that_our_own_name_servers_spoiled_moves_nothing(before: Standing) -> None:
+    after = turn(before, "unheard", NOW, grace_hours=72)
+
+    assert (after.status, after.looks, after.doubts) == (
+        before.status,
+        before.looks,
+        before.doubts,
+    )
+    soon = None if before.status == "failed" else later(NOW, 300)
+    assert after.next_at == soon
+
+
 @pytest.mark.parametrize(
     ("looks", "seconds"), [(0, 120), (1, 240), (5, 3840), (7, 15_360), (8, SLOWEST), (99, SLOWEST)]
 )

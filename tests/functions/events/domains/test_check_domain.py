@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.domain import clock
-from chalicelib.ports.records import Create, Record
+from chalicelib.ports.records import Change, Create, Record
 from chalicelib.runtime import wiring
 from chalicelib.services import certifying, domain_rounds
 from chalicelib.services.counters import host_key
@@ -14,6 +16,7 @@ from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
 from tests.functions.names import (
     added,
+    automatic_of,
     deliver,
     domain_of,
     proves,
@@ -150,6 +153,51 @@ def test_silence_of_name_servers_is_doubted_twice(here: Checked, owner: str, hos
     assert [one.status for one in (first, second, third)] == ["verified", "verified", "failing"]
     assert minutes_to_next(first) == 10
     assert "does not answer" in third.attributes["last_check_error"]
+
+
+def test_outage_of_our_own_name_servers_counts_against_nobody(
+    here: Checked, owner: str, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(check_domain, "count", lambda **of: counted.append(of["UnheardLooks"]))
+    app = added(here, owner, host)
+    proves(here, app)
+    verified = round_of(here, app, hours=1)
+    here.world.dns.is_cut_off = True
+
+    looks = [round_of(here, app, hours=hours) for hours in (25, 1, 1, 1, 200)]
+    here.world.dns.is_cut_off = False
+    after = round_of(here, app, hours=1)
+
+    assert {one.status for one in (*looks, after)} == {"verified"}
+    assert [one.attributes["doubts"] for one in looks] == [0] * 5
+    assert minutes_to_next(looks[0]) == 5
+    assert counted == [0, 1, 1, 1, 1, 1, 0]
+    known = after.attributes
+    assert known["seen_proxies"] == verified.attributes["seen_proxies"]
+    assert route_of(host)["state"] == "alias"
+
+
+@pytest.mark.parametrize("known", [["203.0.113.10"], []])
+def test_addresses_of_proxies_that_cannot_be_asked_for_are_no_proof_against_a_name(
+    here: Checked, owner: str, host: str, known: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: Any = wiring.settings().model_copy(update={"proxy_addresses": ()})
+    monkeypatch.setattr(wiring, "settings", lambda: settings)
+    app = added(here, owner, host)
+    proves(here, app)
+    round_of(here, app, hours=1)
+    here.world.dns.says(host, "A", "203.0.113.10")
+    automatic = automatic_of(app)
+    here.world.dns.is_silent(automatic)
+    domain = domain_of(app)
+    wiring.records().commit(Change(of=domain, attributes={"seen_proxies": known}))
+
+    found = round_of(here, app, hours=25)
+
+    assert (found.status, found.attributes["doubts"]) == ("verified", 0 if known else 1)
+    way = found.attributes["records"][1]
+    assert way["verdict"] == ("ok" if known else "unreachable")
 
 
 def test_unrouted_name_is_given_up_after_a_month(here: Checked, owner: str, host: str) -> None:
