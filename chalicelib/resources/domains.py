@@ -40,6 +40,7 @@ class DomainAttributes(BaseModel):
     """What was found of them at the last check."""
     certificate: CertificateFacts | None = None
     certificate_error: str | None = None
+    certificate_error_code: str | None = None
     certificate_due_at: str | None = None
     """When the next certificate is asked for."""
     certificate_preflight: list[PreflightVerdict] | None = None
