@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from chalicelib.domain.certificates import is_wildcard
 from chalicelib.domain.hostnames import checked_host
@@ -14,6 +14,8 @@ Subject = Literal["name", "caa", "address", "port", "budget"]
 Seen = Literal["ours", "other", "silent"]
 """What answers at an address: our proxies, something else, or nothing."""
 
+NAMED, LONGEST = 5, 1000
+"""How many of what others chose are named, and how many characters a text may have."""
 ENTRY = re.compile(r'(\d{1,3})\s+([A-Za-z0-9]+)\s+"?(.*?)"?\s*', re.DOTALL)
 CRITICAL = 128
 KNOWN_TAGS = frozenset({"issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail"})
@@ -31,7 +33,12 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """Both as one text."""
-        return f"{self.detail} {self.advice}" if self.advice else self.detail
+        return cut(f"{self.detail} {self.advice}" if self.advice else self.detail)
+
+    def document(self) -> dict[str, Any]:
+        """Write it as it is stored and shown."""
+        advice = cut(self.advice) if self.advice else self.advice
+        return {**asdict(self), "detail": cut(self.detail), "advice": advice}
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,17 @@ class Caa:
         """On what terms, by their names."""
         pairs = (part.partition("=") for part in self.value.split(";")[1:])
         return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def cut(text: str) -> str:
+    """Cut a text that holds what others chose to what one reads."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Name the first few, and how many more there are."""
+    named = ", ".join(text[:100] for text in texts[:NAMED])
+    return f"{named} and {len(texts) - NAMED} more" if len(texts) > NAMED else named
 
 
 def read_caa(text: str) -> Caa:
@@ -82,7 +100,7 @@ def caa_verdict(
     advice = f'Add to {at} a CAA record: 0 issue "{authorities[0]}".'
     unknown = [r for r in records if r.flags & CRITICAL and r.tag not in KNOWN_TAGS]
     if unknown:
-        detail = f"A CAA record of {at} demands {unknown[0].tag}, which nobody can honour."
+        detail = f"A CAA record of {at} demands {unknown[0].tag[:100]}, which nobody can honour."
         return Verdict("caa", ok=False, detail=detail, advice="Remove that record.")
     named = [r for r in records if r.tag == "issuewild"] if is_wildcard(host) else []
     if named:
@@ -92,7 +110,7 @@ def caa_verdict(
         return Verdict("caa", ok=True, detail="No CAA record stands in the way.")
     ours = [r for r in named if r.authority in authorities]
     if not ours:
-        others = ", ".join(sorted({r.authority or "nobody" for r in named}))
+        others = listed(sorted({r.authority or "nobody" for r in named}))
         detail = (
             f"The CAA records of {at} let {others} give certificates, and not {authorities[0]}."
         )
@@ -125,7 +143,7 @@ def address_verdict(
     host: str, found: Sequence[str], expected: Sequence[str], *, why_none: str = ""
 ) -> Verdict:
     """Whether every address of a name is one of the proxies'."""
-    ours = ", ".join(expected)
+    ours = listed(expected)
     if not found:
         detail = (
             f"{host} has no address{f': {why_none}' if why_none else '.'}".removesuffix(".") + "."
@@ -134,27 +152,25 @@ def address_verdict(
         return Verdict("address", ok=False, detail=detail, advice=advice)
     astray = sorted(set(found) - set(expected))
     if astray:
-        detail = f"{host} leads to {', '.join(astray)} too, which is not an app proxy."
+        detail = f"{host} leads to {listed(astray)} too, which is not an app proxy."
         if len(astray) == len(set(found)):
-            detail = f"{host} leads to {', '.join(astray)}, and not to the app proxies."
+            detail = f"{host} leads to {listed(astray)}, and not to the app proxies."
         kinds = "AAAA" if all(":" in one for one in astray) else "A"
-        advice = f"Remove the {kinds} records of {', '.join(astray)}; the proxies are at {ours}."
+        advice = f"Remove the {kinds} records of {listed(astray)}; the proxies are at {ours}."
         return Verdict("address", ok=False, detail=detail, advice=advice)
-    return Verdict("address", ok=True, detail=f"{host} leads to {', '.join(found)} alone.")
+    return Verdict("address", ok=True, detail=f"{host} leads to {listed(found)} alone.")
 
 
 def port_verdict(host: str, port: int, seen: Mapping[str, Seen]) -> Verdict:
     """Whether the proxies answer where the authority will ask, at each address."""
     silent = [address for address, what in seen.items() if what == "silent"]
     if silent:
-        detail = f"Nothing answers for {host} on port {port} of {', '.join(silent)}."
+        detail = f"Nothing answers for {host} on port {port} of {listed(silent)}."
         advice = "Let the firewall or load balancer before the app proxies pass that port."
         return Verdict("port", ok=False, detail=detail, advice=advice)
     others = [address for address, what in seen.items() if what == "other"]
     if others:
-        detail = (
-            f"Something else than the app proxies answers on port {port} of {', '.join(others)}."
-        )
+        detail = f"Something else than the app proxies answers on port {port} of {listed(others)}."
         advice = "Switch off redirects and caches before the app proxies for /.well-known/."
         return Verdict("port", ok=False, detail=detail, advice=advice)
     return Verdict("port", ok=True, detail=f"The app proxies answer on port {port}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from time import monotonic
 from typing import Any
 
@@ -14,6 +13,7 @@ from chalicelib.domain.preflight import (
     Verdict,
     address_verdict,
     caa_verdict,
+    cut,
     name_verdict,
     names_to_climb,
     port_verdict,
@@ -41,14 +41,14 @@ def look(tools: Tools, domain: Record) -> tuple[list[Verdict], ProductError | No
 
 def document(verdicts: list[Verdict]) -> list[dict[str, Any]]:
     """Write verdicts as they are stored and shown."""
-    return [asdict(verdict) for verdict in verdicts]
+    return [verdict.document() for verdict in verdicts]
 
 
 def _error(verdicts: list[Verdict], wait: int) -> ProductError | None:
     bad = [verdict for verdict in verdicts if not verdict.ok]
     if not bad:
         return None
-    detail = " ".join(verdict.sentence for verdict in bad)
+    detail = cut(" ".join(verdict.sentence for verdict in bad))
     kinds = {verdict.check for verdict in bad}
     if kinds == {"budget"}:
         return RateLimited(detail, retry_after=wait)

@@ -133,6 +133,22 @@ def test_addresses_that_lead_astray_are_named(found: tuple[str, ...], words: str
     assert words in address_verdict(HOST, found, ["203.0.113.1"]).sentence
 
 
+def test_what_others_chose_is_named_in_short() -> None:
+    many = [f"198.51.100.{n}" for n in range(200)]
+    records = [f'0 issue "{n}{"x" * 2000}.test"' for n in range(300)]
+
+    astray = address_verdict(HOST, many, ["203.0.113.1"])
+    caa = caa_verdict(HOST, HOST, records, authorities=OURS, method="http-01")
+    odd = caa_verdict(HOST, HOST, ["128 x" + "y" * 9000], authorities=OURS, method="http-01")
+    none = address_verdict(HOST, [], ["203.0.113.1"], why_none="z" * 9000)
+
+    assert "198.51.100.100, 198.51.100.101 and 195 more" in astray.sentence
+    assert "and 295 more" in caa.detail
+    for verdict in (astray, caa, odd, none):
+        assert len(verdict.sentence) <= 1000
+        assert len(verdict.document()["detail"]) <= 1000
+
+
 @pytest.mark.parametrize(
     ("seen", "ok", "words"),
     [
