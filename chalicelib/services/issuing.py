@@ -92,7 +92,7 @@ def order(tools: Tools, domain: Record) -> None:
     kind = kind_of(domain)
     try:
         with authority_of(tools) as authority:
-            found = _known_order(authority, domain, kind)
+            found = _known_order(tools, authority, domain, kind)
             if found is None:
                 found = authority.order(host_of(domain), kind)
                 order_budgets.count_order(tools, domain)
@@ -102,9 +102,11 @@ def order(tools: Tools, domain: Record) -> None:
     _keep_order(tools, domain, found)
 
 
-def _known_order(authority: Authority, domain: Record, kind: ChallengeKind) -> Order | None:
+def _known_order(
+    tools: Tools, authority: Authority, domain: Record, kind: ChallengeKind
+) -> Order | None:
     known = domain.attributes.get(ORDER)
-    if not known:
+    if not known or _is_elsewhere(tools, known):
         return None
     try:
         found = authority.look(known["url"], kind)
@@ -115,12 +117,19 @@ def _known_order(authority: Authority, domain: Record, kind: ChallengeKind) -> O
     return None if lost else found
 
 
-def _written(found: Order) -> dict[str, Any]:
-    challenge = found.challenge
+def _is_elsewhere(tools: Tools, known: dict[str, Any]) -> bool:
+    """Whether an order was made at an authority that is not ours any more."""
+    ours = tools.settings().authority_url
+    return bool(known.get("directory", ours) != ours)
+
+
+def _written(tools: Tools, found: Order) -> dict[str, Any]:
+    challenge, directory = found.challenge, tools.settings().authority_url
     if challenge is None:
-        return {"url": found.url}
+        return {"url": found.url, "directory": directory}
     return {
         "url": found.url,
+        "directory": directory,
         "token": challenge.token,
         "answer": challenge.answer,
         "challenge_url": challenge.url,
@@ -132,7 +141,7 @@ def _keep_order(tools: Tools, domain: Record, found: Order) -> None:
     known = domain.attributes.get(ORDER) or {}
     is_same = known.get("url") == found.url
     # An order that is proven tells no challenge any more; what is shown of it is to be hidden.
-    written = {**known, **_written(found)} if is_same else _written(found)
+    written = {**known, **_written(tools, found)} if is_same else _written(tools, found)
     if written == known:
         return
     unseal = () if is_same or CERTIFICATE_KEY not in domain.sealed else (CERTIFICATE_KEY,)
@@ -199,7 +208,7 @@ def validate(tools: Tools, domain: Record) -> str:
     if is_fresh(tools, domain):
         return ""
     with authority_of(tools) as authority:
-        found = authority.look(_url(domain), kind_of(domain))
+        found = authority.look(_url(tools, domain), kind_of(domain))
         if found.status != "pending":
             return ""
         if found.challenge is not None and not found.challenge.begun:
@@ -230,9 +239,9 @@ def _mark_begun(tools: Tools, domain: Record, told: dict[str, Any] | None) -> Re
     return replace(domain, attributes={**domain.attributes, ORDER: known})
 
 
-def _url(domain: Record) -> str:
+def _url(tools: Tools, domain: Record) -> str:
     known = domain.attributes.get(ORDER)
-    if not known:
+    if not known or _is_elsewhere(tools, known):
         raise OrderInvalid("There is no order any more; another one is made at the next try.")
     return str(known["url"])
 
@@ -245,12 +254,12 @@ def finish(tools: Tools, domain: Record) -> str:
     if is_fresh(tools, domain):
         return ""
     with authority_of(tools) as authority:
-        found = authority.look(_url(domain), kind_of(domain))
+        found = authority.look(_url(tools, domain), kind_of(domain))
         if found.status == "pending":
             raise NotReady("The certificate authority does not believe the proof yet.")
         if found.status == "ready":
             key = _own_key(tools, domain)
-            authority.finalize(_url(domain), host_of(domain), key)
+            authority.finalize(_url(tools, domain), host_of(domain), key)
     return "" if found.status == "valid" else "The certificate authority signs the certificate."
 
 
@@ -282,7 +291,7 @@ def store(tools: Tools, domain: Record) -> None:
     if not sealed:
         raise OrderInvalid("The key of the order is gone; another order is made at the next try.")
     with authority_of(tools) as authority:
-        chain = authority.certificate(_url(domain))
+        chain = authority.certificate(_url(tools, domain))
     leaf = read_leaf(chain)
     key = tools.seal().open(sealed, record=domain.id, field=CERTIFICATE_KEY)
     if leaf.public_key != public_key_of(key) or host_of(domain) not in leaf.names:

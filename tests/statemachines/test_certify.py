@@ -466,6 +466,22 @@ def test_authority_that_hears_nothing_is_told_twice_and_no_more(here: World) -> 
     assert here.authority.begins == ["token-1"] * 2
 
 
+def test_order_at_an_authority_that_is_ours_no_longer_is_dropped(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = made(here)
+    here.kills = {"AwaitValidation": FOR_GOOD}
+    tended(domain)
+    here.kills = {}
+    known = wiring.settings().model_copy(update={"authority_url": "https://other.test/directory"})
+    monkeypatch.setattr(wiring, "settings", lambda: known)
+
+    assert again(here, domain).attributes["certificate"]
+
+    assert (len(here.authority.orders), len(here.authority.accounts)) == (2, 2)
+    assert here.authority.begins == ["token-2"]
+
+
 def test_proxies_that_lag_are_waited_for(here: World) -> None:
     domain = made(here)
 
