@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
 from chalicelib.domain import clock
+from chalicelib.domain.domain_times import DOUBT, later
 from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import DUE_SHARDS, Change, Record
 from chalicelib.services import certifying
@@ -85,6 +87,18 @@ def _certified(tools: Tools, domain: Record) -> Outcome:
         except Stale:
             return "moved_on"
     return "checked"
+
+
+def put_off(tools: Tools, domain_id: str) -> None:
+    """Leave a name alone for a while whose look broke, so that it is not first in each round."""
+    domain = tools.records().get(domain_id)
+    if domain is None or domain.status == "removed" or not _is_due(domain, "due_at", tools.now()):
+        return
+    due = later(tools.now(), DOUBT)
+    with suppress(Stale):
+        tools.records().commit(
+            Change(of=domain, attributes={"due_at": due}, if_version=domain.version)
+        )
 
 
 def ask_at_once(tools: Tools, domain: Record) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
@@ -12,7 +13,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, reads, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.domain_rounds import Due, read, tend
+from chalicelib.services.domain_rounds import Due, put_off, read, tend
 
 BATCH = 5
 
@@ -41,6 +42,8 @@ def _tended(message: Due) -> str:
     except Exception:
         # What name servers say is theirs to choose: it keeps nobody else's name from being seen.
         logger.exception("look_made_no_sense", extra={"domain": message.domain})
+        with suppress(ProductError):
+            put_off(wiring, message.domain)
     return "failed"
 
 

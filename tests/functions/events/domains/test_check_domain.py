@@ -249,6 +249,26 @@ def test_what_one_name_server_says_keeps_no_other_name_from_being_seen(
     assert domain_of(app).attributes["looks"] == 1
 
 
+def test_name_whose_look_breaks_is_not_first_in_each_round(
+    here: Checked, owner: str, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> str:
+        raise ValueError(host)
+
+    app = added(here, owner, host)
+    monkeypatch.setattr(check_domain, "tend", breaks)
+
+    found = round_of(here, app, hours=1)
+
+    wait = clock.seconds_between(wiring.now(), found.attributes["due_at"])
+    assert 590 < wait <= 600
+    assert found.attributes["next_check_at"] < wiring.now()
+    monkeypatch.undo()
+    monkeypatch.setattr(certifying, "is_wanted", lambda *_: False)
+    monkeypatch.setattr(certifying, "next_at", lambda _domain: None)
+    assert round_of(here, app, hours=0.2).attributes["looks"] == 1
+
+
 def test_certificate_is_asked_for_once_the_name_is_verified(
     here: Checked, owner: str, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
