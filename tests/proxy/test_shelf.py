@@ -190,7 +190,7 @@ def fresh(rig: Rig) -> Iterator[Rig]:
 
 
 def served(rig: Rig, wanted: dict[str, str]) -> bool:
-    return {host: rig.shown(host) for host in wanted} == wanted
+    return all(rig.shown(host) == fingerprint for host, fingerprint in wanted.items())
 
 
 def agree(files: Files, count: int) -> bool:
