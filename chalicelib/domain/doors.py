@@ -39,7 +39,7 @@ USER = 99
 _CONFIG = f"""\
 # Hoster's door: leads the app proxy to the port that the asked name begins with, and nobody else.
 global
-    maxconn 20000
+    maxconn 8000
     hard-stop-after 1h
 
 defaults
@@ -114,7 +114,7 @@ def _run_command(*, labelled: str = "") -> str:
         *("run", "--detach", "--name", NAME, "--label", f"{LABEL}={labelled}"),
         *("--network", "host", "--restart", "always", "--read-only", "--user", f"{USER}:{USER}"),
         *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
-        *("--memory", "512m", "--pids-limit", "256", "--ulimit", "nofile=65536:65536"),
+        *("--memory", "512m", "--pids-limit", "256", "--ulimit", "nofile=20000:20000"),
         *("--log-driver", "json-file", "--log-opt", "max-size=1m", "--log-opt", "max-file=2"),
         *("--volume", f"{FOLDER}:/door:ro"),
         *(IMAGE, "haproxy", "-f", "/door/haproxy.cfg"),
