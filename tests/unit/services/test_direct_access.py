@@ -117,6 +117,6 @@ def test_look_tells_whose_ports_are_open(server: Server) -> None:
     server.tell(f"{APP} 30001/tcp\n")
     (server.folder / CHANGED).touch()
     (server.folder / "$(reboot) x").touch()
-    assert opened() == {APP, CHANGED}
+    assert opened() == frozenset({APP, CHANGED})
     server.rules("exit 0")
     assert opened() is None
