@@ -121,6 +121,7 @@ def app_on(node: FakeNode, node_id: str, user: str, *services: str, **fields: An
         "name": "my app",
         "template_id": "tmpl_x",
         "allow_public_nodes": False,
+        "direct_access": False,
         "containers": [shown_container(state) for state in states],
         "domains": [{**domain, "ssl_enabled": False}],
         "proxy_port": 30001,
