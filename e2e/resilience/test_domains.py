@@ -84,6 +84,7 @@ def test_a_name_that_stops_pointing_here_is_told_and_comes_back(own: OwnName) ->
     instructions = own.add()["instructions"]
     own.follow(instructions)
     assert own.verify()["status"] == "verified"
+    until(lambda: own.plain().status_code in (200, 308), "the name leads to its app")
 
     own.forget(instructions, kinds=WAY)
     failing = own.verify()
