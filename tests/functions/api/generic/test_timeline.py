@@ -75,7 +75,11 @@ def test_check_in_hand_shows_its_steps(here: Checked, owner: str) -> None:
 
     assert shown.body["data"]["type"] == "timelines"
     assert (shown.attributes["kind"], shown.attributes["state"]) == ("check", "running")
-    assert [step["name"] for step in shown.attributes["steps"]] == ["ReachNode", "MeasureNode"]
+    assert [step["name"] for step in shown.attributes["steps"]] == [
+        "ReachNode",
+        "OpenDoor",
+        "MeasureNode",
+    ]
 
 
 def test_node_that_was_never_checked_has_an_empty_story(here: Checked, owner: str) -> None:
