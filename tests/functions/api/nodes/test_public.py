@@ -20,6 +20,7 @@ SHOWN = {
     "capacity_cpu_used",
     "capacity_memory_used_mb",
     "capacity_disk_used_mb",
+    "encrypted_hop",
 }
 HIDDEN = {
     "ssh_host",
