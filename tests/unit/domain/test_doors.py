@@ -85,7 +85,7 @@ def test_door_has_no_right_that_it_does_not_need() -> None:
         "--security-opt no-new-privileges",
         "--user 99:99",
         "--restart always",
-        "--memory 256m",
+        "--memory 512m",
         "--log-opt max-size=1m",
         "/var/lib/hoster/door:/door:ro",
     ):

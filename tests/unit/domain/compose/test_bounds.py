@@ -79,7 +79,7 @@ def test_no_text_takes_a_second(name: str, lenient: bool) -> None:
 
     assert planned(text, lenient=lenient) in {True, False}
 
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 2
 
 
 def planned(text: str, *, lenient: bool) -> bool:
