@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
-from chalicelib.adapters.records.tables import tables
 from chalicelib.domain import clock
 from chalicelib.ports.records import DUE_SHARDS, Change, Create, Record
-from tests.contract.emulated import local_aws
-from tests.fakes.records import FakeRecords
+from tests.contract.stores import KINDS, store_of
 
 EARLY, LATE, FAR = (f"2026-01-0{day}T00:00:00.000Z" for day in (1, 2, 9))
 
@@ -25,15 +23,10 @@ def now() -> str:
     return clock.text_of(datetime.now(UTC))
 
 
-@pytest.fixture(scope="module", params=["dynamodb", "memory"])
+@pytest.fixture(scope="module", params=KINDS)
 def store(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if request.param == "memory":
-        yield FakeRecords(now)
-        return
-    with local_aws(tmp_path_factory.mktemp("due")):
-        tables.cache_clear()
-        yield DynamoRecords(tables("test", "us-east-1"), now)
-        tables.cache_clear()
+    with store_of(request.param, tmp_path_factory.mktemp("due"), now) as found:
+        yield found
 
 
 def put(store: DynamoRecords, due_at: str | None, **fields: Any) -> Record:

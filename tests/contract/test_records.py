@@ -16,7 +16,6 @@ import boto3
 import pytest
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
-from chalicelib.adapters.records.tables import tables
 from chalicelib.domain import clock
 from chalicelib.domain.errors import (
     BadRequest,
@@ -50,7 +49,7 @@ from chalicelib.ports.records import (
     Work,
     Write,
 )
-from tests.contract.emulated import local_aws
+from tests.contract.stores import KINDS, store_of
 from tests.fakes.records import FakeRecords
 
 TAKERS = 20
@@ -60,16 +59,11 @@ def now() -> str:
     return clock.text_of(datetime.now(UTC))
 
 
-@pytest.fixture(scope="module", params=["dynamodb", "memory"])
+@pytest.fixture(scope="module", params=KINDS)
 def store(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The store, and its twin in memory, on which simulations run."""
-    if request.param == "memory":
-        yield FakeRecords(now)
-        return
-    with local_aws(tmp_path_factory.mktemp("store")):
-        tables.cache_clear()
-        yield DynamoRecords(tables("test", "us-east-1"), now)
-        tables.cache_clear()
+    with store_of(request.param, tmp_path_factory.mktemp("store"), now) as found:
+        yield found
 
 
 @pytest.fixture

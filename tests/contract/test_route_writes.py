@@ -10,8 +10,6 @@ import boto3
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
-from chalicelib.adapters.records.dynamo import DynamoRecords
-from chalicelib.adapters.records.tables import tables
 from chalicelib.domain.errors import Stale, Taken
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, CLIENT_HOST, shard_of
 from chalicelib.ports.records import (
@@ -23,23 +21,18 @@ from chalicelib.ports.records import (
     SetChallenge,
     SetRoute,
 )
-from tests.contract.emulated import local_aws
+from tests.contract.stores import KINDS, store_of
 from tests.fakes.records import FakeRecords
 
 NOW = "2026-01-01T00:00:00.000Z"
 EXPIRES = 1_800_000_000
 
 
-@pytest.fixture(scope="module", params=["dynamodb", "memory"])
+@pytest.fixture(scope="module", params=KINDS)
 def store(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The store, and its twin in memory."""
-    if request.param == "memory":
-        yield FakeRecords(lambda: NOW)
-        return
-    with local_aws(tmp_path_factory.mktemp("routes")):
-        tables.cache_clear()
-        yield DynamoRecords(tables("test", "us-east-1"), lambda: NOW)
-        tables.cache_clear()
+    with store_of(request.param, tmp_path_factory.mktemp("routes"), lambda: NOW) as found:
+        yield found
 
 
 @pytest.fixture
