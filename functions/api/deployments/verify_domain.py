@@ -8,7 +8,7 @@ from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.resources.domains import DomainAttributes
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Rate, one, reads, sends, writes
+from chalicelib.runtime.declaration import Rate, Repeats, one, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.observe import logger
 from chalicelib.runtime.operation import Call, operation
@@ -21,6 +21,8 @@ from chalicelib.services import domain_checking, domain_rounds, domains
     resource=DEPLOYMENTS,
     answers=one("domains", DomainAttributes),
     rate=Rate(burst=10, per_minute=10),
+    # What was found is of its moment, and as long as others' records.
+    repeats=Repeats(seconds=60, without=("records",)),
     memory=512,
     timeout=25,
     layers=("dns",),
