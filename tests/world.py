@@ -412,6 +412,7 @@ def forget() -> None:
         "reports",
         "holdings",
         "queue",
+        "ledger",
         "dns",
         "workflows",
         "seal",

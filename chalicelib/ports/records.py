@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.traffic import Part, Taken
+from chalicelib.ports.ledger import Enter
 from chalicelib.ports.secrets import SealMark
 
 WATCH_SHARDS = 4
@@ -328,6 +329,7 @@ Write = (
     | Forget
     | Journal
     | Usage
+    | Enter
     | TakeTraffic
     | SetRoute
     | SetAlias
@@ -445,9 +447,10 @@ class Records(Protocol):
         """Do all writes or none.
 
         Raises `Stale` when a record is not as a `Change` or `Check` demands or a `Create` meets
-        its id, `Taken` when a reservation is held by another or a counter to forget still counts,
-        `LimitReached` naming the limit when a counter would pass its bound, and `Contended` when
-        other writers kept coming between after several tries with jitter.
+        its id, `Taken` when a reservation is held by another, a counter to forget still counts or
+        a transaction of the ledger was entered before, `LimitReached` naming the limit when a
+        counter would pass its bound, and `Contended` when other writers kept coming between after
+        several tries with jitter.
         """
 
     def change(self, change: Change) -> Record:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents
+    from chalicelib.ports.ledger import Ledger
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.paces import Paces
@@ -128,6 +129,14 @@ def holdings() -> Holdings:
     from chalicelib.adapters.records.holdings import DynamoHoldings
 
     return DynamoHoldings(tables_of_installation())
+
+
+@cache
+def ledger() -> Ledger:
+    """Who owes whom."""
+    from chalicelib.adapters.records.ledger import DynamoLedger
+
+    return DynamoLedger(tables_of_installation())
 
 
 @cache

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.doors import Card, Door
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
+    from chalicelib.ports.ledger import Ledger
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.paces import Paces
@@ -106,6 +107,9 @@ class Tools(Protocol):
 
     def records(self) -> Records:
         """The store."""
+
+    def ledger(self) -> Ledger:
+        """Who owes whom."""
 
     def metrics(self) -> Metrics:
         """What deployments use."""

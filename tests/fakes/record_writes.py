@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.records.items import owner_type
 from chalicelib.adapters.records.transactions import IN_ORDER
 from chalicelib.domain.errors import LimitReached, Stale, Taken
+from chalicelib.ports.ledger import Enter
 from chalicelib.ports.records import (
     Change,
     Check,
@@ -183,6 +184,22 @@ def _usage(store: FakeRecords, write: Usage) -> Operation:
     )
 
 
+def _enter(store: FakeRecords, write: Enter) -> tuple[Operation, ...]:
+    key = (write.about, write.transaction)
+    whole = Operation(
+        "put",
+        ("transaction", *key),
+        key not in store.transactions,
+        lambda: store.transactions.__setitem__(key, write),
+        lambda: Taken(f"{write.transaction} is entered already."),
+    )
+    entries = (
+        Operation("put", ("entry", entry.account, write.transaction), True, lambda: None)
+        for entry in write.entries
+    )
+    return whole, *entries
+
+
 def _take_traffic(store: FakeRecords, write: TakeTraffic) -> tuple[Operation, ...]:
     key = (write.app, write.boot)
     last = store.taken.get(key)
@@ -224,6 +241,7 @@ _MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     Forget: _forget,
     Journal: _journal,
     Usage: _usage,
+    Enter: _enter,
     OpenTimeline: _open_timeline,
     TakeTraffic: _take_traffic,
     **ROUTE_MAKERS,

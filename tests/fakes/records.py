@@ -25,6 +25,7 @@ from chalicelib.adapters.records.trails import NOTHING
 from chalicelib.domain import clock, ids
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.traffic import Part, Taken
+from chalicelib.ports.ledger import Enter
 from chalicelib.ports.records import (
     ALWAYS,
     Change,
@@ -61,6 +62,7 @@ class FakeRecords:
     entries: dict[str, list[JournalEntry]] = field(default_factory=dict)
     timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
     outbox: dict[str, Usage] = field(default_factory=dict)
+    transactions: dict[tuple[str, str], Enter] = field(default_factory=dict)
     taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
     parts: dict[str, set[Part]] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)

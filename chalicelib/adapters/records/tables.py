@@ -25,6 +25,8 @@ class _ByOwner(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_owner"
         projection = AllProjection()
+from chalicelib.adapters.records.ledger_items import LedgerItem, TransactionItem
+
 
     owner_type = UnicodeAttribute(hash_key=True)
     created_key = UnicodeAttribute(range_key=True)
@@ -264,7 +266,12 @@ class Tables:
     resources: type[Any]
     reservations: type[Any]
     journal: type[Any]
-    money: type[Any]
+    usage: type[Any]
+    """Usage events, in the table `money`."""
+    ledger: type[Any]
+    """Entries of accounts, in the table of money."""
+    transactions: type[Any]
+    """Whole transactions, likewise."""
     routes: type[Any]
     idempotency: type[Any]
     rates: type[Any]
@@ -299,7 +306,9 @@ def tables(installation: str, region: str) -> Tables:
         ),
         reservations=bind(ReservationItem, "reservations"),
         journal=bind(JournalItem, "journal", _ByAccount),
-        money=bind(MoneyItem, "money"),
+        usage=bind(UsageItem, "money", _ByMark),
+        ledger=bind(LedgerItem, "money"),
+        transactions=bind(TransactionItem, "money"),
         routes=bind(RouteItem, "routes"),
         idempotency=bind(IdempotencyItem, "idempotency"),
         rates=bind(RateItem, "rates"),

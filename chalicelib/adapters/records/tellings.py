@@ -9,12 +9,14 @@ from functools import singledispatchmethod
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.adapters.records.ledger import enter
 from chalicelib.adapters.records.items import timeline_sort
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.routings import Router
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.adapters.records.traffic import take_traffic
 from chalicelib.domain import ids
+from chalicelib.ports.ledger import Enter
 from chalicelib.ports.records import (
     Journal,
     OpenTimeline,
@@ -57,6 +59,10 @@ class Teller:
             data=write.data,
             expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
         )
+    @operations.register
+    def _enter(self, write: Enter) -> Iterator[Operation]:
+        yield from enter(self.tables, write)
+
 
     @operations.register
     def _take_traffic(self, write: TakeTraffic) -> Iterator[Operation]:
