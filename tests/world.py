@@ -285,7 +285,8 @@ def make_tables() -> None:
 def tables() -> tuple[dict[str, Any], ...]:
     """What each table of the template is made with."""
     text = (template.ROOT / "infra/template/tables.yaml").read_text()
-    used = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+    indexes = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+    used = ("AttributeDefinitions", "KeySchema", "BillingMode", *indexes)
     found = []
     for table in yaml.safe_load(text)["Resources"].values():
         properties = table["Properties"]
@@ -411,8 +412,9 @@ def forget() -> None:
         "paces",
         "reports",
         "holdings",
-        "queue",
         "ledger",
+        "runs",
+        "queue",
         "dns",
         "workflows",
         "seal",

@@ -407,3 +407,45 @@ class ZoneRefused(ProductError):
     """The name server does not take the record that proves a name."""
 
     code, status, title = "zone_refused", 502, "DNS update refused"
+
+
+# What whoever takes payments can say ------------------------------------------------------
+
+
+class InvalidSignature(ProductError):
+    """A message about payments was not signed with the secret, or too long ago."""
+
+    code, status, title = "invalid_signature", 400, "Signature invalid"
+
+
+class PaymentsRefused(ProductError):
+    """Whoever takes payments refuses the installation's key, or what is asked for."""
+
+    code, status, title = "payments_refused", 502, "Payment provider refused"
+
+
+# What the gateway's meter can say ---------------------------------------------------------
+
+
+class NoneCounted(ProductError):
+    """The meter counted none of the events of a report, and does not say of each why."""
+
+    code, status, title = "none_counted", 422, "No event was counted"
+
+
+class ReportRefused(ProductError):
+    """The meter does not take a report as it was sent; it counted nothing of it."""
+
+    code, status, title = "report_refused", 422, "Report refused"
+
+
+class MeterUnavailable(ProductError):
+    """The meter counted nothing and may do so later."""
+
+    code, status, title = "meter_unavailable", 503, "Meter unavailable"
+
+
+class MeterInDoubt(ProductError):
+    """The meter was told, and did not say what it counted."""
+
+    code, status, title = "meter_in_doubt", 502, "Meter in doubt"

@@ -147,7 +147,8 @@ def test_every_table_and_index_is_described() -> None:
     indexes = {
         index["IndexName"]
         for table in template.values()
-        for index in table["Properties"].get("GlobalSecondaryIndexes", ())
+        for kind in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+        for index in table["Properties"].get(kind, ())
     }
 
     assert set(TABLES) == {name.removesuffix("Table").lower() for name in template}

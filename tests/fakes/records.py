@@ -40,11 +40,11 @@ from chalicelib.ports.records import (
     Timeline,
     TimelineStep,
     Trail,
-    Usage,
     Write,
 )
 from chalicelib.runtime import wiring
 from tests.fakes.record_items import Item, changed, copied, holds, is_key, record_in
+from tests.fakes.outbox import Waiting
 from tests.fakes.record_writes import plan_of
 from tests.fakes.route_writes import Route
 
@@ -61,7 +61,7 @@ class FakeRecords:
     counts: dict[str, float] = field(default_factory=dict)
     entries: dict[str, list[JournalEntry]] = field(default_factory=dict)
     timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
-    outbox: dict[str, Usage] = field(default_factory=dict)
+    outbox: Waiting = field(default_factory=Waiting)
     transactions: dict[tuple[str, str], Enter] = field(default_factory=dict)
     taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
     parts: dict[str, set[Part]] = field(default_factory=dict)

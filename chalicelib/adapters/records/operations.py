@@ -24,5 +24,7 @@ class Operation:
     actions: tuple[Any, ...] = ()
     condition: Condition | None = None
     refusal: Callable[[], ProductError] | None = None
+    part_of: str | None = None
+    """What it is done for together with others: when one of them is dropped, all are."""
     tells: str | None = None
     """What it counts a change of, or has its say on; in one transaction the first alone is done."""

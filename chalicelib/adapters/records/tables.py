@@ -17,7 +17,12 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
 from pynamodb.models import Model
 
 
@@ -132,6 +137,15 @@ class _ByAccount(GlobalSecondaryIndex[Any]):
 
 
 class ResourceItem(Model):
+class _ByMark(LocalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_mark"
+        projection = AllProjection()
+
+    shard = UnicodeAttribute(hash_key=True)
+    mark = UnicodeAttribute(range_key=True)
+
+
     """One entity."""
 
     id = UnicodeAttribute(hash_key=True)
@@ -195,8 +209,8 @@ class JournalItem(Model):
     expires_at = NumberAttribute(null=True)
 
 
-class MoneyItem(Model):
-    """One usage event waiting to be reported."""
+class UsageItem(Model):
+    """One usage event: in the outbox, or among its owner's with the gateway's verdict."""
 
     shard = UnicodeAttribute(hash_key=True)
     sort = UnicodeAttribute(range_key=True)
@@ -207,7 +221,12 @@ class MoneyItem(Model):
     at = UnicodeAttribute()
     quantity = NumberAttribute()
     metadata: MapAttribute[str, Any] = MapAttribute()
-    reported_at = UnicodeAttribute(null=True)
+    mark = UnicodeAttribute(null=True)
+    """What finds it in its shard: whose it is while it waits, later that it was refused."""
+    judged_at = UnicodeAttribute(null=True)
+    code = UnicodeAttribute(null=True)
+    """Why the gateway does not count it, and its own words for that."""
+    detail = UnicodeAttribute(null=True)
 
 
 class RouteItem(Model):

@@ -6,13 +6,14 @@ import secrets
 import time
 from collections.abc import Iterator
 from functools import singledispatchmethod
-from hashlib import sha256
 from typing import Any
 
-from chalicelib.adapters.records.ledger import enter
 from chalicelib.adapters.records.items import timeline_sort
+from chalicelib.adapters.records.ledger import enter
 from chalicelib.adapters.records.operations import Operation
+from chalicelib.adapters.records.outbox import outbox_item
 from chalicelib.adapters.records.routings import Router
+from chalicelib.adapters.records.runs import operations_of
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.adapters.records.traffic import take_traffic
 from chalicelib.domain import ids
@@ -24,9 +25,9 @@ from chalicelib.ports.records import (
     Usage,
     Write,
 )
+from chalicelib.ports.runs import RunWrite
 
 JOURNAL_DAYS = 90
-USAGE_SHARDS = 8
 
 
 class Teller:
@@ -59,10 +60,14 @@ class Teller:
             data=write.data,
             expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
         )
+
     @operations.register
     def _enter(self, write: Enter) -> Iterator[Operation]:
         yield from enter(self.tables, write)
 
+    @operations.register
+    def _run(self, write: RunWrite) -> Iterator[Operation]:
+        yield from operations_of(self.tables, write)
 
     @operations.register
     def _take_traffic(self, write: TakeTraffic) -> Iterator[Operation]:
@@ -92,20 +97,5 @@ class Teller:
 
     @operations.register
     def _usage(self, write: Usage) -> Iterator[Operation]:
-        table = self.tables.money
-        shard = int(sha256(write.user.encode()).hexdigest(), 16) % USAGE_SHARDS
-        yield Operation(
-            "put",
-            table(
-                f"outbox#{shard}",
-                write.id,
-                user=write.user,
-                event=write.event,
-                resource=write.resource,
-                resource_type=write.resource_type,
-                at=write.at,
-                quantity=write.quantity,
-                metadata=write.metadata,
-            ),
-            condition=table.shard.does_not_exist(),
-        )
+        table = self.tables.usage
+        yield Operation("put", outbox_item(table, write), condition=table.shard.does_not_exist())

@@ -73,4 +73,9 @@ def _after(error: TransactWriteError, operations: list[Operation]) -> list[Opera
     for op in refused:
         if op.refusal is not None:
             raise op.refusal() from error
-    return [op for op in operations if not any(op is other for other in refused)]
+    broken = {op.part_of for op in refused} - {None}
+    return [
+        op
+        for op in operations
+        if op.part_of not in broken and not any(op is other for other in refused)
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.faults.simulated.functions import in_play
 from infra.faults.simulated.world import World
+from tests.fakes.outbox import Waiting
 
 COMPOSE = """\
 services:
@@ -114,7 +115,7 @@ def begin(start: str, chance: Random) -> World:
         dict(kept.counts),
     )
     store.entries = {entity: list(told) for entity, told in kept.entries.items()}
-    store.timelines, store.outbox = dict(kept.timelines), dict(kept.outbox)
+    store.timelines, store.outbox = dict(kept.timelines), Waiting(kept.outbox.values())
     store.routes, store.route_changes = dict(kept.routes), dict(kept.route_changes)
     store.told = kept.told
     memo: dict[int, Any] = {id(before): world}

@@ -1,0 +1,178 @@
+"""The outbox of usage events: `chalicelib.ports.outbox.Outbox` made real."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.adapters.records import transactions
+from chalicelib.adapters.records.items import is_key
+from chalicelib.adapters.records.operations import Operation
+from chalicelib.adapters.records.patience import patient
+from chalicelib.adapters.records.tables import Tables
+from chalicelib.domain.errors import BadRequest
+from chalicelib.ports.metering import Rejection
+from chalicelib.ports.outbox import OUTBOX_SHARDS, ToldUsage, UsagePage
+from chalicelib.ports.records import Usage
+
+MOVES = 50
+"""Events that one transaction moves: two operations each, of a hundred."""
+REJECTED = "rejected#"
+_CURSOR = re.compile(r"evt_[0-9a-f]{20,28}")
+Place = tuple[str, str | None]
+"""A partition and how the marks begin of what is meant there; None for everything in it."""
+
+
+def shard_of(user: str) -> int:
+    """The part of the outbox that an account's events wait in."""
+    return int(sha256(user.encode()).hexdigest(), 16) % OUTBOX_SHARDS
+
+
+def outbox_item(table: Any, usage: Usage) -> Any:
+    """The item of an event that waits."""
+    mark = f"{usage.user}#{usage.id}"
+    return table(_waits_in(usage.user), usage.id, mark=mark, **_fields(usage))
+
+
+class DynamoOutbox:
+    """The usage events of one installation."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.table = tables.usage
+
+    @patient
+    def waiting(self, shard: int, *, after: str = "", limit: int) -> tuple[Usage, ...]:
+        """Read one page of a shard."""
+        behind = self.table.sort > after if after else None
+        key = f"outbox#{shard}"
+        found = self.table.query(key, behind, consistent_read=True, limit=limit, page_size=limit)
+        return tuple(_usage_of(item) for item in found)
+
+    @patient
+    def deliver(self, events: Sequence[Usage], *, at: str) -> None:
+        """Move them, fifty in a transaction."""
+        for first in range(0, len(events), MOVES):
+            some = events[first : first + MOVES]
+            self._commit(op for event in some for op in self._move(event, judged_at=at))
+
+    @patient
+    def reject(self, event: Usage, rejection: Rejection, *, at: str) -> None:
+        """Move it, with the reason."""
+        reason = {"mark": REJECTED + event.id, "code": rejection.code, "detail": rejection.detail}
+        self._commit(self._move(event, judged_at=at, **reason))
+
+    def _commit(self, operations: Iterator[Operation]) -> None:
+        transactions.commit(self.table._get_connection().connection, list(operations))
+
+    def _move(self, event: Usage, **verdict: str) -> Iterator[Operation]:
+        """Take it away there and put it here; neither is done where it does not wait."""
+        waits = self.table(_waits_in(event.user), event.id)
+        judged = self.table(_owned_by(event.user), event.id, **_fields(event), **verdict)
+        there = self.table.shard.exists()
+        yield Operation("delete", waits, condition=there, part_of=event.id)
+        yield Operation("put", judged, part_of=event.id)
+
+    @patient
+    def told(
+        self,
+        owner: str,
+        *,
+        status: str | None = None,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> UsagePage:
+        """Read one page: a query for each place that holds events which are asked for."""
+        backwards, start = before is not None, _start(after, before)
+        if not is_key(owner):
+            return UsagePage((), None, None)
+        found = {
+            item.sort: _told_of(item)
+            for place in _places(owner, status)
+            for item in self._page(place, start, forward=backwards, limit=limit + 1)
+        }
+        ids = sorted(found, reverse=not backwards)
+        more, ids = len(ids) > limit, ids[:limit]
+        if backwards:
+            ids.reverse()
+        if not ids:
+            return UsagePage((), None, None)
+        older, newer = (True, more) if backwards else (more, after is not None)
+        return UsagePage(
+            tuple(found[one] for one in ids),
+            after=ids[-1] if older else None,
+            before=ids[0] if newer else None,
+        )
+
+    def _page(self, place: Place, start: str | None, *, forward: bool, limit: int) -> Any:
+        key, prefix = place
+        from_key = {"shard": {"S": key}, "sort": {"S": start}} if start else None
+        query, condition = self.table.query, None
+        if prefix is not None:
+            query, condition = self.table.by_mark.query, self.table.mark.startswith(prefix)
+            from_key = from_key and {**from_key, "mark": {"S": f"{prefix}{start}"}}
+        return query(
+            key,
+            condition,
+            consistent_read=True,
+            scan_index_forward=forward,
+            limit=limit,
+            page_size=limit,
+            last_evaluated_key=from_key,
+        )
+
+
+def _places(owner: str, status: str | None) -> tuple[Place, ...]:
+    if status == "rejected":
+        return ((_owned_by(owner), REJECTED),)
+    waiting: Place = (_waits_in(owner), f"{owner}#")
+    return (waiting,) if status == "undelivered" else (waiting, (_owned_by(owner), None))
+
+
+def _start(after: str | None, before: str | None) -> str | None:
+    """The id that a cursor is. Raises `BadRequest` naming the query word."""
+    cursor = after if after is not None else before
+    if cursor is not None and not _CURSOR.fullmatch(cursor):
+        detail = "This cursor is not one of ours; take it from links.next or links.prev."
+        raise BadRequest(detail, parameter="page[after]" if after is not None else "page[before]")
+    return cursor
+
+
+def _waits_in(user: str) -> str:
+    return f"outbox#{shard_of(user)}"
+
+
+def _owned_by(user: str) -> str:
+    return f"usage#{user}"
+
+
+def _fields(usage: Usage) -> dict[str, Any]:
+    return {
+        "user": usage.user,
+        "event": usage.event,
+        "resource": usage.resource,
+        "resource_type": usage.resource_type,
+        "at": usage.at,
+        "quantity": usage.quantity,
+        "metadata": usage.metadata,
+    }
+
+
+def _usage_of(item: Any) -> Usage:
+    return Usage(
+        id=item.sort,
+        user=item.user,
+        event=item.event,
+        resource=item.resource,
+        resource_type=item.resource_type,
+        at=item.at,
+        quantity=item.quantity,
+        metadata=item.metadata.as_dict(),
+    )
+
+
+def _told_of(item: Any) -> ToldUsage:
+    refused = Rejection(item.code, item.detail or "") if item.code else None
+    return ToldUsage(_usage_of(item), item.judged_at, refused)
