@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.ledger import Enter
+from chalicelib.ports.runs import RunWrite
 from chalicelib.ports.secrets import SealMark
 
 WATCH_SHARDS = 4
@@ -330,6 +331,7 @@ Write = (
     | Journal
     | Usage
     | Enter
+    | RunWrite
     | TakeTraffic
     | SetRoute
     | SetAlias

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
     from chalicelib.ports.reports import Reports
+    from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
     from chalicelib.ports.workflows import Workflows
@@ -137,6 +138,14 @@ def ledger() -> Ledger:
     from chalicelib.adapters.records.ledger import DynamoLedger
 
     return DynamoLedger(tables_of_installation())
+
+
+@cache
+def runs() -> Runs:
+    """When apps ran, and what templates cost since when."""
+    from chalicelib.adapters.records.runs import DynamoRuns
+
+    return DynamoRuns(tables_of_installation())
 
 
 @cache

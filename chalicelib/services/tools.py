@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Journal, Record, Records, Usage
     from chalicelib.ports.reports import Reports
+    from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
     from chalicelib.ports.workflows import Workflows
@@ -110,6 +111,9 @@ class Tools(Protocol):
 
     def ledger(self) -> Ledger:
         """Who owes whom."""
+
+    def runs(self) -> Runs:
+        """When apps ran, and what templates cost since when."""
 
     def metrics(self) -> Metrics:
         """What deployments use."""

@@ -27,6 +27,7 @@ from chalicelib.ports.records import (
 )
 from tests.fakes.record_items import changed, copied, holds, item_of
 from tests.fakes.route_writes import ROUTE_MAKERS, Operation, without_repeats
+from tests.fakes.runs import RUN_MAKERS
 
 if TYPE_CHECKING:
     from tests.fakes.records import FakeRecords
@@ -245,4 +246,5 @@ _MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     OpenTimeline: _open_timeline,
     TakeTraffic: _take_traffic,
     **ROUTE_MAKERS,
+    **RUN_MAKERS,
 }

@@ -23,6 +23,7 @@ from chalicelib.adapters.records.items import (
 )
 from chalicelib.adapters.records.trails import NOTHING
 from chalicelib.domain import clock, ids
+from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.ledger import Enter
@@ -43,8 +44,8 @@ from chalicelib.ports.records import (
     Write,
 )
 from chalicelib.runtime import wiring
-from tests.fakes.record_items import Item, changed, copied, holds, is_key, record_in
 from tests.fakes.outbox import Waiting
+from tests.fakes.record_items import Item, changed, copied, holds, is_key, record_in
 from tests.fakes.record_writes import plan_of
 from tests.fakes.route_writes import Route
 
@@ -63,6 +64,9 @@ class FakeRecords:
     timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
     outbox: Waiting = field(default_factory=Waiting)
     transactions: dict[tuple[str, str], Enter] = field(default_factory=dict)
+    runs: dict[tuple[str, str], Interval] = field(default_factory=dict)
+    accounts: set[str] = field(default_factory=set)
+    prices: dict[tuple[str, int], Price] = field(default_factory=dict)
     taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
     parts: dict[str, set[Part]] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)

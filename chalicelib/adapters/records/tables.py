@@ -25,13 +25,14 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
+from chalicelib.adapters.records.ledger_items import LedgerItem, TransactionItem
+from chalicelib.adapters.records.run_items import AccountItem, PriceItem, RunItem
+
 
 class _ByOwner(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_owner"
         projection = AllProjection()
-from chalicelib.adapters.records.ledger_items import LedgerItem, TransactionItem
-
 
     owner_type = UnicodeAttribute(hash_key=True)
     created_key = UnicodeAttribute(range_key=True)
@@ -136,7 +137,6 @@ class _ByAccount(GlobalSecondaryIndex[Any]):
     sort = UnicodeAttribute(range_key=True)
 
 
-class ResourceItem(Model):
 class _ByMark(LocalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_mark"
@@ -146,6 +146,7 @@ class _ByMark(LocalSecondaryIndex[Any]):
     mark = UnicodeAttribute(range_key=True)
 
 
+class ResourceItem(Model):
     """One entity."""
 
     id = UnicodeAttribute(hash_key=True)
@@ -291,6 +292,12 @@ class Tables:
     """Entries of accounts, in the table of money."""
     transactions: type[Any]
     """Whole transactions, likewise."""
+    runs: type[Any]
+    """When apps ran, in the table of money."""
+    accounts: type[Any]
+    """Who ever ran anything, likewise."""
+    prices: type[Any]
+    """What templates cost since when, likewise."""
     routes: type[Any]
     idempotency: type[Any]
     rates: type[Any]
@@ -328,6 +335,9 @@ def tables(installation: str, region: str) -> Tables:
         usage=bind(UsageItem, "money", _ByMark),
         ledger=bind(LedgerItem, "money"),
         transactions=bind(TransactionItem, "money"),
+        runs=bind(RunItem, "money"),
+        accounts=bind(AccountItem, "money"),
+        prices=bind(PriceItem, "money"),
         routes=bind(RouteItem, "routes"),
         idempotency=bind(IdempotencyItem, "idempotency"),
         rates=bind(RateItem, "rates"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chalicelib.domain.billing.month import Month
@@ -23,6 +23,10 @@ class Interval:
     since: int
     until: int | None
     """The last evidence of running; None while it runs."""
+
+    def ended(self, at: int, *, now: int) -> Interval:
+        """It with its end: never before its beginning, and never in the future."""
+        return replace(self, until=max(self.since, min(at, now)))
 
     def within(self, month: Month, now: int) -> tuple[int, int]:
         """What of it lies in a month and is over; its end is not after its start where nothing."""

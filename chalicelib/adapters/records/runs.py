@@ -1,0 +1,107 @@
+"""Runs, marked accounts and prices in the table of money: `chalicelib.ports.runs` made real."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib.adapters.records.operations import Operation
+from chalicelib.adapters.records.patience import patient
+from chalicelib.adapters.records.run_items import (
+    account_shard,
+    accounts_at,
+    interval_of,
+    price_of,
+    prices_of,
+    run_key,
+    runs_of,
+)
+from chalicelib.adapters.records.tables import Tables
+from chalicelib.domain import clock
+from chalicelib.domain.billing.intervals import Interval, Price
+from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, RunWrite
+
+
+def operations_of(tables: Tables, write: RunWrite) -> Iterator[Operation]:
+    """Yield the operations that make up one write."""
+    if isinstance(write, BeginRun):
+        yield _put_run(tables.runs, write.run)
+    elif isinstance(write, EndRun):
+        yield from _end(tables.runs, write.run)
+    elif isinstance(write, MarkAccount):
+        shard = accounts_at(account_shard(write.owner))
+        yield Operation("put", tables.accounts(shard, write.owner))
+    else:
+        yield _put_price(tables.prices, write.price)
+
+
+def _put_run(table: Any, run: Interval) -> Operation:
+    return Operation("put", table(runs_of(run.owner), run_key(run), **asdict(run)))
+
+
+def _end(table: Any, run: Interval) -> Iterator[Operation]:
+    """Move a run from the open ones to the others; another one that is open stays."""
+    open_run = replace(run, until=None)
+    yield Operation(
+        "delete",
+        table(runs_of(run.owner), run_key(open_run)),
+        condition=table.since == run.since,
+    )
+    yield _put_run(table, run)
+
+
+def _put_price(table: Any, price: Price) -> Operation:
+    return Operation(
+        "put", table(prices_of(price.template), clock.text_at(price.at), **asdict(price))
+    )
+
+
+class DynamoRuns:
+    """Runs, accounts and prices of one installation."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    @patient
+    def reaching(self, owner: str, *, since: int, until: int) -> tuple[Interval, ...]:
+        """Read an account's intervals that reach into a span, in one query."""
+        table = self.tables.runs
+        behind = table.sort > clock.text_at(since)
+        found = table.query(runs_of(owner), behind, consistent_read=True)
+        runs = (interval_of(item) for item in found)
+        return tuple(run for run in runs if run.since < until and run.until != since)
+
+    @patient
+    def prices(self, templates: Collection[str]) -> dict[str, tuple[Price, ...]]:
+        """Read all prices of templates, a query each."""
+        return {template: self._prices(template) for template in templates}
+
+    def _prices(self, template: str) -> tuple[Price, ...]:
+        found = self.tables.prices.query(prices_of(template), consistent_read=True)
+        return tuple(price_of(item) for item in found)
+
+    @patient
+    def is_known(self, owner: str) -> bool:
+        """Whether an account is marked."""
+        shard = accounts_at(account_shard(owner))
+        try:
+            self.tables.accounts.get(shard, owner, consistent_read=True)
+        except DoesNotExist:
+            return False
+        return True
+
+    @patient
+    def accounts(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
+        """Read the next marked accounts of one shard."""
+        table = self.tables.accounts
+        found = table.query(
+            accounts_at(shard),
+            table.sort > after if after else None,
+            consistent_read=True,
+            limit=limit,
+            page_size=limit,
+        )
+        return tuple(item.sort for item in found)

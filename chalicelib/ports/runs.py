@@ -1,0 +1,69 @@
+"""When apps ran and what templates cost since when: what invoices are made of.
+
+The writes are done by the records' commits, with the change that they tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.domain.billing.intervals import Interval, Price
+
+ACCOUNT_SHARDS = 8
+"""Partitions of the accounts that ever ran anything."""
+
+
+@dataclass(frozen=True)
+class BeginRun:
+    """Note that a deployment runs from a moment on: its open run, of which it has one at most."""
+
+    run: Interval
+
+
+@dataclass(frozen=True)
+class EndRun:
+    """Note until when a deployment ran; `run` is its open run with its end.
+
+    The change of the deployment in the same commit takes the run off it, and so keeps an end from
+    being told twice.
+    """
+
+    run: Interval
+
+
+@dataclass(frozen=True)
+class MarkAccount:
+    """Note that an account runs something: who is marked is asked what it ran."""
+
+    owner: str
+
+
+@dataclass(frozen=True)
+class SetPrice:
+    """Note what a template costs from a moment on; of two prices of one second the later holds."""
+
+    price: Price
+
+
+RunWrite = BeginRun | EndRun | MarkAccount | SetPrice
+
+
+class Runs(Protocol):
+    """What was noted, read consistently. Raises `Unavailable` and `Contended` as records do."""
+
+    def reaching(self, owner: str, *, since: int, until: int) -> tuple[Interval, ...]:
+        """Read an account's intervals that reach into a span of seconds since 1970.
+
+        One query, that reads nothing of what ended before the span.
+        """
+
+    def prices(self, templates: Collection[str]) -> dict[str, tuple[Price, ...]]:
+        """Read all prices of templates, the oldest first; one that was never set has none."""
+
+    def is_known(self, owner: str) -> bool:
+        """Whether an account is marked."""
+
+    def accounts(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
+        """Read the next marked accounts of one of `ACCOUNT_SHARDS`, in order."""
