@@ -1,0 +1,1 @@
+"""Whoever takes payments, behind `chalicelib.ports.payments`."""

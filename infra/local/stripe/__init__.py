@@ -1,0 +1,1 @@
+"""A local Stripe: Checkout with its payment page, refunds, disputes and signed webhooks."""

@@ -1,0 +1,32 @@
+"""`python -m infra.local.stripe`: run it on loopback; key and webhook secret are in a file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import uvicorn
+
+from infra.local.stripe.account import Account
+from infra.local.stripe.app import make_app
+from infra.local.stripe.webhooks import Webhooks
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--secrets", type=Path, required=True, help='{"key", "webhook_secret"}')
+    parser.add_argument("--webhook-url", required=True)
+    given = parser.parse_args()
+    secrets = json.loads(given.secrets.read_text())
+    webhooks = Webhooks(given.webhook_url, secrets["webhook_secret"])
+    base = f"http://127.0.0.1:{given.port}"
+    app = make_app(Account(given.state / "account.json"), secrets["key"], base, webhooks)
+    uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()
