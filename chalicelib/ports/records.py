@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.ledger import Enter
+from chalicelib.ports.payment_notes import NotePayment
 from chalicelib.ports.runs import RunWrite
 from chalicelib.ports.secrets import SealMark
 
@@ -331,6 +332,7 @@ Write = (
     | Journal
     | Usage
     | Enter
+    | NotePayment
     | RunWrite
     | TakeTraffic
     | SetRoute
@@ -449,10 +451,10 @@ class Records(Protocol):
         """Do all writes or none.
 
         Raises `Stale` when a record is not as a `Change` or `Check` demands or a `Create` meets
-        its id, `Taken` when a reservation is held by another, a counter to forget still counts or
-        a transaction of the ledger was entered before, `LimitReached` naming the limit when a
-        counter would pass its bound, and `Contended` when other writers kept coming between after
-        several tries with jitter.
+        its id, `Taken` when a reservation is held by another, a counter to forget still counts, or
+        a transaction of the ledger was entered or a payment noted before, `LimitReached` naming
+        the limit when a counter would pass its bound, and `Contended` when other writers kept
+        coming between after several tries with jitter.
         """
 
     def change(self, change: Change) -> Record:

@@ -9,6 +9,7 @@ from chalicelib.adapters.records.items import owner_type
 from chalicelib.adapters.records.transactions import IN_ORDER
 from chalicelib.domain.errors import LimitReached, Stale, Taken
 from chalicelib.ports.ledger import Enter
+from chalicelib.ports.payment_notes import NotePayment
 from chalicelib.ports.records import (
     Change,
     Check,
@@ -201,6 +202,19 @@ def _enter(store: FakeRecords, write: Enter) -> tuple[Operation, ...]:
     return whole, *entries
 
 
+def _note_payment(store: FakeRecords, write: NotePayment) -> Operation:
+    key, before = (write.note.subject, write.note.id), write.before
+    known = store.payment_notes.get(key)
+    same = (known and (known.what, known.cents)) == (before and (before.what, before.cents))
+    return Operation(
+        "put",
+        ("payment", *key),
+        same,
+        lambda: store.payment_notes.__setitem__(key, write.note),
+        lambda: Taken(f"{write.note.id} is noted already."),
+    )
+
+
 def _take_traffic(store: FakeRecords, write: TakeTraffic) -> tuple[Operation, ...]:
     key = (write.app, write.boot)
     last = store.taken.get(key)
@@ -243,6 +257,7 @@ _MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     Journal: _journal,
     Usage: _usage,
     Enter: _enter,
+    NotePayment: _note_payment,
     OpenTimeline: _open_timeline,
     TakeTraffic: _take_traffic,
     **ROUTE_MAKERS,

@@ -27,6 +27,7 @@ from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.ledger import Enter
+from chalicelib.ports.payment_notes import Note
 from chalicelib.ports.records import (
     ALWAYS,
     Change,
@@ -64,6 +65,7 @@ class FakeRecords:
     timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
     outbox: Waiting = field(default_factory=Waiting)
     transactions: dict[tuple[str, str], Enter] = field(default_factory=dict)
+    payment_notes: dict[tuple[str, str], Note] = field(default_factory=dict)
     runs: dict[tuple[str, str], Interval] = field(default_factory=dict)
     accounts: set[str] = field(default_factory=set)
     prices: dict[tuple[str, int], Price] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from pynamodb.indexes import (
 from pynamodb.models import Model
 
 from chalicelib.adapters.records.ledger_items import LedgerItem, TransactionItem
+from chalicelib.adapters.records.payment_items import PaymentItem
 from chalicelib.adapters.records.run_items import AccountItem, PriceItem, RunItem
 
 
@@ -292,6 +293,8 @@ class Tables:
     """Entries of accounts, in the table of money."""
     transactions: type[Any]
     """Whole transactions, likewise."""
+    payments: type[Any]
+    """Notes of payments, likewise."""
     runs: type[Any]
     """When apps ran, in the table of money."""
     accounts: type[Any]
@@ -335,6 +338,7 @@ def tables(installation: str, region: str) -> Tables:
         usage=bind(UsageItem, "money", _ByMark),
         ledger=bind(LedgerItem, "money"),
         transactions=bind(TransactionItem, "money"),
+        payments=bind(PaymentItem, "money"),
         runs=bind(RunItem, "money"),
         accounts=bind(AccountItem, "money"),
         prices=bind(PriceItem, "money"),

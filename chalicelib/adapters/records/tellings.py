@@ -12,12 +12,14 @@ from chalicelib.adapters.records.items import timeline_sort
 from chalicelib.adapters.records.ledger import enter
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.outbox import outbox_item
+from chalicelib.adapters.records.payment_notes import note_payment
 from chalicelib.adapters.records.routings import Router
 from chalicelib.adapters.records.runs import operations_of
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.adapters.records.traffic import take_traffic
 from chalicelib.domain import ids
 from chalicelib.ports.ledger import Enter
+from chalicelib.ports.payment_notes import NotePayment
 from chalicelib.ports.records import (
     Journal,
     OpenTimeline,
@@ -64,6 +66,10 @@ class Teller:
     @operations.register
     def _enter(self, write: Enter) -> Iterator[Operation]:
         yield from enter(self.tables, write)
+
+    @operations.register
+    def _note_payment(self, write: NotePayment) -> Iterator[Operation]:
+        yield from note_payment(self.tables.payments, write)
 
     @operations.register
     def _run(self, write: RunWrite) -> Iterator[Operation]:
