@@ -40,13 +40,10 @@ def intervals(draw: st.DrawFn, month: Month, *, apps: int = 3) -> Interval:
 
 @st.composite
 def prices(draw: st.DrawFn, month: Month) -> dict[str, list[Price]]:
-    """The prices of each template: none, one since long ago, or changes in between."""
+    """The prices of each template: one since long ago as a rule, changes in between, or none."""
+    since = st.lists(st.just(0) | moments(month), max_size=4, unique=True) | st.just([0])
     return {
-        template: [
-            Price(template, at, draw(CENTS))
-            for at in draw(st.lists(st.just(0) | moments(month), max_size=4, unique=True))
-        ]
-        for template in draw(st.sets(st.sampled_from(TEMPLATES)))
+        template: [Price(template, at, draw(CENTS)) for at in draw(since)] for template in TEMPLATES
     }
 
 
@@ -55,4 +52,5 @@ def lives(draw: st.DrawFn) -> tuple[Month, list[Interval], dict[str, list[Price]
     """A month, what ran, what it cost, and the moment at which that is looked at."""
     month = draw(MONTHS)
     runs = draw(st.lists(intervals(month), max_size=8))
-    return month, runs, draw(prices(month)), draw(moments(month))
+    now = draw(st.just(month.until) | moments(month))
+    return month, runs, draw(prices(month)), now
