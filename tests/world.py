@@ -54,6 +54,7 @@ ENVIRONMENT = {
     "HOSTER_WATCH_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-watch",
     "HOSTER_SWEEP_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-sweep",
     "HOSTER_DOMAINS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-domains",
+    "HOSTER_INVOICES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-invoices",
     "HOSTER_PROXY_ADDRESSES": "203.0.113.10",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
@@ -345,7 +346,7 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
-            for queue in ("catalogue", "watch", "sweep", "domains"):
+            for queue in ("catalogue", "watch", "sweep", "domains", "invoices"):
                 boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
             make_machines()
             by_name = {function.name: function for function in discover()}

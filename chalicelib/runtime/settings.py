@@ -37,6 +37,14 @@ class Settings(BaseModel):
     """URL of the queue of sweeps of accounts."""
     domains_queue: str
     """URL of the queue of checks of customers' host names."""
+    invoices_queue: str
+    """URL of the queue of accounts whose invoices are tended."""
+    currency: str
+    """What invoices are in, as ISO 4217 has it."""
+    minimum_charge_cents: int
+    """What a payment is at least; an invoice of less is carried over."""
+    platform_fee_basis_points: int
+    """The platform's part of what creators' apps come to; 10,000 are all of it."""
     name_servers: tuple[str, ...]
     """Where the way to a name's own servers begins; none for the system's."""
     proxy_addresses: tuple[str, ...]
@@ -108,6 +116,10 @@ def settings() -> Settings:
         hetzner_url=env.get("HOSTER_HETZNER_URL", "https://api.hetzner.cloud/v1"),
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
         provider_lag_seconds=float(env.get("HOSTER_PROVIDER_LAG_SECONDS", "60")),
+        invoices_queue=env["HOSTER_INVOICES_QUEUE"],
+        currency=env.get("HOSTER_CURRENCY", "USD"),
+        minimum_charge_cents=int(env.get("HOSTER_MINIMUM_CHARGE", "50")),
+        platform_fee_basis_points=int(env.get("HOSTER_PLATFORM_FEE", "1500")),
         authority_url=env.get("HOSTER_AUTHORITY_URL", LETS_ENCRYPT),
         authority_roots=env.get("HOSTER_AUTHORITY_ROOTS", ""),
         authority_contact=env.get("HOSTER_AUTHORITY_CONTACT", ""),

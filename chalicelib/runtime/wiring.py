@@ -261,6 +261,7 @@ def seal() -> Seal:
     """The sealing of secrets."""
     from chalicelib.adapters.secrets.kms import KMSSeal
 
+        "invoices": known.invoices_queue,
     known = settings()
     retiring = (known.retiring_key,) if known.retiring_key else ()
     return KMSSeal(_client("kms"), known.key, known.installation, retiring=retiring)

@@ -7,6 +7,8 @@ what they earned.
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalicelib.domain import clock
 from chalicelib.domain.billing.earnings import shares_of
 from chalicelib.domain.billing.invoice import Item, earned_cents
@@ -21,6 +23,7 @@ from chalicelib.ports.ledger import (
     customer,
 )
 from chalicelib.ports.records import Record
+from chalicelib.services.tools import Tools
 
 
 def closed(invoice: Record, month: Month, items: list[Item], basis_points: int) -> Enter | None:
@@ -47,6 +50,12 @@ def paid(invoice: Record, *, payment: str, cents: int, at: str) -> Enter:
     """A customer's payment has come in. `payment` is its id at the processor."""
     debtor = customer(invoice.owner)
     return _moved("payment", payment, cents, about=invoice.id, at=at, to=PROCESSOR, by=debtor)
+
+
+def overpaid(invoice: Record, *, payment: str, cents: int, at: str) -> Enter:
+    """A payment came in for what is paid already: the next invoice has it as a credit."""
+    debtor = customer(invoice.owner)
+    return _moved("credit", payment, cents, about=invoice.id, at=at, to=PROCESSOR, by=debtor)
 
 
 def refunded(invoice: Record, *, refund: str, cents: int, at: str) -> Enter:
@@ -76,6 +85,16 @@ def paid_out(account: str, *, payout: str, cents: int, at: str) -> Enter:
     """A creator was paid what it had earned."""
     earner = creator(account)
     return _moved("payout", payout, cents, about=earner, at=at, to=earner, by=PROCESSOR)
+
+
+def entries_about(tools: Tools, invoice: Record) -> list[dict[str, Any]]:
+    """What the ledger has about an invoice, for its customer: each transaction and its amount."""
+    amounts: dict[str, dict[str, Any]] = {}
+    for one in tools.ledger().about(invoice.id):
+        told = {"transaction": one.transaction, "kind": one.kind, "at": one.at, "cents": 0}
+        known = amounts.setdefault(one.transaction, told)
+        known["cents"] += max(0, one.cents)
+    return list(amounts.values())
 
 
 def _moved(

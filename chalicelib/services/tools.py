@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.ledger import Ledger
+    from chalicelib.ports.metering import Meter
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.outbox import Outbox
     from chalicelib.ports.paces import Paces
+    from chalicelib.ports.payment_notes import PaymentNotes
+    from chalicelib.ports.payments import Payments
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
@@ -60,6 +64,18 @@ class Installation(Protocol):
         """How long a name that points here no longer still leads to its app."""
 
     @property
+    def currency(self) -> str:
+        """What invoices are in, as ISO 4217 has it."""
+
+    @property
+    def minimum_charge_cents(self) -> int:
+        """What a payment is at least; an invoice of less is carried over."""
+
+    @property
+    def platform_fee_basis_points(self) -> int:
+        """The platform's part of what creators' apps come to; 10,000 are all of it."""
+
+    @property
     def refused_networks(self) -> tuple[str, ...]:
         """Networks in which no node may be."""
 
@@ -96,6 +112,18 @@ class Installation(Protocol):
         """Where records that prove names are written; empty for nowhere."""
 
     @property
+    def web_origins(self) -> tuple[str, ...]:
+        """Where the web app is, the usual place first."""
+
+    @property
+    def due_days(self) -> int:
+        """For how many days an invoice can be paid until it is overdue."""
+
+    @property
+    def stops_overdue(self) -> bool:
+        """Whether the apps of who does not pay at all are stopped, after notice."""
+
+    @property
     def step_seconds(self) -> Mapping[str, float]:
         """How long a step may answer that it waits, by its name, where not as it declares."""
 
@@ -112,6 +140,12 @@ class Tools(Protocol):
     def ledger(self) -> Ledger:
         """Who owes whom."""
 
+    def payments(self) -> Payments:
+        """Whoever takes payments. Raises `Unavailable` where nobody does."""
+
+    def payment_notes(self) -> PaymentNotes:
+        """What was seen of payments."""
+
     def runs(self) -> Runs:
         """When apps ran, and what templates cost since when."""
 
@@ -126,6 +160,12 @@ class Tools(Protocol):
 
     def downloads(self) -> Downloads:
         """Where files lie that people fetch by a link."""
+
+    def outbox(self) -> Outbox:
+        """The usage events that wait to be reported."""
+
+    def meter(self) -> Meter | None:
+        """The gateway's meter; None where none is configured."""
 
     def paces(self) -> Paces:
         """Where is kept how long work usually takes."""

@@ -78,6 +78,10 @@ def test_each_event_of_money_moves_between_two_accounts() -> None:
         PROCESSOR: 601,
         owing: -601,
     }
+    assert sides(ledger.overpaid(INVOICE, payment="pi_2", cents=601, at=AT)) == {
+        PROCESSOR: 601,
+        owing: -601,
+    }
     assert sides(ledger.refunded(INVOICE, refund="re_1", cents=100, at=AT)) == {
         PLATFORM: 100,
         PROCESSOR: -100,

@@ -1,0 +1,56 @@
+"""How an invoice came to what it says: intervals of running and prices, to compute it again.
+
+A closed invoice is explained by what it was made of when it was closed, a draft by what is known
+now.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.billing.invoice import total_cents
+from chalicelib.domain.billing.month import Month
+from chalicelib.ports.records import Record
+from chalicelib.services.bills import bill_of, open_books
+from chalicelib.services.tools import Tools
+
+
+def explain(tools: Tools, invoice: Record) -> dict[str, Any]:
+    """Return everything that an invoice is computed from, with its items."""
+    kept = invoice.attributes
+    if invoice.status == "draft":
+        bill = bill_of(open_books(tools, invoice.owner), Month.of(kept["month"]))
+        items: list[Any] = [dict(item) for item in bill.items]
+        evidence, total = bill.evidence, total_cents(bill.items)
+    else:
+        items, evidence, total = kept["items"], kept["evidence"], kept["total_cents"]
+    return {
+        "month": kept["month"],
+        "now": clock.text_at(int(evidence["now"])),
+        "invoice": {
+            "id": invoice.id,
+            "status": invoice.status,
+            "items": items,
+            "total_cents": total,
+            "currency": kept["currency"],
+        },
+        "intervals": [_interval(one) for one in evidence["intervals"]],
+        "prices": [{**one, "at": clock.text_at(int(one["at"]))} for one in evidence["prices"]],
+        "carried": [_carried(item) for item in items if item["kind"] != "run"],
+    }
+
+
+def _interval(one: dict[str, Any]) -> dict[str, Any]:
+    until = one["until"]
+    return {
+        "deployment": one["deployment"],
+        "template": one["template"],
+        "since": clock.text_at(int(one["since"])),
+        "until": None if until is None else clock.text_at(int(until)),
+    }
+
+
+def _carried(item: dict[str, Any]) -> dict[str, Any]:
+    wanted = ("kind", "deployment_id", "template_id", "month", "refers_to", "seconds", "cents")
+    return {name: item[name] for name in wanted}

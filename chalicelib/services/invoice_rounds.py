@@ -1,0 +1,82 @@
+"""Whose invoices are tended when: every account's daily, and those of a month that is over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.ports.records import DUE_SHARDS
+from chalicelib.services import invoicing
+from chalicelib.services.tools import Tools
+
+QUEUE = "invoices"
+PAGE = 1000
+LATE_SECONDS = 86_400.0
+"""A draft that should have been closed for longer than this is late."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Asks for one account's invoices to be tended."""
+
+    owner: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Asks for those of the accounts of a shard that come after one."""
+
+    shard: int
+    after: str
+
+
+def read(message: Any) -> Account | Rest:
+    """Read a message. Raises `ValueError` for what is none."""
+    kind = Rest if isinstance(message, dict) and "shard" in message else Account
+    try:
+        return kind(**message)
+    except TypeError as error:
+        raise ValueError(str(message)[:100]) from error
+
+
+def ask_for_all(tools: Tools, shard: int, *, seconds: float, after: str = "") -> int:
+    """Ask for every account of a shard that ever ran anything; returns for how many.
+
+    What is left after some seconds is left to the consumer of the queue, by a message.
+    """
+    queue, count, begun = tools.queue(QUEUE), 0, tools.now()
+    while owners := tools.runs().accounts(shard, after=after, limit=PAGE):
+        queue.send_all([asdict(Account(owner)) for owner in owners])
+        count, after = count + len(owners), owners[-1]
+        if clock.seconds_between(begun, tools.now()) >= seconds:
+            queue.send(asdict(Rest(shard, after)))
+            break
+    return count
+
+
+def ask_for_closing(tools: Tools) -> tuple[int, int]:
+    """Ask for the accounts of drafts whose month is over; returns how many, and how many are late.
+
+    Drafts alone: what never had one is closed by the daily round.
+    """
+    now, asked, late = tools.now(), 0, 0
+    before = clock.text_of(clock.moment_of(now) - timedelta(seconds=LATE_SECONDS))
+    for shard in range(DUE_SHARDS):
+        due = tools.records().due("invoices", shard, before=now, limit=PAGE)
+        found = tools.records().get_many(tuple(due)).values()
+        drafts = [invoice for invoice in found if invoice.status == "draft"]
+        tools.queue(QUEUE).send_all([asdict(Account(one.owner)) for one in drafts])
+        asked += len(drafts)
+        late += sum(due[draft.id] <= before for draft in drafts)
+    return asked, late
+
+
+def tend(tools: Tools, message: Account | Rest, *, seconds: float) -> Counter[str]:
+    """Do what a message asks for."""
+    if isinstance(message, Account):
+        return invoicing.tend(tools, message.owner)
+    asked = ask_for_all(tools, message.shard, after=message.after, seconds=seconds)
+    return Counter(asked=asked)

@@ -1,0 +1,158 @@
+"""Invoices of an account: drafts that are kept current, and months that are closed.
+
+A month is closed two hours after its end, so that evidence of its last minutes counts. The draft
+becomes what it is to be, with its final items and its entries in the ledger, in one transaction on
+condition that it is a draft still: closed twice, by two at once or by one that was killed, it is
+closed once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.billing.invoice import Fate, fate_of, invoice_id, total_cents
+from chalicelib.domain.billing.month import Month
+from chalicelib.domain.errors import Stale, Taken
+from chalicelib.ports.records import Change, Count, Create, Record, Write
+from chalicelib.services import ledger
+from chalicelib.services.bills import Bill, Books, bill_of, months_before, open_books
+from chalicelib.services.counters import total_key
+from chalicelib.services.tools import Tools
+
+GRACE_SECONDS = 2 * 3600
+"""How long after its end a month stays open for late evidence."""
+TRIES = 3
+SYSTEM = "hoster"
+
+
+def tend(tools: Tools, owner: str) -> Counter[str]:
+    """Close what is over of an account's months, the oldest first, then refresh its draft.
+
+    Raises `Stale` when somebody else does so at this moment.
+    """
+    books, outcomes = open_books(tools, owner), Counter[str]()
+    for month in months_before(books.current):
+        if not books.is_closed(month) and books.now >= month.until + GRACE_SECONDS:
+            outcomes.update(_close(tools, books, month))
+    outcomes[_refresh(tools, books)] += 1
+    return outcomes
+
+
+def preview(tools: Tools, owner: str) -> Record | None:
+    """Make or refresh the draft of the present month; None where there is nothing to bill."""
+    for _ in range(TRIES):
+        books = open_books(tools, owner)
+        try:
+            _refresh(tools, books)
+        except Stale:
+            # Another refresh came between; what it left is looked at anew.
+            continue
+        break
+    return tools.records().get(invoice_id(owner, books.current))
+
+
+def _refresh(tools: Tools, books: Books) -> str:
+    """Bring the draft of the present month up to date, if anything changed."""
+    month = books.current
+    draft, bill = books.invoices.get(month), bill_of(books, month)
+    said = {**_said(bill), "due_at": clock.text_at(month.until + GRACE_SECONDS)}
+    if draft is None:
+        if not bill.items:
+            return "nothing"
+        tools.records().commit(*_made(tools, _new(tools, books, month, said)))
+        return "drafted"
+    if draft.status != "draft" or said.items() <= draft.attributes.items():
+        return "unchanged"
+    tools.records().commit(_changed(draft, said))
+    return "refreshed"
+
+
+def _close(tools: Tools, books: Books, month: Month) -> tuple[Fate, ...]:
+    """Close a month in one transaction; what had no draft and comes to nothing has no fate."""
+    draft, bill = books.invoices.get(month), bill_of(books, month)
+    fate = fate_of(bill.items, tools.settings().minimum_charge_cents)
+    if draft is None and fate == "removed":
+        return ()
+    said = {**_said(bill), **_ended(tools, books, month, fate, bill)}
+    invoice = draft or _new(tools, books, month, said)
+    closed = replace(invoice, status=fate, attributes=invoice.attributes | said)
+    try:
+        tools.records().commit(*_closing(tools, draft, closed, month))
+    except Taken as error:
+        raise Stale(f"{invoice.id} was closed meanwhile.") from error
+    books.invoices[month] = closed
+    return (fate,)
+
+
+def _closing(tools: Tools, draft: Record | None, closed: Record, month: Month) -> Iterator[Write]:
+    """The writes that close a month."""
+    total = total_key(closed.type, closed.owner)
+    if draft is None:
+        yield from _made(tools, closed)
+    elif closed.status == "removed":
+        yield replace(_changed(draft, closed.attributes), status="removed", bury=True)
+        yield Count(total, -1)
+    else:
+        yield replace(_changed(draft, closed.attributes), status=closed.status)
+    items, points = closed.attributes["items"], tools.settings().platform_fee_basis_points
+    entries = ledger.closed(closed, month, items, points)
+    if entries is not None:
+        yield entries
+    cents = closed.attributes["total_cents"]
+    yield tools.told(closed, f"invoice_{closed.status}", SYSTEM, month=str(month), cents=cents)
+
+
+def _changed(draft: Record, said: dict[str, Any]) -> Change:
+    return Change(of=draft, attributes=said, if_status=("draft",), if_version=draft.version)
+
+
+def _made(tools: Tools, invoice: Record) -> Iterator[Write]:
+    yield Create(invoice)
+    yield Count(total_key(invoice.type, invoice.owner), 1)
+    yield from () if invoice.status != "draft" else (tools.told(invoice, "created", SYSTEM),)
+
+
+def _new(tools: Tools, books: Books, month: Month, said: dict[str, Any]) -> Record:
+    """A draft for a month that has no invoice."""
+    now = tools.now()
+    about = {
+        "month": str(month),
+        "period_start": clock.text_at(month.since),
+        "period_end": clock.text_at(month.until),
+        "currency": tools.settings().currency,
+    }
+    return Record(
+        id=invoice_id(books.owner, month),
+        type="invoices",
+        owner=books.owner,
+        status="draft",
+        created_at=now,
+        updated_at=now,
+        attributes={**about, **said},
+    )
+
+
+def _said(bill: Bill) -> dict[str, Any]:
+    """What a bill says, as attributes of its invoice."""
+    cents = total_cents(bill.items)
+    return {
+        "items": [dict(item) for item in bill.items],
+        "subtotal_cents": cents,
+        "tax_cents": 0,
+        "total_cents": cents,
+    }
+
+
+def _ended(tools: Tools, books: Books, month: Month, fate: Fate, bill: Bill) -> dict[str, Any]:
+    """What an invoice has when its month is closed: what it was made of, and where it led."""
+    carried_to = invoice_id(books.owner, month.next) if fate == "carried" else None
+    return {
+        "closed_at": tools.now(),
+        "due_at": None,
+        "carried_to": carried_to,
+        "evidence": bill.evidence,
+    }
