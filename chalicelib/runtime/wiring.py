@@ -235,6 +235,7 @@ def queue(name: str) -> Queue:
         "watch": known.watch_queue,
         "sweep": known.sweep_queue,
         "domains": known.domains_queue,
+        "invoices": known.invoices_queue,
     }
     return SQSQueue(_client("sqs"), urls[name])
 
@@ -261,7 +262,6 @@ def seal() -> Seal:
     """The sealing of secrets."""
     from chalicelib.adapters.secrets.kms import KMSSeal
 
-        "invoices": known.invoices_queue,
     known = settings()
     retiring = (known.retiring_key,) if known.retiring_key else ()
     return KMSSeal(_client("kms"), known.key, known.installation, retiring=retiring)
