@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,6 @@ import yaml
 from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 from moto.awslambda_simple.models import LambdaSimpleBackend
-from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib.domain import clock
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
@@ -39,6 +37,7 @@ from tests.fakes.dns import FakeDns
 from tests.fakes.node import FakeNode
 from tests.fakes.proxies import FakeProbes, FakeZones
 from tests.once import done_once
+from tests.quick_tables import quick_tables
 
 SECRET = "s" * 64
 ROLE = "arn:aws:iam::123456789012:role/test-role-of-machines"
@@ -334,7 +333,7 @@ def world() -> Iterator[World]:
         mock.patch.dict(os.environ, ENVIRONMENT),
         mock_aws(config=config),
         done_once(),
-        tables_asked_one_at_a_time(),
+        quick_tables(),
     ):
         os.environ.pop("AWS_ENDPOINT_URL", None)
         key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -427,22 +426,6 @@ def forget() -> None:
     from chalicelib.adapters.records import tables as models
 
     models.tables.cache_clear()
-
-
-@contextmanager
-def tables_asked_one_at_a_time() -> Iterator[None]:
-    """Let moto's tables serve one request after another: executions ask them side by side.
-
-    moto reads them while others change them, and fails with a dictionary that changed its size.
-    """
-    dispatch, alone = DynamoHandler._dispatch, threading.RLock()
-
-    def one(*given: Any, **named: Any) -> Any:
-        with alone:
-            return dispatch(*given, **named)
-
-    with mock.patch.object(DynamoHandler, "_dispatch", one):
-        yield
 
 
 @contextmanager

@@ -82,6 +82,7 @@ def discover() -> tuple[Function, ...]:
     return tuple(sorted(found, key=lambda function: function.name))
 
 
+@cache
 def operations() -> tuple[tuple[Function, Operation], ...]:
     """Every function behind a route, with its declaration; the fallback is left out."""
     return tuple(

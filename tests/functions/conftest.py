@@ -16,6 +16,7 @@ from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import routes
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.node import FakeNode
+from tests.fakes.stripe import StripeHere
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
 from tests.world import World, world
@@ -40,7 +41,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _empty(house: World) -> None:
-    """Begin each file with empty tables: moto copies all of them for every transaction."""
+    """Begin each file with empty tables: for a page of an index moto looks through all items."""
     for table in dynamodb_backends[ACCOUNT]["us-east-1"].tables.values():
         table.items.clear()
 
@@ -54,6 +55,7 @@ def _no_network(socket_disabled: None) -> None:
 def here(house: World) -> Iterator[Checked]:
     """The world with a fresh provider, node and workflows; every answer is checked."""
     house.cloud, house.node, house.skew = FakeCloud(), FakeNode(), 0.0
+    house.stripe = StripeHere()
     workflows = FakeWorkflows()
     with mock.patch.object(wiring, "workflows", return_value=workflows):
         yield Checked(house, workflows)
