@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "deleted:node_lost": "{noun} deleted: its server is lost",
     "deleted:server_destroyed": "{noun} deleted: its server was destroyed",
     "failed": "Failed: {detail}",
+    "invoice_closed": "{month} is closed: {cents} cents, {status}",
     # Long work
     "deploy_begun": "Start asked for",
     "restart_begun": "Restart asked for",

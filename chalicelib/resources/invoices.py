@@ -5,18 +5,19 @@ from __future__ import annotations
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
+from chalicelib.domain.billing.invoice import Item
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 
 
-class InvoiceItem(TypedDict):
-    """One line: an app and its price for the month, in whole cents."""
+class InvoiceEntry(TypedDict):
+    """What the ledger has about an invoice: a payment, a refund, a credit, a dispute."""
 
-    deployment_id: str
-    deployment_name: str
-    template_name: str
-    monthly_cents: int
-    description: str
+    transaction: str
+    kind: str
+    at: str
+    cents: int
+    """How much it is about."""
 
 
 class InvoiceAttributes(BaseModel):
@@ -24,7 +25,7 @@ class InvoiceAttributes(BaseModel):
 
     period_start: str | None = None
     period_end: str | None = None
-    items: list[InvoiceItem] | None = None
+    items: list[Item] | None = None
     subtotal_cents: int | None = None
     tax_cents: int | None = None
     total_cents: int | None = None
@@ -32,6 +33,12 @@ class InvoiceAttributes(BaseModel):
     stripe_session_id: str | None = None
     stripe_payment_url: str | None = None
     paid_at: str | None = None
+    closed_at: str | None = None
+    """When its month was closed; until then it is a draft."""
+    carried_to: str | None = None
+    """The invoice that its total is a line of, where it is too small to be paid."""
+    entries: list[InvoiceEntry] | None = None
+    """What happened since, oldest first; none of it changes the invoice."""
 
 
 INVOICES = Resource(
@@ -42,14 +49,16 @@ INVOICES = Resource(
     attributes=InvoiceAttributes,
     create=None,
     update=None,
-    verbs=frozenset({"list", "get"}),
+    verbs=frozenset({"list"}),
     works=False,
+    not_in_lists=frozenset({"entries"}),
     filters=frozenset({"status"}),
     states=states(
         "draft",
         # A draft of nothing at the month's end; what is owed or paid is kept for good.
         final="removed",
-        draft="pending removed",
+        # Carried is what is too small to be paid: the next invoice has its total as a line.
+        draft="pending carried removed",
         pending="paid failed",
         failed="pending",
     ),

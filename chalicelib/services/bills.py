@@ -133,11 +133,11 @@ def _carried(books: Books, month: Month) -> Iterator[Item]:
 
 
 def _credits(books: Books, month: Month) -> Iterator[Item]:
-    """What was credited within a month."""
+    """What was credited within a month, and what of it was paid back in place of that."""
     since, until = clock.text_at(month.since), clock.text_at(month.until)
     account = customer(books.owner)
     for entry in books.tools.ledger().of_account(account, since=since, until=until):
-        if entry.kind == "credit":
+        if entry.kind in {"credit", "refund"}:
             yield credit_item(month, entry.transaction, -entry.cents)
 
 

@@ -102,8 +102,8 @@ def _closing(tools: Tools, draft: Record | None, closed: Record, month: Month) -
     entries = ledger.closed(closed, month, items, points)
     if entries is not None:
         yield entries
-    cents = closed.attributes["total_cents"]
-    yield tools.told(closed, f"invoice_{closed.status}", SYSTEM, month=str(month), cents=cents)
+    what = {"month": str(month), "cents": closed.attributes["total_cents"]}
+    yield tools.told(closed, "invoice_closed", SYSTEM, status=closed.status, **what)
 
 
 def _changed(draft: Record, said: dict[str, Any]) -> Change:

@@ -58,9 +58,12 @@ def overpaid(invoice: Record, *, payment: str, cents: int, at: str) -> Enter:
     return _moved("credit", payment, cents, about=invoice.id, at=at, to=PROCESSOR, by=debtor)
 
 
-def refunded(invoice: Record, *, refund: str, cents: int, at: str) -> Enter:
-    """Money went back to a customer."""
-    return _moved("refund", refund, cents, about=invoice.id, at=at, to=PLATFORM, by=PROCESSOR)
+def refunded(
+    invoice: Record, *, refund: str, cents: int, at: str, of_credit: bool = False
+) -> Enter:
+    """Money went back to a customer; `of_credit` what was credited since it was paid twice."""
+    bearer = customer(invoice.owner) if of_credit else PLATFORM
+    return _moved("refund", refund, cents, about=invoice.id, at=at, to=bearer, by=PROCESSOR)
 
 
 def credited(invoice: Record, *, credit: str, cents: int, at: str) -> Enter:

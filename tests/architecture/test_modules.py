@@ -74,7 +74,8 @@ def test_api_answers_before_the_gateway_gives_up() -> None:
 
 def test_schedules_end_before_they_begin_again() -> None:
     minutes = {"rate(1 minute)": 1, "rate(5 minutes)": 5, "rate(10 minutes)": 10}
-    seconds = {every: 60 * count for every, count in minutes.items()} | {"rate(1 hour)": 3600}
+    seconds = {every: 60 * count for every, count in minutes.items()}
+    seconds |= {"rate(1 hour)": 3600, "cron(30 2 * * ? *)": 86_400}
     for function, schedule in schedules():
         assert schedule.timeout <= seconds[schedule.every], function.name
 

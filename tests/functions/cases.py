@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain import clock
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from chalicelib.services.work import work_of
-from tests.functions import names, things
+from tests.functions import bills, names, things
 from tests.functions.checks import Checked
 
 Make = Callable[[Checked, str], Any]
@@ -97,6 +98,15 @@ def an_invoice(_here: Checked, owner: str) -> str:
     return things.invoice(owner)
 
 
+
+
+
+
+def with_something_to_bill(_here: Checked, owner: str) -> str:
+    bills.ran(owner, since=clock.seconds_of(wiring.now()) - 60)
+    return "/invoices/preview"
+
+
 def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
     return {"name": "renamed"}
 
@@ -107,6 +117,8 @@ CASES: dict[str, Case] = {
     "GET /v1/openapi.json": Case(fixed("/openapi.json")),
     "GET /v1/invoices": Case(fixed("/invoices")),
     "GET /v1/invoices/{id}": Case(at(an_invoice, "/invoices/{id}")),
+    "GET /v1/invoices/{id}/explain": Case(at(an_invoice, "/invoices/{id}/explain")),
+    "POST /v1/invoices/preview": Case(with_something_to_bill),
     "GET /v1/account": Case(fixed("/account")),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/templates": Case(fixed("/templates")),

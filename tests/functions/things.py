@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from chalicelib.domain.billing.month import Month
 from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Change, Count, Create, Record, Work
 from chalicelib.runtime import wiring
@@ -224,14 +225,29 @@ def remove(app: str) -> None:
 def invoice(user: str, **changes: Any) -> str:
     """An invoice as the end of a month leaves it."""
     invoice_id, now = f"inv_{secrets.token_hex(8)}", wiring.now()
+    app, template = "0192f3a1-7b2c-7def-8abc-0123456789ab", "tmpl_0123456789abcdef"
+    month = Month(2026, 10)
     item = {
-        "deployment_id": "0192f3a1-7b2c-7def-8abc-0123456789ab",
+        "kind": "run",
+        "deployment_id": app,
         "deployment_name": "my app",
+        "template_id": template,
         "template_name": "Template",
+        "creator_id": "maker",
         "monthly_cents": 500,
+        "price_since": "2026-09-01T00:00:00.000Z",
+        "seconds": month.seconds,
+        "cents": 500,
+        "month": "2026-10",
+        "refers_to": None,
         "description": "my app (Template), October 2026",
     }
+    run = {"deployment": app, "template": template, "since": month.since, "until": None}
+    price = {"template": template, "at": month.previous.since, "monthly_cents": 500}
     attributes = {
+        "month": "2026-10",
+        "closed_at": "2026-11-01T02:00:00.000Z",
+        "evidence": {"now": month.until + 7200, "intervals": [run], "prices": [price]},
         "period_start": "2026-10-01T00:00:00.000Z",
         "period_end": "2026-11-01T00:00:00.000Z",
         "items": [item],

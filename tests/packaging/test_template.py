@@ -220,8 +220,10 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
         *("OrphanServers", "LostServers", "StuckWork", "LateDomains"),
         *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
         *("WildcardDaysLeft", "UnheardLooks"),
+        "LateInvoices",
     }
     queues = {"FailedTrafficAlarm": "TrafficFailures", "FailedDomainsAlarm": "DomainsFailures"}
+    queues |= {"FailedInvoicesAlarm": "InvoicesFailures"}
     for name, alarm in alarms.items():
         if alarm["Namespace"] == "AWS/SQS":
             [dimension] = alarm["Dimensions"]

@@ -99,8 +99,9 @@ def carried_item(month: Month, invoice: str, cents: int) -> Item:
 
 
 def credit_item(month: Month, transaction: str, cents: int) -> Item:
-    """What was given to an account."""
-    return _plain("credit", month, -cents, transaction, "Credit")
+    """What was given to an account, or taken from that again."""
+    said = "Credit" if cents > 0 else "Credit that was paid back"
+    return _plain("credit", month, -cents, transaction, said)
 
 
 def _plain(kind: ItemKind, month: Month, cents: int, refers_to: str, description: str) -> Item:

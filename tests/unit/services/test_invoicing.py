@@ -103,7 +103,7 @@ def test_month_is_closed_after_its_grace_and_once(here: Billed) -> None:
     assert here.invoice("user") == closed
     assert here.balances()[customer("user")] == 3100
     assert [one.name for one in here.store.journal(closed.id, limit=9)] == [
-        "invoice_pending",
+        "invoice_closed",
         "created",
     ]
 
@@ -218,6 +218,22 @@ def test_credit_is_a_line_of_the_month_in_which_it_was_given(here: Billed) -> No
     assert here.invoice("user") == invoice
     draft = found(here.invoice("user", NOVEMBER))
     assert [(i["kind"], i["cents"]) for i in draft.attributes["items"]][-1] == ("credit", -500)
+
+
+def test_credit_that_was_paid_back_is_none_of_the_month(here: Billed) -> None:
+    here.runs("user", since=OCTOBER.since)
+    tended(here, closing_time(OCTOBER))
+    invoice = found(here.invoice("user"))
+    here.now = NOVEMBER.since + DAY
+    here.store.commit(ledger.overpaid(invoice, payment="pi_2", cents=500, at=here.at()))
+    back = ledger.refunded(invoice, refund="re_1", cents=500, at=here.at(), of_credit=True)
+    here.store.commit(back, ledger.refunded(invoice, refund="re_2", cents=99, at=here.at()))
+
+    tended(here, NOVEMBER.since + 10 * DAY)
+
+    items = found(here.invoice("user", NOVEMBER)).attributes["items"]
+    assert [item["cents"] for item in items if item["kind"] == "credit"] == [-500, 500]
+    assert here.balances()[customer("user")] == 3100
 
 
 def test_two_at_once_close_a_month_once(here: Billed, monkeypatch: pytest.MonkeyPatch) -> None:

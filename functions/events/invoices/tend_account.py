@@ -1,0 +1,53 @@
+"""Close what is over of accounts' months, and bring their drafts up to date."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from chalicelib.domain.errors import ProductError, Stale
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import Consumer, reads, sends, writes
+from chalicelib.runtime.observe import logger
+from chalicelib.services.invoice_rounds import read, tend
+
+ASKING_SECONDS = 20.0
+"""How long one message asks for further accounts."""
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
+    """Close what is over of accounts' months, and bring their drafts up to date.
+
+    What goes wrong with one account is delivered again and keeps no other one waiting.
+    """
+    outcomes: Counter[str] = Counter()
+    failed = []
+    for record in event["Records"]:
+        try:
+            outcomes += tend(wiring, read(json.loads(record["body"])), seconds=ASKING_SECONDS)
+        except Stale:
+            # Somebody else does the same at this moment.
+            outcomes["moved_on"] += 1
+        except Exception as error:
+            code = error.error_code if isinstance(error, ProductError) else ""
+            logger.exception("not_tended", extra={"asked": record["body"], "code": code})
+            failed.append({"itemIdentifier": record["messageId"]})
+    logger.info("tended", extra={"outcomes": dict(outcomes), "failed": len(failed)})
+    return {"batchItemFailures": failed}
+
+
+handler.declarations = (  # type: ignore[attr-defined]
+    Consumer(
+        queue="invoices",
+        batch=10,
+        at_once=20,
+        memory=512,
+        timeout=120,
+        needs=(
+            reads("resources", "money"),
+            writes("resources", "reservations", "journal", "money"),
+            sends("invoices"),
+        ),
+    ),
+)

@@ -1,0 +1,64 @@
+"""From what is shown of an invoice anybody computes it again."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from typing import Any
+
+import pytest
+
+from infra.packaging.template import ROOT
+from tests.functions import bills, things
+from tests.functions.bills import OCTOBER
+from tests.functions.checks import Checked
+
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def verify() -> Any:
+    spec = importlib.util.spec_from_file_location("verify", ROOT / "tools/verify_invoice.py")
+    assert spec and spec.loader
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return lambda export: list(loaded.differences(json.loads(json.dumps(export))))
+
+
+def test_draft_is_explained_as_it_is_now(here: Checked, owner: str, verify: Any) -> None:
+    bills.ran(owner, since=OCTOBER.since)
+    bills.ran(owner, since=OCTOBER.since + DAY, until=OCTOBER.since + 3 * DAY, cents=777)
+    bills.move_to(here, OCTOBER.since + 10 * DAY)
+    draft = here.call("POST", "/invoices/preview", user=owner).id
+    bills.move_to(here, OCTOBER.since + 11 * DAY)
+
+    export = here.call("GET", f"/invoices/{draft}/explain", user=owner).attributes
+
+    assert verify(export) == []
+    assert export["month"] == "2031-10"
+    assert export["invoice"]["total_cents"] in {1149, 1150}
+    assert [one["until"] for one in export["intervals"]].count(None) == 1
+
+
+def test_closed_invoice_is_explained_by_what_was_known_then(
+    here: Checked, owner: str, verify: Any
+) -> None:
+    bills.ran(owner, since=OCTOBER.since + 5)
+    bills.move_to(here, OCTOBER.until + 3 * 3600)
+    bills.deliver({"owner": owner})
+    closed = bills.invoice_of(owner)
+    assert closed is not None
+    bills.move_to(here, OCTOBER.until + 9 * DAY)
+
+    export = here.call("GET", f"/invoices/{closed.id}/explain", user=owner).attributes
+
+    assert verify(export) == []
+    assert (export["invoice"]["status"], export["invoice"]["total_cents"]) == ("pending", 3099)
+    export["invoice"]["items"][0]["cents"] += 1
+    assert verify(export) != []
+
+
+def test_invoice_of_the_table_is_right(here: Checked, owner: str, verify: Any) -> None:
+    invoice = things.invoice(owner)
+
+    assert verify(here.call("GET", f"/invoices/{invoice}/explain", user=owner).attributes) == []
