@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 MACHINES = ROOT / "statemachines"
 RESULTS = ROOT / "build/test-results"
+SHOWN = 12_000
+"""Characters of a failed part's output that are shown where it failed."""
+REASONS = 30
+"""Lines that tell at the end why a part failed, each of at most `REASON` characters."""
+REASON = 300
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,9 @@ def python(*arguments: str) -> tuple[str, ...]:
 
 
 def pytest(part: str, *arguments: str) -> tuple[str, ...]:
-    """A run of pytest with its results in JUnit's form."""
-    return python("pytest", "-q", f"--junitxml={RESULTS / part}.xml", *arguments)
+    """A run of pytest with its results in JUnit's form; of logs it shows warnings, once."""
+    shown = "--show-capture=log"
+    return python("pytest", "-q", shown, f"--junitxml={RESULTS / part}.xml", *arguments)
 
 
 CORES = 2
@@ -118,7 +124,23 @@ PARTS = {"static": (), "all": TESTS, "long": TESTS + LONG}
 """What runs after the static parts."""
 
 
-def run(part: Part) -> bool:
+@dataclass(frozen=True)
+class Outcome:
+    """How a part went."""
+
+    passed: bool
+    seconds: float
+    said: str
+
+    @property
+    def reasons(self) -> list[str]:
+        """What failed, in short: pytest's own summary, else the last lines."""
+        lines = self.said.splitlines()
+        failed = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
+        return [line[:REASON] for line in failed[:REASONS] or lines[-REASONS:]]
+
+
+def run(part: Part) -> Outcome:
     """Run one part; its output is shown when it fails, and its last line when it passes."""
     start = time.monotonic()
     for command in part.commands:
@@ -133,17 +155,33 @@ def run(part: Part) -> bool:
         )
         said = (done.stdout + done.stderr).strip()
         if done.returncode:
-            print(f"✗ {part.name}\n{said[-12000:]}\n", flush=True)
-            return False
-    seconds = time.monotonic() - start
-    last = said.splitlines()[-1] if said else ""
-    print(f"✓ {part.name:<10} {seconds:6.1f} s  {last}", flush=True)
-    return True
+            break
+    outcome = Outcome(not done.returncode, round(time.monotonic() - start, 1), said)
+    mark, last = ("✓", said.splitlines()[-1:]) if outcome.passed else ("✗", [])
+    print(f"{mark} {part.name:<10} {outcome.seconds:6.1f} s  {''.join(last)}", flush=True)
+    if not outcome.passed:
+        print(f"{said[-SHOWN:]}\n", flush=True)
+    return outcome
 
 
-def run_all(parts: Iterable[Part]) -> dict[str, bool]:
-    """Run parts one after the other; returns which passed."""
+def run_all(parts: Iterable[Part]) -> dict[str, Outcome]:
+    """Run parts one after the other; returns how each went."""
     return {part.name: run(part) for part in parts}
+
+
+def tell(outcomes: dict[str, Outcome], seconds: float) -> None:
+    """Say what failed, last and in short, since a log may be seen by its end alone; then JSON."""
+    failed = {name: outcome for name, outcome in outcomes.items() if not outcome.passed}
+    for name, outcome in failed.items():
+        print("\n".join([f"✗ {name}", *outcome.reasons]))
+    summary = {
+        "ok": not failed,
+        "parts": {name: outcome.passed for name, outcome in outcomes.items()},
+        "took": {name: outcome.seconds for name, outcome in outcomes.items()},
+        "seconds": round(seconds, 1),
+    }
+    print(f"parts: {len(outcomes) - len(failed)} passed, {len(failed)} failed")
+    print(f"TEST {json.dumps(summary)}")
 
 
 def main() -> int:
@@ -160,12 +198,8 @@ def main() -> int:
         beside = other_core.submit(run_all, READING)
         outcomes = run_all(WRITING) | beside.result()
     outcomes |= run_all(PARTS[given.which])
-    ok = all(outcomes.values())
-    summary = {"ok": ok, "parts": outcomes, "seconds": round(time.monotonic() - start, 1)}
-    passed = sum(outcomes.values())
-    print(f"parts: {passed} passed, {len(outcomes) - passed} failed")
-    print(f"TEST {json.dumps(summary)}")
-    return 0 if ok else 1
+    tell(outcomes, time.monotonic() - start)
+    return 0 if all(outcome.passed for outcome in outcomes.values()) else 1
 
 
 if __name__ == "__main__":
