@@ -397,8 +397,6 @@ def come_to_rest(here: World) -> None:
 
 def forget() -> None:
     """Forget what wiring keeps per process."""
-    from aws_lambda_powertools.utilities import parameters
-
     settings.settings.cache_clear()
     for name in (
         "records",
@@ -418,11 +416,12 @@ def forget() -> None:
         "dns",
         "workflows",
         "seal",
+        "_session",
         "_client",
         "_impatient",
+        "_named_secrets",
     ):
         getattr(wiring, name).cache_clear()
-    parameters.clear_caches()
     from chalicelib.adapters.records import tables as models
 
     models.tables.cache_clear()

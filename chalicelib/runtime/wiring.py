@@ -21,7 +21,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock, ids
-from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import Journal, Usage
 from chalicelib.runtime import settings as environment
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.idempotency import BasePersistenceLayer
 
     from chalicelib.adapters.records.tables import Tables
+    from chalicelib.adapters.secrets.named import NamedSecrets
     from chalicelib.ports.authorities import Authority
     from chalicelib.ports.calls import Calls
     from chalicelib.ports.clouds import Cloud
@@ -165,24 +165,28 @@ def traffic() -> TrafficHistory:
 
 
 @cache
+def _session() -> Any:
+    from chalicelib.adapters.sessions import open_session
+
+    return open_session()
+
+
+@cache
 def _client(name: str) -> Any:
-    import boto3
     from botocore.config import Config
 
     # Sooner than a function's own timeout, so that an outage is told as one.
     patience = Config(
         connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 3, "mode": "standard"}
     )
-    return boto3.client(name, config=patience)  # type: ignore[call-overload]
+    return _session().create_client(name, config=patience)
 
 
 @cache
 def _impatient() -> Any:
-    import boto3
-
     from chalicelib.adapters.records.readiness import IMPATIENT
 
-    return boto3.client("dynamodb", config=IMPATIENT)
+    return _session().create_client("dynamodb", config=IMPATIENT)
 
 
 def check_store() -> dict[str, str]:
@@ -195,11 +199,9 @@ def check_store() -> dict[str, str]:
 @cache
 def calls() -> Calls:
     """The functions that are asked and waited for."""
-    import boto3
-
     from chalicelib.adapters.calls.lambdas import ONCE, LambdaCalls
 
-    return LambdaCalls(boto3.client("lambda", config=ONCE), settings().installation)
+    return LambdaCalls(_session().create_client("lambda", config=ONCE), settings().installation)
 
 
 @cache
@@ -213,14 +215,13 @@ def contents(folder: str) -> Contents:
 @cache
 def downloads() -> Downloads:
     """Where files lie that people fetch by a link."""
-    import boto3
     from botocore.config import Config
 
     from chalicelib.adapters.contents.downloads import S3Downloads
 
     # A link is signed for its region, and with the version that KMS and newer regions demand.
     signed = Config(signature_version="s3v4", connect_timeout=2, read_timeout=8)
-    client = boto3.client("s3", config=signed)
+    client = _session().create_client("s3", config=signed)
     return S3Downloads(client, settings().contents, now)
 
 
@@ -331,12 +332,14 @@ def idempotency_secret() -> str:
 
 
 def _secret(name: str, *, seconds: int = 300) -> str:
-    from aws_lambda_powertools.utilities import parameters
+    return _named_secrets().get(name, seconds=seconds)
 
-    try:
-        return str(parameters.get_secret(name, max_age=seconds))
-    except parameters.GetParameterError as error:
-        raise Unavailable(f"The secret {name} cannot be read now; try again.") from error
+
+@cache
+def _named_secrets() -> NamedSecrets:
+    from chalicelib.adapters.secrets.named import NamedSecrets
+
+    return NamedSecrets(_client("secretsmanager"))
 
 
 def cloud(provider: str, credentials: dict[str, str], region: str = "") -> Cloud:

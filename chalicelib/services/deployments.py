@@ -1,4 +1,4 @@
-"""Deployments made, started and stopped: each begins with one transaction."""
+"""Deployments made: each with one transaction."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ from chalicelib.domain.template_check import config_files
 from chalicelib.domain.variables import Definition, parse_definitions, resolve
 from chalicelib.ports.records import Check, Count, Create, Record
 from chalicelib.resources.deployments import CreateDeployment
-from chalicelib.services import choosing, coming, uses
+from chalicelib.services import choosing, uses
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.counters import total_key
 from chalicelib.services.plans import SECRETS
 from chalicelib.services.texts import snapshot_of, texts_of
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import begin_work, refuse_work_in_hand
-
-STARTABLE = {"pending": "scheduled", "stopped": "starting", "failed": "starting"}
 
 
 def create_deployment(
@@ -159,45 +156,3 @@ def _record(
         parent=template.id,
         node=given.node_id,
     )
-
-
-def start_deployment(tools: Tools, deployment: Record, *, actor: str, limits: PlanLimits) -> Record:
-    """Begin the deploy, on the node that was named, else on the best one.
-
-    Raises `Conflict` in a wrong state, or with the code of the reason why no node can take it, and
-    `Forbidden` with code `plan_limit_exceeded` for a capability that the plan no longer allows.
-    """
-    if deployment.work is None and deployment.status not in STARTABLE:
-        raise Conflict(
-            f"Cannot start while it is {deployment.status}; that works from:"
-            f" {', '.join(STARTABLE)}.",
-            code="wrong_state",
-        )
-    refuse_work_in_hand(deployment)
-    plan_limits.check_capabilities(limits, deployment.attributes["required_capabilities"])
-    need = choosing.need_of(deployment, limits.allowed_capabilities)
-    chosen: dict[str, Any] = {}
-    if choosing.may_choose(deployment):
-        node = choosing.choose_node(tools, deployment, need)
-        allowed = list(limits.allowed_capabilities)
-        chosen = {"node_id": node.id, "node_chosen": True, "allowed_capabilities": allowed}
-    else:
-        node = choosing.startable_node(tools, deployment, need)
-    return begin_work(
-        tools,
-        deployment,
-        kind="rollback" if deployment.attributes.get(coming.NEXT) else "deploy",
-        actor=actor,
-        status=STARTABLE.get(deployment.status),
-        attributes=chosen,
-        also={"node": node.id},
-        extra=choosing.moved_to(node, deployment),
-    )
-
-
-def stop_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
-    """Begin the stop. Raises `Conflict` unless it runs."""
-    if deployment.work is None and deployment.status != "running":
-        detail = f"Cannot stop while it is {deployment.status}; that works from: running."
-        raise Conflict(detail, code="wrong_state")
-    return begin_work(tools, deployment, kind="stop", actor=actor, status="stopping")

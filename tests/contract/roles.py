@@ -20,7 +20,6 @@ from typing import Any
 from unittest import mock
 
 import boto3
-from aws_lambda_powertools.utilities import parameters
 from botocore.client import BaseClient
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
@@ -162,7 +161,7 @@ def acting_as(role: str) -> Iterator[Watch]:
                 return answer
             raise
 
-    parameters.clear_caches()
+    wiring._named_secrets.cache_clear()
     become(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     try:
         with mock.patch.object(BaseClient, "_make_api_call", calling):

@@ -6,7 +6,7 @@ holds the same keys, and a test holds the two together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,7 @@ from pynamodb.models import Model
 from chalicelib.adapters.records.ledger_items import LedgerItem, TransactionItem
 from chalicelib.adapters.records.payment_items import PaymentItem
 from chalicelib.adapters.records.run_items import AccountItem, PriceItem, RunItem
+from chalicelib.adapters.sessions import sharing
 
 
 class _ByOwner(GlobalSecondaryIndex[Any]):
@@ -326,7 +327,7 @@ def tables(installation: str, region: str) -> Tables:
         members |= {str(index.Meta.index_name): index() for index in indexes}
         return type(model.__name__, (model,), members)
 
-    return Tables(
+    bound = Tables(
         resources=bind(
             ResourceItem,
             "resources",
@@ -346,3 +347,22 @@ def tables(installation: str, region: str) -> Tables:
         idempotency=bind(IdempotencyItem, "idempotency"),
         rates=bind(RateItem, "rates"),
     )
+    _connect(*(getattr(bound, part.name) for part in fields(bound)))
+    return bound
+
+
+def _connect(*models: type[Any]) -> None:
+    """Have all models ask through one connection, that of the first.
+
+    pynamodb would give each a client of its own, and making one is most of what a function's first
+    call takes. Of the models of one table the first tells its keys and indexes.
+    """
+    shared = models[0]._get_connection().connection
+    sharing(shared.session)
+    told = {models[0].Meta.table_name}
+    for model in models:
+        own = model._get_connection()
+        if own.table_name not in told:
+            shared.add_meta_table(own.get_meta_table())
+        told.add(own.table_name)
+        own.connection = shared

@@ -8,7 +8,7 @@ from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.choosing import notice_of
-from chalicelib.services.deployments import start_deployment
+from chalicelib.services.starting import start_deployment
 
 
 @operation(
