@@ -39,7 +39,13 @@ PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "Invoke": ("invoke", lambda given: _plain(given["FunctionName"]).removeprefix("calls_")),
 }
 """Calls on a part of one thing: the kind of need, and which part it is of."""
-LAYERS = {"seal": "crypto", "cloud": "clouds", "connect": "nodes", "authority": "acme"}
+LAYERS = {
+    "seal": "crypto",
+    "cloud": "clouds",
+    "connect": "nodes",
+    "authority": "acme",
+    "payments": "stripe",
+}
 
 
 def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:

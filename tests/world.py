@@ -36,6 +36,7 @@ from tests.fakes.cloud import FakeCloud
 from tests.fakes.dns import FakeDns
 from tests.fakes.node import FakeNode
 from tests.fakes.proxies import FakeProbes, FakeZones
+from tests.fakes.stripe import StripeHere
 from tests.once import done_once
 from tests.quick_tables import quick_tables
 
@@ -62,6 +63,8 @@ ENVIRONMENT = {
     "HOSTER_REFUSED_NETWORKS": "127.0.0.0/8",
     "HOSTER_DIGITALOCEAN_URL": "http://127.0.0.1:1",
     "HOSTER_HETZNER_URL": "http://127.0.0.1:1",
+    "HOSTER_STRIPE_URL": "http://127.0.0.1:1",
+    "HOSTER_WEB_ORIGINS": "https://hoster.test https://www.hoster.test",
     "LAMBDA_TASK_ROOT": "build",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -105,6 +108,7 @@ class World:
         )
     )
     zones: FakeZones = field(default_factory=FakeZones)
+    stripe: StripeHere = field(default_factory=StripeHere)
     answering: bool = True
     doors: str = "guarded"
     """How doors of nodes are: `guarded`, `shut`, or `open` to anybody."""
@@ -371,7 +375,11 @@ def world() -> Iterator[World]:
                 mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
                 mock.patch.object(wiring, "dns", side_effect=lambda: here.dns),
                 mock.patch.object(wiring, "authority", side_effect=lambda *_: here.authority),
-                mock.patch.object(wiring, "probes", side_effect=lambda: here.probes),
+                mock.patch.multiple(
+                    wiring,
+                    payments=lambda: here.stripe.payments,
+                    probes=lambda: here.probes,
+                ),
                 mock.patch.object(wiring, "zones", side_effect=lambda: here.zones),
                 mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),
                 mock.patch.object(wiring, "answers", side_effect=here.answers),
@@ -410,6 +418,7 @@ def forget() -> None:
         "paces",
         "reports",
         "holdings",
+        "payment_notes",
         "ledger",
         "runs",
         "queue",

@@ -90,6 +90,18 @@ SENTENCES: Mapping[str, str] = {
     "domain_unrouted": "Domain {hostname} leads to the app no longer: {detail}",
     "domain_gave_up": "Domain {hostname} was not verified: {detail} Verify it once that is right",
     "domain_name_taken": "Domain {hostname} is another tenant's, who has proven it",
+    # Payments
+    "payment_begun": "Payment begun",
+    "invoice_paid": "Paid: {cents} cents {currency}",
+    "payment_failed": "The payment that was under way failed",
+    "checkout_expired": "The payment page expired without a payment",
+    "payment_mismatched": "A payment of {cents} cents {currency} came that does not fit; it is "
+    "looked into",
+    "invoice_overpaid": "Paid once more: {cents} cents {currency} are credited",
+    "payment_refunded": "{cents} cents {currency} given back",
+    "dispute_open": "A payment of {cents} cents {currency} is disputed",
+    "dispute_won": "The dispute of {cents} cents {currency} was decided for Hoster",
+    "dispute_lost": "The dispute of {cents} cents {currency} was decided against Hoster",
     # Templates
     "published": "Published",
     "version_added": "Version {version} made",

@@ -13,7 +13,7 @@ from chalicelib.engine.resource import Resource
 Access = Literal["anyone", "member", "owner"]
 """Who may call: everybody, who is signed in, or only the owner of the resource in the path."""
 
-Layer = Literal["crypto", "nodes", "clouds", "acme", "dns"]
+Layer = Literal["crypto", "nodes", "clouds", "acme", "dns", "stripe"]
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
@@ -35,6 +35,7 @@ class Need:
         "send",
         "invoke",
         "zone",
+        "secret",
     ]
     names: tuple[str, ...] = ()
 
@@ -87,6 +88,11 @@ def sends(*queues: str) -> Need:
 def invokes(*calls: str) -> Need:
     """Ask the named called functions."""
     return Need("invoke", calls)
+
+
+def knows(*secrets: str) -> Need:
+    """Read the named secrets of the installation, as whoever installs it keeps them."""
+    return Need("secret", secrets)
 
 
 ZONES = Need("zone")

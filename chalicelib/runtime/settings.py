@@ -65,6 +65,14 @@ class Settings(BaseModel):
     """Base of DigitalOcean's API."""
     hetzner_url: str
     """Base of Hetzner's API, up to its version."""
+    stripe_url: str
+    """Base of Stripe's API."""
+    web_origins: tuple[str, ...]
+    """Where the web app is, the usual place first; payers come back there and nowhere else."""
+    due_days: int
+    """For how many days an invoice can be paid until it is overdue."""
+    stops_overdue: bool
+    """Whether the apps of who does not pay at all are stopped, after notice."""
     registry_mirror: str
     """Mirror that provisioned nodes pull through; empty for none."""
     provider_lag_seconds: float
@@ -118,6 +126,10 @@ def settings() -> Settings:
         refused_networks=tuple(env.get("HOSTER_REFUSED_NETWORKS", "").split()),
         digitalocean_url=env.get("HOSTER_DIGITALOCEAN_URL", "https://api.digitalocean.com"),
         hetzner_url=env.get("HOSTER_HETZNER_URL", "https://api.hetzner.cloud/v1"),
+        stripe_url=env.get("HOSTER_STRIPE_URL", "https://api.stripe.com"),
+        web_origins=tuple(env.get("HOSTER_WEB_ORIGINS", "").split()),
+        due_days=int(env.get("HOSTER_INVOICE_DUE_DAYS", "14")),
+        stops_overdue=env.get("HOSTER_STOPS_OVERDUE", "no") == "yes",
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
         provider_lag_seconds=float(env.get("HOSTER_PROVIDER_LAG_SECONDS", "60")),
         authority_url=env.get("HOSTER_AUTHORITY_URL", LETS_ENCRYPT),

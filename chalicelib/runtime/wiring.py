@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import http.client
+import json
 import secrets as random
 import socket
 import threading
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.paces import Paces
+    from chalicelib.ports.payment_notes import PaymentNotes
+    from chalicelib.ports.payments import Payments
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
@@ -319,6 +322,32 @@ def zones() -> Zones:
         route53=lambda: _client("route53"),
         secret=lambda: _secret(f"{known.installation}/dns"),
     )
+
+
+@cache
+def payment_notes() -> PaymentNotes:
+    """What was seen of payments."""
+    from chalicelib.adapters.records.payment_notes import DynamoPaymentNotes
+
+    return DynamoPaymentNotes(tables_of_installation())
+
+
+def payments() -> Payments:
+    """Whoever takes payments, with the key that the owner has put into the Secrets Manager.
+
+    Raises `Unavailable` where there is none.
+    """
+    known = settings()
+    return _stripe(_secret(f"{known.installation}/stripe"), known.stripe_url)
+
+
+@cache
+def _stripe(secret: str, url: str) -> Payments:
+    from chalicelib.adapters.payments.stripe import Stripe
+
+    told = json.loads(secret)
+    hooks = (told.get("webhook_secret"), told.get("previous_webhook_secret"))
+    return Stripe(told["key"], tuple(filter(None, hooks)), url)
 
 
 def gateway_secret() -> str:

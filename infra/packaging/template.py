@@ -19,7 +19,7 @@ from infra.packaging.registry import Function, consumers, discover, events, sche
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
-LAYERS = ("base", "crypto", "nodes", "clouds", "acme", "dns")
+LAYERS = ("base", "crypto", "nodes", "clouds", "acme", "dns", "stripe")
 TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
 PASSING = frozenset({"fetch", "keep", "send", "invoke"})
 """Kinds of needs that pass something on."""
@@ -142,6 +142,10 @@ def _environment() -> Json:
         "HOSTER_PROXY_URL": {"Ref": "ProxyURL"},
         "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
         "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
+        "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},
+        "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
+        "HOSTER_INVOICE_DUE_DAYS": {"Ref": "InvoiceDueDays"},
+        "HOSTER_STOPS_OVERDUE": {"Ref": "StopsOverdue"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
         "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
         "HOSTER_PROVIDER_LAG_SECONDS": {"Ref": "ProviderLag"},
@@ -225,7 +229,15 @@ def _statement(need: Need) -> Json:
         return _allow([f"dynamodb:{a}" for a in actions], [att(table, "Arn") for table in tables])
     if need.kind == "walk":
         return _allow(["dynamodb:Scan"], [att(table, "Arn") for table in tables])
+    if need.kind == "secret":
+        return _allow(["secretsmanager:GetSecretValue"], [_secret(name) for name in need.names])
     return _passing(need) if need.kind in PASSING else _working(need)
+
+
+def _secret(name: str) -> Json:
+    """A secret of the installation that is not the stack's own; AWS adds six letters."""
+    prefix = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:"
+    return sub(prefix + "${Installation}/" + name + "-*")
 
 
 def _working(need: Need) -> Json:
@@ -248,12 +260,8 @@ def _zone_statements() -> list[Json]:
     named = {"Fn::Select": [1, {"Fn::Split": [":", sub("${DnsUpdates}:none")]}]}
     prefix = sub("arn:${AWS::Partition}:route53:::hostedzone/")
     zone = {"Fn::Join": ["", [prefix, named]]}
-    secret = sub(
-        "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}"
-        ":secret:${Installation}/dns-*"
-    )
     actions = ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"]
-    return [_allow(actions, [zone]), _allow(["secretsmanager:GetSecretValue"], [secret])]
+    return [_allow(actions, [zone]), _allow(["secretsmanager:GetSecretValue"], [_secret("dns")])]
 
 
 def _passing(need: Need) -> Json:

@@ -18,10 +18,11 @@ OF_LAYERS = {
     "clouds": {"pydo", "msrest", "azure", "hcloud"},
     "acme": {"acme", "josepy"},
     "dns": {"dns"},
+    "stripe": {"stripe"},
 }
 LATE = {"boto3", "pynamodb", "jinja2"}
 """What the wiring imports when a call first asks for it, and no function before that."""
-NEVER = {"stripe", "chalice", "moto", "pytest", "infra"}
+NEVER = {"chalice", "moto", "pytest", "infra"}
 WATCHED = sorted({name for names in OF_LAYERS.values() for name in names} | LATE | NEVER)
 # One process imports what every function shares; a child for each function imports the rest.
 LOOK = """

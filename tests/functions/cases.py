@@ -26,6 +26,8 @@ class Case:
     status: int = 200
     kind: str = ""
     """The document's type where it is not the path's."""
+    message: Make | None = None
+    """Makes a body as it is sent, and its headers, where that is no document."""
 
 
 def at(make: Make, pattern: str) -> Make:
@@ -98,8 +100,19 @@ def an_invoice(_here: Checked, owner: str) -> str:
     return things.invoice(owner)
 
 
+def a_checkout(here: Checked, owner: str) -> str:
+    """A checkout of an invoice of one's own."""
+    reply = here.call("POST", f"/invoices/{things.invoice(owner)}/pay", user=owner)
+    assert reply.status == 200, reply.body
+    return reply.id
 
 
+def a_paid_checkout(here: Checked, owner: str) -> tuple[str, dict[str, str]]:
+    """What Stripe tells of a checkout that was paid."""
+    here.world.stripe.pay(a_checkout(here, owner))
+    [event] = here.world.stripe.events("checkout.session.completed")[-1:]
+    body, signature = here.world.stripe.signed(event)
+    return body, {"Stripe-Signature": signature}
 
 
 def with_something_to_bill(_here: Checked, owner: str) -> str:
@@ -119,6 +132,15 @@ CASES: dict[str, Case] = {
     "GET /v1/invoices/{id}": Case(at(an_invoice, "/invoices/{id}")),
     "GET /v1/invoices/{id}/explain": Case(at(an_invoice, "/invoices/{id}/explain")),
     "POST /v1/invoices/preview": Case(with_something_to_bill),
+    "POST /v1/invoices/{id}/pay": Case(at(an_invoice, "/invoices/{id}/pay"), kind="invoices"),
+    "POST /v1/invoices/verify-payment": Case(
+        fixed("/invoices/verify-payment"),
+        lambda here, owner: {"session_id": a_checkout(here, owner)},
+    ),
+    "GET /v1/billing/verify-payment": Case(
+        at(a_checkout, "/billing/verify-payment?session_id={id}")
+    ),
+    "POST /v1/webhooks/stripe": Case(fixed("/webhooks/stripe"), message=a_paid_checkout),
     "GET /v1/account": Case(fixed("/account")),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/templates": Case(fixed("/templates")),

@@ -16,6 +16,7 @@ from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import routes
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.node import FakeNode
+from tests.fakes.stripe import StripeHere
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
 from tests.world import World, world
@@ -54,6 +55,7 @@ def _no_network(socket_disabled: None) -> None:
 def here(house: World) -> Iterator[Checked]:
     """The world with a fresh provider, node and workflows; every answer is checked."""
     house.cloud, house.node, house.skew = FakeCloud(), FakeNode(), 0.0
+    house.stripe = StripeHere()
     workflows = FakeWorkflows()
     with mock.patch.object(wiring, "workflows", return_value=workflows):
         yield Checked(house, workflows)

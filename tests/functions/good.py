@@ -23,9 +23,14 @@ class Good:
     attributes: dict[str, Any] | None
     kind: str
     user: str
+    message: tuple[str, dict[str, str]] | None = None
+    """A body as it is sent, with headers of its own."""
 
     def call(self, **changes: Any) -> Reply:
         given = {"path": self.path, "user": self.user, "kind": self.kind} | changes
+        if self.message and not {"body", "attributes"} & set(given):
+            body, headers = self.message
+            given |= {"body": body, "headers": headers | given.get("headers", {})}
         if "body" not in given:
             given.setdefault("attributes", self.attributes)
         return self.here.call(self.method, given.pop("path"), **given)
@@ -34,4 +39,5 @@ class Good:
 def good_call(here: Checked, name: str, owner: str) -> Good:
     case = CASES[name]
     path, attributes = case.path(here, owner), case.sends(here, owner)
-    return Good(here, EVERY[name].method, path, attributes, case.kind, owner)
+    message = case.message(here, owner) if case.message else None
+    return Good(here, EVERY[name].method, path, attributes, case.kind, owner, message)

@@ -11,16 +11,10 @@ from typing import Any
 
 import pytest
 
-from infra.packaging.registry import operations
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.world import Reply
 
-LATER = {
-    "POST /v1/invoices/{id}/pay",
-    "GET /v1/billing/verify-payment",
-}
-"""Calls that nothing serves yet: the issue on payments builds them."""
 THE_GATEWAYS = {"GET /v1/meter"}
 """Calls that the gateway answers by itself."""
 
@@ -85,14 +79,6 @@ def read(reply: Reply, status: int = 200) -> dict[str, Any]:
         assert reply.body["meta"]["limit"] == 100
         return {entry["id"]: entry for entry in entries}
     return dict(data)
-
-
-def routes() -> set[str]:
-    return {f"{o.method} {o.path}" for _, o in operations()}
-
-
-def test_what_is_built_later_is_on_the_list_until_it_is() -> None:
-    assert not LATER & routes(), "take it off the list, and replay its call"
 
 
 @pytest.mark.parametrize(
@@ -331,6 +317,29 @@ def test_servers_are_ordered_watched_retried_and_destroyed(here: Checked, owner:
 
 def test_billing_page_lists_invoices(here: Checked, owner: str) -> None:
     assert read(send(here, "GET", "/invoices", owner)) == {}
+
+
+def test_billing_page_pays_and_asks_when_it_is_come_back_to(here: Checked, owner: str) -> None:
+    """Break: `pay` takes a document."""
+    path = f"/invoices/{things.invoice(owner)}/pay"
+    pages = {
+        "success_url": "https://hoster.test/billing?payment=success",
+        "cancel_url": "https://hoster.test/billing?payment=cancelled",
+    }
+
+    opened = send(here, "POST", path, owner, pages).body["data"]
+    here.world.stripe.pay(opened["session_id"])
+    verify = f"/billing/verify-payment?session_id={opened['session_id']}"
+    told = send(here, "GET", verify, owner).body["data"]
+
+    assert opened["checkout_url"].startswith("http")
+    assert (told["invoice_id"], told["paid"], told["status"]) == (
+        opened["invoice_id"],
+        True,
+        "paid",
+    )
+    bare = here.call("POST", path, body=json.dumps(pages), user=owner)
+    assert (bare.status, bare.codes) == (400, ["bad_request"])
 
 
 def test_strangers_find_nothing(here: Checked, owner: str, stranger: str) -> None:

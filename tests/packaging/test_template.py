@@ -38,6 +38,7 @@ ACTIONS = {
     "keep": {"s3:PutObject"},
     "send": {"sqs:SendMessage"},
     "invoke": {"lambda:InvokeFunction"},
+    "secret": {"secretsmanager:GetSecretValue"},
     "zone": {
         *("route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"),
         "secretsmanager:GetSecretValue",

@@ -55,12 +55,18 @@ STATES: dict[str, Literal["won", "lost"]] = {
 class Stripe:
     """One Stripe account, by its secret key; webhooks are signed with any of `webhook_secrets`."""
 
-    def __init__(self, key: str, webhook_secrets: tuple[str, ...], url: str) -> None:
+    def __init__(
+        self,
+        key: str,
+        webhook_secrets: tuple[str, ...],
+        url: str,
+        http: stripe.HTTPClient | None = None,
+    ) -> None:
         self.webhook_secrets = webhook_secrets
         self.client = stripe.StripeClient(
             key,
             base_addresses={"api": url},
-            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+            http_client=http or stripe.RequestsClient(timeout=TIMEOUT),
             max_network_retries=RETRIES,
         ).v1
 

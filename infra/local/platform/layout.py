@@ -57,6 +57,7 @@ class Ports:
     aws: int
     cloud: int
     console: int
+    stripe: int = 8086
     acme: int = 14000
     acme_management: int = 15000
     gateway: int = GATEWAY_PORT
@@ -71,6 +72,7 @@ def choose_ports() -> Ports:
         aws=_free(4566),
         cloud=_free(8085),
         console=_free(8083),
+        stripe=_free(8086),
         acme=_free(14000),
         acme_management=_free(15000),
     )

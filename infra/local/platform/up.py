@@ -77,6 +77,7 @@ class Platform:
         self._digitalocean()
         self._gateway()
         self._console()
+        self._stripe()
         self._proxy()
         with self.progress.stage("web", "Upload the web app") as stage:
             stage.detail = upload_web(self.outputs["WebBucketName"])
@@ -199,6 +200,8 @@ class Platform:
             stage.detail = done.stdout.strip()
         with self.progress.stage("stack", "Deploy the template"):
             _keep_secret(f"{layout.INSTALLATION}/dns", dns_zone.own_key(self._zone_files))
+            stripe = {"key": self.secrets["stripe_key"], "webhook_secret": self.secrets["stripe_hook"]}
+            _keep_secret(f"{layout.INSTALLATION}/stripe", json.dumps(stripe))
             self.outputs = stack.deploy(
                 layout.ROOT / "build", layout.INSTALLATION, self._parameters()
             )
@@ -209,6 +212,10 @@ class Platform:
             "AppsDomain": layout.APPS_DOMAIN,
             "ProxyURL": "http://{host}:" + str(self.ports.proxy),
             "DigitalOceanURL": f"http://127.0.0.1:{self.ports.cloud}",
+            "StripeURL": f"http://127.0.0.1:{self.ports.stripe}",
+            "WebOrigins": " ".join(
+                f"http://{host}:{self.ports.gateway}" for host in ("127.0.0.1", "localhost")
+            ),
             "RegistryMirror": self.registry,
             "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
             "NameServers": layout.DNS_ADDRESS,
@@ -270,6 +277,24 @@ class Platform:
         path.write_text(json.dumps(config, indent=1))
         return path
 
+    def _stripe(self) -> None:
+        with self.progress.stage("stripe", "Local Stripe"):
+            hook = f"http://127.0.0.1:{self.ports.gateway}/api/v1/webhooks/stripe"
+            self.family.start(
+                "local Stripe",
+                "infra.local.stripe",
+                *("--port", str(self.ports.stripe)),
+                *("--state", str(layout.STATE / "stripe")),
+                *("--webhook-url", hook),
+                environment=self.environment
+                | {
+                    "STRIPE_KEY": self.secrets["stripe_key"],
+                    "STRIPE_WEBHOOK_SECRET": self.secrets["stripe_hook"],
+                },
+                log=layout.LOGS / "stripe.log",
+                ready=answers(f"http://127.0.0.1:{self.ports.stripe}/_local/health"),
+            )
+
     def _console(self) -> None:
         with self.progress.stage("console", "Console of the executions"):
             url = f"http://127.0.0.1:{self.ports.console}"
@@ -323,7 +348,7 @@ class Platform:
                 "acme_roots": self.authority.roots_url,
                 "cloud": f"http://127.0.0.1:{self.ports.cloud}",
                 "registry": self.registry,
-                "stripe": None,
+                "stripe": f"http://127.0.0.1:{self.ports.stripe}",
                 "console": f"http://127.0.0.1:{self.ports.console}",
             },
             "account": account,
@@ -345,14 +370,15 @@ def _keep_secret(name: str, value: str) -> None:
 
 def own_secrets() -> dict[str, str]:
     """The secrets of this machine's platform, made once and kept readable by root alone."""
-    if layout.SECRETS_FILE.exists():
-        kept: dict[str, str] = json.loads(layout.SECRETS_FILE.read_text())
-        return kept
     made = {
         "jwt": secrets.token_hex(32),
         "meter_key": "ak_" + secrets.token_hex(32),
         "demo_password": secrets.token_urlsafe(12),
+        "stripe_key": "sk_test_" + secrets.token_hex(24),
+        "stripe_hook": "whsec_" + secrets.token_hex(24),
     }
+    if layout.SECRETS_FILE.exists():
+        made |= json.loads(layout.SECRETS_FILE.read_text())
     layout.SECRETS_FILE.touch(mode=0o600)
     layout.SECRETS_FILE.write_text(json.dumps(made))
     return made

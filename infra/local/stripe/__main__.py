@@ -1,9 +1,9 @@
-"""`python -m infra.local.stripe`: run it on loopback; key and webhook secret are in a file."""
+"""`python -m infra.local.stripe`: run it on loopback; its secrets are in the environment."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 from pathlib import Path
 
 import uvicorn
@@ -18,13 +18,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True)
-    parser.add_argument("--secrets", type=Path, required=True, help='{"key", "webhook_secret"}')
     parser.add_argument("--webhook-url", required=True)
     given = parser.parse_args()
-    secrets = json.loads(given.secrets.read_text())
-    webhooks = Webhooks(given.webhook_url, secrets["webhook_secret"])
+    webhooks = Webhooks(given.webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"])
     base = f"http://127.0.0.1:{given.port}"
-    app = make_app(Account(given.state / "account.json"), secrets["key"], base, webhooks)
+    account = Account(given.state / "account.json")
+    app = make_app(account, os.environ["STRIPE_KEY"], base, webhooks)
     uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False)
 
 

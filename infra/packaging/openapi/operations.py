@@ -138,6 +138,8 @@ def refusing(operation: Operation) -> list[int]:
         found.add(422)
     if "clouds" in operation.layers:
         found |= {409, 410, 422}
+    if "stripe" in operation.layers:
+        found.add(404)
     return sorted(found)
 
 

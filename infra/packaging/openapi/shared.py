@@ -90,6 +90,7 @@ WORDS: dict[str, tuple[str, Json]] = {
     "until": ("Before this moment.", STRING),
     "container": ("Of this service's container alone.", STRING),
     "cursor": ("Where to go on.", STRING),
+    "session_id": ("The checkout that was come back from.", STRING),
     "range": ("How far back.", {"type": "string", "enum": list(RANGES), "default": RANGES[0]}),
 }
 """Every query word, with its meaning and schema; filters and fields name what they are about."""

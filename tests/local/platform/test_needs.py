@@ -67,7 +67,8 @@ def test_taken_port_is_named_and_nothing_is_started(
 
 
 @pytest.mark.parametrize(
-    ("port", "name"), [(4566, "aws"), (8085, "cloud"), (8083, "console"), (14000, "acme")]
+    ("port", "name"),
+    [(4566, "aws"), (8085, "cloud"), (8083, "console"), (8086, "stripe"), (14000, "acme")],
 )
 def test_usual_port_that_is_taken_is_left_to_who_has_it(port: int, name: str) -> None:
     with socket.socket() as listener:

@@ -153,5 +153,5 @@ def test_secrets_are_made_once_and_read_by_their_owner_alone(state: Path) -> Non
     made = own_secrets()
 
     assert own_secrets() == made
-    assert set(made) == {"jwt", "meter_key", "demo_password"}
+    assert set(made) == {"jwt", "meter_key", "demo_password", "stripe_key", "stripe_hook"}
     assert layout.SECRETS_FILE.stat().st_mode & 0o777 == 0o600

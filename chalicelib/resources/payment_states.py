@@ -1,0 +1,32 @@
+"""How paying an invoice went, as whoever comes back from it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from chalicelib.ports.records import Record
+
+PAYMENT_STATES = "payment-states"
+"""The type of the documents."""
+
+
+class PaymentState(TypedDict):
+    """Whether an invoice is paid."""
+
+    invoice_id: str
+    paid: bool
+    status: str
+    """The invoice's own."""
+
+
+def payment_state(invoice: Record) -> dict[str, Any]:
+    """The document of one invoice."""
+    attributes: PaymentState = {
+        "invoice_id": invoice.id,
+        "paid": invoice.status == "paid",
+        "status": invoice.status,
+    }
+    shown = {"type": PAYMENT_STATES, "id": invoice.id, "attributes": attributes, **attributes}
+    return {"data": shown}

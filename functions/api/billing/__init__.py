@@ -1,0 +1,1 @@
+"""What somebody who comes back from paying asks."""

@@ -1,0 +1,1 @@
+"""What others tell of their own accord."""
