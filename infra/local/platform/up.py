@@ -200,7 +200,10 @@ class Platform:
             stage.detail = done.stdout.strip()
         with self.progress.stage("stack", "Deploy the template"):
             _keep_secret(f"{layout.INSTALLATION}/dns", dns_zone.own_key(self._zone_files))
-            stripe = {"key": self.secrets["stripe_key"], "webhook_secret": self.secrets["stripe_hook"]}
+            stripe = {
+                "key": self.secrets["stripe_key"],
+                "webhook_secret": self.secrets["stripe_hook"],
+            }
             _keep_secret(f"{layout.INSTALLATION}/stripe", json.dumps(stripe))
             self.outputs = stack.deploy(
                 layout.ROOT / "build", layout.INSTALLATION, self._parameters()
