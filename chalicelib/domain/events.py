@@ -102,6 +102,11 @@ SENTENCES: Mapping[str, str] = {
     "dispute_open": "A payment of {cents} cents {currency} is disputed",
     "dispute_won": "The dispute of {cents} cents {currency} was decided for Hoster",
     "dispute_lost": "The dispute of {cents} cents {currency} was decided against Hoster",
+    "invoice_due": "Due: {cents} cents were to be paid until {until}",
+    "invoice_overdue": "Overdue: {cents} cents were to be paid until {until}",
+    "stop_announced": "Overdue: {cents} cents were to be paid until {until}; the account's apps "
+    "are stopped on {stop_at} unless that is paid",
+    "apps_stopped": "{count} apps were stopped since it is not paid; their data stays",
     # Templates
     "published": "Published",
     "version_added": "Version {version} made",

@@ -33,6 +33,8 @@ class InvoiceAttributes(BaseModel):
     stripe_session_id: str | None = None
     stripe_payment_url: str | None = None
     paid_at: str | None = None
+    due_on: str | None = None
+    """Until when it is to be paid; before its month is closed there is none."""
     closed_at: str | None = None
     """When its month was closed; until then it is a draft."""
     carried_to: str | None = None
