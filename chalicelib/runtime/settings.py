@@ -92,6 +92,10 @@ class Settings(BaseModel):
     dns_updates: str
     """Where records that prove names are written: `route53:<zone id>`, or
     `rfc2136:<server>:<zone>:<key name>`; empty for nowhere."""
+    metering_url: str
+    """Where the gateway is reached for its meter; empty where usage is not reported."""
+    metering_path: str
+    """Where its meter is."""
     step_seconds: Mapping[str, float]
     """How long a step may answer that it waits, by its state's name, where not as it declares."""
 
@@ -139,6 +143,8 @@ def settings() -> Settings:
         challenge_port=int(env.get("HOSTER_CHALLENGE_PORT", "80")),
         proxy_tls_port=int(env.get("HOSTER_PROXY_TLS_PORT", "443")),
         dns_updates=env.get("HOSTER_DNS_UPDATES", ""),
+        metering_url=env.get("HOSTER_METERING_URL", ""),
+        metering_path=env.get("HOSTER_METERING_PATH", "/_internal/meter"),
         step_seconds=seconds_by_step(env.get("HOSTER_STEP_SECONDS", "")),
     )
 

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.ledger import Ledger
+    from chalicelib.ports.metering import Meter
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
+    from chalicelib.ports.outbox import Outbox
     from chalicelib.ports.paces import Paces
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
@@ -165,6 +167,26 @@ def traffic() -> TrafficHistory:
     from chalicelib.adapters.records.traffic import DynamoTraffic
 
     return DynamoTraffic(tables_of_installation())
+
+
+@cache
+def outbox() -> Outbox:
+    """The usage events that wait to be reported."""
+    from chalicelib.adapters.records.outbox import DynamoOutbox
+
+    return DynamoOutbox(tables_of_installation())
+
+
+@cache
+def meter() -> Meter | None:
+    """The gateway's meter; None where none is configured."""
+    from chalicelib.adapters.metering.apigate import APIGateMeter
+
+    known = settings()
+    if not known.metering_url:
+        return None
+    url = known.metering_url.rstrip("/") + known.metering_path
+    return APIGateMeter(url, lambda: _secret(f"{known.installation}/metering"))
 
 
 @cache

@@ -157,6 +157,8 @@ def _environment() -> Json:
         "HOSTER_PROXY_TLS_PORT": {"Ref": "ProxyTLSPort"},
         "HOSTER_DNS_UPDATES": {"Ref": "DnsUpdates"},
         "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
+        "HOSTER_METERING_URL": {"Ref": "MeteringURL"},
+        "HOSTER_METERING_PATH": {"Ref": "MeteringPath"},
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
         # There are none, and a cold start need not look through every package for them.

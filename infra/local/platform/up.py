@@ -205,6 +205,7 @@ class Platform:
                 "webhook_secret": self.secrets["stripe_hook"],
             }
             _keep_secret(f"{layout.INSTALLATION}/stripe", json.dumps(stripe))
+            _keep_secret(f"{layout.INSTALLATION}/metering", self.secrets["meter_key"])
             self.outputs = stack.deploy(
                 layout.ROOT / "build", layout.INSTALLATION, self._parameters()
             )
@@ -227,6 +228,7 @@ class Platform:
             "AuthorityRoots": self.authority.files.root.read_text(),
             "ChallengePort": str(self.ports.proxy),
             "ProxyTLSPort": str(self.ports.proxy_tls),
+            "MeteringURL": f"http://127.0.0.1:{self.ports.gateway}",
             "DnsUpdates": f"rfc2136:{layout.DNS_ADDRESS}:{dns_zone.ZONE}:{dns_zone.KEY_NAME}",
         }
 

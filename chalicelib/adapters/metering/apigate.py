@@ -1,0 +1,162 @@
+"""APIGate's metering endpoint: `chalicelib.ports.metering.Meter` made real."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.domain.errors import (
+    MeterInDoubt,
+    MeterUnavailable,
+    NoneCounted,
+    ProductError,
+    ReportRefused,
+)
+from chalicelib.ports.metering import Rejection
+from chalicelib.ports.records import Usage
+
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 20.0
+IDLE_SECONDS = 2.0
+"""How long a connection may be unused and is still used: longer, and the gateway may hang up."""
+MOST_BYTES = 10_000_000
+MEDIA_TYPE = "application/vnd.api+json"
+NOT_NOW = frozenset({401, 404, 405, 429})
+"""Answers of a gateway that did not look at the events."""
+SCOPE = "insufficient_scope"
+"""The code of the same with 403; anybody between may answer 403 for a reason of their own."""
+WORDS = 300
+"""Letters of the gateway's own words that are kept."""
+
+
+class APIGateMeter:
+    """The meter of one gateway, over one connection that is kept while it is used."""
+
+    def __init__(self, url: str, key: Callable[[], str]) -> None:
+        self.url = urlsplit(url)
+        self.key = key
+        self._connection: http.client.HTTPConnection | None = None
+        self._used_at = 0.0
+
+    def report(self, events: Sequence[Usage]) -> Mapping[str, Rejection]:
+        """Send one report, once."""
+        document = {"data": [_resource(event) for event in events]}
+        headers = {"Content-Type": MEDIA_TYPE, "X-Service-Name": "hoster", "X-API-Key": self.key()}
+        connection = self._open()
+        try:
+            connection.request("POST", self.url.path, json.dumps(document).encode(), headers)
+            answer = connection.getresponse()
+            text = answer.read(MOST_BYTES)
+        except (OSError, http.client.HTTPException) as error:
+            self._close()
+            detail = f"The gateway did not answer a report: {type(error).__name__}."
+            raise MeterInDoubt(detail) from error
+        if answer.will_close:
+            self._close()
+        self._used_at = time.monotonic()
+        if answer.status != 202:
+            raise _refusal(answer.status, text, answer.getheader("Retry-After"))
+        return _verdicts(text, events)
+
+    def _open(self) -> http.client.HTTPConnection:
+        """The connection, which stands before anything is sent. Raises `MeterUnavailable`."""
+        if self._connection and time.monotonic() - self._used_at < IDLE_SECONDS:
+            return self._connection
+        self._close()
+        host, port = self.url.hostname or "", self.url.port
+        if self.url.scheme == "https":
+            context = ssl.create_default_context()
+            opened: http.client.HTTPConnection = http.client.HTTPSConnection(
+                host, port, timeout=CONNECT_SECONDS, context=context
+            )
+        else:
+            opened = http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
+        try:
+            opened.connect()
+        except OSError as error:
+            detail = f"The gateway cannot be reached: {type(error).__name__}."
+            raise MeterUnavailable(detail) from error
+        opened.sock.settimeout(ANSWER_SECONDS)
+        self._connection = opened
+        return opened
+
+    def _close(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+
+def _resource(event: Usage) -> dict[str, Any]:
+    """An event as the gateway reads it; one without a time is of the gateway's own now."""
+    attributes = {
+        "id": event.id,
+        "user_id": event.user,
+        "event_type": event.event,
+        "resource_id": event.resource,
+        "resource_type": event.resource_type,
+        "quantity": event.quantity,
+        "metadata": {name: str(value) for name, value in event.metadata.items()},
+    }
+    return {
+        "type": "usage_events",
+        "attributes": attributes | ({"timestamp": event.at} if event.at else {}),
+    }
+
+
+def _verdicts(text: bytes, events: Sequence[Usage]) -> dict[str, Rejection]:
+    """What is not counted, of an answer that tells of each event. Raises `MeterInDoubt`."""
+    try:
+        meta = json.loads(text)["meta"]
+        told = {
+            events[one["index"]].id: Rejection(str(one["code"]), str(one["detail"])[:WORDS])
+            for one in meta["errors"] or ()
+        }
+        is_whole = meta["accepted"] + meta["rejected"] == len(events)
+        if is_whole and meta["rejected"] == len(told):
+            return told
+    except (ValueError, LookupError, TypeError):
+        pass
+    raise MeterInDoubt("The gateway took a report and did not say what it counted of it.")
+
+
+def _refusal(status: int, text: bytes, retry_after: str | None) -> ProductError:
+    """What another answer means."""
+    code, words = _first_error(text)
+    detail = f"The gateway answered a report with {status}" + (f": {words}" if words else ".")
+    if status == 422:
+        return NoneCounted(detail)
+    if status in {400, 413}:
+        return ReportRefused(detail, code=code or None)
+    known = status in NOT_NOW or (status == 403 and code == SCOPE)
+    error: ProductError = MeterUnavailable(detail) if known else MeterInDoubt(detail)
+    error.retry_after = _seconds(retry_after)
+    return error
+
+
+def _first_error(text: bytes) -> tuple[str, str]:
+    """The code and the words of an error document; empty for anything else."""
+    try:
+        [error, *_] = json.loads(text)["errors"]
+        return str(error["code"])[:WORDS], str(error["detail"])[:WORDS]
+    except (ValueError, LookupError, TypeError):
+        return "", ""
+
+
+def _seconds(retry_after: str | None) -> int | None:
+    """Read a `Retry-After`: seconds, or a date."""
+    if retry_after is None:
+        return None
+    if retry_after.strip().isascii() and retry_after.strip().isdigit():
+        return int(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+        return max(0, int((moment - datetime.now(UTC)).total_seconds()))
+    except (ValueError, TypeError):
+        return None
