@@ -192,7 +192,7 @@ def _asked(ask: Callable[[], Found]) -> Found:
 
 def _meaning(error: stripe.StripeError) -> ProductError:
     code = str(error.code or "")
-    if isinstance(error, stripe.RateLimitError):
+    if isinstance(error, stripe.RateLimitError) or error.http_status == 429:
         return Throttled("Stripe asks for a pause; try again in a moment.")
     if isinstance(error, stripe.APIConnectionError) or (error.http_status or 500) >= 500:
         return ProviderUnavailable("Stripe does not answer as it should; try again in a moment.")
