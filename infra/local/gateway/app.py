@@ -97,7 +97,7 @@ def make_app(config: Config) -> HangUp:
         routes=[
             *SignIn(accounts).routes(),
             *Usage(meter, keys).routes(),
-            *Controls(accounts, keys).routes(),
+            *Controls(accounts, keys, meter).routes(),
             Route("/health", health),
             Route("/health/live", health),
             Route("/version", version),

@@ -1,4 +1,4 @@
-"""What tests may do to users and keys, in the place of APIGate's admin API.
+"""What tests may do to users, keys and the meter, in the place of APIGate's admin API.
 
 It has no lock of its own: the stand-in listens on loopback, for tests on this machine.
 """
@@ -15,15 +15,17 @@ from starlette.routing import Route
 from infra.local.gateway.accounts import AccountError, Accounts
 from infra.local.gateway.answers import document, plain
 from infra.local.gateway.keys import Keys
+from infra.local.gateway.meter import Meter
 from infra.local.gateway.sign_in import given_in
 
 JSON = "application/json"
 
 
 class Controls:
-    """Plans and status of users; keys made, listed and revoked."""
+    """Plans and status of users; keys made, listed and revoked; a meter that forgets."""
 
-    def __init__(self, accounts: Accounts, keys: Keys) -> None:
+    def __init__(self, accounts: Accounts, keys: Keys, meter: Meter) -> None:
+        self.meter = meter
         self.accounts = accounts
         self.keys = keys
 
@@ -31,6 +33,7 @@ class Controls:
         """The endpoints."""
         return [
             Route("/_local/users/{id}", self.set_user, methods=["POST"]),
+            Route("/_local/meter/forget", self.forget_usage, methods=["POST"]),
             Route("/_local/keys", self.make_key, methods=["POST"]),
             Route("/_local/keys", self.list_keys),
             Route("/_local/keys/{id}", self.revoke_key, methods=["DELETE"]),
@@ -42,6 +45,11 @@ class Controls:
         if user is None:
             return plain(404, "unknown user")
         return document({"user": user.shown()}, kind=JSON)
+
+    async def forget_usage(self, _request: Request) -> Response:
+        """POST /_local/meter/forget: know of reported ids what is known after a restart."""
+        self.meter.forget()
+        return Response(status_code=204)
 
     async def make_key(self, request: Request) -> Response:
         """POST /_local/keys `{user_id, name, scopes, quota_bypass, expires_at}`: its text, once."""

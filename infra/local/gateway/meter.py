@@ -66,50 +66,60 @@ class _Batch(BaseModel):
 
 @dataclass
 class Meter:
-    """What was reported, in a file of rows. An id that is in it is not taken again."""
+    """What was reported, in a file of rows, each under an id of its own.
+
+    Duplicates are told by what was seen since the start alone. As with the real one, a report that
+    holds an id which was stored before that is lost as a whole, and answered as if it was taken.
+    """
 
     accounts: Accounts
     file: Path
     rows: list[dict[str, Any]] = field(init=False)
-    seen: set[str] = field(init=False)
+    stored: set[str] = field(init=False)
+    seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Read what was reported before a restart."""
         lines = self.file.read_text().splitlines() if self.file.exists() else []
         self.rows = [json.loads(line) for line in lines]
-        self.seen = {row["id"] for row in self.rows}
+        self.stored = {row["id"] for row in self.rows}
+
+    def forget(self) -> None:
+        """Know no more than after a restart."""
+        self.seen.clear()
 
     def take(self, body: bytes, source: str) -> dict[str, Any]:
         """Judge a batch and keep what is accepted. Raises `BadBatch`."""
         events = _read(body)
-        errors = []
+        errors, taken = [], []
         for index, event in enumerate(events):
             fault = self._fault(event)
             if fault is None:
-                self._keep(event, source)
+                self.seen.add(str(event.id))
+                taken.append(_row(event, source))
             else:
                 code, detail = fault
                 entry = {"index": index, "id": event.id or "", "code": code, "detail": detail}
                 errors.append(entry)
-        accepted = len(events) - len(errors)
-        if not accepted:
+        if not taken:
             raise BadBatch(422, "validation_error", "All events failed validation")
-        return {"meta": {"accepted": accepted, "errors": errors or None, "rejected": len(errors)}}
+        self._keep(taken)
+        return {"meta": {"accepted": len(taken), "errors": errors or None, "rejected": len(errors)}}
 
     def of_user(self, user_id: str) -> list[dict[str, Any]]:
         """The newest events of a user, newest first, as resource objects."""
         rows = [row for row in self.rows if row["user_id"] == user_id][-SHOWN:]
         return [{"type": "usage_events", "id": r["id"], "attributes": r} for r in reversed(rows)]
 
-    def _keep(self, event: Event, source: str) -> None:
-        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        row = event.model_dump(exclude_none=True)
-        row |= {"quantity": event.quantity or 1, "timestamp": event.timestamp or now}
-        row["source"] = source
+    def _keep(self, taken: list[dict[str, Any]]) -> None:
+        """Store all rows, or none where one has the id of another."""
+        ids = {row["id"] for row in taken}
+        if ids & self.stored:
+            return
         with self.file.open("a") as rows:
-            rows.write(json.dumps(row) + "\n")
-        self.rows.append(row)
-        self.seen.add(row["id"])
+            rows.writelines(json.dumps(row) + "\n" for row in taken)
+        self.rows += taken
+        self.stored |= ids
 
     def _fault(self, event: Event) -> Fault | None:
         """The first check that an event fails."""
@@ -125,6 +135,13 @@ class Meter:
         if self.accounts.get(str(event.user_id)) is not None:
             return None
         return "user_not_found", f"User '{event.user_id}' does not exist"
+
+
+def _row(event: Event, source: str) -> dict[str, Any]:
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    row = event.model_dump(exclude_none=True)
+    row |= {"quantity": event.quantity or 1, "timestamp": event.timestamp or now}
+    return row | {"source": source}
 
 
 def _read(body: bytes) -> list[Event]:

@@ -255,6 +255,44 @@ def test_usage_does_not_touch_the_quota(behind: Upstreams, tmp_path) -> None:
     assert answer.headers["X-Quota-Used"] == "1"
 
 
+def test_report_with_an_id_from_before_a_restart_is_lost_and_answered_as_taken(
+    gate: Gateway, member: Member
+) -> None:
+    old, new = event(member), event(member)
+    report(gate, old)
+    assert gate.post("/_local/meter/forget").status_code == 204
+
+    lost = report(gate, old, new)
+    again = report(gate, new, event(member))
+
+    assert lost.json() == accepted(2)
+    [error] = again.json()["meta"]["errors"]
+    assert (error["id"], error["code"]) == (new["id"], "duplicate_event")
+    shown = gate.get(PLACE, params={"user_id": member.id}, headers=SERVICE).json()["data"]
+    assert new["id"] not in [one["id"] for one in shown]
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_counted"),
+    [("drop", False), ("status", False), ("lost_response", True)],
+)
+def test_report_fails_as_it_is_told_to(
+    gate: Gateway, member: Member, fault: str, is_counted: bool
+) -> None:
+    told = {"call": f"POST {PLACE}", "fault": fault, "value": 503}
+    assert gate.post("/_local/faults", told).status_code == 201
+    one = event(member)
+
+    if fault == "status":
+        assert report(gate, one).status_code == 503
+    else:
+        with pytest.raises(httpx.RemoteProtocolError):
+            report(gate, one)
+
+    again = report(gate, one, event(member)).json()["meta"]
+    assert again["rejected"] == int(is_counted)
+
+
 def test_usage_outlives_a_restart(behind: Upstreams, tmp_path) -> None:
     with gateway(behind, tmp_path) as before:
         member = before.member()
@@ -265,5 +303,5 @@ def test_usage_outlives_a_restart(behind: Upstreams, tmp_path) -> None:
         again = report(after, old)
         shown = after.get(PLACE, params={"user_id": member.id}, headers=SERVICE).json()["data"]
 
-    assert again.status_code == 422
+    assert again.json() == accepted(1)
     assert [one["id"] for one in shown] == [old["id"]]
