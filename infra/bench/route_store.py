@@ -45,10 +45,12 @@ class Store:
         client = boto3.client("dynamodb", endpoint_url=self.url, **login)
         client.create_table(TableName=self.table, **{key: wanted[key] for key in keys})
         self.bound: Any = tables(self.installation, login["region_name"])
-        for model in (self.bound.resources, self.bound.routes):
-            model.Meta.host = self.url
-            model.Meta.aws_access_key_id = login["aws_access_key_id"]
-            model.Meta.aws_secret_access_key = login["aws_secret_access_key"]
+        # All its models ask through one connection.
+        connection = self.bound.routes._get_connection().connection
+        connection.host = self.url
+        connection.session.set_credentials(
+            login["aws_access_key_id"], login["aws_secret_access_key"]
+        )
         self.records = DynamoRecords(self.bound, lambda: AT)
 
     @property

@@ -335,8 +335,8 @@ class Rig:
 def records_at(url: str) -> DynamoRecords:
     """The product's own store, for its routes alone."""
     bound = tables(INSTALLATION, "us-east-1")
-    for model in (bound.resources, bound.routes):
-        model.Meta.host = url
-        model.Meta.aws_access_key_id = "test"
-        model.Meta.aws_secret_access_key = "test"
+    # All its models ask through one connection.
+    connection = bound.routes._get_connection().connection
+    connection.host = url
+    connection.session.set_credentials("test", "test")
     return DynamoRecords(bound, lambda: NOW)
