@@ -84,7 +84,12 @@ def deployed() -> dict[str, str]:
     s3.create_bucket(Bucket="code")
     s3.put_object(Bucket="code", Key="template.json", Body=body)
     client = boto3.client("cloudformation")
-    given = {"Installation": STACK, "CodeBucket": "none", "RefusedNetworks": "127.0.0.0/8"}
+    given = {
+        "Installation": STACK,
+        "CodeBucket": "none",
+        "RefusedNetworks": "127.0.0.0/8",
+        "WebOrigins": "https://hoster.test",
+    }
     client.create_stack(
         StackName=STACK,
         TemplateURL=f"{s3.meta.endpoint_url}/code/template.json",
@@ -222,6 +227,7 @@ def product(environment: dict[str, str]) -> Iterator[Checked]:
         "now": lambda: now(here.skew),
         "cloud": lambda *_: here.cloud,
         "connect": lambda: here.node.connect,
+        "payments": lambda: here.stripe.payments,
         "addresses": lambda host: here.names.get(host, ()),
         "answers": lambda *_: here.answering,
     }

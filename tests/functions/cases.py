@@ -107,9 +107,16 @@ def a_checkout(here: Checked, owner: str) -> str:
     return reply.id
 
 
-def a_paid_checkout(here: Checked, owner: str) -> tuple[str, dict[str, str]]:
+def a_paid_checkout(here: Checked, owner: str) -> str:
+    """A checkout at which somebody has paid."""
+    session = a_checkout(here, owner)
+    here.world.stripe.pay(session)
+    return session
+
+
+def a_payment_told(here: Checked, owner: str) -> tuple[str, dict[str, str]]:
     """What Stripe tells of a checkout that was paid."""
-    here.world.stripe.pay(a_checkout(here, owner))
+    a_paid_checkout(here, owner)
     [event] = here.world.stripe.events("checkout.session.completed")[-1:]
     body, signature = here.world.stripe.signed(event)
     return body, {"Stripe-Signature": signature}
@@ -135,14 +142,15 @@ CASES: dict[str, Case] = {
     "POST /v1/invoices/{id}/pay": Case(at(an_invoice, "/invoices/{id}/pay"), kind="invoices"),
     "POST /v1/invoices/verify-payment": Case(
         fixed("/invoices/verify-payment"),
-        lambda here, owner: {"session_id": a_checkout(here, owner)},
+        lambda here, owner: {"session_id": a_paid_checkout(here, owner)},
     ),
     "GET /v1/billing/verify-payment": Case(
-        at(a_checkout, "/billing/verify-payment?session_id={id}")
+        at(a_paid_checkout, "/billing/verify-payment?session_id={id}")
     ),
-    "POST /v1/webhooks/stripe": Case(fixed("/webhooks/stripe"), message=a_paid_checkout),
+    "POST /v1/webhooks/stripe": Case(fixed("/webhooks/stripe"), message=a_payment_told),
     "GET /v1/account": Case(fixed("/account")),
     "GET /v1/events": Case(fixed("/events")),
+    "GET /v1/usage_events": Case(fixed("/usage_events")),
     "GET /v1/templates": Case(fixed("/templates")),
     "POST /v1/templates": Case(
         fixed("/templates"), lambda _h, _o: things.template_attributes(), status=201

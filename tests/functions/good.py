@@ -27,13 +27,22 @@ class Good:
     """A body as it is sent, with headers of its own."""
 
     def call(self, **changes: Any) -> Reply:
+        path, given = self._given(changes)
+        return self.here.call(self.method, path, **given)
+
+    def call_unchecked(self) -> Reply:
+        """Call as it is, whatever comes back."""
+        path, given = self._given({})
+        return self.here.world.call(self.method, path, **given)
+
+    def _given(self, changes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         given = {"path": self.path, "user": self.user, "kind": self.kind} | changes
         if self.message and not {"body", "attributes"} & set(given):
             body, headers = self.message
             given |= {"body": body, "headers": headers | given.get("headers", {})}
         if "body" not in given:
             given.setdefault("attributes", self.attributes)
-        return self.here.call(self.method, given.pop("path"), **given)
+        return given.pop("path"), given
 
 
 def good_call(here: Checked, name: str, owner: str) -> Good:
