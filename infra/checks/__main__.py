@@ -54,6 +54,9 @@ AT_ONCE = ("-n", str(CORES))
 BY_GROUP = (*AT_ONCE, "--dist", "loadgroup")
 """What shares something dear stays in one process: `tests/conftest.py` says what."""
 
+BY_FILE = (*AT_ONCE, "--dist", "loadfile")
+"""A file's tests share what the first of them made; the files with the most tests start first."""
+
 APART = ("functions", "statemachines", "contract")
 """Folders of `tests/` that are parts of their own."""
 
@@ -93,7 +96,7 @@ TESTS = (
         "unit",
         (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),),
     ),
-    Part("functions", (pytest("functions", "tests/functions", *AT_ONCE),)),
+    Part("functions", (pytest("functions", "tests/functions", *BY_FILE),)),
     Part("executions", (pytest("executions", "tests/statemachines", *AT_ONCE),)),
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
     Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),
