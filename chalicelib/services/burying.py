@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.errors import Stale
-from chalicelib.ports.records import Change, Record, RemoveRoute, Usage, Write
+from chalicelib.ports.records import Change, Record, RemoveRoute, Write
 from chalicelib.services import holdings
 from chalicelib.services.counters import use_keys
 from chalicelib.services.domain_ends import take_all
+from chalicelib.services.metering import stopped
 from chalicelib.services.residents import residents
 from chalicelib.services.tools import Tools
-from chalicelib.services.work import is_metered
 
 PAGE = 50
 """How many apps are closed in one run of the step."""
@@ -77,11 +77,12 @@ def _fenced(tools: Tools, record: Record, node: Record, app: Record) -> Record:
     """End what is being done to an app: none of its steps writes any more."""
     if app.work is None:
         return app
+    ended = stopped(tools, app, node=node)
     known = {
         "error_code": REASON,
         "error_message": "Its server is lost.",
         "failed_from": app.status,
-        **({"stopped_at": last_evidence(tools, node, app)} if is_metered(app) else {}),
+        **ended.attributes,
     }
     tools.records().commit(
         _still(record),
@@ -93,7 +94,7 @@ def _fenced(tools: Tools, record: Record, node: Record, app: Record) -> Record:
             generation=app.generation + 1,
             if_version=app.version,
         ),
-        *_stopped(tools, node, app),
+        *ended.writes,
     )
     return replace(
         app,
@@ -113,33 +114,20 @@ def _close(tools: Tools, record: Record, node: Record, app: Record) -> None:
     while len(freed) > CHUNK:
         tools.records().commit(*freed[:CHUNK])
         freed = freed[CHUNK:]
-    stopped = {"stopped_at": last_evidence(tools, node, app)} if is_metered(app) else {}
+    ended = stopped(tools, app, node=node)
     tools.records().commit(
         _still(record),
         Change(
             of=app,
             status="deleted",
-            attributes={"ended_reason": REASON, **stopped},
+            attributes={"ended_reason": REASON, **ended.attributes},
             bury=True,
             generation=app.generation + 1,
             if_version=app.version,
         ),
-        *_stopped(tools, node, app),
+        *ended.writes,
         *holdings.counted(app),
         *freed,
         tools.told(app, "deleted", "hoster", reason=REASON),
         tools.used(app.owner, "deployment.deleted", app.id, "deployment"),
     )
-
-
-def last_evidence(tools: Tools, node: Record, app: Record) -> str:
-    """The last moment at which an app is known to have run: never later than now."""
-    started, seen = app.attributes["started_at"], node.attributes.get("last_seen_at") or ""
-    return min(max(str(started), str(seen)), tools.now())
-
-
-def _stopped(tools: Tools, node: Record, app: Record) -> list[Usage]:
-    if not is_metered(app):
-        return []
-    told = tools.used(app.owner, "deployment.stopped", app.id, "deployment")
-    return [replace(told, at=last_evidence(tools, node, app))]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from chalicelib.domain import clock
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.health import MISSING
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import Engine
 from chalicelib.ports.records import Record, Write
 from chalicelib.services.incidents import TELLING, end_of
+from chalicelib.services.metering import stopped
 from chalicelib.services.plans import secrets_of
 from chalicelib.services.residents import unless_moved
 from chalicelib.services.routes import routes_of
@@ -24,11 +26,12 @@ def end_of_run(tools: Tools, engine: Engine, app: Record, sighting: Sighting) ->
     What still stands is left for its owner to look at; a start begins from there.
     """
     why = _why(tools, engine, app, sighting)
+    run = stopped(tools, app, at=_evidence(sighting))
     ended = {
         "error_code": "container_exited",
         "error_message": why,
         "failed_from": app.status,
-        "stopped_at": tools.now(),
+        **run.attributes,
     }
     return (
         unless_moved(
@@ -38,9 +41,24 @@ def end_of_run(tools: Tools, engine: Engine, app: Record, sighting: Sighting) ->
             attributes=sighting.attributes(app) | ended,
         ),
         tools.told(app, "failed", "hoster", code="container_exited", detail=why),
-        tools.used(app.owner, "deployment.stopped", app.id, "deployment"),
+        *run.writes,
         *routes_of(tools, app, node=None, state="failed"),
     )
+
+
+def _evidence(sighting: Sighting) -> str | None:
+    """Until when the app ran, by Docker; of what is gone, until the last look that found it.
+
+    That look was ours, so that a node's clock that is slow counts from there.
+    """
+    seen = sighting.memory.seen_at
+    lost = [sighting.containers[service] for service in sighting.confirmed]
+    ends = [seen if one["status"] == MISSING else _moment(one["since"]) for one in lost]
+    return max(min(ends), seen) or None
+
+
+def _moment(text: str | None) -> str:
+    return clock.text_of(clock.moment_of(text)) if text else ""
 
 
 def _why(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> str:

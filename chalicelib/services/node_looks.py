@@ -33,6 +33,7 @@ from chalicelib.services.direct_access import follow_switches
 from chalicelib.services.homes import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
+from chalicelib.services.metering import Told, noticed
 from chalicelib.services.node_news import (
     check_when_due,
     condition_of,
@@ -101,13 +102,14 @@ def _come_to_nothing(tools: Tools, look: Look, error: ProductError, why: str) ->
 
 def _look(tools: Tools, home: Record, apps: list[Record]) -> Counter[str]:
     done: Counter[str] = Counter()
-    is_doubtful = False
+    is_doubtful, last_look = False, home.attributes.get("last_seen_at") or ""
     with tools.connect()(login_of(tools, home)) as node:
         seen = node.insight.containers()
         deaths = _deaths(node, apps, seen)
         now = tools.now()
         for app in apps:
-            sighting = compare(app, seen.get(app.id, ()), deaths.get(app.id, ()), now)
+            states, ends = seen.get(app.id, ()), deaths.get(app.id, ())
+            sighting = compare(app, states, ends, now, last_look=last_look)
             done[_record(tools, node.engine, app, sighting)] += 1
             is_doubtful |= now in sighting.memory.lost.values()
         measured = measure(tools, node, apps, seen)
@@ -132,16 +134,17 @@ def _deaths(
 
 def _record(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> str:
     """Write what is news of an app; returns what was done."""
-    if not sighting.confirmed and not sighting.is_news(app):
+    run = noticed(tools, app) if not sighting.confirmed else Told()
+    if not sighting.confirmed and not sighting.is_news(app) and not run.writes:
         return "unchanged"
-    attributes = sighting.attributes(app)
+    attributes = {**sighting.attributes(app), **run.attributes}
     events = [tools.told(app, name, "hoster", **told) for name, told in sighting.events]
     try:
         if sighting.confirmed:
             tools.records().commit(*end_of_run(tools, engine, app, sighting), *events)
             return "failed"
         changed = unless_moved(app, health=sighting.health, attributes=attributes)
-        tools.records().commit(changed, *events)
+        tools.records().commit(changed, *run.writes, *events)
     except Stale:
         return "moved_on"
     except (Contended, Unavailable):
@@ -174,7 +177,7 @@ def _unseen(
         return Counter(missed=len(apps))
     done = Counter(unreachable=len(apps) - len(news))
     for app in news:
-        memory = kept(replace(memory_of(app), lost={}), app)
+        memory = kept(replace(memory_of(app), lost={}, seen_at=""), app)
         change = unless_moved(app, health="unreachable", attributes={"watch": memory})
         told = tools.told(app, "health_unreachable", "hoster", message=why)
         try:

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
 from chalicelib.ports.records import Record, Write
 from chalicelib.services.direct_access import applied, close_ports, open_ports
 from chalicelib.services.homes import home, node_of
+from chalicelib.services.metering import started
 from chalicelib.services.routes import withdrawn
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.tools import Tools
@@ -29,7 +30,8 @@ def finish_deploy(
     with node_of(tools, deployment) as connection:
         states = connection.engine.containers(deployment.id)
         open_ports(connection, deployment)
-    node, now = home(tools, deployment), tools.now()
+    node = home(tools, deployment)
+    begun = started(tools, deployment, node=node.id)
     end_work(
         tools,
         deployment,
@@ -38,15 +40,12 @@ def finish_deploy(
         attributes={
             **(attributes or {}),
             "containers": [shown_container(state) for state in states],
-            "started_at": now,
-            "stopped_at": None,
+            **begun.attributes,
             **applied(deployment, node),
         },
         extra=(
             tools.told(deployment, "running", "hoster"),
-            tools.used(
-                deployment.owner, "deployment.started", deployment.id, "deployment", node=node.id
-            ),
+            *begun.writes,
             *extra,
         ),
     )

@@ -9,6 +9,7 @@ from chalicelib.services import coming, holdings
 from chalicelib.services.direct_access import close_ports
 from chalicelib.services.domain_ends import take_all
 from chalicelib.services.homes import home_of, node_of
+from chalicelib.services.metering import note_rest, stopped
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -86,6 +87,7 @@ def remove_services(tools: Tools, deployment: Record) -> None:
     if len(kept) < len(left):
         others = ", ".join(one for one in left if one not in kept)
         raise StillThere(f"Still on the server: {others}.")
+    note_rest(tools, deployment)
     if keep:
         names = [volume_name(deployment.id, one.removeprefix(VOLUME)) for one in kept]
         tools.records().change(
@@ -103,14 +105,16 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
     deployment = take_all(tools, deployment)
     reason = deployment.attributes.get("ends_as")
     told = tools.told(deployment, "deleted", "hoster", **({"reason": reason} if reason else {}))
+    ended = stopped(tools, deployment)
     extra: list[Write] = [
         *holdings.counted(deployment),
         *holdings.freed(deployment),
         told,
+        *ended.writes,
         tools.used(deployment.owner, "deployment.deleted", deployment.id, "deployment"),
         *_kept(tools, deployment),
     ]
-    attributes = {"ended_reason": reason}
+    attributes = {"ended_reason": reason, **ended.attributes}
     end_work(
         tools, deployment, status="deleted", attributes=attributes, bury=True, extra=tuple(extra)
     )

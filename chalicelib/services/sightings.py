@@ -23,6 +23,8 @@ class Memory:
     """When restarts of a service were seen, and how many."""
     looping: list[str] = field(default_factory=list)
     """Services of which it was told that they restart again and again."""
+    seen_at: str = ""
+    """The last look at which nothing was lost, as long as anything is."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def memory_of(app: Record) -> Memory:
     kept = app.attributes.get("watch") or {}
     if kept.get("generation") != app.generation:
         return Memory()
-    return Memory(kept["lost"], kept["restarts"], kept["looping"])
+    return Memory(kept["lost"], kept["restarts"], kept["looping"], kept.get("seen_at", ""))
 
 
 def kept(memory: Memory, app: Record) -> dict[str, Any]:
@@ -119,9 +121,17 @@ def restart_span(app: Record, states: Iterable[ContainerState]) -> tuple[str, st
 
 
 def compare(
-    app: Record, states: Iterable[ContainerState], deaths: Iterable[Death], now: str
+    app: Record,
+    states: Iterable[ContainerState],
+    deaths: Iterable[Death],
+    now: str,
+    *,
+    last_look: str = "",
 ) -> Sighting:
-    """Hold what was seen of an app's containers against what is recorded of them."""
+    """Hold what was seen of an app's containers against what is recorded of them.
+
+    `last_look` is when its node was seen before.
+    """
     before, memory = recorded(app), memory_of(app)
     after = {service: _gone(one, now) for service, one in before.items()} | _foremost(states)
     seen = {service: _seen(one) for service, one in after.items()}
@@ -150,10 +160,15 @@ def compare(
     return Sighting(
         health=whole,
         containers=after,
-        memory=Memory(lost, restarts, sorted(loops)),
+        memory=Memory(lost, restarts, sorted(loops), _seen_at(memory, lost, last_look)),
         events=(*incidents(between), *health_changed(app.health, whole, after)),
         confirmed=tuple(s for s in lost if health.is_confirmed(memory.lost.get(s), now)),
     )
+
+
+def _seen_at(memory: Memory, lost: dict[str, str], last_look: str) -> str:
+    """The last look at which nothing was lost; nothing as long as that is so."""
+    return (memory.seen_at if memory.lost else last_look) if lost else ""
 
 
 def _foremost(states: Iterable[ContainerState]) -> dict[str, Shown]:

@@ -6,6 +6,7 @@ from chalicelib.domain.errors import DockerUnavailable
 from chalicelib.ports.records import Record
 from chalicelib.services.direct_access import close_ports
 from chalicelib.services.homes import node_of
+from chalicelib.services.metering import note_rest, stopped
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
 
@@ -16,14 +17,17 @@ def stop_services(tools: Tools, deployment: Record) -> None:
         engine = node.engine
         engine.stop(deployment.id)
         close_ports(node, deployment)
-        running = [s.service for s in engine.containers(deployment.id) if s.status == "running"]
+        states = engine.containers(deployment.id)
+    running = [state.service for state in states if state.status == "running"]
     if running:
         raise DockerUnavailable(f"Docker says it stopped, and {', '.join(running)} still runs.")
+    note_rest(tools, deployment, states)
 
 
 def finish_stop(tools: Tools, deployment: Record) -> None:
     """Tell the meter and end the work in `stopped`."""
-    stopped = [
+    ended = stopped(tools, deployment)
+    containers = [
         {**container, "status": "exited"}
         for container in deployment.attributes.get("containers") or []
     ]
@@ -32,9 +36,9 @@ def finish_stop(tools: Tools, deployment: Record) -> None:
         deployment,
         status="stopped",
         also={"health": "unknown"},
-        attributes={"stopped_at": tools.now(), "containers": stopped},
+        attributes={**ended.attributes, "containers": containers},
         extra=(
             tools.told(deployment, "stopped", "hoster"),
-            tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment"),
+            *ended.writes,
         ),
     )

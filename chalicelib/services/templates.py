@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.domain import clock
+from chalicelib.domain.billing.intervals import Price
 from chalicelib.domain.errors import Conflict, Taken
 from chalicelib.domain.slugs import slug_from
 from chalicelib.ports.records import (
@@ -19,9 +21,11 @@ from chalicelib.ports.records import (
     Selection,
     Write,
 )
+from chalicelib.ports.runs import SetPrice
 from chalicelib.resources.templates import OF_VERSION
 from chalicelib.services import catalogue, uses
 from chalicelib.services.counters import slug_key, total_key
+from chalicelib.services.metering import first_price
 from chalicelib.services.template_versions import (
     parts_of,
     planned,
@@ -60,6 +64,7 @@ def draft(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
         Create(version_record(record, now)),
         Reserve(slug_key("templates", slug), template_id),
         Count(total_key("templates", owner), 1),
+        first_price(record, clock.seconds_of(now)),
         tools.told(record, "created", owner),
     )
     return record
@@ -96,6 +101,7 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
     writes = [
         Change(of=template, attributes=changed, if_version=template.version),
         *_moved_slug(template, slug),
+        *_changed_price(tools, template, sent),
         tools.told(template, "updated", actor, fields=sorted(sent)),
     ]
     if parts:
@@ -105,6 +111,13 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
     if template.public:
         catalogue.changed(tools, template)
     return _read(tools, template)
+
+
+def _changed_price(tools: Tools, template: Record, sent: Mapping[str, Any]) -> Iterator[Write]:
+    """Let another price hold from now on, for what runs already too."""
+    price = sent.get("price_monthly_cents", template.attributes.get("price_monthly_cents"))
+    if price != template.attributes.get("price_monthly_cents"):
+        yield SetPrice(Price(template.id, clock.seconds_of(tools.now()), int(price)))
 
 
 def _moved_slug(template: Record, slug: str) -> Iterator[Write]:

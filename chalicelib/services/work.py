@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.domain import certificates, clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
-from chalicelib.services import routes
+from chalicelib.services import metering, routes
 from chalicelib.services.challenges import hidden
 from chalicelib.services.paces import learn
 from chalicelib.services.tools import Tools
@@ -151,7 +151,7 @@ def fail_work(
     whose work is its certificate, and which says when that is tried again. An app that ran until
     then is not metered any more, whatever of it is still up, and no name leads there.
     """
-    ran = is_metered(record)
+    ended = metering.stopped(tools, record)
     tools.records().commit(
         Change(
             of=record,
@@ -161,7 +161,7 @@ def fail_work(
                 "error_code": code,
                 "error_message": detail,
                 "failed_from": record.status,
-                **({"stopped_at": tools.now()} if ran else {}),
+                **ended.attributes,
                 **_of_domain(tools, record, code=code, detail=detail),
             },
             clear_work=True,
@@ -169,7 +169,7 @@ def fail_work(
             if_working=True,
         ),
         _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
-        *([tools.used(record.owner, "deployment.stopped", record.id, "deployment")] if ran else []),
+        *ended.writes,
         *routes.of_failed(tools, record),
         *(hidden(record) if record.type == "domains" else ()),
     )
@@ -180,14 +180,6 @@ def _of_domain(tools: Tools, record: Record, *, code: str, detail: str) -> dict[
     if record.type != "domains":
         return {}
     return certificates.failure(record.attributes, tools.now(), code=code, detail=detail)
-
-
-def is_metered(record: Record) -> bool:
-    """Whether the meter counts a run of this deployment."""
-    known = record.attributes
-    return bool(
-        record.type == "deployments" and known.get("started_at") and not known.get("stopped_at")
-    )
 
 
 def end_work(

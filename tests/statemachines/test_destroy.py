@@ -132,7 +132,7 @@ def test_forced_destroy_removes_the_apps_first(here: World) -> None:
     assert here.node.engine.remains(app) == ()
     assert [state for state in here.states_of(provision) if state in WHOLE] == WHOLE
     assert (hosts(), held("port#"), held("host#")) == ({}, [], [])
-    assert usage(app)[-1] == "deployment.deleted"
+    assert set(usage(app)[-2:]) == {"deployment.stopped", "deployment.deleted"}
     [tomb] = here.call("GET", "/deployments?filter[status]=deleted").body["data"]
     assert tomb["attributes"]["ended_reason"] == "server_destroyed"
     nothing_left(here)

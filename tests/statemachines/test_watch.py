@@ -53,7 +53,7 @@ def turns(here: World, app: str, service: str, **changes: Any) -> None:
 
 def usage(app: str) -> list[str]:
     items = boto3.client("dynamodb").scan(TableName="test-money")["Items"]
-    mine = [one for one in items if one["resource"]["S"] == app]
+    mine = [one for one in items if one.get("resource", {}).get("S") == app]
     return [one["event"]["S"] for one in sorted(mine, key=lambda one: one["sort"]["S"])]
 
 

@@ -17,7 +17,7 @@ from chalicelib.services import templates
     body=CreateTemplate,
     success=201,
     needs=(
-        writes("resources", "reservations", "journal"),
+        writes("resources", "reservations", "journal", "money"),
         keeps("contents"),
         fetches("contents"),
     ),

@@ -20,7 +20,7 @@ TRIES = 3
     body=UpdateTemplate,
     needs=(
         reads("resources"),
-        writes("resources", "reservations", "journal"),
+        writes("resources", "reservations", "journal", "money"),
         keeps("contents"),
         fetches("contents"),
         sends("catalogue"),

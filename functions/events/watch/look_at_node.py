@@ -89,7 +89,7 @@ handler.declarations = (  # type: ignore[attr-defined]
         timeout=60,
         layers=("crypto", "nodes"),
         needs=(
-            reads("resources", "journal"),
+            reads("resources", "journal", "money"),
             writes("resources", "journal", "routes", "money"),
             sends("watch"),
             starts("stop", "check"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, writes
+from chalicelib.runtime.declaration import OPENS, reads, writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import outcomes
 
 
-@step(needs=(OPENS, writes("money")), layers=("crypto", "nodes"), usual_seconds=0.3)
+@step(needs=(OPENS, reads("money"), writes("money")), layers=("crypto", "nodes"), usual_seconds=0.3)
 def handler(run: Run) -> None:
     """Write what runs and tell the meter."""
     outcomes.finish_deploy(wiring, run.record)

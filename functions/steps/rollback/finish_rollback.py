@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import OPENS, writes
+from chalicelib.runtime.declaration import OPENS, reads, writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.services import undoing
 
 
 @step(
-    needs=(OPENS, writes("reservations", "money", "routes")),
+    needs=(OPENS, reads("money"), writes("reservations", "money", "routes")),
     layers=("crypto", "nodes"),
     usual_seconds=0.3,
 )

@@ -46,6 +46,8 @@ PASSING: dict[str, tuple[type[ProductError], ...]] = {
     "paces": (Unavailable,),
     "holdings": (Unavailable,),
     "reports": (Unavailable,),
+    "ledger": (Unavailable,),
+    "runs": (Unavailable,),
     "authority": (AuthorityUnavailable,),
     "zones": (Unavailable,),
 }

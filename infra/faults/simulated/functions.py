@@ -158,6 +158,8 @@ def simulated() -> Iterator[None]:
         "seal": lambda: here().seal_port,
         "holdings": lambda: here().holdings_port,
         "reports": lambda: here().reports_port,
+        "ledger": lambda: here().ledger_port,
+        "runs": lambda: here().runs_port,
         "rates": lambda: here().rates_port,
         "authority": lambda *_: here().authority_port,
         "probes": lambda: here().probes_port,

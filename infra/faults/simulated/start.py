@@ -117,7 +117,8 @@ def begin(start: str, chance: Random) -> World:
     store.entries = {entity: list(told) for entity, told in kept.entries.items()}
     store.timelines, store.outbox = dict(kept.timelines), Waiting(kept.outbox.values())
     store.routes, store.route_changes = dict(kept.routes), dict(kept.route_changes)
-    store.told = kept.told
+    store.runs, store.prices = dict(kept.runs), dict(kept.prices)
+    store.accounts, store.told = set(kept.accounts), kept.told
     memo: dict[int, Any] = {id(before): world}
     for server in before.servers.values():
         memo |= {id(plan): plan for plan, _ in server.volumes.writers.values()}

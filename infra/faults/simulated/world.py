@@ -39,9 +39,11 @@ from infra.faults.simulated.servers import SimulatedServer
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.contents import FakeContents
 from tests.fakes.dns import FakeDns
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.proxies import FakeZones
 from tests.fakes.record_items import record_in
 from tests.fakes.records import FakeRecords
+from tests.fakes.runs import FakeRuns
 
 BEGINNING = datetime(2026, 3, 1, tzinfo=UTC)
 MOST_NESTED = 2
@@ -113,6 +115,8 @@ class World:
         self.seal_port = Watched(OpenSeal(), self, "seal")
         self.holdings_port = Watched(SimulatedHoldings(self.store), self, "holdings")
         self.reports_port = Watched(SimulatedReports(), self, "reports")
+        self.ledger_port = Watched(FakeLedger(self.store), self, "ledger")
+        self.runs_port = Watched(FakeRuns(self.store), self, "runs")
         self.rates_port = NoRates()
         self.dns = FakeDns()
         self.authority = FakeAuthority(

@@ -1,0 +1,155 @@
+"""Where a run of an app begins and ends: what the meter is told, and by what it is billed.
+
+Nobody tells the one without the other: both come from here, with what the record says of it, for
+one commit. A run ends at the last evidence of running, never when its end is found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.billing.intervals import Interval, Price
+from chalicelib.ports.nodes import ContainerState
+from chalicelib.ports.records import Change, Record, Write
+from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
+from chalicelib.services.tools import Tools
+
+RUN = "run"
+"""The attribute in which a deployment keeps its open run, so that nothing is read to end it."""
+RESTED = "rested"
+"""The attribute in which work keeps since when the containers stand still."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is written of a beginning or an end: of the record, and beside it."""
+
+    attributes: dict[str, Any] = field(default_factory=dict)
+    writes: tuple[Write, ...] = ()
+
+
+def is_metered(record: Record) -> bool:
+    """Whether the meter counts a run of this deployment."""
+    known = record.attributes
+    return bool(
+        record.type == "deployments" and known.get("started_at") and not known.get("stopped_at")
+    )
+
+
+def started(tools: Tools, deployment: Record, *, node: str) -> Told:
+    """Begin a run now; one that goes on already is left as it is.
+
+    It begins where the last one ended, where a clock says that it began before.
+    """
+    if is_metered(deployment):
+        return Told()
+    at = max(tools.now(), deployment.attributes.get("stopped_at") or "")
+    used = tools.used(
+        deployment.owner, "deployment.started", deployment.id, "deployment", node=node
+    )
+    begun = _begun(tools, deployment, at)
+    return Told(
+        {"started_at": at, "stopped_at": None, **begun.attributes},
+        (replace(used, at=at), *begun.writes),
+    )
+
+
+def noticed(tools: Tools, deployment: Record) -> Told:
+    """Begin to bill a run that was begun before there were intervals: from now on."""
+    is_billed = bool(deployment.attributes.get(RUN))
+    return Told() if is_billed or not is_metered(deployment) else _begun(tools, deployment, None)
+
+
+def stopped(
+    tools: Tools, deployment: Record, *, at: str | None = None, node: Record | None = None
+) -> Told:
+    """End the run, if there is one: at `at`, or at the last evidence that is known of it.
+
+    `node` is where it lives, for who has read it.
+    """
+    if not is_metered(deployment):
+        return Told()
+    known, now = deployment.attributes, tools.now()
+    end = min(
+        max(
+            at or _rested(deployment) or last_evidence(tools, deployment, node), known["started_at"]
+        ),
+        now,
+    )
+    used = tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment")
+    writes: list[Write] = [replace(used, at=end)]
+    if known.get(RUN):
+        run = _run_of(deployment)
+        writes.append(EndRun(run.ended(clock.seconds_of(end), now=clock.seconds_of(now))))
+    return Told({"stopped_at": end, RUN: None}, tuple(writes))
+
+
+def last_evidence(tools: Tools, deployment: Record, node: Record | None = None) -> str:
+    """The last moment at which an app is known to have run: never later than now."""
+    node = node or tools.records().get(deployment.node or "")
+    seen = node.attributes.get("last_seen_at") if node else None
+    return min(max(str(deployment.attributes["started_at"]), str(seen or "")), tools.now())
+
+
+def note_rest(tools: Tools, deployment: Record, states: Iterable[ContainerState] = ()) -> None:
+    """Note since when the containers stand still, once in each work.
+
+    Docker says when they ended; its node's clock is believed within this work, and no further.
+    """
+    if deployment.work is None or not is_metered(deployment) or _rested(deployment):
+        return
+    ends = [clock.text_of(clock.moment_of(one.finished_at)) for one in states if one.finished_at]
+    at = min(max([deployment.work.started_at, *ends]), tools.now()) if ends else tools.now()
+    tools.records().change(
+        Change(
+            of=deployment,
+            attributes={RESTED: {"generation": deployment.generation, "at": at}},
+            if_generation=deployment.generation,
+            if_working=True,
+        )
+    )
+
+
+def _rested(deployment: Record) -> str | None:
+    """Since when the containers stand still, by the work of this generation."""
+    noted = deployment.attributes.get(RESTED) or {}
+    return noted.get("at") if noted.get("generation") == deployment.generation else None
+
+
+def _begun(tools: Tools, deployment: Record, at: str | None) -> Told:
+    """A run that is open from a moment on, now unless it is said, under the template's price."""
+    known = deployment.attributes
+    template = tools.records().get(known["template_id"])
+    run = Interval(
+        owner=deployment.owner,
+        deployment=deployment.id,
+        deployment_name=known["name"],
+        template=known["template_id"],
+        template_name=template.attributes["name"] if template else "",
+        creator=template.owner if template else "",
+        since=clock.seconds_of(at or tools.now()),
+        until=None,
+    )
+    writes: list[Write] = [BeginRun(run)]
+    if not tools.runs().is_known(deployment.owner):
+        writes.append(MarkAccount(deployment.owner))
+    if template is not None and not tools.runs().prices([template.id])[template.id]:
+        # It is of before there were price versions: what it costs is billed from here on.
+        writes.append(first_price(template, run.since))
+    return Told({RUN: asdict(run)}, tuple(writes))
+
+
+def first_price(template: Record, at: int) -> SetPrice:
+    """What a template costs, as its first price version."""
+    return SetPrice(
+        Price(template.id, at, int(template.attributes.get("price_monthly_cents") or 0))
+    )
+
+
+def _run_of(deployment: Record) -> Interval:
+    """The open run that a deployment keeps."""
+    kept = deployment.attributes[RUN]
+    return Interval(**{**kept, "since": int(kept["since"]), "until": None})
