@@ -18,7 +18,7 @@ from chalicelib.ports.records import Change, Create, Record
 from chalicelib.services.tools import Tools
 
 STATE = "metering"
-TURN_SECONDS = 130.0
+TURN_SECONDS = 65.0
 LONGEST_PAUSE = 900.0
 """Seconds after which a meter that fails is tried again at the latest, if it does not say more."""
 LONGEST_ASKED = 86_400.0

@@ -23,7 +23,7 @@ from chalicelib.ports.metering import Rejection
 from chalicelib.ports.records import Usage
 
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 15.0
 IDLE_SECONDS = 2.0
 """How long a connection may be unused and is still used: longer, and the gateway may hang up."""
 MOST_BYTES = 10_000_000
