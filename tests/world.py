@@ -289,8 +289,7 @@ def make_tables() -> None:
 def tables() -> tuple[dict[str, Any], ...]:
     """What each table of the template is made with."""
     text = (template.ROOT / "infra/template/tables.yaml").read_text()
-    indexes = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
-    used = ("AttributeDefinitions", "KeySchema", "BillingMode", *indexes)
+    used = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
     found = []
     for table in yaml.safe_load(text)["Resources"].values():
         properties = table["Properties"]

@@ -41,10 +41,13 @@ class UsagePage:
 
 
 class Outbox(Protocol):
-    """What `Usage` writes put there. Reads are consistent."""
+    """What `Usage` writes put there."""
 
     def waiting(self, shard: int, *, after: str = "", limit: int) -> tuple[Usage, ...]:
-        """Read the next events of a shard, behind the id `after`, in the order of their ids."""
+        """Read the next events of a shard, behind the id `after`, in the order of their ids.
+
+        What was moved is never among them.
+        """
 
     def deliver(self, events: Sequence[Usage], *, at: str) -> None:
         """Move events that the meter has counted from the outbox to their owners.
@@ -65,7 +68,7 @@ class Outbox(Protocol):
         after: str | None = None,
         before: str | None = None,
     ) -> UsagePage:
-        """Read one page of an account's events, newest first.
+        """Read one page of an account's events, newest first, as they were a moment ago.
 
         `status` is `undelivered` or `rejected`, None for all. Raises `BadRequest` on a cursor that
         is not ours.

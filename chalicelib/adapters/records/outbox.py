@@ -19,10 +19,9 @@ from chalicelib.ports.records import Usage
 
 MOVES = 50
 """Events that one transaction moves: two operations each, of a hundred."""
-REJECTED = "rejected#"
 _CURSOR = re.compile(r"evt_[0-9a-f]{20,28}")
-Place = tuple[str, str | None]
-"""A partition and how the marks begin of what is meant there; None for everything in it."""
+Place = tuple[str, str]
+"""A partition of the table, or of its index by mark: `shard` or `mark`, and its key."""
 
 
 def shard_of(user: str) -> int:
@@ -32,7 +31,7 @@ def shard_of(user: str) -> int:
 
 def outbox_item(table: Any, usage: Usage) -> Any:
     """The item of an event that waits."""
-    mark = f"{usage.user}#{usage.id}"
+    mark = f"undelivered#{usage.user}"
     return table(_waits_in(usage.user), usage.id, mark=mark, **_fields(usage))
 
 
@@ -60,8 +59,9 @@ class DynamoOutbox:
     @patient
     def reject(self, event: Usage, rejection: Rejection, *, at: str) -> None:
         """Move it, with the reason."""
-        reason = {"mark": REJECTED + event.id, "code": rejection.code, "detail": rejection.detail}
-        self._commit(self._move(event, judged_at=at, **reason))
+        reason = {"code": rejection.code, "detail": rejection.detail}
+        mark = f"rejected#{event.user}"
+        self._commit(self._move(event, judged_at=at, mark=mark, **reason))
 
     def _commit(self, operations: Iterator[Operation]) -> None:
         transactions.commit(self.table._get_connection().connection, list(operations))
@@ -107,28 +107,24 @@ class DynamoOutbox:
         )
 
     def _page(self, place: Place, start: str | None, *, forward: bool, limit: int) -> Any:
-        key, prefix = place
-        from_key = {"shard": {"S": key}, "sort": {"S": start}} if start else None
-        query, condition = self.table.query, None
-        if prefix is not None:
-            query, condition = self.table.by_mark.query, self.table.mark.startswith(prefix)
-            from_key = from_key and {**from_key, "mark": {"S": f"{prefix}{start}"}}
-        return query(
+        kind, key = place
+        by_mark, beyond = kind == "mark", None
+        if start is not None:
+            beyond = self.table.sort > start if forward else self.table.sort < start
+        return (self.table.by_mark if by_mark else self.table).query(
             key,
-            condition,
-            consistent_read=True,
+            beyond,
+            consistent_read=not by_mark,
             scan_index_forward=forward,
             limit=limit,
             page_size=limit,
-            last_evaluated_key=from_key,
         )
 
 
 def _places(owner: str, status: str | None) -> tuple[Place, ...]:
-    if status == "rejected":
-        return ((_owned_by(owner), REJECTED),)
-    waiting: Place = (_waits_in(owner), f"{owner}#")
-    return (waiting,) if status == "undelivered" else (waiting, (_owned_by(owner), None))
+    if status is not None:
+        return (("mark", f"{status}#{owner}"),)
+    return (("mark", f"undelivered#{owner}"), ("shard", _owned_by(owner)))
 
 
 def _start(after: str | None, before: str | None) -> str | None:

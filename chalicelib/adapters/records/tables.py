@@ -21,7 +21,6 @@ from pynamodb.indexes import (
     AllProjection,
     GlobalSecondaryIndex,
     KeysOnlyProjection,
-    LocalSecondaryIndex,
 )
 from pynamodb.models import Model
 
@@ -139,13 +138,13 @@ class _ByAccount(GlobalSecondaryIndex[Any]):
     sort = UnicodeAttribute(range_key=True)
 
 
-class _ByMark(LocalSecondaryIndex[Any]):
+class _ByMark(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_mark"
         projection = AllProjection()
 
-    shard = UnicodeAttribute(hash_key=True)
-    mark = UnicodeAttribute(range_key=True)
+    mark = UnicodeAttribute(hash_key=True)
+    sort = UnicodeAttribute(range_key=True)
 
 
 class ResourceItem(Model):
@@ -225,7 +224,7 @@ class UsageItem(Model):
     quantity = NumberAttribute()
     metadata: MapAttribute[str, Any] = MapAttribute()
     mark = UnicodeAttribute(null=True)
-    """What finds it in its shard: whose it is while it waits, later that it was refused."""
+    """Whose it is, while it waits and when it is refused: what is counted stands in no index."""
     judged_at = UnicodeAttribute(null=True)
     code = UnicodeAttribute(null=True)
     """Why the gateway does not count it, and its own words for that."""
