@@ -21,15 +21,17 @@ def _integration(logical_id: str) -> dict[str, Any]:
             "/2015-03-31/functions/${" + logical_id + ".Arn}/invocations"
         },
         "credentials": {"Fn::GetAtt": ["ApiInvokeRole", "Arn"]},
-        "passthroughBehavior": "when_no_match",
     }
 
 
-def _entry(path: str, logical_id: str, summary: str) -> dict[str, Any]:
+def _entry(path: str, logical_id: str) -> dict[str, Any]:
+    """One verb of a path, in few words: a template may have no more than 1,000,000 bytes.
+
+    What people read is another document (`infra/packaging/openapi/`).
+    """
     names = re.findall(r"{(\w+)\+?}", path)
     entry: dict[str, Any] = {
-        "summary": summary,
-        "responses": {"default": {"description": "A JSON:API document"}},
+        "responses": {"default": {"description": ""}},
         "x-amazon-apigateway-integration": _integration(logical_id),
     }
     if names:
@@ -45,11 +47,11 @@ def document() -> dict[str, Any]:
     fallback = next(f.logical_id for f in discover() if f.name == "api_system_fallback")
     paths: dict[str, dict[str, Any]] = {}
     for function, operation in operations():
-        entry = _entry(operation.path, function.logical_id, function.description)
+        entry = _entry(operation.path, function.logical_id)
         paths.setdefault(operation.path, {})[operation.method.lower()] = entry
     for path in [*routes(), "/", "/{proxy+}"]:
         for verb in VERBS:
-            entry = _entry(path, fallback, "Nothing is served here")
+            entry = _entry(path, fallback)
             paths.setdefault(path, {}).setdefault(verb, entry)
     return {
         "openapi": "3.0.1",
