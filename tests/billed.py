@@ -47,6 +47,7 @@ class Billed:
             currency="USD",
             minimum_charge_cents=self.minimum,
             platform_fee_basis_points=self.fee,
+            due_days=14,
         )
         given = SimpleNamespace(
             records=lambda: self.store,

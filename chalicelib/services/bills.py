@@ -41,6 +41,8 @@ class Books:
     now: int
     intervals: tuple[Interval, ...]
     prices: dict[str, tuple[Price, ...]]
+    over: tuple[Month, ...]
+    """The months that are to be closed if they are not, the oldest first."""
     invoices: dict[Month, Record] = field(default_factory=dict)
 
     @property
@@ -75,30 +77,34 @@ class Bill:
         }
 
 
-def open_books(tools: Tools, owner: str) -> Books:
-    """Read what invoices of the present and of the months before are made of."""
+def open_books(tools: Tools, owner: str, *, since: Month | None = None) -> Books:
+    """Read what invoices are made of, of the present and as far back as a month that is open.
+
+    That may be any of the `LOOK_BACK` months before, or an earlier one that `since` names; each
+    looks back as far itself.
+    """
     now = clock.seconds_of(tools.now())
     current = Month.at(now)
-    # The oldest month that may still be closed looks back as far as any.
-    months = [current, *_before(current, 2 * LOOK_BACK)]
-    intervals = tools.runs().reaching(owner, since=months[-1].since, until=current.until)
+    oldest = min(since or current, *months_before(current))
+    months = [*months_before(oldest), oldest]
+    while months[-1] < current:
+        months.append(months[-1].next)
+    intervals = tools.runs().reaching(owner, since=months[0].since, until=current.until)
     prices = tools.runs().prices(sorted({one.template for one in intervals}))
     ids = {invoice_id(owner, month): month for month in months}
     found = tools.records().get_many(tuple(ids))
     invoices = {ids[record.id]: record for record in found.values()}
-    return Books(tools, owner, now, intervals, prices, invoices)
+    over = tuple(month for month in months if oldest <= month < current)
+    return Books(tools, owner, now, intervals, prices, over, invoices)
 
 
 def months_before(month: Month) -> list[Month]:
     """The months that are looked back on, the oldest first."""
-    return _before(month, LOOK_BACK)[::-1]
-
-
-def _before(month: Month, count: int) -> list[Month]:
-    found = [month]
-    while len(found) <= count:
-        found.append(found[-1].previous)
-    return found[1:]
+    found: list[Month] = []
+    while len(found) < LOOK_BACK:
+        month = month.previous
+        found.insert(0, month)
+    return found
 
 
 def bill_of(books: Books, month: Month) -> Bill:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain import clock
+from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import DUE_SHARDS
 from chalicelib.services import invoicing
 from chalicelib.services.tools import Tools
@@ -20,9 +21,10 @@ LATE_SECONDS = 86_400.0
 
 @dataclass(frozen=True)
 class Account:
-    """Asks for one account's invoices to be tended."""
+    """Asks for one account's invoices to be tended, from a month on whose draft is open."""
 
     owner: str
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
         due = tools.records().due("invoices", shard, before=now, limit=PAGE)
         found = tools.records().get_many(tuple(due)).values()
         drafts = [invoice for invoice in found if invoice.status == "draft"]
-        tools.queue(QUEUE).send_all([asdict(Account(one.owner)) for one in drafts])
+        tools.queue(QUEUE).send_all(
+            [asdict(Account(one.owner, one.attributes["month"])) for one in drafts]
+        )
         asked += len(drafts)
         late += sum(due[draft.id] <= before for draft in drafts)
     return asked, late
@@ -77,6 +81,7 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
 def tend(tools: Tools, message: Account | Rest, *, seconds: float) -> Counter[str]:
     """Do what a message asks for."""
     if isinstance(message, Account):
-        return invoicing.tend(tools, message.owner)
+        since = Month.of(message.since) if message.since else None
+        return invoicing.tend(tools, message.owner, since=since)
     asked = ask_for_all(tools, message.shard, after=message.after, seconds=seconds)
     return Counter(asked=asked)

@@ -19,8 +19,9 @@ from chalicelib.domain.billing.month import Month
 from chalicelib.domain.errors import Stale, Taken
 from chalicelib.ports.records import Change, Count, Create, Record, Write
 from chalicelib.services import ledger
-from chalicelib.services.bills import Bill, Books, bill_of, months_before, open_books
+from chalicelib.services.bills import Bill, Books, bill_of, open_books
 from chalicelib.services.counters import total_key
+from chalicelib.services.overdue import becomes_due
 from chalicelib.services.tools import Tools
 
 GRACE_SECONDS = 2 * 3600
@@ -29,13 +30,14 @@ TRIES = 3
 SYSTEM = "hoster"
 
 
-def tend(tools: Tools, owner: str) -> Counter[str]:
+def tend(tools: Tools, owner: str, *, since: Month | None = None) -> Counter[str]:
     """Close what is over of an account's months, the oldest first, then refresh its draft.
 
+    It looks at the last months, and from an earlier one on that is known to be open (`since`).
     Raises `Stale` when somebody else does so at this moment.
     """
-    books, outcomes = open_books(tools, owner), Counter[str]()
-    for month in months_before(books.current):
+    books, outcomes = open_books(tools, owner, since=since), Counter[str]()
+    for month in books.over:
         if not books.is_closed(month) and books.now >= month.until + GRACE_SECONDS:
             outcomes.update(_close(tools, books, month))
     outcomes[_refresh(tools, books)] += 1
@@ -150,9 +152,10 @@ def _said(bill: Bill) -> dict[str, Any]:
 def _ended(tools: Tools, books: Books, month: Month, fate: Fate, bill: Bill) -> dict[str, Any]:
     """What an invoice has when its month is closed: what it was made of, and where it led."""
     carried_to = invoice_id(books.owner, month.next) if fate == "carried" else None
+    due = becomes_due(tools, tools.now()) if fate == "pending" else {"due_at": None}
     return {
+        **due,
         "closed_at": tools.now(),
-        "due_at": None,
         "carried_to": carried_to,
         "evidence": bill.evidence,
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.ports.ledger import PLATFORM, creator, customer
 from chalicelib.ports.records import Record
 from chalicelib.services import ledger
@@ -253,3 +255,41 @@ def test_two_at_once_close_a_month_once(here: Billed, monkeypatch: pytest.Monkey
 
     assert here.balances()[customer("user")] == 3100
     assert len(here.store.transactions) == 1
+
+
+def closed_with_kills(place: int, *, done: bool) -> tuple[Any, ...]:
+    """Two months of one who carries over, with one commit at which the function is killed."""
+    here = Billed()
+    here.costs("tmpl_a", 3100)
+    run = here.runs("user", since=OCTOBER.since, until=OCTOBER.since + DAY // 4, app="first")
+    here.runs("user", since=NOVEMBER.since + DAY, app="second")
+    commit, commits = here.store.commit, count(1)
+
+    def killed(*writes: Any) -> None:
+        dies = next(commits) == place
+        if done or not dies:
+            commit(*writes)
+        if dies:
+            raise Unavailable("It was killed there.")
+
+    here.store.commit = killed  # type: ignore[method-assign]
+    for moment in (OCTOBER.since + DAY, closing_time(OCTOBER), closing_time(NOVEMBER)):
+        here.now = moment
+        with suppress(Unavailable):
+            tend(here.tools, "user")
+        tend(here.tools, "user")
+    assert run.until is None
+    invoices = [here.invoice("user", month) for month in (OCTOBER, NOVEMBER, DECEMBER)]
+    told = [(found(one).status, found(one).attributes) for one in invoices]
+    return told, here.store.transactions, here.store.counts, next(commits) - 1
+
+
+def test_function_that_is_killed_at_any_write_leaves_what_it_would_have_left() -> None:
+    *whole, commits = closed_with_kills(0, done=False)
+    assert [status for status, _ in whole[0]] == ["carried", "pending", "draft"]
+    assert commits == 5
+
+    for place in range(1, commits + 1):
+        for done in (True, False):
+            *left, _ = closed_with_kills(place, done=done)
+            assert left == whole, (place, done)

@@ -53,12 +53,12 @@ def test_account_that_fails_comes_again_and_keeps_nobody_waiting(
     bills.move_to(here, OCTOBER.since + 3600)
     tend = invoicing.tend
 
-    def failing(tools: Any, who: str) -> Any:
+    def failing(tools: Any, who: str, **given: Any) -> Any:
         if who == owner:
             raise Unavailable("The table does not answer.")
         if who == "overtaken":
             raise Stale("It changed meanwhile.")
-        return tend(tools, who)
+        return tend(tools, who, **given)
 
     monkeypatch.setattr(invoice_rounds.invoicing, "tend", failing)
 
