@@ -46,7 +46,7 @@ TOOLS = ("wrk=wrk", "nginx=nginx-light", "caddy=caddy", "haproxy=haproxy")
 CHANGE_SECONDS = 30.0
 POLL_SECONDS = 0.002
 ADDED = ("log-format", "log ", "unique-id-format")
-ADDED_HEADERS = ("http-request set-header x-", "http-after-response set-header x-request-id")
+ADDED_HEADERS = ("http-request add-header x-", "http-after-response set-header x-request-id")
 
 
 @dataclass

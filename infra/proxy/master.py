@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-BACKENDS = frozenset({"apps", "doors", "pages"})
+BACKENDS = frozenset({"apps", "apps_again", "doors", "pages"})
 """Where the requests of people are, by HAProxy's names."""
 
 
