@@ -19,7 +19,7 @@ from infra.packaging.registry import Function, consumers, discover, events, sche
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
-LAYERS = ("base", "crypto", "nodes", "clouds", "acme", "dns", "stripe")
+LAYERS = ("base", "crypto", "nodes", "clouds", "acme", "dns", "stripe", "pdf")
 TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
 PASSING = frozenset({"fetch", "keep", "send", "invoke"})
 """Kinds of needs that pass something on."""
@@ -30,6 +30,22 @@ SEALING_KEY: Json = {
     "Fn::If": ["HasSealingKey", {"Ref": "SealingKey"}, {"Fn::GetAtt": ["SecretsKey", "Arn"]}]
 }
 """The key that secrets are sealed under: the stack's own, unless the owner brings another."""
+
+
+OF_SECRETS: dict[str, Json] = {
+    "metering": {
+        "HOSTER_METERING_URL": {"Ref": "MeteringURL"},
+        "HOSTER_METERING_PATH": {"Ref": "MeteringPath"},
+    },
+    "stripe": {
+        "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},
+        "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
+    },
+}
+"""Settings that mean something only to functions that know a secret: the others do not get them.
+
+A template has a megabyte at most, and each setting of all functions takes some kilobytes of it.
+"""
 
 
 def sub(text: str) -> Json:
@@ -109,12 +125,13 @@ def _function(function: Function, packaged: Json, files: dict[str, str]) -> Json
             "Layers": [{"Ref": f"{layer.title()}Layer"} for layer in layers],
             "TracingConfig": {"Mode": "Active"},
             "LoggingConfig": {"LogGroup": {"Ref": f"{function.group.title()}Logs"}},
-            "Environment": {"Variables": _environment()},
+            "Environment": {"Variables": _environment(declaration)},
         },
     }
 
 
-def _environment() -> Json:
+def environment() -> Json:
+    """Every setting that functions are told."""
     return {
         "HOSTER_INSTALLATION": {"Ref": "Installation"},
         "HOSTER_EPOCH": {"Ref": "Epoch"},
@@ -142,8 +159,7 @@ def _environment() -> Json:
         "HOSTER_PROXY_URL": {"Ref": "ProxyURL"},
         "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
         "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
-        "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},
-        "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
+        **OF_SECRETS["stripe"],
         "HOSTER_INVOICE_DUE_DAYS": {"Ref": "InvoiceDueDays"},
         "HOSTER_STOPS_OVERDUE": {"Ref": "StopsOverdue"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
@@ -157,13 +173,19 @@ def _environment() -> Json:
         "HOSTER_PROXY_TLS_PORT": {"Ref": "ProxyTLSPort"},
         "HOSTER_DNS_UPDATES": {"Ref": "DnsUpdates"},
         "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
-        "HOSTER_METERING_URL": {"Ref": "MeteringURL"},
-        "HOSTER_METERING_PATH": {"Ref": "MeteringPath"},
+        **OF_SECRETS["metering"],
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
         # There are none, and a cold start need not look through every package for them.
         "PYDANTIC_DISABLE_PLUGINS": "__all__",
     }
+
+
+def _environment(declaration: Declaration) -> Json:
+    """The settings of one function."""
+    known = {name for need in declaration.needs if need.kind == "secret" for name in need.names}
+    others = {name for of, some in OF_SECRETS.items() if of not in known for name in some}
+    return {name: value for name, value in environment().items() if name not in others}
 
 
 def _role(function: Function) -> Json:

@@ -77,8 +77,8 @@ def deployed() -> dict[str, str]:
         if resource["Type"] == "AWS::IAM::Role":
             for statement in statements_of(resource):
                 statement.pop("Condition", None)
-    names = {name.replace("_", ""): name for name in template._environment()}
-    outputs = {n: {"Value": template._environment()[name]} for n, name in names.items()}
+    names = {name.replace("_", ""): name for name in template.environment()}
+    outputs = {n: {"Value": template.environment()[name]} for n, name in names.items()}
     body = json.dumps({**document, "Resources": kept, "Outputs": outputs})
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="code")
