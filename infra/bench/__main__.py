@@ -10,6 +10,7 @@ from infra.bench.api import measure as measure_api
 from infra.bench.catalogue import measure as measure_catalogue
 from infra.bench.compose import measure as measure_compose
 from infra.bench.deploy import measure as measure_deploy
+from infra.bench.metering import measure as measure_metering
 from infra.bench.provision import measure as measure_provision
 from infra.bench.proxy import measure as measure_proxy
 from infra.bench.rows import Row, table
@@ -23,6 +24,7 @@ BENCHES: dict[str, Callable[[Run], Iterable[Row]]] = {
     "deploy": measure_deploy,
     "provision": measure_provision,
     "proxy": measure_proxy,
+    "metering": measure_metering,
 }
 """Every bench by its name, in the order in which they run."""
 
