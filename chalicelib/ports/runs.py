@@ -35,7 +35,7 @@ class EndRun:
 
 @dataclass(frozen=True)
 class MarkAccount:
-    """Note that an account runs something: who is marked is asked what it ran."""
+    """Note that an account runs something: who is marked is asked what it ran; once is enough."""
 
     owner: str
 
@@ -47,7 +47,30 @@ class SetPrice:
     price: Price
 
 
-RunWrite = BeginRun | EndRun | MarkAccount | SetPrice
+@dataclass(frozen=True)
+class ToldUntil:
+    """How far the meter was told what an account's apps used, in seconds since 1970."""
+
+    until: int = 0
+    part_until: int = 0
+    """The end of the span that is being told; 0 where none is."""
+    part_after: str = ""
+    """The last deployment of which that span was told; they are told in order."""
+
+
+@dataclass(frozen=True)
+class MarkTold:
+    """Note how far the meter was told what an account's apps used.
+
+    On condition that it was told as far as `before` says, else `Stale`.
+    """
+
+    owner: str
+    before: ToldUntil
+    after: ToldUntil
+
+
+RunWrite = BeginRun | EndRun | MarkAccount | MarkTold | SetPrice
 
 
 class Runs(Protocol):
@@ -64,6 +87,9 @@ class Runs(Protocol):
 
     def is_known(self, owner: str) -> bool:
         """Whether an account is marked."""
+
+    def told_until(self, owner: str) -> ToldUntil:
+        """How far the meter was told what an account's apps used."""
 
     def accounts(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
         """Read the next marked accounts of one of `ACCOUNT_SHARDS`, in order."""

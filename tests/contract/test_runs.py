@@ -15,7 +15,15 @@ from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.billing.month import DAY, Month
 from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import Change, Create, Record
-from chalicelib.ports.runs import ACCOUNT_SHARDS, BeginRun, EndRun, MarkAccount, SetPrice
+from chalicelib.ports.runs import (
+    ACCOUNT_SHARDS,
+    BeginRun,
+    EndRun,
+    MarkAccount,
+    MarkTold,
+    SetPrice,
+    ToldUntil,
+)
 from tests.contract.stores import KINDS, store_of
 from tests.fakes.runs import FakeRuns
 
@@ -151,3 +159,18 @@ def test_accounts_are_marked_once_and_read_a_page_at_a_time(
     assert len(found) == len(set(found))
     assert runs.is_known(marked[0])
     assert not runs.is_known("nobody")
+
+
+def test_what_was_used_is_told_by_one_at_a_time(store: Any, runs: Any, owner: str) -> None:
+    nothing, part, whole = ToldUntil(), ToldUntil(0, 100, "app-5"), ToldUntil(100)
+    store.commit(MarkAccount(owner))
+    assert runs.told_until(owner) == runs.told_until("nobody") == nothing
+
+    for before, after in ((nothing, part), (part, whole), (whole, ToldUntil(100, 200, "app-1"))):
+        store.commit(MarkTold(owner, before, after))
+        assert runs.told_until(owner) == after
+        with pytest.raises(Stale):
+            store.commit(MarkTold(owner, before, ToldUntil(999)))
+
+    store.commit(MarkAccount(owner))
+    assert runs.told_until(owner) == ToldUntil(100, 200, "app-1"), "marked once"

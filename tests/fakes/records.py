@@ -44,6 +44,7 @@ from chalicelib.ports.records import (
     Trail,
     Write,
 )
+from chalicelib.ports.runs import ToldUntil
 from chalicelib.runtime import wiring
 from tests.fakes.outbox import Waiting
 from tests.fakes.record_items import Item, changed, copied, holds, is_key, record_in
@@ -68,6 +69,7 @@ class FakeRecords:
     payment_notes: dict[tuple[str, str], Note] = field(default_factory=dict)
     runs: dict[tuple[str, str], Interval] = field(default_factory=dict)
     accounts: set[str] = field(default_factory=set)
+    told_until: dict[str, ToldUntil] = field(default_factory=dict)
     prices: dict[tuple[str, int], Price] = field(default_factory=dict)
     taken: dict[tuple[str, str], Taken] = field(default_factory=dict)
     parts: dict[str, set[Part]] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.records.run_items import account_shard, run_key
 from chalicelib.domain.billing.intervals import Interval, Price
-from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
+from chalicelib.domain.errors import Stale
+from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, MarkTold, SetPrice, ToldUntil
 from tests.fakes.route_writes import Operation
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class FakeRuns:
 
     def is_known(self, owner: str) -> bool:
         return owner in self.store.accounts
+
+    def told_until(self, owner: str) -> ToldUntil:
+        return self.store.told_until.get(owner, ToldUntil())
 
     def accounts(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:
         found = sorted(one for one in self.store.accounts if account_shard(one) == shard)
@@ -68,9 +72,20 @@ def _price(store: FakeRecords, write: SetPrice) -> Operation:
     )
 
 
+def _told(store: FakeRecords, write: MarkTold) -> Operation:
+    return Operation(
+        "update",
+        ("account", write.owner),
+        store.told_until.get(write.owner, ToldUntil()) == write.before,
+        lambda: store.told_until.__setitem__(write.owner, write.after),
+        lambda: Stale(f"What {write.owner} used was told meanwhile."),
+    )
+
+
 RUN_MAKERS: dict[type, Callable[..., Any]] = {
     BeginRun: _begin,
     EndRun: _end,
     MarkAccount: _mark,
+    MarkTold: _told,
     SetPrice: _price,
 }

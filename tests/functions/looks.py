@@ -6,14 +6,17 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from moto.sqs.models import sqs_backends
 
 from chalicelib.adapters.records.items import fields_of
+from chalicelib.domain import clock
+from chalicelib.domain.billing.intervals import Interval
 from chalicelib.ports.nodes import ContainerState, Login
 from chalicelib.ports.records import Record
+from chalicelib.ports.runs import BeginRun
 from chalicelib.runtime import wiring
 from chalicelib.services.sightings import shown_container
 from functions.events.watch import look_at_node
@@ -116,10 +119,13 @@ def app_on(node: FakeNode, node_id: str, user: str, *services: str, **fields: An
     states = [replace(UP, id=f"c-{name}", service=name) for name in services or ("web",)]
     for state in states:
         node.engine.running[app, state.service] = state
+    run = Interval(user, app, "my app", "tmpl_x", "X", "creator", clock.seconds_of(now), None)
     domain = {"hostname": f"{app}.apps.test", "type": "auto", "status": "verified"}
     attributes = {
         "name": "my app",
         "template_id": "tmpl_x",
+        "started_at": now,
+        "run": asdict(run),
         "allow_public_nodes": False,
         "direct_access": False,
         "containers": [shown_container(state) for state in states],
@@ -132,6 +138,7 @@ def app_on(node: FakeNode, node_id: str, user: str, *services: str, **fields: An
         attributes=attributes, node=node_id,
     )  # fmt: skip
     put(replace(record, **fields))
+    wiring.records().commit(BeginRun(run))
     return App(app, node, node_id)
 
 

@@ -137,7 +137,9 @@ def held_by(app: str, home: str) -> list[str]:
 def usage_of(app: str) -> list[tuple[str, str]]:
     found = boto3.client("dynamodb").scan(TableName="test-money")["Items"]
     told = sorted(
-        (i["sort"]["S"], i["event"]["S"], i["at"]["S"]) for i in found if i["resource"]["S"] == app
+        (i["sort"]["S"], i["event"]["S"], i["at"]["S"])
+        for i in found
+        if i.get("resource") == {"S": app}
     )
     return [(event, at) for _, event, at in told]
 

@@ -36,10 +36,13 @@ class RunItem(Model):
 
 
 class AccountItem(Model):
-    """The mark of an account that ran something."""
+    """The mark of an account that ran something, and how far the meter was told what it used."""
 
     shard = UnicodeAttribute(hash_key=True)
     sort = UnicodeAttribute(range_key=True)
+    until = NumberAttribute(null=True)
+    part_until = NumberAttribute(null=True)
+    part_after = UnicodeAttribute(null=True)
 
 
 class PriceItem(Model):

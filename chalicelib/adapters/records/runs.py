@@ -22,7 +22,8 @@ from chalicelib.adapters.records.run_items import (
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
-from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, RunWrite
+from chalicelib.domain.errors import Stale
+from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, MarkTold, RunWrite, ToldUntil
 
 
 def operations_of(tables: Tables, write: RunWrite) -> Iterator[Operation]:
@@ -33,7 +34,10 @@ def operations_of(tables: Tables, write: RunWrite) -> Iterator[Operation]:
         yield from _end(tables.runs, write.run)
     elif isinstance(write, MarkAccount):
         shard = accounts_at(account_shard(write.owner))
-        yield Operation("put", tables.accounts(shard, write.owner))
+        unmarked = tables.accounts.shard.does_not_exist()
+        yield Operation("put", tables.accounts(shard, write.owner), condition=unmarked)
+    elif isinstance(write, MarkTold):
+        yield _told(tables.accounts, write)
     else:
         yield _put_price(tables.prices, write.price)
 
@@ -51,6 +55,21 @@ def _end(table: Any, run: Interval) -> Iterator[Operation]:
         condition=table.since == run.since,
     )
     yield _put_run(table, run)
+
+
+def _told(table: Any, write: MarkTold) -> Operation:
+    after = asdict(write.after)
+    if write.before == ToldUntil():
+        held = table.until.does_not_exist()
+    else:
+        held = (table.until == write.before.until) & (table.part_after == write.before.part_after)
+    return Operation(
+        "update",
+        table(accounts_at(account_shard(write.owner)), write.owner),
+        actions=tuple(getattr(table, name).set(value) for name, value in after.items()),
+        condition=held,
+        refusal=lambda: Stale(f"What {write.owner} used was told meanwhile."),
+    )
 
 
 def _put_price(table: Any, price: Price) -> Operation:
@@ -92,6 +111,18 @@ class DynamoRuns:
         except DoesNotExist:
             return False
         return True
+
+    @patient
+    def told_until(self, owner: str) -> ToldUntil:
+        """How far the meter was told what an account's apps used."""
+        shard = accounts_at(account_shard(owner))
+        try:
+            found = self.tables.accounts.get(shard, owner, consistent_read=True)
+        except DoesNotExist:
+            return ToldUntil()
+        if found.until is None:
+            return ToldUntil()
+        return ToldUntil(int(found.until), int(found.part_until), found.part_after)
 
     @patient
     def accounts(self, shard: int, *, after: str = "", limit: int) -> tuple[str, ...]:

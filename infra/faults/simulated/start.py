@@ -118,7 +118,8 @@ def begin(start: str, chance: Random) -> World:
     store.timelines, store.outbox = dict(kept.timelines), Waiting(kept.outbox.values())
     store.routes, store.route_changes = dict(kept.routes), dict(kept.route_changes)
     store.runs, store.prices = dict(kept.runs), dict(kept.prices)
-    store.accounts, store.told = set(kept.accounts), kept.told
+    store.accounts, store.told_until = set(kept.accounts), dict(kept.told_until)
+    store.told = kept.told
     memo: dict[int, Any] = {id(before): world}
     for server in before.servers.values():
         memo |= {id(plan): plan for plan, _ in server.volumes.writers.values()}

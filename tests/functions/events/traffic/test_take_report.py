@@ -62,7 +62,7 @@ def deliver(*messages: Any) -> list[str]:
 
 def events_of(app: str) -> list[dict[str, Any]]:
     items = boto3.client("dynamodb").scan(TableName="test-money")["Items"]
-    told = [one for one in items if one["resource"]["S"] == app]
+    told = [one for one in items if one.get("resource") == {"S": app}]
     return [one for one in told if one["event"]["S"] == "bandwidth.gb"]
 
 

@@ -47,7 +47,7 @@ def look_later(here: Checked, node: str, seconds: float = LATER, **given: Any) -
 
 def usage_of(app: App) -> list[str]:
     items = boto3.client("dynamodb").scan(TableName="test-money")["Items"]
-    return [one["event"]["S"] for one in items if one["resource"]["S"] == app.id]
+    return [one["event"]["S"] for one in items if one.get("resource") == {"S": app.id}]
 
 
 def route_of(app: App) -> dict[str, Any]:
