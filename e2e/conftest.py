@@ -18,6 +18,18 @@ def loan() -> Iterator[Loan]:
         yield lent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what wants the platform for itself last, when others are most likely done with it."""
+    items.sort(key=lambda item: "alone" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def alone(loan: Loan) -> Iterator[None]:
+    """Nobody else uses the platform: for what ends its parts, or is told within a promised time."""
+    with loan.alone():
+        yield
+
+
 @pytest.fixture(scope="session")
 def platform(loan: Loan) -> Json:
     """What `make status JSON=1` prints."""

@@ -15,13 +15,13 @@ class Server:
     address: str
     droplet: str
 
-    def shell(self, script: str, *, within: float = 60) -> str:
+    def shell(self, script: str, *, within: float = 200) -> str:
         """Run a script as root on the server, which must succeed, and return what it printed."""
         done = self.attempt(script, within=within)
         assert done.returncode == 0, f"{script}: {done.stderr or done.stdout}"
         return done.stdout.strip()
 
-    def attempt(self, script: str, *, within: float = 60) -> subprocess.CompletedProcess[str]:
+    def attempt(self, script: str, *, within: float = 200) -> subprocess.CompletedProcess[str]:
         """Run a script as root on the server and tell how it went."""
         return subprocess.run(
             ["docker", "exec", self.droplet, "sh", "-c", script],

@@ -17,7 +17,7 @@ from infra.local.journey import leaks
 from infra.local.journey.client import Account, Json, Refused
 from infra.local.platform.layout import AWS_ENV, INSTALLATION
 
-WITHIN = 120
+WITHIN = 400
 """Seconds in which an app is up, or failed."""
 OWN_PAGE = '<p class="state">'
 """What the proxy's own pages hold, and none of these apps'."""
@@ -63,7 +63,7 @@ class App:
         told = (record["status"], record["error_code"], record["error_message"])
         assert told == ("running", None, None), self.timeline()
         if record["domains"]:
-            until(lambda: OWN_PAGE not in self.ask().text, "the proxy leads there", 5)
+            until(lambda: OWN_PAGE not in self.ask().text, "the proxy leads there")
         return record
 
     def failed(self, code: str) -> str:

@@ -13,6 +13,12 @@ from e2e.resilience.conftest import Customer
 from infra.local.journey.client import Json
 
 MANY = 20
+AT_ONCE = 4
+"""Starts in flight; the work that they begin goes on side by side.
+
+A call that finds no warm function starts one cold: on AWS on a processor of its own, here on the
+two of this machine, where twenty took longer than a function may.
+"""
 USED = ("capacity_cpu_used", "capacity_memory_used_mb", "capacity_disk_used_mb")
 
 
@@ -24,7 +30,7 @@ def test_twenty_apps_at_once_share_two_servers(
     chosen = [two[number % 2] for number in range(MANY)]
 
     apps = [tenant.made(templates[id(tenant)]) for tenant in chosen]
-    with ThreadPoolExecutor(MANY) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda app: app.act("start"), apps))
     records = {app.id: app.running() for app in apps}
 

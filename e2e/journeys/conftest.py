@@ -26,7 +26,7 @@ FLAGS = [
     "--host-resolver-rules=MAP *.localhost 127.0.0.1",
 ]
 KEPT = ROOT / "build/test-results/journeys"
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds that a page may take to show something: a function's first call loads its code."""
 
 

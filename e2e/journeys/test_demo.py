@@ -40,7 +40,7 @@ def test_demo_ends_well_and_leaves_nothing(platform: Json) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1800,
     )
 
     [line] = done.stdout.splitlines()

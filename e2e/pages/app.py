@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-STARTED = 240_000
-STOPPED = 120_000
-DELETED = 120_000
+STARTED = 600_000
+STOPPED = 300_000
+DELETED = 300_000
 """Milliseconds that these may take."""
 
 

@@ -15,13 +15,13 @@ def host_of(address: str) -> str:
     return host
 
 
-def expect_status(proxy: str, host: str, status: int, *, within: float = 30) -> None:
+def expect_status(proxy: str, host: str, status: int, *, within: float = 120) -> None:
     """Ask until the proxy answers for `host` with `status`, redirects not followed."""
     end = time.monotonic() + within
     seen: object = "nothing"
     while time.monotonic() < end:
         try:
-            answer = httpx.get(proxy, headers={"Host": host}, trust_env=False, timeout=10)
+            answer = httpx.get(proxy, headers={"Host": host}, trust_env=False, timeout=60)
             seen = answer.status_code
         except httpx.TransportError as error:
             seen = type(error).__name__

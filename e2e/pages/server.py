@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-MADE = 240_000
-DESTROYED = 120_000
-CHECKED = 60_000
+MADE = 600_000
+DESTROYED = 300_000
+CHECKED = 180_000
 """Milliseconds that these may take."""
 
 

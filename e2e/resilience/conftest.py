@@ -68,7 +68,7 @@ class Customer:
         self.account.call("POST", f"/deployments/{made}/start")
         return str(made)
 
-    def ended(self, resource: str, record_id: str, within: float = 240) -> Json:
+    def ended(self, resource: str, record_id: str, within: float = 600) -> Json:
         """Wait until nothing is in progress and return the attributes."""
         record = self.account.settled(resource, record_id, within=within)
         attributes: Json = record["attributes"]
@@ -89,7 +89,7 @@ class Customer:
         except Refused as error:
             if error.status != 404:
                 raise
-        until(gone, f"{record_id} is gone", within=120)
+        until(gone, f"{record_id} is gone", within=400)
 
 
 def customer_of(platform: Json) -> Customer:

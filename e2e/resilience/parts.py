@@ -15,7 +15,7 @@ from infra.local.journey import leaks
 from infra.local.journey.client import Account, Json
 from infra.local.platform import layout
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 
 
 def processes(word: str) -> list[psutil.Process]:
@@ -74,7 +74,7 @@ def until_step(account: Account, resource: str, record_id: str, wanted: str) -> 
     kind = record["attributes"]["work"]["kind"]
     names = [name for name, _ in STORIES[kind]]
     past = {*names[names.index(wanted) :]}
-    until(lambda: step_of(account, resource, record_id) in past, f"{wanted} is reached", 120)
+    until(lambda: step_of(account, resource, record_id) in past, f"{wanted} is reached", 400)
 
 
 def droplets_of(platform: Json, provision: str) -> list[Json]:

@@ -22,7 +22,7 @@ HOST = ssh_keys.generate()
 LOGIN = ssh_keys.generate()
 
 
-OFFLINE_SECONDS = 240.0
+OFFLINE_SECONDS = 600.0
 """Three looks, of which each waits for an answer until it gives up."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from e2e.resilience.conftest import Customer
 from e2e.resilience.parts import container_of, docker, droplets_of, kill, until, until_step
 from infra.local.journey import leaks
 from infra.local.journey.client import Json
 
+pytestmark = pytest.mark.usefixtures("alone")
 FUNCTIONS = "infra.local.cloud.runtime functions.steps"
 
 
@@ -106,7 +108,7 @@ def test_node_killed_in_a_deploy_ends_it_in_failed_and_a_start_works_afterwards(
     until(
         lambda: customer.account.call("GET", node)["data"]["attributes"]["status"] == "online",
         "the server is online again",
-        within=180,
+        within=500,
     )
 
     assert (failed["status"], failed["error_code"]) == ("failed", "host_unreachable")

@@ -81,4 +81,4 @@ def test_orphan_is_reported_and_destroyed_by_its_name_alone(
     tenant.account.call("POST", path, given, "orphans")
 
     assert (refused.value.status, droplet["name"] in refused.value.detail) == (422, True)
-    until(lambda: "droplets" not in at.held(), "the orphan is gone", within=60)
+    until(lambda: "droplets" not in at.held(), "the orphan is gone", within=300)

@@ -18,7 +18,7 @@ from infra.local.journey import leaks
 from infra.local.journey.client import Json, Refused
 from infra.local.platform.layout import AWS_ENV, INSTALLATION, REGION
 
-LONG = 180.0
+LONG = 500.0
 
 
 @dataclass

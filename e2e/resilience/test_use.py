@@ -52,13 +52,13 @@ def test_use_is_charted_and_an_app_above_its_disk_is_stopped(
     for app in (roomy, full):
         assert customer.ended("deployments", app)["status"] == "running"
 
-    until(lambda: measured(customer, roomy, "memory_bytes"), "two looks are charted", within=60)
+    until(lambda: measured(customer, roomy, "memory_bytes"), "two looks are charted", within=300)
     [limit, *_] = measured(customer, roomy, "memory_limit_bytes")
     assert limit == 64 * 1024 * 1024
     assert 0 < measured(customer, roomy, "memory_bytes")[0] < limit
     assert measured(customer, roomy, "cpu_percent")[0] < 100
 
-    until(lambda: customer.seen(full)["status"] == "stopped", "it is stopped", within=420)
+    until(lambda: customer.seen(full)["status"] == "stopped", "it is stopped", within=900)
     told = customer.seen(full)
     assert told["error_code"] == "disk_full_stopped"
     assert "of its 50 MB of disk" in told["error_message"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from e2e.resilience.conftest import Customer
 from e2e.resilience.parts import container_of, docker, until
@@ -48,6 +49,7 @@ def status_of(customer: Customer, host: str) -> int:
     return httpx.get(url, headers={"Host": host}, timeout=10, trust_env=False).status_code
 
 
+@pytest.mark.usefixtures("alone")
 def test_crash_and_loop_are_told_within_two_minutes_and_a_start_brings_back(
     customer: Customer, server: Json
 ) -> None:

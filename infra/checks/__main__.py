@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +100,9 @@ TESTS = (
     Part("executions", (pytest("executions", "tests/statemachines", *AT_ONCE),)),
     Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
     Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),
+)
+
+JOURNEYS = (
     # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.
     Part(
         "journeys",
@@ -110,8 +113,9 @@ TESTS = (
             ),
         ),
     ),
-    Part("deploys", (pytest("deploys", "e2e/deploys"),)),
 )
+DEPLOYS = (Part("deploys", (pytest("deploys", "e2e/deploys"),)),)
+"""Beside the journeys, on the same platform: both wait more than they compute."""
 
 LONG = (
     Part(
@@ -123,8 +127,12 @@ LONG = (
     Part("benches", ((sys.executable, "-m", "infra.bench"),)),
 )
 
-PARTS = {"static": (), "all": TESTS, "long": TESTS + LONG}
-"""What runs after the static parts."""
+AFTER: dict[str, tuple[tuple[tuple[Part, ...], ...], ...]] = {
+    "static": (),
+    "all": ((TESTS,), (JOURNEYS, DEPLOYS)),
+    "long": ((TESTS,), (JOURNEYS, DEPLOYS), (LONG,)),
+}
+"""What runs after the static parts, step by step; the lists of one step run side by side."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,12 @@ def run(part: Part) -> Outcome:
     return outcome
 
 
+def run_beside(lists: Sequence[Iterable[Part]]) -> dict[str, Outcome]:
+    """Run lists of parts side by side; returns how each part went."""
+    with ThreadPoolExecutor(len(lists)) as pool:
+        return {name: out for done in pool.map(run_all, lists) for name, out in done.items()}
+
+
 def run_all(parts: Iterable[Part]) -> dict[str, Outcome]:
     """Run parts one after the other; returns how each went."""
     return {part.name: run(part) for part in parts}
@@ -190,17 +204,17 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> None:
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went.
 
-    The static parts share the machine's two cores; each of the others has it to itself.
+    The static parts share the machine's two cores, and so do journeys and deploys; each of the
+    others has it to itself.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("which", choices=list(PARTS))
+    parser.add_argument("which", choices=list(AFTER))
     given = parser.parse_args()
     RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
-    with ThreadPoolExecutor(1) as other_core:
-        beside = other_core.submit(run_all, READING)
-        outcomes = run_all(WRITING) | beside.result()
-    outcomes |= run_all(PARTS[given.which])
+    outcomes: dict[str, Outcome] = {}
+    for step in ((WRITING, READING), *AFTER[given.which]):
+        outcomes |= run_beside(step)
     tell(outcomes, time.monotonic() - start)
     return 0 if all(outcome.passed for outcome in outcomes.values()) else 1
 

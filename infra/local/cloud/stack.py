@@ -13,7 +13,7 @@ import yaml
 CODE_BUCKET = "hoster-local-code"
 TEMPLATE = "template.json"
 LOCAL_RUNTIME = "provided.al2023"
-DEADLINE_SECONDS = 180
+DEADLINE_SECONDS = 400
 
 
 def overlay(template: dict[str, Any]) -> dict[str, Any]:

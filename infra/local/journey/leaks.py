@@ -33,7 +33,7 @@ def _docker(container: str, command: list[str]) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=120,
     )
     return done.stdout.split()
 

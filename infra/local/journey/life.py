@@ -20,10 +20,10 @@ from infra.local.platform.progress import Progress, Stage
 
 SIZE = "s-1vcpu-2gb"
 REGION = "fra1"
-PROVISION_SECONDS = 300.0
-DEPLOY_SECONDS = 300.0
-OPEN_SECONDS = 30.0
-CERTIFICATE_SECONDS = 120.0
+PROVISION_SECONDS = 600.0
+DEPLOY_SECONDS = 600.0
+OPEN_SECONDS = 120.0
+CERTIFICATE_SECONDS = 400.0
 LEAKS = (
     "droplets",
     "containers",
@@ -291,7 +291,7 @@ class Life:
         with self.progress.stage("delete", "Delete it with its data"):
             record_id = self.ids["deployment"]
             goes_on = self.account.call("DELETE", f"/deployments/{record_id}")
-            if goes_on and not self.account.gone("deployments", record_id, within=60):
+            if goes_on and not self.account.gone("deployments", record_id, within=300):
                 raise NotAsPromised(f"{record_id} is still there.")
             [droplet] = leaks.droplets_of(self.platform["urls"]["cloud"], self.ids["provision"])
             self.leaks |= leaks.on_node(str(droplet["container"]), record_id)
@@ -301,7 +301,7 @@ class Life:
         with self.progress.stage("destroy", "Destroy the server"):
             record_id = self.ids["provision"]
             goes_on = self.account.call("DELETE", f"/cloud_provisions/{record_id}")
-            if goes_on and not self.account.gone("cloud_provisions", record_id, within=120):
+            if goes_on and not self.account.gone("cloud_provisions", record_id, within=300):
                 raise NotAsPromised(f"{record_id} is still there.")
 
     def _check_leaks(self) -> None:

@@ -103,15 +103,18 @@ def aws_environment(ports: Ports) -> dict[str, str]:
     return {**kept, **AWS_ENV, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports.aws}"}
 
 
+def process() -> psutil.Process | None:
+    """The process of the platform that runs or starts; None when none does."""
+    try:
+        found = psutil.Process(int(PID_FILE.read_text()))
+        return found if "infra.local.platform" in found.cmdline() else None
+    except (FileNotFoundError, psutil.Error, ValueError):
+        return None
+
+
 def running() -> dict[str, Any] | None:
     """What `make run` wrote when it was ready; None when it is not running."""
-    if not PLATFORM_FILE.exists() or not PID_FILE.exists():
-        return None
-    try:
-        command = psutil.Process(int(PID_FILE.read_text())).cmdline()
-    except (psutil.Error, ValueError):
-        return None
-    if "infra.local.platform" not in command:
+    if not PLATFORM_FILE.exists() or process() is None:
         return None
     found: dict[str, Any] = json.loads(PLATFORM_FILE.read_text())
     return found

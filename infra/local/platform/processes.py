@@ -97,7 +97,7 @@ class Family:
         environment: dict[str, str],
         log: Path,
         ready: Callable[[], bool],
-        within: float = 60.0,
+        within: float = 180.0,
     ) -> Child:
         """Start a Python module and wait until it is ready.
 
