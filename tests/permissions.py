@@ -44,6 +44,7 @@ LAYERS = {
     "cloud": "clouds",
     "connect": "nodes",
     "authority": "acme",
+    "papers": "pdf",
     "payments": "stripe",
 }
 

@@ -17,9 +17,18 @@ class Download:
 class Downloads(Protocol):
     """Where such files lie."""
 
-    def offer(self, content: BinaryIO, *, folder: str, name: str) -> Download:
+    def offer(
+        self,
+        content: BinaryIO,
+        *,
+        folder: str,
+        name: str,
+        media_type: str = "application/gzip",
+        shown: bool = False,
+    ) -> Download:
         """Keep a file, read from its place on to its end, and return a link to it.
 
-        `folder` is whose it is, `name` how it is saved by whoever fetches it. Raises `Unavailable`
-        when the store does not answer.
+        `folder` is whose it is, `name` how it is saved by whoever fetches it;
+        a browser shows it instead where it is `shown`. Raises `Unavailable` when the store does
+        not answer.
         """

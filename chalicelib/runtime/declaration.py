@@ -13,7 +13,7 @@ from chalicelib.engine.resource import Resource
 Access = Literal["anyone", "member", "owner"]
 """Who may call: everybody, who is signed in, or only the owner of the resource in the path."""
 
-Layer = Literal["crypto", "nodes", "clouds", "acme", "dns", "stripe"]
+Layer = Literal["crypto", "nodes", "clouds", "acme", "dns", "stripe", "pdf"]
 Handler = Callable[[dict[str, Any], Any], Any]
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.outbox import Outbox
     from chalicelib.ports.paces import Paces
+    from chalicelib.ports.papers import Papers
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
     from chalicelib.ports.probes import Probes
@@ -235,6 +236,13 @@ def contents(folder: str) -> Contents:
     from chalicelib.adapters.contents.s3 import S3Contents
 
     return S3Contents(_client("s3"), settings().contents, folder)
+
+
+def papers() -> Papers:
+    """What prints invoices."""
+    from chalicelib.adapters.papers.pdf import Pdf
+
+    return Pdf()
 
 
 @cache

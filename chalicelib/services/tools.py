@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.nodes import Connect
     from chalicelib.ports.outbox import Outbox
     from chalicelib.ports.paces import Paces
+    from chalicelib.ports.papers import Papers
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
     from chalicelib.ports.probes import Probes
@@ -157,6 +158,9 @@ class Tools(Protocol):
 
     def contents(self, folder: str) -> Contents:
         """The immutable contents of one folder."""
+
+    def papers(self) -> Papers:
+        """What prints invoices."""
 
     def downloads(self) -> Downloads:
         """Where files lie that people fetch by a link."""

@@ -138,6 +138,9 @@ CASES: dict[str, Case] = {
     "GET /v1/invoices": Case(fixed("/invoices")),
     "GET /v1/invoices/{id}": Case(at(an_invoice, "/invoices/{id}")),
     "GET /v1/invoices/{id}/explain": Case(at(an_invoice, "/invoices/{id}/explain")),
+    "POST /v1/invoices/{id}/download": Case(
+        at(an_invoice, "/invoices/{id}/download"), lambda _h, _o: {}, kind="invoices"
+    ),
     "POST /v1/invoices/preview": Case(with_something_to_bill),
     "POST /v1/invoices/{id}/pay": Case(at(an_invoice, "/invoices/{id}/pay"), kind="invoices"),
     "POST /v1/invoices/verify-payment": Case(

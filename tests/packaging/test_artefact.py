@@ -37,6 +37,7 @@ REACHED = {
         "publicsuffixlist",
     ),
     "acme": ("chalicelib.adapters.authorities.acme",),
+    "pdf": ("chalicelib.adapters.papers.pdf",),
     "stripe": ("chalicelib.adapters.payments.stripe",),
 }
 """What the wiring imports when it is first asked for, by the layer that it needs."""

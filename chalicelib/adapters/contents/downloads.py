@@ -29,16 +29,24 @@ class S3Downloads:
         self.bucket = bucket
         self.now = now
 
-    def offer(self, content: BinaryIO, *, folder: str, name: str) -> Download:
+    def offer(
+        self,
+        content: BinaryIO,
+        *,
+        folder: str,
+        name: str,
+        media_type: str = "application/gzip",
+        shown: bool = False,
+    ) -> Download:
         """Put the object under a name that nobody guesses, and sign a link to it."""
         place = {"Bucket": self.bucket, "Key": f"{FOLDER}/{folder}/{secrets.token_hex(16)}"}
-        saved = f'attachment; filename="{name}"'
+        saved = f'{"inline" if shown else "attachment"}; filename="{name}"'
         until = clock.moment_of(self.now()) + timedelta(seconds=LINK_SECONDS)
         try:
             self.client.put_object(
                 **place,  # type: ignore[arg-type]
                 Body=content,
-                ContentType="application/gzip",
+                ContentType=media_type,
                 ContentDisposition=saved,
             )
             url = self.client.generate_presigned_url(

@@ -19,7 +19,8 @@ DAY = 86_400
 @pytest.fixture(scope="module")
 def verify() -> Any:
     spec = importlib.util.spec_from_file_location("verify", ROOT / "tools/verify_invoice.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     loaded = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(loaded)
     return lambda export: list(loaded.differences(json.loads(json.dumps(export))))
