@@ -138,9 +138,14 @@ def refusing(operation: Operation) -> list[int]:
         found.add(422)
     if "clouds" in operation.layers:
         found |= {409, 410, 422}
-    if "stripe" in operation.layers:
+    if names_a_checkout(operation):
         found.add(404)
     return sorted(found)
+
+
+def names_a_checkout(operation: Operation) -> bool:
+    """Whether it looks for a checkout that the caller names beside the path."""
+    return "stripe" in operation.layers and operation.access == "member"
 
 
 def _good(operation: Operation, status: int, known: Known) -> Json:
