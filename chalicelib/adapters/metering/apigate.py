@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,19 +38,24 @@ WORDS = 300
 
 
 class APIGateMeter:
-    """The meter of one gateway, over one connection that is kept while it is used."""
+    """The meter of one gateway, over one connection that is kept while it is used.
 
-    def __init__(self, url: str, key: Callable[[], str]) -> None:
+    `secret` gives the key, or an object with the `key` and a `certificate`: the PEM of a client
+    certificate with its key, where the gateway's edge asks for one.
+    """
+
+    def __init__(self, url: str, secret: Callable[[], str]) -> None:
         self.url = urlsplit(url)
-        self.key = key
+        self.secret = secret
         self._connection: http.client.HTTPConnection | None = None
         self._used_at = 0.0
 
     def report(self, events: Sequence[Usage]) -> Mapping[str, Rejection]:
         """Send one report, once."""
         document = {"data": [_resource(event) for event in events]}
-        headers = {"Content-Type": MEDIA_TYPE, "X-Service-Name": "hoster", "X-API-Key": self.key()}
-        connection = self._open()
+        key, certificate = _login(self.secret())
+        headers = {"Content-Type": MEDIA_TYPE, "X-Service-Name": "hoster", "X-API-Key": key}
+        connection = self._open(certificate)
         try:
             connection.request("POST", self.url.path, json.dumps(document).encode(), headers)
             answer = connection.getresponse()
@@ -65,16 +71,15 @@ class APIGateMeter:
             raise _refusal(answer.status, text, answer.getheader("Retry-After"))
         return _verdicts(text, events)
 
-    def _open(self) -> http.client.HTTPConnection:
+    def _open(self, certificate: str) -> http.client.HTTPConnection:
         """The connection, which stands before anything is sent. Raises `MeterUnavailable`."""
         if self._connection and time.monotonic() - self._used_at < IDLE_SECONDS:
             return self._connection
         self._close()
         host, port = self.url.hostname or "", self.url.port
         if self.url.scheme == "https":
-            context = ssl.create_default_context()
             opened: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, port, timeout=CONNECT_SECONDS, context=context
+                host, port, timeout=CONNECT_SECONDS, context=_tls(certificate)
             )
         else:
             opened = http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
@@ -91,6 +96,31 @@ class APIGateMeter:
         if self._connection:
             self._connection.close()
         self._connection = None
+
+
+def _login(secret: str) -> tuple[str, str]:
+    """The key, and the client certificate or an empty text. Raises `MeterUnavailable`."""
+    if not secret.lstrip().startswith("{"):
+        return secret, ""
+    try:
+        given = json.loads(secret)
+        return str(given["key"]), str(given.get("certificate") or "")
+    except (ValueError, LookupError):
+        raise MeterUnavailable("The meter's secret is no object with a key.") from None
+
+
+def _tls(certificate: str) -> ssl.SSLContext:
+    """Whom the gateway is believed by, and who asks. Raises `MeterUnavailable`."""
+    context = ssl.create_default_context()
+    if certificate:
+        with NamedTemporaryFile("w") as file:  # OpenSSL reads files alone; nobody else reads this
+            file.write(certificate)
+            file.flush()
+            try:
+                context.load_cert_chain(file.name)
+            except (ssl.SSLError, OSError):
+                raise MeterUnavailable("The meter's client certificate is none.") from None
+    return context
 
 
 def _resource(event: Usage) -> dict[str, Any]:
