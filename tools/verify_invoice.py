@@ -73,6 +73,7 @@ def differences(export):
 
 
 if __name__ == "__main__":
-    wrong = list(differences(json.loads(Path([*sys.argv, "/dev/stdin"][1]).read_text())))
+    export = json.loads(Path([*sys.argv, "/dev/stdin"][1]).read_text())
+    wrong = list(differences(export["data"]["attributes"] if "data" in export else export))
     print("\n".join(wrong) or "Every line and the total are right.")
     sys.exit(1 if wrong else 0)

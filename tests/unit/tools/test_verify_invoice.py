@@ -136,7 +136,7 @@ def test_it_is_a_command_that_says_what_differs(tmp_path: Path) -> None:
     wrong = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
     right = subprocess.run(
         command,
-        input=json.dumps({**export, "intervals": []}),
+        input=json.dumps({"data": {"attributes": {**export, "intervals": []}}}),
         capture_output=True,
         text=True,
         check=False,
