@@ -29,9 +29,11 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
         except Stale:
             # Somebody else does the same at this moment.
             outcomes["moved_on"] += 1
-        except Exception as error:
-            code = error.error_code if isinstance(error, ProductError) else ""
-            logger.exception("not_tended", extra={"asked": record["body"], "code": code})
+        except ProductError as error:
+            logger.warning("not_tended", extra={"asked": record["body"], "code": error.error_code})
+            failed.append({"itemIdentifier": record["messageId"]})
+        except Exception:
+            logger.exception("tending_broke", extra={"asked": record["body"]})
             failed.append({"itemIdentifier": record["messageId"]})
     logger.info("tended", extra={"outcomes": dict(outcomes), "failed": len(failed)})
     return {"batchItemFailures": failed}
