@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "deleted:node_lost": "{noun} deleted: its server is lost",
     "deleted:server_destroyed": "{noun} deleted: its server was destroyed",
     "failed": "Failed: {detail}",
+    "money_entered": "Entered by hand: {kind} of {cents} cents",
     "invoice_closed": "{month} is closed: {cents} cents, {status}",
     # Long work
     "deploy_begun": "Start asked for",

@@ -152,6 +152,8 @@ CASES: dict[str, Case] = {
     ),
     "POST /v1/webhooks/stripe": Case(fixed("/webhooks/stripe"), message=a_payment_told),
     "GET /v1/account": Case(fixed("/account")),
+    "GET /v1/account/earnings": Case(fixed("/account/earnings")),
+    "POST /v1/account/earnings/download": Case(fixed("/account/earnings/download")),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/usage_events": Case(fixed("/usage_events")),
     "GET /v1/templates": Case(fixed("/templates")),

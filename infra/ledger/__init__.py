@@ -1,0 +1,1 @@
+"""What the operator enters into the ledger: `make ledger`."""
