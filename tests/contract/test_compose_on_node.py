@@ -12,7 +12,7 @@ from chalicelib.domain.compose import ConfigFile, plan_compose
 from chalicelib.domain.plan import Plan
 from chalicelib.ports.nodes import Node
 from infra.local.engine.debian import BASE
-from tests.contract.droplet import Droplet, connect
+from tests.contract.droplet import Droplet, connect, until
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(180)]
 
@@ -92,6 +92,7 @@ def app(node: Node, plan: Plan) -> Iterator[str]:
         at = {(80, "tcp"): 30011} if service.name == "web" else {}
         state = engine.ensure_service(name, plan, service, generation=1, host_ports=at)
         assert state.status == "running"
+    until(lambda: inside(node, name, "web", "wget -qO- http://127.0.0.1/greeting"))
     yield name
     engine.remove_everything(name)
     assert engine.remains(name) == ()

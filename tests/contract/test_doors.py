@@ -136,8 +136,8 @@ def load_image(server: Droplet) -> None:
 
 
 @pytest.fixture(scope="module")
-def guarded(server: Droplet) -> Iterator[Guarded]:
-    rig = Rig()
+def guarded(shut_server: Droplet) -> Iterator[Guarded]:
+    rig, server = Rig(), shut_server
     load_image(server)
     with (
         mock.patch.object(securing, "login", return_value=server.login),

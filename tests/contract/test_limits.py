@@ -123,27 +123,35 @@ def at_once(act: Callable[[int], Any], times: int = MANY, *, creates: int = 0) -
 def colliding(seconds: float = 0.01) -> Iterator[Counter[str]]:
     """Refuse transactions that meet on an item, as DynamoDB does, and count how many met.
 
-    Each holds its items for `seconds`, as a transaction's two phases do.
+    Each holds its items for `seconds`, as a transaction's two phases do. Who meets it is told so
+    when it is over: the many take turns here, and one that waits for its turn while it holds its
+    items, which no transaction does, would cost all others their tries.
     """
-    call, busy, door, met = BaseClient._make_api_call, set(), threading.Lock(), Counter()
+    call, door, met = BaseClient._make_api_call, threading.Lock(), Counter()
+    busy: dict[str, threading.Event] = {}
 
     def calling(client: Any, name: str, given: dict[str, Any]) -> Any:
         if name != "TransactWriteItems":
             return call(client, name, given)
         keys = [json.dumps(_key(entry), sort_keys=True) for entry in given["TransactItems"]]
+        over = threading.Event()
         with door:
-            taken = [key in busy for key in keys]
+            taken = [busy.get(key) for key in keys]
             met["met" if any(taken) else "done"] += 1
             if not any(taken):
-                busy.update(keys)
+                busy.update(dict.fromkeys(keys, over))
+        for other in filter(None, taken):
+            assert other.wait(60)
         if any(taken):
-            raise conflict(taken)
+            raise conflict([bool(other) for other in taken])
         try:
             time.sleep(seconds)
             return call(client, name, given)
         finally:
             with door:
-                busy.difference_update(keys)
+                for key in keys:
+                    del busy[key]
+            over.set()
 
     with mock.patch.object(BaseClient, "_make_api_call", calling):
         yield met

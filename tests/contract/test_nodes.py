@@ -6,6 +6,7 @@ import socket
 import time
 import uuid
 from dataclasses import replace
+from functools import partial
 from urllib.request import urlopen
 
 import pytest
@@ -338,15 +339,19 @@ def test_killed_job_has_failed_and_can_start_again(node: Node) -> None:
 def test_service_finds_another_by_name_and_is_reached_at_its_port(node: Node, app: str) -> None:
     db, web = up(node.engine, app)
 
-    found = node.run(f"docker exec hoster_{app}_web wget -qO- http://db:54/x")
-    served = node.run("curl -s http://127.0.0.1:30001/")
-    assert (found.stdout, served.stdout) == ("rows\n", "served\n")
+    ask_db = f"docker exec hoster_{app}_web wget -qO- http://db:54/x"
+    assert until(lambda: node.run(ask_db).stdout) == "rows\n"
+    assert until(lambda: node.run("curl -s http://127.0.0.1:30001/").stdout) == "served\n"
     assert (web.ports, db.ports) == (((80, 30001, "tcp"),), ())
 
 
 def fetched(host: str, port: int) -> bytes:
-    with urlopen(f"http://{host}:{port}/", timeout=5) as answer:
-        return bytes(answer.read())
+    """What a web server answers; nothing while it does not listen yet."""
+    try:
+        with urlopen(f"http://{host}:{port}/", timeout=5) as answer:
+            return bytes(answer.read())
+    except OSError:
+        return b""
 
 
 def echoed(host: str, port: int) -> bytes:
@@ -384,7 +389,9 @@ def test_every_published_port_is_reached_and_the_others_are_not(
     state = node.engine.ensure_service(app, plan, service, generation=1, host_ports=at)
 
     assert state.ports == tuple(sorted((port, host, kind) for (port, kind), host in at.items()))
-    assert [fetched(server.login.host, port) for port in (30021, 30022)] == [b"served\n"] * 2
+    for port in (30021, 30022):
+        assert until(partial(fetched, server.login.host, port)) == b"served\n"
+    # The last of them to listen, which begins after the one at port 82.
     assert until(lambda: echoed(server.login.host, 30021)) == b"ping"
     assert node.run("curl -s -m 2 http://127.0.0.1:82").status != 0
 

@@ -74,8 +74,9 @@ def provision(*, web: bool = False) -> Record:
 
 
 @pytest.fixture(scope="module")
-def secured(server: Droplet) -> Iterator[Droplet]:
+def secured(shut_server: Droplet) -> Iterator[Droplet]:
     """A droplet that knew nothing of Hoster at its first boot, whose image has a firewall."""
+    server = shut_server
     server.shell(f"cat >/usr/local/bin/ufw <<'END'\n{UFW}END\nchmod +x /usr/local/bin/ufw")
     server.shell("echo active >/etc/ufw-state")
     with (
