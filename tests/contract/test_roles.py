@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
 
+from chalicelib.adapters.metering.apigate import APIGateMeter
 from chalicelib.runtime import wiring
 from functions.events.sweep import sweep_account
-from functions.schedules import scrub_reservations, sweep_accounts
+from functions.schedules import report_usage, scrub_reservations, sweep_accounts
 from infra.packaging import template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import Function, discover, operations, routes
@@ -24,6 +27,7 @@ from tests.contract.roles import (
     statements_of,
     take_away,
 )
+from tests.fakes.meter import FakeMeter
 from tests.functions import sweeps, things
 from tests.functions.checks import Checked
 from tests.functions.good import good_call
@@ -118,6 +122,33 @@ def test_sweep_works_under_the_roles_of_its_functions(
     assert credential in {one["credential"] for one in sent}
     assert done["events_sweep_sweep_account"] == {"batchItemFailures": []}
     assert sweeps.record(ours).attributes["provider_instance_id"] == adopted.id
+
+
+def test_usage_is_reported_under_the_role_of_its_function(
+    here: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the key of the meter, and moves what the meter counts and what it refuses."""
+    name = f"{wiring.settings().installation}/metering"
+    boto3.client("secretsmanager").create_secret(Name=name, SecretString="ak_1")
+    meter, keys = FakeMeter(wiring.now), list[str]()
+    opened = APIGateMeter("http://127.0.0.1:1", lambda: wiring._secret(name))
+
+    def report(events: Any) -> Any:
+        keys.append(opened.secret())
+        return meter.report(events)
+
+    monkeypatch.setattr(wiring, "meter", lambda: SimpleNamespace(report=report))
+    good, bad = (f"owner-{next(NUMBERS)}" for _ in range(2))
+    meter.nobodies = {bad}
+    apps = [things.deployment(here, owner) for owner in (good, bad)]
+    [function] = [one for one in discover() if one.module == report_usage.__name__]
+
+    with acting_as(role_of(function)) as watch:
+        report_usage.handler({}, None)
+
+    assert watch.refused == set()
+    assert set(keys) == {"ak_1"}
+    assert [row.user for row in meter.rows if row.resource in apps] == [good]
 
 
 def test_keys_are_used_in_the_context_of_this_installation_alone() -> None:
