@@ -13,13 +13,16 @@ import pytest
 
 from chalicelib.domain.errors import Contended, Gone, ProviderUnavailable, Unavailable
 from chalicelib.ports.records import Change, Count, Record
+from chalicelib.ports.runs import EndRun
 from chalicelib.runtime import settings, step, wiring
 from chalicelib.services import (
     certifying,
     holdings,
     issuing,
+    metering,
     ordering,
     proofs,
+    stopping,
     uses,
     work,
 )
@@ -109,6 +112,17 @@ def test_use_that_is_not_ended_is_found(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(uses, "ended", lambda used, user: Count(use_key(used, user), 0))
 
     assert found("leaked: uses#")
+
+
+def test_run_that_ends_for_the_meter_alone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_billed(tools: Any, deployment: Record, **given: Any) -> metering.Told:
+        told = stopped(tools, deployment, **given)
+        return replace(told, writes=tuple(w for w in told.writes if not isinstance(w, EndRun)))
+
+    stopped = metering.stopped
+    monkeypatch.setattr(stopping, "stopped", never_billed)
+
+    assert found("billed: ")
 
 
 def test_reservation_that_is_not_given_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
