@@ -19,6 +19,7 @@ OF_LAYERS = {
     "acme": {"acme", "josepy"},
     "dns": {"dns"},
     "stripe": {"stripe"},
+    "pdf": {"fpdf", "fontTools", "PIL"},
 }
 LATE = {"boto3", "pynamodb", "jinja2"}
 """What the wiring imports when a call first asks for it, and no function before that."""
