@@ -58,9 +58,9 @@ def test_an_app_that_closes_idle_connections_loses_no_get_and_gets_no_post_twice
             told[kind] += counts
 
     all_of_them = {"200": REQUESTS * CLIENTS}
-    assert told["GET", True] == told["GET", False] == told["POST", False] == all_of_them
+    assert told["GET", False] == told["POST", False] == all_of_them
     # As between any client and server: who keeps a connection has to see that it may end.
-    assert told["POST", True].keys() == {"200", "ended"}
+    assert {*told["GET", True], *told["POST", True]} == {"200", "ended"}
     assert app.times("GET") == {1, 2}
     assert app.times("POST") == {1}
 
