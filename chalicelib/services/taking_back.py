@@ -43,10 +43,13 @@ def _refunded(tools: Tools, invoice: Record, told: RefundTold) -> Outcome:
         return "seen"
     at = tools.now()
     refund = f"{told.charge}_{told.cents}"
-    entered = ledger.refunded(invoice, refund=refund, cents=cents, at=at)
+    became = _became(tools, invoice, told.payment)
+    entered = ledger.refunded(
+        invoice, refund=refund, cents=cents, at=at, of_credit=became == "overpaid"
+    )
     tools.records().commit(
         NotePayment(Note(invoice.id, told.charge, "refunded", told.cents, at), before),
-        *_if_entered(tools, invoice, told.payment, entered),
+        *_if_entered(became, entered),
         tools.told(
             invoice, "payment_refunded", SYSTEM, cents=cents, currency=told.currency, refund=refund
         ),
@@ -71,7 +74,7 @@ def _disputed(tools: Tools, invoice: Record, told: DisputeTold) -> Outcome:
         entered.append(ledger.dispute_won(invoice, dispute=told.dispute, cents=taken, at=at))
     tools.records().commit(
         NotePayment(Note(invoice.id, told.dispute, told.state, taken, at), before),
-        *_if_entered(tools, invoice, told.payment, *entered),
+        *_if_entered(_became(tools, invoice, told.payment), *entered),
         tools.told(
             invoice,
             DISPUTES[told.state],
@@ -84,7 +87,12 @@ def _disputed(tools: Tools, invoice: Record, told: DisputeTold) -> Outcome:
     return "settled"
 
 
-def _if_entered(tools: Tools, invoice: Record, payment: str, *entered: Enter) -> tuple[Enter, ...]:
-    """What goes back of a payment that did not fit was never entered, and is not now."""
+def _became(tools: Tools, invoice: Record, payment: str) -> str:
+    """What became of a payment; empty where it was not told yet."""
     note = tools.payment_notes().of(invoice.id, payment)
-    return () if note is not None and note.what == "mismatched" else entered
+    return note.what if note else ""
+
+
+def _if_entered(became: str, *entered: Enter) -> tuple[Enter, ...]:
+    """What goes back of a payment that did not fit was never entered, and is not now."""
+    return () if became == "mismatched" else entered

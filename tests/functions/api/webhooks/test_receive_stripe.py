@@ -135,6 +135,21 @@ def test_second_payment_of_one_invoice_is_a_credit_and_told(debtor: Debtor, coun
     assert counted.called
 
 
+def test_second_payment_that_is_given_back_is_no_credit_any_more(debtor: Debtor) -> None:
+    first = debtor.checkout()
+    second = debtor.checkout(success_url="https://hoster.test/other")
+    debtor.stripe.session(first)["status"] = "open"
+    debtor.stripe.pay(first)
+    debtor.stripe.pay(second)
+    debtor.tell(DONE)
+
+    payment = debtor.stripe.session(second)["payment_intent"]
+    cards.refund(debtor.stripe.account, {"payment_intent": payment})
+    debtor.tell()
+
+    assert debtor.entries() == [("payment", -CENTS), ("credit", -CENTS), ("refund", CENTS)]
+
+
 def test_payment_of_what_is_not_known_is_told(debtor: Debtor, counted: Any) -> None:
     session = debtor.checkout()
     debtor.stripe.session(session)["metadata"]["invoice"] = "inv_gone"
