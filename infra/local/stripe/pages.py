@@ -8,10 +8,12 @@ from infra.local.stripe.account import Json
 
 STYLE = """
 :root{color-scheme:light dark;font:16px/1.5 Inter,system-ui,sans-serif}
+html{background:light-dark(#fff,#111827);color:light-dark(#111827,#f9fafb)}
 body{max-width:28rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.25rem} h2{font-size:1rem} .total{font-size:2rem;margin:0}
 label{display:block;margin:.75rem 0 .25rem} input{width:100%;font:inherit;padding:.5rem}
-input{box-sizing:border-box;border:1px solid light-dark(#6b7280,#9ca3af);border-radius:.375rem}
+input{background:light-dark(#fff,#1f2937);color:inherit;box-sizing:border-box}
+input{border:1px solid light-dark(#6b7280,#9ca3af);border-radius:.375rem}
 button{font:inherit;width:100%;margin-top:1rem;padding:.75rem;border:0;border-radius:.375rem}
 button{background:#1d4ed8;color:#fff} button.other{background:#4b5563}
 form{margin:1.5rem 0} a{color:light-dark(#1d4ed8,#93c5fd)}
@@ -49,7 +51,8 @@ def payment_page(session: Json, problem: str = "") -> str:
         else ""
     )
     card = """
-<form method="post"><h2>Pay by card</h2><input type="hidden" name="method" value="card">
+<form method="post" action="{action}"><h2>Pay by card</h2>
+<input type="hidden" name="method" value="card">
 <label for="card">Card number</label>
 <input id="card" name="number" inputmode="numeric" autocomplete="cc-number" required>
 <label for="expiry">Expiry (MM / YY)</label>
@@ -57,13 +60,15 @@ def payment_page(session: Json, problem: str = "") -> str:
 <label for="cvc">CVC</label><input id="cvc" name="cvc" autocomplete="cc-csc" value="123">
 <button>Pay</button></form>"""
     bank = """
-<form method="post"><h2>Pay from a bank account</h2>
+<form method="post" action="{action}"><h2>Pay from a bank account</h2>
 <input type="hidden" name="method" value="us_bank_account">
 <label for="account">Account number</label>
 <input id="account" name="number" inputmode="numeric" autocomplete="off" required>
 <button class="other">Pay by bank debit</button></form>"""
     methods = session["payment_method_types"]
     forms = card * ("card" in methods) + bank * ("us_bank_account" in methods)
+    # The page is shown after a refused proof too, at another address than its own.
+    forms = forms.replace("{action}", f"/c/pay/{session['id']}")
     head = f'<p class="total">{amount(session)}</p>{alert}'
     return _page(session["line_items_name"], head + forms + back)
 

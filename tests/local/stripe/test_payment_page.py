@@ -62,6 +62,7 @@ def test_bank_asks_the_holder_of_a_card(rig: Rig) -> None:
     refused = rig.browser.post(proof, data={"proof": "no"})
     assert refused.status_code == 402
     assert "unable to authenticate" in refused.text
+    assert f'action="/c/pay/{session["id"]}"' in refused.text
     assert status(rig, session["id"]) == ("open", "unpaid")
 
     accepted = rig.browser.post(proof, data={"proof": "yes"})
