@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from typing import Literal
 
-from font_roboto import font_files  # type: ignore[import-untyped] # it is paths alone
+from font_source_sans_pro import (  # type: ignore[import-untyped] # it is paths alone
+    font_files_ttf,
+)
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from chalicelib.domain.billing.sheet import Row, Sheet
 
-FONT = "Roboto"
+FONT = "Source Sans Pro"
 LINE = 6
 WIDE = 140
 """Millimetres of a line's text; its amount has the rest of the page."""
@@ -28,8 +30,8 @@ class Pdf:
     def pdf(self, sheet: Sheet) -> bytes:
         """Print a sheet on as many pages as it needs."""
         paper = FPDF(format="A4")
-        paper.add_font(FONT, "", font_files["Roboto"])
-        paper.add_font(FONT, "B", font_files["RobotoBold"])
+        paper.add_font(FONT, "", font_files_ttf["SourceSansPro"])
+        paper.add_font(FONT, "B", font_files_ttf["SourceSansProBold"])
         paper.set_title(sheet.title)
         paper.add_page()
         _head(paper, sheet)
