@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 from infra.packaging import bytecode, template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
+from infra.packaging.shortest import written
 
 ROOT = template.ROOT
 BUILD = ROOT / "build"
@@ -35,7 +35,7 @@ def main() -> None:
     for layer in template.LAYERS:
         files[f"layers/{layer}.zip"] = _layer_zip(layer)
     document = template.render(packaged, files)
-    text = _text(document)
+    text = written(document)
     (BUILD / "template.yaml").write_text(text)
     files["template.yaml"] = hashlib.sha256(text.encode()).hexdigest()
     manifest: dict[str, Any] = {
@@ -56,40 +56,6 @@ def main() -> None:
     }
     (BUILD / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{len(manifest['functions'])} functions, {manifest['resources']} resources in build/")
-
-
-def _text(document: dict[str, Any]) -> str:
-    """Write the template with one line for each thing, in YAML's shortest words.
-
-    CloudFormation takes a megabyte at most; indented, or as JSON, it would not fit.
-    """
-    lines = []
-    for section, content in sorted(document.items()):
-        if isinstance(content, dict):
-            lines.append(f"{section}:")
-            lines += [f"  {name}: {_flow(one)}" for name, one in sorted(content.items())]
-        else:
-            lines.append(f"{section}: {_flow(content)}")
-    return "\n".join(lines) + "\n"
-
-
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(::?[A-Za-z0-9_.-]+)*")
-_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-"""What YAML takes for something else than text."""
-
-
-def _flow(value: Any) -> str:
-    """Write a value in one line: what needs no quotes has none, what has quotes no escapes."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_flow(k)}: {_flow(v)}" for k, v in sorted(value.items())) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_flow, value)) + "]"
-    if isinstance(value, str):
-        if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-            return value
-        if '"' in value and "'" not in value and value.isprintable():
-            return f"'{value}'"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _chalice() -> dict[str, dict[str, Any]]:

@@ -10,8 +10,10 @@ from typing import Any
 import boto3
 import yaml
 
+from infra.packaging.shortest import written
+
 CODE_BUCKET = "hoster-local-code"
-TEMPLATE = "template.json"
+TEMPLATE = "template.yaml"
 LOCAL_RUNTIME = "provided.al2023"
 DEADLINE_SECONDS = 400
 
@@ -33,7 +35,7 @@ def deploy(build: Path, name: str, parameters: dict[str, str]) -> dict[str, str]
     template = yaml.safe_load((build / "template.yaml").read_text())
     s3 = boto3.client("s3")
     _upload(build, s3)
-    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=json.dumps(overlay(template)))
+    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=written(overlay(template)))
     given = [
         {"ParameterKey": key, "ParameterValue": value}
         for key, value in {**parameters, "CodeBucket": CODE_BUCKET}.items()

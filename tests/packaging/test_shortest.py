@@ -1,0 +1,38 @@
+"""What is written short is read as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.local.cloud.stack import overlay
+from infra.packaging.shortest import written
+from tests.packaging.conftest import Built
+
+TRICKY = ["yes", "No", "null", "~", "1", "1e3", "2012-10-17", "a: b", "a #b", "{x}", "'", '"', ""]
+TEXTS = st.one_of(
+    st.sampled_from(TRICKY), st.text(alphabet=st.characters(codec="utf-8", exclude_categories="C"))
+)
+VALUES = st.recursive(
+    st.one_of(TEXTS, st.booleans(), st.integers(), st.none()),
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(TEXTS, inner)),
+    max_leaves=20,
+)
+
+
+@given(VALUES)
+def test_whatever_is_written_is_read_back(value: Any) -> None:
+    document = {"Resources": {"A": value}}
+
+    assert yaml.safe_load(written(document)) == document
+
+
+def test_template_fits_also_with_the_local_runtime(here: Built) -> None:
+    for template in (here.template, overlay(here.template)):
+        text = written(template)
+
+        assert len(text.encode()) <= 1_000_000
+        assert yaml.load(text, Loader=yaml.CSafeLoader) == template
