@@ -39,7 +39,11 @@ MAYBE = " It was sent before without a clear answer, so that it may be counted."
 
 @dataclass(frozen=True)
 class Report:
-    """How a run ended, in a word; what it delivered, what was refused, and what is left."""
+    """How a run ended; what it delivered, what was refused, and what is left.
+
+    `drained`, `more` for the next run, `failing`, `superseded` by another run, or without a turn:
+    `busy` while another run has it, `paused`, or `off`.
+    """
 
     outcome: str
     delivered: int = 0

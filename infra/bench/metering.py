@@ -164,7 +164,7 @@ def _exactness(run: Run) -> Iterator[Row]:
         case = f"{trial.put} through the local cloud"
         yield Row("metering", case, "lost", "1", trial.lost(), 1, 0.0, "target")
         yield Row("metering", case, "doubled", "1", trial.doubled(), 1, 0.0, "target")
-        yield Row("metering", case, "waiting or refused", "1", trial.refused, 1, 0.0, "target")
+        yield Row("metering", case, "refused", "1", trial.refused, 1, 0.0, "target")
         yield Row("metering", case, "deaths", "1", trial.died, 1)
         yield Row("metering", case, "runs that failed", "1", trial.failed, 1)
         yield Row("metering", case, "time, writing included", "s", seconds, 1)
