@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from tests.world import World
+from tests.world import World, is_worked_on
 
 DEADLINE = 60.0
-LOOK_SECONDS = 0.1
-"""A look costs the work itself its time: both run in this process."""
+LOOK_SECONDS = 1.0
+"""At least this often it is looked how a record is, whatever its executions do."""
 
 TWO_SERVICES = """\
 services:
@@ -48,20 +48,29 @@ def settled(here: World, resource: str, record_id: str, user: str = "user-a") ->
     """Wait until nothing is in progress on a record; return its attributes."""
     end = time.monotonic() + DEADLINE
     while time.monotonic() < end:
+        leave_to_work(record_id)
         attributes = here.call("GET", f"/{resource}/{record_id}", user=user).attributes
         if attributes["work"] is None:
             return attributes
-        time.sleep(LOOK_SECONDS)
     raise AssertionError(f"{record_id} is still at {attributes['work']}")
 
 
 def gone(here: World, resource: str, record_id: str) -> bool:
     """Wait until a record is gone."""
     end = time.monotonic() + DEADLINE
+    leave_to_work(record_id)
     while here.call("GET", f"/{resource}/{record_id}").status != 404:
         assert time.monotonic() < end, f"{record_id} stays"
-        time.sleep(LOOK_SECONDS)
+        leave_to_work(record_id)
     return True
+
+
+def leave_to_work(record_id: str) -> None:
+    """Wait while executions of a record run: a look costs them time, all run in this process."""
+    time.sleep(0.01)
+    end = time.monotonic() + LOOK_SECONDS
+    while is_worked_on(record_id) and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def node(here: World, user: str = "user-a") -> str:

@@ -347,7 +347,7 @@ TYPED: Any = {"kind": "cloud_provisions"}
 
 def test_account_that_never_had_the_server_proves_nothing(here: World) -> None:
     provision, own = ready(here), here.cloud
-    here.cloud = FakeCloud()
+    here.cloud, here.skew = FakeCloud(), 3600.0
 
     refused = here.call("DELETE", path_of(provision))
 
