@@ -202,10 +202,11 @@ class Difference:
 
 def difference(have: Routes, want: Routes) -> Difference:
     """What to do to `have` so that it becomes `want`."""
+    unlike = {host: entry for host, entry in want.items() if have.get(host) != entry}
     return Difference(
-        added={host: entry for host, entry in want.items() if host not in have},
-        changed={host: entry for host, entry in want.items() if have.get(host, entry) != entry},
-        removed=frozenset(have.keys() - want.keys()),
+        added={host: entry for host, entry in unlike.items() if host not in have},
+        changed={host: entry for host, entry in unlike.items() if host in have},
+        removed=frozenset(host for host in have if host not in want),
     )
 
 
