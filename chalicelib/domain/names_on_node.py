@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.plan import OWN_NETWORK, ManagedFile
+if TYPE_CHECKING:
+    from chalicelib.domain.plan import ManagedFile
 
 PREFIX = "hoster_"
 ROOT = "/var/lib/hoster"
@@ -24,6 +26,8 @@ SNAPSHOT = "com.hoster.snapshot"
 RESERVED = "com.hoster."
 """Labels below this prefix are the platform's; an app cannot set them."""
 
+OWN_NETWORK = "default"
+"""The network that every deployment has, and on which a service stands that names none."""
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 
 

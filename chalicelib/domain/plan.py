@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.domain.names_on_node import OWN_NETWORK
+
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 Protocol = Literal["tcp", "udp"]
-
-OWN_NETWORK = "default"
-"""The network that every deployment has, and on which a service stands that names none."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.names_on_node import image_volume
-from chalicelib.domain.plan import Plan, Service
+
+if TYPE_CHECKING:
+    from chalicelib.domain.plan import Plan, Service
 
 ImageVolumes = Mapping[str, Iterable[str]]
 """Where in its containers each image declares volumes of its own, by image."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import (
     DockerUnavailable,
@@ -11,11 +12,13 @@ from chalicelib.domain.errors import (
     HostUnreachable,
     LoginRefused,
 )
-from chalicelib.ports.nodes import Engine, Node
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import check_allowed
 from chalicelib.services.logins import login_of
 from chalicelib.services.tools import Tools
+
+if TYPE_CHECKING:
+    from chalicelib.ports.nodes import Engine, Node
 
 GONE = frozenset({"deleted", "lost"})
 """States of a node on which nothing can run any more."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chalicelib.domain.addresses import is_allowed
 from chalicelib.domain.errors import HostUnreachable, LoginRefused
-from chalicelib.ports.nodes import Login
 from chalicelib.ports.records import Record
 from chalicelib.services.tools import Tools
+
+if TYPE_CHECKING:
+    from chalicelib.ports.nodes import Login
 
 
 def private_key(tools: Tools, key_id: str, *, owner: str) -> str:
@@ -39,6 +43,9 @@ def first_login_of(tools: Tools, node: Record) -> Login:
         raise LoginRefused(f"The address {address} lies in a network in which no server may be.")
     if not attributes.get("ssh_key_id"):
         raise LoginRefused("The server has no SSH key; choose one.")
+    # Imported only here: most who ask where a node is do not log in to it.
+    from chalicelib.ports.nodes import Login
+
     return Login(
         host=address,
         port=int(attributes.get("ssh_port") or 22),

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
-from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Change, Record, Write
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
 from chalicelib.services.tools import Tools
+
+if TYPE_CHECKING:
+    from chalicelib.ports.nodes import ContainerState
 
 RUN = "run"
 """The attribute in which a deployment keeps its open run, so that nothing is read to end it."""

@@ -18,7 +18,7 @@ from chalicelib.adapters.nodes.refusals import product_errors, refusal
 from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
-from chalicelib.domain.plan import OWN_NETWORK, Network, Plan, Service
+from chalicelib.domain.plan import Network, Plan, Service
 from chalicelib.ports.nodes import ContainerState, HostPorts, PullState
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class DockerEngine(http.DockerSide):
     def ensure_network(self, deployment_id: str, others: tuple[Network, ...] = ()) -> None:
         """Have the deployment's own bridge network, and the others of its plan."""
         there = {one["Name"] for one in self._networks(deployment_id)}
-        for network in (Network(OWN_NETWORK), *others):
+        for network in (Network(names.OWN_NETWORK), *others):
             name = names.network_name(deployment_id, network.name)
             if name in there:
                 continue

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.compose.rules import Mistaken, fault
 from chalicelib.domain.compose.section import Section, as_text, shown
 from chalicelib.domain.compose.tree import Mapping, Node, Sequence
-from chalicelib.domain.plan import OWN_NETWORK, Attachment, Network, Route, Service
+from chalicelib.domain.names_on_node import OWN_NETWORK
+from chalicelib.domain.plan import Attachment, Network, Route, Service
 
 MAX_NETWORKS = 20
 """Networks of one deployment; Docker has room for few on a server."""
