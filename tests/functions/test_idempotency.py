@@ -78,9 +78,9 @@ def without_secret(reply: Reply, *not_kept: str) -> Any:
 
 
 def test_every_post_of_a_member_can_be_repeated() -> None:
-    assert set(REPEATABLE) == {
-        f"{o.method} {o.path}" for _, o in operations() if o.method == "POST"
-    }
+    posts = {f"{o.method} {o.path}" for _, o in operations() if o.method == "POST"}
+
+    assert posts - set(REPEATABLE) == {"POST /v1/webhooks/stripe"}
 
 
 @each_post
