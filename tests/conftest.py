@@ -43,5 +43,6 @@ def _shared(item: pytest.Item) -> str:
     if folder in {"architecture", "packaging", "proxy"}:
         return folder
     if folder == "contract":
-        return "droplets" if item.get_closest_marker("local") else item.path.stem
+        used = getattr(item, "fixturenames", ())
+        return next((one for one in ("server", "shut_server") if one in used), item.path.stem)
     return ""

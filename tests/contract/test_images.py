@@ -51,7 +51,8 @@ class Host:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Droplet]:
+def mirrored() -> Iterator[Droplet]:
+    """A server of this file's own, which has the local registry as its mirror."""
     mirror = registry.ensure_registry()
     private, public = key_pair()
     host_private, host_public = key_pair()
@@ -71,12 +72,12 @@ def server() -> Iterator[Droplet]:
 
 
 @pytest.fixture
-def host(server: Droplet) -> Iterator[Host]:
+def host(mirrored: Droplet) -> Iterator[Host]:
     """A network of its own; every container on the droplet is gone afterwards."""
-    made = Host(server, f"test-{uuid.uuid4().hex[:8]}")
-    server.shell(f"docker network create {made.network}")
+    made = Host(mirrored, f"test-{uuid.uuid4().hex[:8]}")
+    mirrored.shell(f"docker network create {made.network}")
     yield made
-    server.shell(
+    mirrored.shell(
         f"docker ps -aq | xargs -r docker rm -f -v; docker network rm {made.network};"
         " docker volume ls -q | xargs -r docker volume rm"
     )
@@ -166,12 +167,12 @@ def _wordpress(database: str, password: str) -> dict[str, str]:
         ),
     ],
 )
-def test_label_tells_the_real_version(server: Droplet, image: str, ask: list[str]) -> None:
+def test_label_tells_the_real_version(mirrored: Droplet, image: str, ask: list[str]) -> None:
     program, *arguments = ask
     words = ["docker", "run", "--rm", "--entrypoint", program, image, *arguments]
-    told = server.shell(shlex.join(words) + " 2>&1")
+    told = mirrored.shell(shlex.join(words) + " 2>&1")
 
-    label = server.shell(
+    label = mirrored.shell(
         f"docker image inspect -f '{{{{index .Config.Labels \"{VERSION}\"}}}}' {image}"
     )
     assert re.search(rf"\b{re.escape(label)}\b", told)
