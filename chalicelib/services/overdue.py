@@ -1,24 +1,27 @@
-"""Invoices that nobody pays: reminded of when they are due, a week later and two weeks later.
+"""Invoices that nobody pays: reminded of when they are due, and two more times, a week apart.
 
 Where the installation wants it, the last reminder gives notice, and a week after it the account's
 apps are stopped; their data stays. What is started again meanwhile is stopped again a day later.
+The weeks count from what was told, so that after an outage nothing is told or stopped in a hurry.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.ports.records import DUE_SHARDS, Change, Record, Selection
-from chalicelib.services.settling import PAYABLE, SYSTEM
+from chalicelib.services.settling import PAYABLE, SYSTEM, is_being_paid
 from chalicelib.services.starting import stop_deployment
 from chalicelib.services.tools import Tools
 
 REMINDERS = 3
 EVERY_DAYS = 7
 PAGE = 1000
+Outcome = Literal["reminded", "stopped", "spared", "waiting", "moved_on"]
 AT_ONCE = 100
 """Apps of an account that are read together."""
 
@@ -29,16 +32,26 @@ def becomes_due(tools: Tools, at: str) -> dict[str, Any]:
     return {"due_on": due_on, "due_at": due_on, "reminders": 0}
 
 
-def remind_all(tools: Tools) -> dict[str, int]:
-    """Do what is due of every invoice that is not paid; returns how many were told and stopped."""
-    done = {"reminded": 0, "stopped": 0}
+def due_invoices(tools: Tools) -> Iterator[str]:
+    """The ids of invoices of which something is due, the longest due first."""
     for shard in range(DUE_SHARDS):
-        due = tools.records().due("invoices", shard, before=tools.now(), limit=PAGE)
-        for invoice in tools.records().get_many(tuple(due)).values():
-            if invoice.status in PAYABLE and _is_due(tools, invoice):
-                outcome = _tend(tools, invoice)
-                done[outcome] += 1
-    return done
+        yield from tools.records().due("invoices", shard, before=tools.now(), limit=PAGE)
+
+
+def tend(tools: Tools, invoice_id: str) -> Outcome:
+    """Do what is due of an invoice that is not paid, as it is at this moment."""
+    invoice = tools.records().get(invoice_id)
+    if invoice is None or invoice.status not in PAYABLE or not _is_due(tools, invoice):
+        return "moved_on"
+    try:
+        if int(invoice.attributes.get("reminders", 0)) < REMINDERS:
+            return _remind(tools, invoice)
+        if not tools.settings().stops_overdue:
+            return _spare(tools, invoice)
+        return _stop_apps(tools, invoice)
+    except Stale:
+        # Somebody pays at this moment.
+        return "moved_on"
 
 
 def _is_due(tools: Tools, invoice: Record) -> bool:
@@ -47,38 +60,35 @@ def _is_due(tools: Tools, invoice: Record) -> bool:
     return due_at is not None and due_at <= tools.now()
 
 
-def _tend(tools: Tools, invoice: Record) -> str:
-    if int(invoice.attributes.get("reminders", 0)) < REMINDERS:
-        _remind(tools, invoice)
-        return "reminded"
-    _stop_apps(tools, invoice)
-    return "stopped"
-
-
-def _remind(tools: Tools, invoice: Record) -> None:
-    """Remind once, and say when the next time is; somebody who pays meanwhile is left alone."""
+def _remind(tools: Tools, invoice: Record) -> Outcome:
+    """Remind once, and say when the next time is."""
     told = int(invoice.attributes.get("reminders", 0)) + 1
     due_on, stops = invoice.attributes["due_on"], tools.settings().stops_overdue
-    following = _later(due_on, EVERY_DAYS * told)
+    following = _later(tools.now(), EVERY_DAYS)
     details = {"cents": invoice.attributes["total_cents"], "until": due_on, "stop_at": following}
     last = told == REMINDERS
     name = "invoice_due" if told == 1 else "invoice_overdue"
     if last and stops:
         name = "stop_announced"
-    change = Change(
-        of=invoice,
-        attributes={"reminders": told, "due_at": None if last and not stops else following},
-        if_status=PAYABLE,
-        if_version=invoice.version,
-    )
-    try:
-        tools.records().commit(change, tools.told(invoice, name, SYSTEM, **details))
-    except Stale:
-        return
+    said = {"reminders": told, "due_at": None if last and not stops else following}
+    tools.records().commit(_changed(invoice, said), tools.told(invoice, name, SYSTEM, **details))
+    return "reminded"
 
 
-def _stop_apps(tools: Tools, invoice: Record) -> None:
-    """Stop what runs of an account's, and look again in a day."""
+def _spare(tools: Tools, invoice: Record) -> Outcome:
+    """Let apps run whose stop was announced: the installation stops nobody any more."""
+    tools.records().change(_changed(invoice, {"due_at": None}))
+    return "spared"
+
+
+def _stop_apps(tools: Tools, invoice: Record) -> Outcome:
+    """Stop what runs of an account's, and look again in a day; money on its way is waited for.
+
+    The next time is written first, which only an invoice that is owed still allows.
+    """
+    if is_being_paid(tools, invoice):
+        return "waiting"
+    tools.records().change(_changed(invoice, {"due_at": _later(tools.now(), 1)}))
     running = Selection("deployments", owner=invoice.owner, status="running")
     after, stopped = None, 0
     while True:
@@ -87,17 +97,13 @@ def _stop_apps(tools: Tools, invoice: Record) -> None:
         after = page.after
         if after is None:
             break
-    change = Change(
-        of=invoice,
-        attributes={"due_at": _later(tools.now(), 1)},
-        if_status=PAYABLE,
-        if_version=invoice.version,
-    )
-    told = (tools.told(invoice, "apps_stopped", SYSTEM, count=stopped),) if stopped else ()
-    try:
-        tools.records().commit(change, *told)
-    except Stale:
-        return
+    if stopped:
+        tools.records().commit(tools.told(invoice, "apps_stopped", SYSTEM, count=stopped))
+    return "stopped"
+
+
+def _changed(invoice: Record, said: dict[str, Any]) -> Change:
+    return Change(of=invoice, attributes=said, if_status=PAYABLE, if_version=invoice.version)
 
 
 def _stopped(tools: Tools, app: Record) -> bool:

@@ -53,6 +53,20 @@ def verified(tools: Tools, checkout_id: str, account: str) -> tuple[Record, Outc
     return tools.records().get(invoice.id) or invoice, outcome
 
 
+def is_being_paid(tools: Tools, invoice: Record) -> bool:
+    """Look up whether the money of an invoice has come or is on its way; what came is taken."""
+    session = invoice.attributes.get("stripe_session_id")
+    try:
+        checkout = tools.payments().look(session) if session else None
+    except Gone:
+        return False
+    if checkout is None or checkout.status != "complete":
+        return False
+    if checkout.is_paid:
+        return settle(tools, checkout) in {"settled", "seen"}
+    return tools.payments().payment(checkout.payment).is_under_way
+
+
 def settle(tools: Tools, checkout: Checkout, *, has_failed: bool = False) -> Outcome:
     """Take what came of a checkout, as it was just looked up."""
     if checkout.installation != tools.settings().installation:

@@ -42,7 +42,8 @@ CHECKOUTS = frozenset(
     f"checkout.session.{what}"
     for what in ("completed", "expired", "async_payment_succeeded", "async_payment_failed")
 )
-UNDER_WAY = frozenset({"processing", "requires_action", "requires_capture"})
+UNDER_WAY = frozenset({"processing", "requires_action", "requires_capture", "succeeded"})
+"""Statuses of a payment whose money may come, or came since its session was looked up."""
 STATES: dict[str, Literal["won", "lost"]] = {
     "won": "won",
     "prevented": "won",
