@@ -16,6 +16,7 @@ from chalicelib.ports.ledger import Entered
 from chalicelib.ports.records import Journal, Record
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
 from chalicelib.services.tools import Tools
+from tests.fakes.contents import FakeContents
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.records import FakeRecords
 from tests.fakes.runs import FakeRuns
@@ -33,6 +34,7 @@ class Billed:
     minimum: int = 50
     store: FakeRecords = field(default_factory=FakeRecords)
     sent: dict[str, list[Any]] = field(default_factory=dict)
+    contents: FakeContents = field(default_factory=FakeContents)
     numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -57,6 +59,7 @@ class Billed:
             now=self.at,
             told=self.told,
             queue=self.queue,
+            contents=lambda _folder: self.contents,
         )
         return cast("Tools", given)
 

@@ -53,7 +53,7 @@ INVOICES = Resource(
     update=None,
     verbs=frozenset({"list"}),
     works=False,
-    not_in_lists=frozenset({"entries"}),
+    not_in_lists=frozenset({"entries", "items"}),
     filters=frozenset({"status"}),
     states=states(
         "draft",

@@ -26,6 +26,7 @@ from chalicelib.domain.billing.lines import lines_of
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.ledger import customer
 from chalicelib.ports.records import Record
+from chalicelib.services.billed import with_items
 from chalicelib.services.tools import Tools
 
 LOOK_BACK = 3
@@ -69,10 +70,10 @@ class Bill:
 
     @property
     def evidence(self) -> dict[str, Any]:
-        """Plain data, as it is kept with a closed invoice."""
+        """Plain data, as it is kept with a closed invoice: what its lines are computed from."""
         return {
             "now": self.now,
-            "intervals": [asdict(one) for one in self.intervals],
+            "intervals": [_plain(one) for one in self.intervals],
             "prices": [asdict(one) for several in self.prices.values() for one in several],
         }
 
@@ -93,7 +94,11 @@ def open_books(tools: Tools, owner: str, *, since: Month | None = None) -> Books
     prices = tools.runs().prices(sorted({one.template for one in intervals}))
     ids = {invoice_id(owner, month): month for month in months}
     found = tools.records().get_many(tuple(ids))
-    invoices = {ids[record.id]: record for record in found.values()}
+    invoices = {
+        # A draft's items say nothing: it is computed anew.
+        ids[record.id]: record if record.status == "draft" else with_items(tools, record)
+        for record in found.values()
+    }
     over = tuple(month for month in months if oldest <= month < current)
     return Books(tools, owner, now, intervals, prices, over, invoices)
 
@@ -145,6 +150,15 @@ def _credits(books: Books, month: Month) -> Iterator[Item]:
     for entry in books.tools.ledger().of_account(account, since=since, until=until):
         if entry.kind in {"credit", "refund"}:
             yield credit_item(month, entry.transaction, -entry.cents)
+
+
+def _plain(run: Interval) -> dict[str, Any]:
+    return {
+        "deployment": run.deployment,
+        "template": run.template,
+        "since": run.since,
+        "until": run.until,
+    }
 
 
 def _evidence(

@@ -12,28 +12,30 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.invoice import total_cents
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import Record
+from chalicelib.services.billed import evidence_of, items_of
 from chalicelib.services.bills import bill_of, open_books
 from chalicelib.services.tools import Tools
 
 
 def explain(tools: Tools, invoice: Record) -> dict[str, Any]:
     """Return everything that an invoice is computed from, with its items."""
-    kept = invoice.attributes
+    said = invoice.attributes
     if invoice.status == "draft":
-        bill = bill_of(open_books(tools, invoice.owner), Month.of(kept["month"]))
+        bill = bill_of(open_books(tools, invoice.owner), Month.of(said["month"]))
         items: list[Any] = [dict(item) for item in bill.items]
         evidence, total = bill.evidence, total_cents(bill.items)
     else:
-        items, evidence, total = kept["items"], kept["evidence"], kept["total_cents"]
+        items, evidence = items_of(tools, invoice), evidence_of(tools, invoice)
+        total = said["total_cents"]
     return {
-        "month": kept["month"],
+        "month": said["month"],
         "now": clock.text_at(int(evidence["now"])),
         "invoice": {
             "id": invoice.id,
             "status": invoice.status,
             "items": items,
             "total_cents": total,
-            "currency": kept["currency"],
+            "currency": said["currency"],
         },
         "intervals": [_interval(one) for one in evidence["intervals"]],
         "prices": [{**one, "at": clock.text_at(int(one["at"]))} for one in evidence["prices"]],

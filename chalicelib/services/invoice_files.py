@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.billing.sheet import Sheet, sheet_of
 from chalicelib.ports.records import Record
+from chalicelib.services.billed import with_items
 from chalicelib.services.tools import Tools
 
 Format = Literal["pdf", "html"]
@@ -26,7 +27,7 @@ td:last-child { text-align: right; white-space: nowrap } tfoot { font-weight: bo
 
 def offer_file(tools: Tools, invoice: Record, wanted: Format) -> dict[str, Any]:
     """Make the file of an invoice as it is, and return a link to it."""
-    sheet = sheet_of(invoice.id, invoice.owner, invoice.status, invoice.attributes)
+    sheet = sheet_for(tools, invoice)
     made = tools.papers().pdf(sheet) if wanted == "pdf" else page_of(sheet).encode()
     offered = tools.downloads().offer(
         io.BytesIO(made),
@@ -37,6 +38,12 @@ def offer_file(tools: Tools, invoice: Record, wanted: Format) -> dict[str, Any]:
         shown=wanted == "html",
     )
     return {**asdict(offered), "bytes": len(made)}
+
+
+def sheet_for(tools: Tools, invoice: Record) -> Sheet:
+    """Write down an invoice as it is, with its items."""
+    said = with_items(tools, invoice).attributes
+    return sheet_of(invoice.id, invoice.owner, invoice.status, said)
 
 
 def page_of(sheet: Sheet) -> str:

@@ -19,6 +19,7 @@ from chalicelib.domain.billing.month import Month
 from chalicelib.domain.errors import Stale, Taken
 from chalicelib.ports.records import Change, Count, Create, Record, Write
 from chalicelib.services import ledger
+from chalicelib.services.billed import kept_evidence, kept_items, with_items
 from chalicelib.services.bills import Bill, Books, bill_of, open_books
 from chalicelib.services.counters import total_key
 from chalicelib.services.overdue import becomes_due
@@ -61,7 +62,7 @@ def _refresh(tools: Tools, books: Books) -> str:
     """Bring the draft of the present month up to date, if anything changed."""
     month = books.current
     draft, bill = books.invoices.get(month), bill_of(books, month)
-    said = {**_said(bill), "due_at": clock.text_at(month.until + GRACE_SECONDS)}
+    said = {**_said(tools, bill), "due_at": clock.text_at(month.until + GRACE_SECONDS)}
     if draft is None:
         if not bill.items:
             return "nothing"
@@ -79,18 +80,20 @@ def _close(tools: Tools, books: Books, month: Month) -> tuple[Fate, ...]:
     fate = fate_of(bill.items, tools.settings().minimum_charge_cents)
     if draft is None and fate == "removed":
         return ()
-    said = {**_said(bill), **_ended(tools, books, month, fate, bill)}
+    said = {**_said(tools, bill), **_ended(tools, books, month, fate, bill)}
     invoice = draft or _new(tools, books, month, said)
     closed = replace(invoice, status=fate, attributes=invoice.attributes | said)
     try:
-        tools.records().commit(*_closing(tools, draft, closed, month))
+        tools.records().commit(*_closing(tools, draft, closed, month, bill))
     except Taken as error:
         raise Stale(f"{invoice.id} was closed meanwhile.") from error
-    books.invoices[month] = closed
+    books.invoices[month] = with_items(tools, closed)
     return (fate,)
 
 
-def _closing(tools: Tools, draft: Record | None, closed: Record, month: Month) -> Iterator[Write]:
+def _closing(
+    tools: Tools, draft: Record | None, closed: Record, month: Month, bill: Bill
+) -> Iterator[Write]:
     """The writes that close a month."""
     total = total_key(closed.type, closed.owner)
     if draft is None:
@@ -100,8 +103,8 @@ def _closing(tools: Tools, draft: Record | None, closed: Record, month: Month) -
         yield Count(total, -1)
     else:
         yield replace(_changed(draft, closed.attributes), status=closed.status)
-    items, points = closed.attributes["items"], tools.settings().platform_fee_basis_points
-    entries = ledger.closed(closed, month, items, points)
+    points = tools.settings().platform_fee_basis_points
+    entries = ledger.closed(closed, month, bill.items, points)
     if entries is not None:
         yield entries
     what = {"month": str(month), "cents": closed.attributes["total_cents"]}
@@ -138,11 +141,11 @@ def _new(tools: Tools, books: Books, month: Month, said: dict[str, Any]) -> Reco
     )
 
 
-def _said(bill: Bill) -> dict[str, Any]:
+def _said(tools: Tools, bill: Bill) -> dict[str, Any]:
     """What a bill says, as attributes of its invoice."""
     cents = total_cents(bill.items)
     return {
-        "items": [dict(item) for item in bill.items],
+        **kept_items(tools, bill.items),
         "subtotal_cents": cents,
         "tax_cents": 0,
         "total_cents": cents,
@@ -157,5 +160,5 @@ def _ended(tools: Tools, books: Books, month: Month, fate: Fate, bill: Bill) -> 
         **due,
         "closed_at": tools.now(),
         "carried_to": carried_to,
-        "evidence": bill.evidence,
+        **kept_evidence(tools, bill.evidence),
     }

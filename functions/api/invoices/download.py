@@ -44,7 +44,7 @@ class InvoiceDownload(TypedDict):
     rate=Rate(burst=10, per_minute=10),
     repeats=Repeats(seconds=REPEATED_SECONDS),
     # A link allows what its signer may do: to fetch the file.
-    needs=(reads("resources"), keeps("downloads"), fetches("downloads")),
+    needs=(reads("resources"), keeps("downloads"), fetches("downloads", "contents")),
     layers=("pdf",),
     memory=1024,
     timeout=28,

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.domain.billing.invoice import Item
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import one, reads
+from chalicelib.runtime.declaration import fetches, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.explaining import explain
@@ -69,7 +69,7 @@ class Explanation(TypedDict):
     access="owner",
     resource=INVOICES,
     answers=one("invoice-explanations", Explanation),
-    needs=(reads("resources", "money"),),
+    needs=(reads("resources", "money"), fetches("contents")),
 )
 def handler(call: Call) -> Answer:
     """Show how an invoice came to what it says, so that anybody can compute it again."""

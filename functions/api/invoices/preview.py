@@ -5,9 +5,10 @@ from __future__ import annotations
 from chalicelib.domain.errors import Conflict
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Rate, reads, writes
+from chalicelib.runtime.declaration import Rate, fetches, keeps, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.services.billed import with_items
 from chalicelib.services.invoicing import preview
 
 
@@ -19,6 +20,8 @@ from chalicelib.services.invoicing import preview
     needs=(
         reads("resources", "money"),
         writes("resources", "reservations", "journal"),
+        keeps("contents"),
+        fetches("contents"),
     ),
 )
 def handler(call: Call) -> Answer:
@@ -26,4 +29,4 @@ def handler(call: Call) -> Answer:
     draft = preview(wiring, call.caller.member)
     if draft is None:
         raise Conflict("Nothing that costs money ran this month.", code="nothing_to_bill")
-    return call.show(draft)
+    return call.show(with_items(wiring, draft))

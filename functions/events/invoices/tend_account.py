@@ -1,4 +1,4 @@
-"""Close what is over of accounts' months, and bring their drafts up to date."""
+"""Close what is over of accounts' months, and bring drafts and shown prices up to date."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 from chalicelib.domain.errors import ProductError, Stale
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Consumer, reads, sends, writes
+from chalicelib.runtime.declaration import Consumer, fetches, keeps, reads, sends, writes
 from chalicelib.runtime.observe import logger
 from chalicelib.services.invoice_rounds import read, tend
 
 ASKING_SECONDS = 20.0
-"""How long one message asks for further accounts."""
+"""How long one message asks for further accounts, or goes on to further apps."""
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
-    """Close what is over of accounts' months, and bring their drafts up to date.
+    """Close what is over of accounts' months, and bring drafts and shown prices up to date.
 
-    What goes wrong with one account is delivered again and keeps no other one waiting.
+    What goes wrong with one message is delivered again and keeps no other one waiting.
     """
     outcomes: Counter[str] = Counter()
     failed = []
@@ -50,6 +50,8 @@ handler.declarations = (  # type: ignore[attr-defined]
             reads("resources", "money"),
             writes("resources", "reservations", "journal", "money"),
             sends("invoices"),
+            keeps("contents"),
+            fetches("contents"),
         ),
     ),
 )

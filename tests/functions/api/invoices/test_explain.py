@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.services import billed
 from infra.packaging.template import ROOT
 from tests.functions import bills, things
 from tests.functions.bills import OCTOBER
@@ -57,6 +58,33 @@ def test_closed_invoice_is_explained_by_what_was_known_then(
     assert (export["invoice"]["status"], export["invoice"]["total_cents"]) == ("pending", 3099)
     export["invoice"]["items"][0]["cents"] += 1
     assert verify(export) != []
+
+
+def test_what_a_record_cannot_hold_is_shown_and_explained_all_the_same(
+    here: Checked, owner: str, verify: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(billed, "INLINE_BYTES", 100)
+    for _ in range(3):
+        bills.ran(owner, since=OCTOBER.since, until=OCTOBER.until)
+    bills.move_to(here, OCTOBER.since + 20 * DAY)
+    draft = here.call("POST", "/invoices/preview", user=owner)
+    assert len(draft.attributes["items"]) == 3
+    bills.move_to(here, OCTOBER.until + 3 * 3600)
+    assert bills.deliver({"owner": owner}) == []
+
+    path = f"/invoices/{draft.id}"
+    export = here.call("GET", f"{path}/explain", user=owner).attributes
+    shown = here.call("GET", path, user=owner).attributes
+    [listed] = here.call("GET", "/invoices", user=owner).body["data"]
+
+    assert verify(export) == []
+    assert shown["items"] == export["invoice"]["items"]
+    assert "items" not in listed["attributes"]
+    record = bills.invoice_of(owner)
+    assert record is not None
+    assert (record.attributes["items"], record.attributes["evidence"]) == (None, None)
+    made = here.call("POST", f"{path}/download", {}, user=owner, kind="invoices")
+    assert made.status == 200
 
 
 def test_invoice_of_the_table_is_right(here: Checked, owner: str, verify: Any) -> None:
