@@ -1,4 +1,7 @@
-"""Whose invoices are tended when: every account's daily, and those of a month that is over."""
+"""Whose invoices are tended when: every account's daily, and those of a month that is over.
+
+The same queue brings a template's new price to the apps of it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import DUE_SHARDS
-from chalicelib.services import invoicing
+from chalicelib.services import invoicing, shown_prices
+from chalicelib.services.shown_prices import QUEUE, Priced
 from chalicelib.services.tools import Tools
 
-QUEUE = "invoices"
 PAGE = 1000
 LATE_SECONDS = 86_400.0
 """A draft that should have been closed for longer than this is late."""
@@ -35,13 +38,14 @@ class Rest:
     after: str
 
 
-def read(message: Any) -> Account | Rest:
+def read(message: Any) -> Account | Rest | Priced:
     """Read a message. Raises `ValueError` for what is none."""
-    kind = Rest if isinstance(message, dict) and "shard" in message else Account
-    try:
-        return kind(**message)
-    except TypeError as error:
-        raise ValueError(str(message)[:100]) from error
+    for kind in (Account, Rest, Priced):
+        try:
+            return kind(**message)
+        except TypeError:
+            continue
+    raise ValueError(str(message)[:100])
 
 
 def ask_for_all(tools: Tools, shard: int, *, seconds: float, after: str = "") -> int:
@@ -78,10 +82,13 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
     return asked, late
 
 
-def tend(tools: Tools, message: Account | Rest, *, seconds: float) -> Counter[str]:
+def tend(tools: Tools, message: Account | Rest | Priced, *, seconds: float) -> Counter[str]:
     """Do what a message asks for."""
     if isinstance(message, Account):
         since = Month.of(message.since) if message.since else None
-        return invoicing.tend(tools, message.owner, since=since)
+        tended = invoicing.tend(tools, message.owner, since=since)
+        return tended + shown_prices.follow_running(tools, message.owner)
+    if isinstance(message, Priced):
+        return shown_prices.follow(tools, message, seconds=seconds)
     asked = ask_for_all(tools, message.shard, after=message.after, seconds=seconds)
     return Counter(asked=asked)

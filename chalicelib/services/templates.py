@@ -23,7 +23,7 @@ from chalicelib.ports.records import (
 )
 from chalicelib.ports.runs import SetPrice
 from chalicelib.resources.templates import OF_VERSION
-from chalicelib.services import catalogue, uses
+from chalicelib.services import catalogue, shown_prices, uses
 from chalicelib.services.counters import slug_key, total_key
 from chalicelib.services.metering import first_price
 from chalicelib.services.template_versions import (
@@ -98,10 +98,11 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
         changed |= {**whole, **planned(whole), **kept_texts(tools, whole)}
     slug = slug_from(sent["name"]) if "name" in sent else template.attributes["slug"]
     changed["slug"] = slug
+    priced = tuple(_changed_price(tools, template, sent))
     writes = [
         Change(of=template, attributes=changed, if_version=template.version),
         *_moved_slug(template, slug),
-        *_changed_price(tools, template, sent),
+        *priced,
         tools.told(template, "updated", actor, fields=sorted(sent)),
     ]
     if parts:
@@ -110,6 +111,8 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
     _commit(tools, slug, *writes)
     if template.public:
         catalogue.changed(tools, template)
+    if priced:
+        shown_prices.changed(tools, template.id)
     return _read(tools, template)
 
 

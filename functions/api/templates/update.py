@@ -23,7 +23,7 @@ TRIES = 3
         writes("resources", "reservations", "journal", "money"),
         keeps("contents"),
         fetches("contents"),
-        sends("catalogue"),
+        sends("catalogue", "invoices"),
     ),
 )
 def handler(call: Call) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.runtime import wiring
 from chalicelib.services import templates
 from chalicelib.services.counters import slug_key
-from tests.functions import things
+from tests.functions import bills, things
 from tests.functions.checks import Checked
 
 COMPOSE = things.COMPOSE.replace("nginx:alpine", "caddy:2")
@@ -123,18 +123,22 @@ def test_what_the_catalogue_tells_may_change_after_publishing(here: Checked, own
     assert reply.attributes["published"] is True
 
 
-def test_new_price_is_for_new_deployments_alone(here: Checked, owner: str, stranger: str) -> None:
+def test_new_price_is_shown_by_apps_of_before_and_after(
+    here: Checked, owner: str, stranger: str
+) -> None:
     template = things.published(here, owner, price_monthly_cents=500)
     before = things.deployment(here, stranger, template_id=template)
+    bills.waiting()
 
     here.call("PATCH", f"/templates/{template}", {"price_monthly_cents": 900}, user=owner)
+    bills.deliver(*bills.waiting())
 
     after = things.deployment(here, stranger, template_id=template)
     prices = [
         here.call("GET", f"/deployments/{app}", user=stranger).attributes["price_monthly_cents"]
         for app in (before, after)
     ]
-    assert prices == [500, 900]
+    assert prices == [900, 900]
 
 
 def test_draft_that_cannot_run_is_refused_as_a_whole(here: Checked, owner: str) -> None:

@@ -1,0 +1,119 @@
+"""What apps show that they cost: the price of their template that holds, as it is billed.
+
+A template's price hangs on the template, not on its versions. A change reaches every app of the
+template by messages, and the daily round of invoices looks once more at what runs. The price is
+read behind the app and written on condition that the app is as it was read, so that the later of
+two prices wins in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+
+from chalicelib.domain import clock
+from chalicelib.domain.billing.intervals import Price
+from chalicelib.domain.errors import Contended, Stale, Unavailable
+from chalicelib.ports.records import Change, Record, Selection
+from chalicelib.services.tools import Tools
+
+QUEUE = "invoices"
+PAGE = 50
+TRIES = 3
+AGAIN_SECONDS = 60
+"""When it is looked at once more: an app that is made of the template as it was is there by then,
+and in the index of the template's apps."""
+SYSTEM = "hoster"
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Asks for the apps of a template to show its price, from a place in their list on."""
+
+    template: str
+    after: str = ""
+
+
+def changed(tools: Tools, template: str) -> None:
+    """Ask for every app of a template to show its new price."""
+    try:
+        for delay in (0, AGAIN_SECONDS):
+            tools.queue(QUEUE).send(asdict(Priced(template)), delay=delay)
+    except Unavailable:
+        # The price itself is written and holds; the daily round brings it to what runs.
+        return
+
+
+def follow(tools: Tools, asked: Priced, *, seconds: float) -> Counter[str]:
+    """Have the apps of a template show its price, a page at a time; returns what was done.
+
+    What is left after some seconds is left to the consumer of the queue, by a message.
+    """
+    begun, after, done = tools.now(), asked.after or None, Counter[str]()
+    every = Selection("deployments", parent=asked.template)
+    while True:
+        page = tools.records().select(every, limit=PAGE, after=after, before=None)
+        done["priced"] += show(tools, [app.id for app in page.records])
+        after = page.after
+        if after is None:
+            return done
+        if clock.seconds_between(begun, tools.now()) >= seconds:
+            tools.queue(QUEUE).send(asdict(Priced(asked.template, after)))
+            return done
+
+
+def follow_running(tools: Tools, owner: str) -> Counter[str]:
+    """Have the apps of an account that run show their price; returns what was done."""
+    now = clock.seconds_of(tools.now())
+    runs = tools.runs().reaching(owner, since=now, until=now + 1)
+    return Counter(priced=show(tools, [run.deployment for run in runs]))
+
+
+def show(tools: Tools, apps: Iterable[str]) -> int:
+    """Have apps show the price that holds, and tell what changed; returns of how many it did.
+
+    Raises `Contended` when others keep coming between.
+    """
+    left, count = tuple(apps), 0
+    for _ in range(TRIES):
+        found = tools.records().get_many(left)
+        present = [app for app in found.values() if app.status != "deleted"]
+        prices = _prices(tools, {app.attributes["template_id"] for app in present})
+        missed = []
+        for app in present:
+            price = prices.get(app.attributes["template_id"])
+            if price is None or app.attributes.get("price_monthly_cents") == price.monthly_cents:
+                continue
+            try:
+                _show(tools, app, price)
+                count += 1
+            except Stale:
+                missed.append(app.id)
+        left = tuple(missed)
+        if not left:
+            return count
+    raise Contended("The apps change again and again.")
+
+
+def _prices(tools: Tools, templates: Collection[str]) -> dict[str, Price]:
+    """The price of each template that holds; none where none was ever noted."""
+    noted = tools.runs().prices(sorted(templates))
+    return {name: prices[-1] for name, prices in noted.items() if prices}
+
+
+def _show(tools: Tools, app: Record, price: Price) -> None:
+    """Write one app's price and tell it, unless the app changed meanwhile (`Stale`)."""
+    what = {
+        "from": app.attributes.get("price_monthly_cents") or 0,
+        "to": price.monthly_cents,
+        "at": clock.text_at(price.at),
+    }
+    tools.records().commit(
+        Change(
+            of=app,
+            attributes={"price_monthly_cents": price.monthly_cents},
+            if_version=app.version,
+        ),
+        tools.told(app, "price_changed", SYSTEM, **what),
+    )
