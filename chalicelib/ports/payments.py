@@ -102,7 +102,7 @@ class Payments(Protocol):
         """Make a customer for an account and return its id; the same one for the same key."""
 
     def open_checkout(self, order: Order, *, key: str) -> Checkout:
-        """Open a checkout; the same one for the same key and order.
+        """Open a checkout; the same one for the same key and order, as it is by now.
 
         Raises `Gone` when the customer is not known any more.
         """

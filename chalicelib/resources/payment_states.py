@@ -10,6 +10,8 @@ from chalicelib.ports.records import Record
 
 PAYMENT_STATES = "payment-states"
 """The type of the documents."""
+CHECKOUT = r"^cs_[A-Za-z0-9_]{1,125}$"
+"""What the id of a checkout looks like. It becomes part of a path at whoever takes payments."""
 
 
 class PaymentState(TypedDict):

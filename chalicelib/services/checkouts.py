@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import BadRequest, Conflict, Gone, ProviderUnavailable, Stale, Taken
 from chalicelib.ports.payment_notes import Note, NotePayment
 from chalicelib.ports.payments import Checkout, Order
-from chalicelib.ports.records import Change, Record
+from chalicelib.ports.records import Change, Record, Write
 from chalicelib.services.returns import Returns
-from chalicelib.services.settling import PAYABLE, settle
+from chalicelib.services.settling import PAYABLE, TRIES, settle
 from chalicelib.services.tools import Tools
 
 LEAST_LEFT = 600
@@ -86,31 +88,57 @@ def _refuse_payment_under_way(tools: Tools, known: Checkout) -> None:
 
 
 def _open(tools: Tools, invoice: Record, returns: Returns, *, actor: str) -> Checkout:
-    """Open a checkout and write it down; of two at once, that ask for the same, there is one."""
+    """Open a checkout and write it down; of two at once, that ask for the same, there is one.
+
+    A number whose checkout was never written down, and is over by now, is passed over. What is
+    written of the invoice meanwhile does not matter while the same is owed.
+    """
     number = int(invoice.attributes.get("checkout_number", 0)) + 1
-    checkout = _ordered(tools, invoice, returns, number)
-    change = Change(
+    while (checkout := _ordered(tools, invoice, returns, number)).status != "open":
+        if checkout.status == "complete":
+            _refuse_payment_under_way(tools, checkout)
+        number += 1
+    opened = {"checkout_number": number, "checkout_returns": [returns.success, returns.cancel]}
+    for _ in range(TRIES):
+        try:
+            tools.records().commit(*_written(tools, invoice, checkout, opened, actor))
+        except Stale:
+            before, now = invoice, tools.records().get(invoice.id)
+            if now is not None and now.attributes.get("stripe_session_id") == checkout.id:
+                return checkout
+            if now is None or not _is_same_debt(before, now):
+                break
+            invoice = now
+        else:
+            return checkout
+    tools.payments().expire(checkout.id)
+    detail = "It changed meanwhile; look at it again and repeat what is still wanted."
+    raise Conflict(detail, code="stale")
+
+
+def _is_same_debt(before: Record, now: Record) -> bool:
+    """Whether the same is owed still, and nobody has opened another checkout for it."""
+    session = now.attributes.get("stripe_session_id")
+    return (
+        now.status in PAYABLE
+        and _owed(now) == _owed(before)
+        and session in {None, before.attributes.get("stripe_session_id")}
+    )
+
+
+def _written(
+    tools: Tools, invoice: Record, checkout: Checkout, opened: dict[str, Any], actor: str
+) -> Iterator[Write]:
+    """The writes that make a checkout the invoice's own."""
+    led = {"stripe_session_id": checkout.id, "stripe_payment_url": checkout.url}
+    yield Change(
         of=invoice,
         status="pending",
-        attributes={
-            "stripe_session_id": checkout.id,
-            "stripe_payment_url": checkout.url,
-            "checkout_number": number,
-            "checkout_returns": [returns.success, returns.cancel],
-        },
+        attributes={**led, **opened},
         if_status=PAYABLE,
         if_version=invoice.version,
     )
-    told = tools.told(invoice, "payment_begun", actor, checkout=checkout.id)
-    try:
-        tools.records().commit(change, told)
-    except Stale as error:
-        now = tools.records().get(invoice.id)
-        if now is None or now.attributes.get("stripe_session_id") != checkout.id:
-            tools.payments().expire(checkout.id)
-            detail = "It changed meanwhile; look at it again and repeat what is still wanted."
-            raise Conflict(detail, code="stale") from error
-    return checkout
+    yield tools.told(invoice, "payment_begun", actor, checkout=checkout.id)
 
 
 def _ordered(tools: Tools, invoice: Record, returns: Returns, number: int) -> Checkout:

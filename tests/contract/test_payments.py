@@ -105,6 +105,13 @@ def test_key_opens_one_checkout_and_only_for_its_order(place: Place, order: Orde
     assert place.payments.open_checkout(order, key=fresh()).id != opened.id
 
 
+def test_key_that_is_repeated_tells_how_its_checkout_is_by_now(place: Place, order: Order) -> None:
+    key = fresh()
+    ended = place.payments.expire(place.payments.open_checkout(order, key=key).id)
+
+    assert place.payments.open_checkout(order, key=key) == ended
+
+
 def test_key_makes_one_customer(place: Place) -> None:
     key = fresh()
 

@@ -37,6 +37,9 @@ TIMEOUT = (3.0, 5.0)
 RETRIES = 1
 TOLERANCE = 300
 """Seconds for which a signature holds."""
+REPLAYED = "idempotent-replayed"
+BUSY = frozenset({409, 429})
+"""Too much is asked for, or the same at the same moment under one key."""
 FAILED = "checkout.session.async_payment_failed"
 CHECKOUTS = frozenset(
     f"checkout.session.{what}"
@@ -82,7 +85,11 @@ class Stripe:
         return str(made.id)
 
     def open_checkout(self, order: Order, *, key: str) -> Checkout:
-        """Open a session of one line: the invoice."""
+        """Open a session of one line: the invoice.
+
+        An answer that Stripe repeats tells how the session was, so that it is looked up. Prices in
+        a payer's own currency are off: refunds and disputes of such could not be compared.
+        """
         metadata = {"installation": order.installation, "invoice": order.invoice}
         price: Any = {
             "currency": order.currency.lower(),
@@ -93,6 +100,7 @@ class Stripe:
             lambda: self.client.checkout.sessions.create(
                 {
                     "mode": "payment",
+                    "adaptive_pricing": {"enabled": False},
                     "client_reference_id": order.invoice,
                     "customer": order.customer,
                     "line_items": [{"price_data": price, "quantity": 1}],
@@ -104,6 +112,9 @@ class Stripe:
                 {"idempotency_key": key},
             )
         )
+        answer = session.last_response
+        if answer is not None and answer.headers.get(REPLAYED) == "true":
+            return self.look(session.id)
         return _checkout(session)
 
     def look(self, checkout: str) -> Checkout:
@@ -193,7 +204,7 @@ def _asked(ask: Callable[[], Found]) -> Found:
 
 def _meaning(error: stripe.StripeError) -> ProductError:
     code = str(error.code or "")
-    if isinstance(error, stripe.RateLimitError) or error.http_status == 429:
+    if isinstance(error, stripe.RateLimitError) or error.http_status in BUSY:
         return Throttled("Stripe asks for a pause; try again in a moment.")
     if isinstance(error, stripe.APIConnectionError) or (error.http_status or 500) >= 500:
         return ProviderUnavailable("Stripe does not answer as it should; try again in a moment.")

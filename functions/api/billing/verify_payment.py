@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from chalicelib.domain.errors import BadRequest
-from chalicelib.resources.payment_states import PAYMENT_STATES, PaymentState, payment_state
+from chalicelib.resources.payment_states import (
+    CHECKOUT,
+    PAYMENT_STATES,
+    PaymentState,
+    payment_state,
+)
 from chalicelib.runtime import doubts, wiring
 from chalicelib.runtime.declaration import Rate, knows, one, reads, writes
 from chalicelib.runtime.http import Answer
@@ -27,8 +34,8 @@ WORD = "session_id"
 def handler(call: Call) -> Answer:
     """Look up how a checkout ended, for who comes back from it with its id in the address."""
     (session,) = call.request.query.get(WORD, ("",))
-    if not session:
-        raise BadRequest(f"Say which checkout, as {WORD}.", parameter=WORD)
+    if not re.fullmatch(CHECKOUT, session):
+        raise BadRequest(f"Say which checkout, as {WORD}: cs_….", parameter=WORD)
     invoice, outcome = verified(wiring, session, call.caller.member)
     doubts.tell(outcome)
     return Answer(200, payment_state(invoice))

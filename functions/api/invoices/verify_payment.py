@@ -7,7 +7,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.resources.invoices import INVOICES
-from chalicelib.resources.payment_states import PAYMENT_STATES, PaymentState, payment_state
+from chalicelib.resources.payment_states import (
+    CHECKOUT,
+    PAYMENT_STATES,
+    PaymentState,
+    payment_state,
+)
 from chalicelib.runtime import doubts, wiring
 from chalicelib.runtime.declaration import Rate, knows, one, reads, writes
 from chalicelib.runtime.http import Answer
@@ -20,7 +25,7 @@ class VerifyPayment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    session_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,128}$")]
+    session_id: Annotated[str, StringConstraints(pattern=CHECKOUT)]
 
 
 @operation(

@@ -9,7 +9,15 @@ from infra.local.stripe.account import Account, Json
 from infra.local.stripe.refusals import Refused, needed, unknown
 
 KNOWN = frozenset(
-    {"cancel_url", "client_reference_id", "customer", "expires_at", "line_items", "metadata"}
+    {
+        "adaptive_pricing",
+        "cancel_url",
+        "client_reference_id",
+        "customer",
+        "expires_at",
+        "line_items",
+        "metadata",
+    }
     | {"mode", "payment_intent_data", "payment_method_types", "success_url"}
 )
 KIND = "checkout.session"

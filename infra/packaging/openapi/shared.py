@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.engine.query import DEFAULT_SIZE, MAX_SIZE
+from chalicelib.resources.payment_states import CHECKOUT
 from chalicelib.services.history import RANGES
 from infra.packaging.openapi.codes import codes
 from infra.packaging.openapi.schemas import TIME, ref
@@ -90,7 +91,10 @@ WORDS: dict[str, tuple[str, Json]] = {
     "until": ("Before this moment.", STRING),
     "container": ("Of this service's container alone.", STRING),
     "cursor": ("Where to go on.", STRING),
-    "session_id": ("The checkout that was come back from.", STRING),
+    "session_id": (
+        "The checkout that was come back from.",
+        {"type": "string", "pattern": CHECKOUT},
+    ),
     "range": ("How far back.", {"type": "string", "enum": list(RANGES), "default": RANGES[0]}),
 }
 """Every query word, with its meaning and schema; filters and fields name what they are about."""

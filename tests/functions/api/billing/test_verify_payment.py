@@ -103,9 +103,8 @@ def test_stranger_is_told_nothing_and_changes_nothing(debtor: Debtor, stranger: 
     assert debtor.status == "pending"
 
 
-@pytest.mark.parametrize("session", ["cs_test_nothing", "../v1/events", "x" * 3000])
-def test_checkout_that_is_not_known_is_not_found(debtor: Debtor, session: str) -> None:
-    path = f"/billing/verify-payment?session_id={session}"
+def test_checkout_that_is_not_known_is_not_found(debtor: Debtor) -> None:
+    path = "/billing/verify-payment?session_id=cs_test_nothing"
     reply = debtor.here.call("GET", path, user=debtor.user)
 
     assert (reply.status, reply.codes) == (404, ["not_found"])
@@ -123,9 +122,14 @@ def test_checkout_of_another_installation_is_not_found(debtor: Debtor) -> None:
     assert debtor.status == "pending"
 
 
-@pytest.mark.parametrize("query", ["", "?session_id="])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?session_id=", "?session_id=.", "?session_id=..", "?session_id=../v1/events"]
+    + [f"?session_id={what}" for what in ("pi_1", "cs_", "cs_a/../b", "cs_" + "x" * 126)],
+)
 def test_checkout_has_to_be_named(debtor: Debtor, query: str) -> None:
     reply = debtor.here.call("GET", f"/billing/verify-payment{query}", user=debtor.user)
 
     assert (reply.status, reply.codes) == (400, ["bad_request"])
     assert reply.body["errors"][0]["source"] == {"parameter": "session_id"}
+    assert debtor.stripe.http.calls == []

@@ -204,17 +204,9 @@ def test_outage_is_told_and_the_next_try_is_another_one(debtor: Debtor, here: Ch
 def test_two_at_once_are_led_to_one_checkout(
     debtor: Debtor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, came = wiring.records(), []
-    commit = store.commit
-
-    def between(*writes: Any) -> None:
-        mine = [w for w in writes if isinstance(w, Change) and w.of.id == debtor.invoice]
-        if mine and not came:
-            came.append(None)
-            came[0] = debtor.checkout()  # somebody presses the button in another window
-        commit(*writes)
-
-    monkeypatch.setattr(store, "commit", between)
+    came: list[str] = []
+    # Somebody presses the button in another window.
+    between(monkeypatch, debtor, lambda: came.append(debtor.checkout()))
 
     assert debtor.checkout() == came[0]
     assert len(debtor.stripe.account.objects[sessions.KIND]) == 1
@@ -223,17 +215,7 @@ def test_two_at_once_are_led_to_one_checkout(
 def test_payment_that_comes_between_ends_the_other_checkout(
     debtor: Debtor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, came = wiring.records(), []
-    commit = store.commit
-
-    def between(*writes: Any) -> None:
-        mine = [w for w in writes if isinstance(w, Change) and w.of.id == debtor.invoice]
-        if mine and not came:
-            came.append(True)
-            things.put(debtor.invoice, status="paid")
-        commit(*writes)
-
-    monkeypatch.setattr(store, "commit", between)
+    between(monkeypatch, debtor, lambda: things.put(debtor.invoice, status="paid"))
 
     reply = debtor.pay()
 
@@ -241,3 +223,61 @@ def test_payment_that_comes_between_ends_the_other_checkout(
     [session] = debtor.stripe.account.objects[sessions.KIND].values()
     assert session["status"] == "expired"
     assert DONE not in [event["type"] for event in debtor.stripe.events()]
+
+
+def between(monkeypatch: pytest.MonkeyPatch, debtor: Debtor, *happens: Any) -> None:
+    """Have something happen right before each of the next writes of the invoice."""
+    store, left = wiring.records(), list(happens)
+    commit = store.commit
+
+    def committing(*writes: Any) -> None:
+        if left and any(isinstance(w, Change) and w.of.id == debtor.invoice for w in writes):
+            left.pop(0)()
+        commit(*writes)
+
+    monkeypatch.setattr(store, "commit", committing)
+
+
+def test_webhook_of_the_checkout_that_was_ended_costs_nothing(
+    debtor: Debtor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debtor.checkout()
+    between(monkeypatch, debtor, lambda: debtor.tell("checkout.session.expired"))
+
+    second = debtor.checkout(success_url="https://hoster.test/other")
+
+    assert debtor.stripe.session(second)["status"] == "open"
+    assert debtor.record.attributes["stripe_session_id"] == second
+
+
+def test_checkout_that_was_ended_is_never_led_to(
+    debtor: Debtor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key is repeated, since nothing of it was written down."""
+    between(
+        monkeypatch,
+        debtor,
+        lambda: things.put(debtor.invoice, status="carried"),
+        lambda: None,
+    )
+    assert debtor.pay().status == 409
+    things.put(debtor.invoice, status="pending")
+
+    session = debtor.checkout()
+
+    assert debtor.stripe.session(session)["status"] == "open"
+    assert len(debtor.stripe.account.objects[sessions.KIND]) == 2
+    assert debtor.checkout() == session
+
+
+def test_debit_that_comes_in_at_this_moment_is_not_paid_twice(debtor: Debtor) -> None:
+    """The session was looked up before the money came, its payment after that."""
+    session = debtor.checkout()
+    debtor.stripe.debit(session)
+    payment = debtor.stripe.session(session)["payment_intent"]
+    debtor.stripe.account.get("payment_intent", payment)["status"] = "succeeded"
+
+    reply = debtor.pay()
+
+    assert (reply.status, reply.codes) == (409, ["payment_under_way"])
+    assert debtor.stripe.http.calls.count(ASKED) == 1

@@ -31,6 +31,16 @@ def test_paid_checkout_pays_its_invoice(here: Checked, owner: str) -> None:
     assert debtor.entries() == [("payment", -CENTS)]
 
 
+@pytest.mark.parametrize("session", ["", "..", "pi_1", "cs_a/b", "cs_" + "x" * 126])
+def test_what_is_no_checkout_is_refused(here: Checked, owner: str, session: str) -> None:
+    debtor = Debtor(here, owner)
+
+    reply = verify(debtor, session)
+
+    assert (reply.status, reply.codes) == (422, ["invalid"])
+    assert debtor.stripe.http.calls == []
+
+
 @pytest.mark.parametrize("claim", ["paid", "status", "payment_status"])
 def test_nobody_says_that_an_invoice_is_paid(here: Checked, owner: str, claim: str) -> None:
     debtor = Debtor(here, owner)
