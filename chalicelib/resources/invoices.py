@@ -17,7 +17,7 @@ class InvoiceEntry(TypedDict):
     kind: str
     at: str
     cents: int
-    """How much it is about."""
+    """How much it is about; below zero of a closing that gives something back."""
 
 
 class InvoiceAttributes(BaseModel):

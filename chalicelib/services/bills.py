@@ -25,12 +25,14 @@ from chalicelib.domain.billing.invoice import (
 from chalicelib.domain.billing.lines import lines_of
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.ledger import customer
-from chalicelib.ports.records import Record
+from chalicelib.ports.records import Record, Selection
 from chalicelib.services.billed import with_items
 from chalicelib.services.tools import Tools
 
 LOOK_BACK = 3
 """How many closed months are held against what is known by now."""
+NEWEST = 24
+"""How many of an account's invoices are looked through for what is open."""
 
 
 @dataclass
@@ -101,6 +103,24 @@ def open_books(tools: Tools, owner: str, *, since: Month | None = None) -> Books
     }
     over = tuple(month for month in months if oldest <= month < current)
     return Books(tools, owner, now, intervals, prices, over, invoices)
+
+
+def first_open(tools: Tools, owner: str) -> Month:
+    """The first month that may be open: of the oldest draft, or after the last that is closed.
+
+    Months are closed the oldest first. Where nothing tells, a year is looked back.
+    """
+    current = Month.at(clock.seconds_of(tools.now()))
+    newest = Selection("invoices", owner=owner)
+    page = tools.records().select(newest, limit=NEWEST, after=None, before=None)
+    drafts: list[Month] = []
+    closed: list[Month] = []
+    for invoice in page.records:
+        month = Month.of(invoice.attributes["month"])
+        (drafts if invoice.status == "draft" else closed).append(month)
+    earliest = Month(current.year - 1, current.number)
+    following = max(closed).next if closed else earliest
+    return min(current, max(following, earliest), *drafts)
 
 
 def months_before(month: Month) -> list[Month]:

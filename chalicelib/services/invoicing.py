@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from chalicelib.domain.errors import Stale, Taken
 from chalicelib.ports.records import Change, Count, Create, Record, Write
 from chalicelib.services import ledger
 from chalicelib.services.billed import kept_evidence, kept_items, with_items
-from chalicelib.services.bills import Bill, Books, bill_of, open_books
+from chalicelib.services.bills import Bill, Books, bill_of, first_open, open_books
 from chalicelib.services.counters import total_key
 from chalicelib.services.overdue import becomes_due
 from chalicelib.services.tools import Tools
@@ -34,15 +35,27 @@ SYSTEM = "hoster"
 def tend(tools: Tools, owner: str, *, since: Month | None = None) -> Counter[str]:
     """Close what is over of an account's months, the oldest first, then refresh its draft.
 
-    It looks at the last months, and from an earlier one on that is known to be open (`since`).
+    It looks at the last months, and from an earlier one on that is open.
     Raises `Stale` when somebody else does so at this moment.
     """
-    books, outcomes = open_books(tools, owner, since=since), Counter[str]()
+    first = first_open(tools, owner)
+    books = open_books(tools, owner, since=min(first, since or first))
+    outcomes = Counter[str]()
     for month in books.over:
         if not books.is_closed(month) and books.now >= month.until + GRACE_SECONDS:
             outcomes.update(_close(tools, books, month))
+    _pass_on(tools, books)
     outcomes[_refresh(tools, books)] += 1
     return outcomes
+
+
+def _pass_on(tools: Tools, books: Books) -> None:
+    """Enter what is left of creators' shares, also what somebody who was killed left."""
+    for month, invoice in books.invoices.items():
+        if books.is_closed(month):
+            for write in ledger.further_shares(tools, invoice, invoice.attributes["items"]):
+                with suppress(Taken):
+                    tools.records().commit(write)
 
 
 def preview(tools: Tools, owner: str) -> Record | None:
@@ -103,10 +116,8 @@ def _closing(
         yield Count(total, -1)
     else:
         yield replace(_changed(draft, closed.attributes), status=closed.status)
-    points = tools.settings().platform_fee_basis_points
-    entries = ledger.closed(closed, month, bill.items, points)
-    if entries is not None:
-        yield entries
+    points = closed.attributes["fee_basis_points"]
+    yield from ledger.closed(closed, month, bill.items, points)[:1]
     what = {"month": str(month), "cents": closed.attributes["total_cents"]}
     yield tools.told(closed, "invoice_closed", SYSTEM, status=closed.status, **what)
 
@@ -160,5 +171,6 @@ def _ended(tools: Tools, books: Books, month: Month, fate: Fate, bill: Bill) -> 
         **due,
         "closed_at": tools.now(),
         "carried_to": carried_to,
+        "fee_basis_points": tools.settings().platform_fee_basis_points,
         **kept_evidence(tools, bill.evidence),
     }

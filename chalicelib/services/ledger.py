@@ -7,6 +7,7 @@ what they earned.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain import clock
@@ -17,6 +18,7 @@ from chalicelib.ports.ledger import (
     PLATFORM,
     PROCESSOR,
     Enter,
+    Entered,
     Entry,
     EntryKind,
     creator,
@@ -25,25 +27,49 @@ from chalicelib.ports.ledger import (
 from chalicelib.ports.records import Record
 from chalicelib.services.tools import Tools
 
+AT_ONCE = 50
+"""Creators in one transaction: with what else is written, DynamoDB takes a hundred operations."""
 
-def closed(invoice: Record, month: Month, items: list[Item], basis_points: int) -> Enter | None:
+
+def closed(
+    invoice: Record, month: Month, items: list[Item], basis_points: int
+) -> tuple[Enter, ...]:
     """What the end of a month tells: the customer owes, creators earn, the platform has its fee.
 
-    Carried over lines and credits were told before. None where nothing is owed or earned anew.
+    Carried over lines and credits were told before. Nothing where nothing is owed or earned anew.
+    The first transaction has all that is owed; of more than `AT_ONCE` creators, the platform has
+    the shares of the others at first, and passes them on in further ones.
     """
-    owed = earned_cents(items)
-    shares = {name: share for name, share in shares_of(items, basis_points).items() if share.cents}
-    if not owed and not any(share.earned for share in shares.values()):
-        return None
-    debtor, kept = customer(invoice.owner), owed
-    entries = [Entry(debtor, PLATFORM, owed)]
-    for name, share in sorted(shares.items()):
-        made_of = {"month": str(month), "fee": share.fee, "templates": share.templates}
-        entries.append(Entry(creator(name), debtor, -share.earned, made_of))
-        kept -= share.earned
-    entries.append(Entry(PLATFORM, debtor, -kept))
-    at, told = clock.text_at(month.until), tuple(entry for entry in entries if entry.cents)
-    return Enter(f"close_{invoice.id}", "invoice_closed", invoice.id, at, told)
+    owed, debtor = earned_cents(items), customer(invoice.owner)
+    shares = sorted(shares_of(items, basis_points).items())
+    earned = [(name, share) for name, share in shares if share.earned]
+    if not owed and not earned:
+        return ()
+    at, told = clock.text_at(month.until), []
+    for place in range(0, max(len(earned), 1), AT_ONCE):
+        by, begun = (PLATFORM, 0) if place else (debtor, owed)
+        entries, kept = [Entry(debtor, PLATFORM, begun)], begun
+        for name, share in earned[place : place + AT_ONCE]:
+            made_of = {"month": str(month), "fee": share.fee, "templates": share.templates}
+            entries.append(Entry(creator(name), by, -share.earned, made_of))
+            kept -= share.earned
+        entries.append(Entry(PLATFORM, debtor, -kept))
+        name = f"close_{invoice.id}" + (f"_{place // AT_ONCE + 1}" if place else "")
+        moved = tuple(entry for entry in entries if entry.cents)
+        told.append(Enter(name, "invoice_closed", invoice.id, at, moved))
+    return tuple(told)
+
+
+def further_shares(tools: Tools, invoice: Record, items: list[Item]) -> Iterator[Enter]:
+    """What was not entered yet of the shares that did not go with an invoice's closing."""
+    points = invoice.attributes.get("fee_basis_points")
+    if points is None:
+        return
+    month = Month.of(invoice.attributes["month"])
+    further = closed(invoice, month, items, int(points))[1:]
+    if further:
+        known = {one.transaction for one in tools.ledger().about(invoice.id)}
+        yield from (write for write in further if write.transaction not in known)
 
 
 def paid(invoice: Record, *, payment: str, cents: int, at: str) -> Enter:
@@ -91,13 +117,23 @@ def paid_out(account: str, *, payout: str, cents: int, at: str) -> Enter:
 
 
 def entries_about(tools: Tools, invoice: Record) -> list[dict[str, Any]]:
-    """What the ledger has about an invoice, for its customer: each transaction and its amount."""
-    amounts: dict[str, dict[str, Any]] = {}
-    for one in tools.ledger().about(invoice.id):
-        told = {"transaction": one.transaction, "kind": one.kind, "at": one.at, "cents": 0}
-        known = amounts.setdefault(one.transaction, told)
-        known["cents"] += max(0, one.cents)
-    return list(amounts.values())
+    """What the ledger has about an invoice, for its customer: each transaction and its amount.
+
+    That is what the customer's account or, where it is none of it, what the processor moved; what
+    creators and the platform have to do with each other is not told.
+    """
+    told, found = tools.ledger().about(invoice.id), dict[str, Entered]()
+    for account in (PROCESSOR, customer(invoice.owner)):
+        found |= {one.transaction: one for one in told if one.account == account}
+    return [
+        {
+            "transaction": one.transaction,
+            "kind": one.kind,
+            "at": one.at,
+            "cents": one.cents if one.kind == "invoice_closed" else abs(one.cents),
+        }
+        for one in sorted(found.values(), key=lambda one: (one.at, one.transaction))
+    ]
 
 
 def _moved(

@@ -194,6 +194,50 @@ def test_end_before_a_closed_month_is_a_correction_on_the_next_draft(here: Bille
     assert here.invoice("user", DECEMBER) is None
 
 
+def test_what_a_correction_takes_and_gives_is_told_as_the_customer_has_it(here: Billed) -> None:
+    run = here.runs("user", since=OCTOBER.since)
+    tended(here, closing_time(OCTOBER))
+    here.ends(run, OCTOBER.since + 29 * DAY)
+    here.runs("user", since=NOVEMBER.since, until=NOVEMBER.since + 15 * DAY, creator="other")
+    tended(here, closing_time(NOVEMBER))
+
+    [told] = ledger.entries_about(here.tools, found(here.invoice("user", NOVEMBER)))
+
+    assert (told["kind"], told["cents"]) == ("invoice_closed", 1550 - 200)
+
+
+def test_every_month_of_a_long_standstill_is_closed_the_oldest_first(here: Billed) -> None:
+    here.runs("user", since=OCTOBER.since)
+    tended(here, OCTOBER.since + DAY)
+    months = [OCTOBER]
+    while len(months) < 8:
+        months.append(months[-1].next)
+
+    assert tended(here, closing_time(months[-2]))["pending"] == 7
+
+    for month in months[:-1]:
+        invoice = found(here.invoice("user", month))
+        assert (invoice.status, invoice.attributes["total_cents"]) == ("pending", 3100), month
+    assert here.balances()[customer("user")] == 7 * 3100
+    assert "pending" not in tended(here, here.now + 3600)
+
+
+def test_standstill_after_a_closed_month_or_before_any_draft_loses_no_month(here: Billed) -> None:
+    here.runs("user", since=OCTOBER.since, until=OCTOBER.since + 31 * DAY)
+    here.runs("new", since=NOVEMBER.since, until=NOVEMBER.since + 30 * DAY)
+    tended(here, closing_time(OCTOBER))
+    here.runs("user", since=NOVEMBER.since, until=NOVEMBER.since + 30 * DAY)
+    june = NOVEMBER
+    while june.number != 6:
+        june = june.next
+
+    for owner in ("user", "new"):
+        tended(here, closing_time(june), owner)
+
+        invoice = found(here.invoice(owner, NOVEMBER))
+        assert (invoice.status, invoice.attributes["total_cents"]) == ("pending", 3100)
+
+
 def test_what_was_corrected_is_not_corrected_in_the_month_after(here: Billed) -> None:
     run = here.runs("user", since=OCTOBER.since)
     tended(here, closing_time(OCTOBER))
