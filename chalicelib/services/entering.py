@@ -22,7 +22,8 @@ def enter(tools: Tools, kind: ByHand, subject: str, *, cents: int, reference: st
     """Enter a credit or refund about an invoice, or a payout to a creator.
 
     Returns whether it was entered now, and not before. Raises `Conflict` for more than was paid
-    for the invoice, or than the creator has earned, and for a draft.
+    for the invoice, or than the creator has earned, for a draft, and for a reference that was
+    used with another amount.
     """
     if kind == "payout":
         return _entered(tools, _payout(tools, subject, cents, reference))
@@ -72,5 +73,14 @@ def _entered(tools: Tools, write: Enter, invoice: Record | None = None) -> bool:
     try:
         tools.records().commit(write, *told)
     except Taken:
+        _refuse_another_amount(tools, write)
         return False
     return True
+
+
+def _refuse_another_amount(tools: Tools, write: Enter) -> None:
+    told = tools.ledger().about(write.about)
+    entered = max(one.cents for one in told if one.transaction == write.transaction)
+    if entered != max(entry.cents for entry in write.entries):
+        detail = f"{write.transaction} was entered with {entered} cents."
+        raise Conflict(detail, code="reference_used")

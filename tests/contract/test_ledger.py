@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -137,6 +137,18 @@ def test_entries_come_by_time_and_within_bounds(books: Books) -> None:
     assert times(limit=2) == [OCTOBER, NOVEMBER]
     assert books.ledger.of_account(creator(fresh("nobody"))) == ()
     assert books.ledger.about(fresh("nothing")) == ()
+
+
+def test_one_reference_about_two_things_in_one_moment_is_two_transactions(books: Books) -> None:
+    user, maker = fresh("user"), fresh("maker")
+    writes = [replace(a_closing(user, maker), transaction="same") for _ in range(2)]
+
+    for write in writes:
+        books.records.commit(write)
+
+    for account in (customer(user), creator(maker)):
+        entries = books.ledger.of_account(account)
+        assert [one.about for one in entries] == sorted(write.about for write in writes)
 
 
 @pytest.mark.parametrize(

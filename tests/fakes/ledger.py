@@ -40,4 +40,4 @@ def _entries(writes: Iterable[Enter]) -> Iterator[Entered]:
 
 
 def _by_time(found: Iterable[Entered]) -> tuple[Entered, ...]:
-    return tuple(sorted(found, key=lambda one: (one.at, one.transaction)))
+    return tuple(sorted(found, key=lambda one: (one.at, one.about, one.transaction)))

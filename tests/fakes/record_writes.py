@@ -196,7 +196,7 @@ def _enter(store: FakeRecords, write: Enter) -> tuple[Operation, ...]:
         lambda: Taken(f"{write.transaction} is entered already."),
     )
     entries = (
-        Operation("put", ("entry", entry.account, write.transaction), True, lambda: None)
+        Operation("put", ("entry", entry.account, *key), True, lambda: None)
         for entry in write.entries
     )
     return whole, *entries

@@ -61,6 +61,7 @@ class DynamoLedger:
 
 def enter(tables: Tables, write: Enter) -> Iterator[Operation]:
     """Yield what enters a transaction: itself, which guards the rest, and its entries."""
+    again = Taken(f"{write.transaction} is entered already.")
     yield Operation(
         "put",
         tables.transactions(
@@ -71,20 +72,23 @@ def enter(tables: Tables, write: Enter) -> Iterator[Operation]:
             entries=[_fields(entry) for entry in write.entries],
         ),
         condition=tables.transactions.shard.does_not_exist(),
-        refusal=lambda: Taken(f"{write.transaction} is entered already."),
+        refusal=lambda: again,
     )
     for entry in write.entries:
         yield Operation(
             "put",
             tables.ledger(
                 _partition(entry.account),
-                f"{write.at}#{write.transaction}",
+                # A transaction's id is unique among those of what it is about alone.
+                f"{write.at}#{write.about}#{write.transaction}",
                 transaction=write.transaction,
                 kind=write.kind,
                 about=write.about,
                 at=write.at,
                 **_fields(entry),
             ),
+            condition=tables.ledger.shard.does_not_exist(),
+            refusal=lambda: again,
         )
 
 

@@ -45,6 +45,18 @@ def test_credit_is_entered_once_and_shown(here: Checked, owner: str) -> None:
     assert (told.name, told.actor, told.data["cents"]) == ("money_entered", "operator", 120)
 
 
+def test_reference_that_was_entered_with_another_amount_is_refused(
+    here: Checked, owner: str
+) -> None:
+    invoice = things.invoice(owner)
+    assert entered("credit", invoice, 120)["answer"]["entered"] is True
+
+    assert code_of(entered("credit", invoice, 130)) == "reference_used"
+
+    shown = here.call("GET", f"/invoices/{invoice}", user=owner).attributes["entries"]
+    assert [one["cents"] for one in shown] == [120]
+
+
 def test_no_more_is_refunded_than_was_paid(here: Checked, owner: str) -> None:
     invoice = things.invoice(owner)
     record = wiring.records().get(invoice)
