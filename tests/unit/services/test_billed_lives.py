@@ -36,6 +36,8 @@ class Life:
     runs: list[Interval] = field(default_factory=list)
     given: int = 0
     """What was credited, paid or otherwise taken off what is owed."""
+    credits: dict[str, int] = field(default_factory=dict)
+    """By transaction: what the month's invoice has to have of it."""
     kills: int = 0
 
     def __post_init__(self) -> None:
@@ -132,11 +134,18 @@ class Life:
         writes = {
             "paid": ledger.paid(invoice, payment=what, cents=cents, at=at),
             "credited": ledger.credited(invoice, credit=what, cents=cents, at=at),
+            "overpaid": ledger.overpaid(invoice, payment=what, cents=cents, at=at),
             "refunded": ledger.refunded(invoice, refund=what, cents=cents, at=at),
+            "credit refunded": ledger.refunded(
+                invoice, refund=what, cents=cents, at=at, of_credit=True
+            ),
         }
         kind = self.luck.choice(list(writes))
-        self.here.store.commit(writes[kind])
-        self.given += cents if kind != "refunded" else 0
+        write = writes[kind]
+        self.here.store.commit(write)
+        self.given += {"refunded": 0, "credit refunded": -cents}.get(kind, cents)
+        if kind in {"credited", "overpaid", "credit refunded"}:
+            self.credits[write.transaction] = cents if kind == "credit refunded" else -cents
 
     # What is to hold -----------------------------------------------------------------------------
 
@@ -168,7 +177,30 @@ def items_by_month(life: Life) -> Counter[str]:
     return found
 
 
+def check_carried_and_credited(life: Life) -> None:
+    """What an invoice leaves is an item of the one it names, and each credit one, both once."""
+    invoices = {one.id: one for one in life.invoices()}
+    items = [
+        (invoice.id, item["kind"], item["refers_to"], item["cents"])
+        for invoice in invoices.values()
+        for item in invoice.attributes["items"]
+        if item["kind"] in {"carried", "credit"}
+    ]
+    carried = sorted(
+        (one.attributes["carried_to"], "carried", one.id, one.attributes["total_cents"])
+        for one in invoices.values()
+        if one.status == "carried" and one.attributes["total_cents"]
+    )
+    assert sorted(one for one in items if one[1] == "carried") == carried
+    credited = Counter(dict.fromkeys(life.credits.items(), 1))
+    assert Counter((what, cents) for _, kind, what, cents in items if kind == "credit") == credited
+    billed = sum(items_by_month(life).values()) + sum(life.credits.values())
+    final = (one for one in invoices.values() if one.status in {"pending", "draft"})
+    assert sum(one.attributes["total_cents"] for one in final) == billed
+
+
 def check(life: Life) -> None:
+    check_carried_and_credited(life)
     invoices, billed = life.invoices(), items_by_month(life)
     month, owed = life.start, 0
     while month.since < life.here.now:
