@@ -12,13 +12,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 EntryKind = Literal[
-    "invoice_closed", "payment", "refund", "credit", "dispute", "dispute_won", "payout"
+    "invoice_closed",
+    "payment",
+    "refund",
+    "credit",
+    "dispute",
+    "dispute_won",
+    "dispute_lost",
+    "payout",
 ]
 
 PLATFORM = "platform"
 """What the platform keeps, and what it gives."""
 PROCESSOR = "processor"
 """What whoever takes payments holds for the platform."""
+DISPUTED = "disputed"
+"""What payers' banks hold until they have decided."""
 
 
 def customer(account: str) -> str:

@@ -113,6 +113,9 @@ class Payments(Protocol):
     def expire(self, checkout: str) -> Checkout:
         """End a checkout that is open; one that is over is returned as it is. Raises `Gone`."""
 
+    def checkout_of(self, payment: str) -> Checkout | None:
+        """Look up the checkout that became a payment; None where none did."""
+
     def payment(self, payment: str) -> Payment:
         """Look up what a payment is for. Raises `Gone` when it is not known."""
 

@@ -19,6 +19,7 @@ from chalicelib.domain.billing.invoice import (
     carried_item,
     correction_items,
     credit_item,
+    dispute_item,
     invoice_id,
     run_items,
 )
@@ -164,12 +165,14 @@ def _carried(books: Books, month: Month) -> Iterator[Item]:
 
 
 def _credits(books: Books, month: Month) -> Iterator[Item]:
-    """What was credited within a month, and what of it was paid back in place of that."""
+    """What was credited within a month, and what payers' banks or refunds took back of that."""
     since, until = clock.text_at(month.since), clock.text_at(month.until)
     account = customer(books.owner)
     for entry in books.tools.ledger().of_account(account, since=since, until=until):
         if entry.kind in {"credit", "refund"}:
             yield credit_item(month, entry.transaction, -entry.cents)
+        if entry.kind == "dispute_lost":
+            yield dispute_item(month, entry.transaction, entry.cents)
 
 
 def _plain(run: Interval) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from chalicelib.domain.billing.earnings import shares_of
 from chalicelib.domain.billing.invoice import Item, earned_cents
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.ledger import (
+    DISPUTED,
     PLATFORM,
     PROCESSOR,
     Enter,
@@ -99,15 +100,19 @@ def credited(invoice: Record, *, credit: str, cents: int, at: str) -> Enter:
 
 
 def disputed(invoice: Record, *, dispute: str, cents: int, at: str) -> Enter:
-    """The processor took a payment back, since its customer's bank asks for it: it is owed anew."""
-    debtor = customer(invoice.owner)
-    return _moved("dispute", dispute, cents, about=invoice.id, at=at, to=debtor, by=PROCESSOR)
+    """The processor took a payment back until the payer's bank has decided."""
+    return _moved("dispute", dispute, cents, about=invoice.id, at=at, to=DISPUTED, by=PROCESSOR)
 
 
 def dispute_won(invoice: Record, *, dispute: str, cents: int, at: str) -> Enter:
     """The processor gave back what it took for a dispute."""
+    return _moved("dispute_won", dispute, cents, about=invoice.id, at=at, to=PROCESSOR, by=DISPUTED)
+
+
+def dispute_lost(invoice: Record, *, dispute: str, cents: int, at: str) -> Enter:
+    """The payer has the money back: it is owed anew, or is a credit no more."""
     debtor = customer(invoice.owner)
-    return _moved("dispute_won", dispute, cents, about=invoice.id, at=at, to=PROCESSOR, by=debtor)
+    return _moved("dispute_lost", dispute, cents, about=invoice.id, at=at, to=debtor, by=DISPUTED)
 
 
 def paid_out(account: str, *, payout: str, cents: int, at: str) -> Enter:

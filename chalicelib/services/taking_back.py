@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.errors import Contended, Gone, Taken
+from chalicelib.domain.errors import Contended, Gone, Stale, Taken
 from chalicelib.ports.ledger import Enter
 from chalicelib.ports.payment_notes import Note, NotePayment
 from chalicelib.ports.payments import DisputeTold, RefundTold
-from chalicelib.ports.records import Record
+from chalicelib.ports.records import Change, Record, Write
 from chalicelib.services import ledger
-from chalicelib.services.settling import SYSTEM, TRIES, Outcome, invoice_of
+from chalicelib.services.settling import SYSTEM, TRIES, Outcome, invoice_of, settle
 from chalicelib.services.tools import Tools
 
+GIVEN_BACK = "given_back_cents"
+"""The attribute of an invoice that tells how much of its payment went back or is disputed."""
 DISPUTES = {"open": "dispute_open", "won": "dispute_won", "lost": "dispute_lost"}
 """What is told of a dispute, by how it stands."""
 
@@ -21,60 +23,78 @@ def take_back(tools: Tools, told: RefundTold | DisputeTold) -> Outcome:
         payment = tools.payments().payment(told.payment)
     except Gone:
         return "foreign"
-    invoice = invoice_of(tools, payment.installation, payment.invoice)
-    if invoice is None:
-        ours = payment.installation == tools.settings().installation
-        return "unknown" if ours else "foreign"
+    if payment.installation != tools.settings().installation:
+        return "foreign"
     for _ in range(TRIES):
+        invoice = invoice_of(tools, payment.installation, payment.invoice)
+        came = _came(tools, invoice, told.payment) if invoice else None
+        if invoice is None or came is None:
+            return "unknown"
         try:
             if isinstance(told, RefundTold):
-                return _refunded(tools, invoice, told)
-            return _disputed(tools, invoice, told)
-        except Taken:
+                return _refunded(tools, invoice, came, told)
+            return _disputed(tools, invoice, came, told)
+        except (Stale, Taken):
             continue
     raise Contended("Too much is told of this payment at once; nothing was written. Try again.")
 
 
-def _refunded(tools: Tools, invoice: Record, told: RefundTold) -> Outcome:
+def _came(tools: Tools, invoice: Record, payment: str) -> Note | None:
+    """What is noted of a payment; one that was not told yet is taken first.
+
+    None for one that came of no checkout. Raises `Contended`, so that it is told again, where the
+    checkout says that nothing was paid.
+    """
+    note = tools.payment_notes().of(invoice.id, payment)
+    if note is None and (checkout := tools.payments().checkout_of(payment)) is not None:
+        settle(tools, checkout)
+        note = tools.payment_notes().of(invoice.id, payment)
+        if note is None:
+            raise Contended("The payment that goes back has not come yet. Try again.")
+    return note
+
+
+def _refunded(tools: Tools, invoice: Record, came: Note, told: RefundTold) -> Outcome:
     """Enter what was given back since the last time: what is told is the sum so far."""
     before = tools.payment_notes().of(invoice.id, told.charge)
     cents = told.cents - (before.cents if before else 0)
+    fits = _fits(invoice, came, told)
     if cents <= 0:
-        return "seen"
-    at = tools.now()
-    refund = f"{told.charge}_{told.cents}"
-    became = _became(tools, invoice, told.payment)
-    entered = ledger.refunded(
-        invoice, refund=refund, cents=cents, at=at, of_credit=became == "overpaid"
-    )
+        return "seen" if fits else "mismatched"
+    at, refund = tools.now(), f"{told.charge}_{told.cents}"
+    of_credit = came.what == "overpaid"
+    entered = ledger.refunded(invoice, refund=refund, cents=cents, at=at, of_credit=of_credit)
     tools.records().commit(
         NotePayment(Note(invoice.id, told.charge, "refunded", told.cents, at), before),
-        *_if_entered(became, entered),
+        *(_moved(invoice, came, cents, entered) if fits else ()),
         tools.told(
             invoice, "payment_refunded", SYSTEM, cents=cents, currency=told.currency, refund=refund
         ),
     )
-    return "settled"
+    return "settled" if fits else "mismatched"
 
 
-def _disputed(tools: Tools, invoice: Record, told: DisputeTold) -> Outcome:
-    """Enter what a dispute takes, and what is given back when it is won.
+def _disputed(tools: Tools, invoice: Record, came: Note, told: DisputeTold) -> Outcome:
+    """Enter what a dispute takes, and who has it once it is decided.
 
     A dispute that has ended stays so, whatever is told late; an inquiry takes nothing.
     """
-    before = tools.payment_notes().of(invoice.id, told.dispute)
+    before, fits = tools.payment_notes().of(invoice.id, told.dispute), _fits(invoice, came, told)
     if before is not None and (before.what == told.state or before.what != "open"):
-        return "seen"
-    at, taken = tools.now(), before.cents if before else 0
-    entered: list[Enter] = []
-    if told.withdrawn and not taken:
-        taken = told.cents
-        entered.append(ledger.disputed(invoice, dispute=told.dispute, cents=taken, at=at))
-    if told.state == "won" and taken:
+        return "seen" if fits else "mismatched"
+    at, held = tools.now(), before.cents if before else 0
+    taken = held or (told.cents if told.withdrawn else 0)
+    gone, entered = taken - held, list[Enter]()
+    if gone:
+        entered.append(ledger.disputed(invoice, dispute=told.dispute, cents=gone, at=at))
+    if taken and told.state == "lost":
+        entered.append(ledger.dispute_lost(invoice, dispute=told.dispute, cents=taken, at=at))
+    if taken and told.state == "won":
         entered.append(ledger.dispute_won(invoice, dispute=told.dispute, cents=taken, at=at))
+        gone -= taken
     tools.records().commit(
         NotePayment(Note(invoice.id, told.dispute, told.state, taken, at), before),
-        *_if_entered(_became(tools, invoice, told.payment), *entered),
+        *(_moved(invoice, came, gone, *entered) if fits else ()),
         tools.told(
             invoice,
             DISPUTES[told.state],
@@ -84,15 +104,28 @@ def _disputed(tools: Tools, invoice: Record, told: DisputeTold) -> Outcome:
             dispute=told.dispute,
         ),
     )
-    return "settled"
+    return "settled" if fits else "mismatched"
 
 
-def _became(tools: Tools, invoice: Record, payment: str) -> str:
-    """What became of a payment; empty where it was not told yet."""
-    note = tools.payment_notes().of(invoice.id, payment)
-    return note.what if note else ""
+def _fits(invoice: Record, came: Note, told: RefundTold | DisputeTold) -> bool:
+    """Whether no more is to go back than came, in the same currency.
+
+    What goes back of a payment that did not fit itself is compared with nothing.
+    """
+    currency = str(invoice.attributes["currency"]).upper()
+    same = told.currency == currency and told.cents <= came.cents
+    return same or came.what == "mismatched"
 
 
-def _if_entered(became: str, *entered: Enter) -> tuple[Enter, ...]:
-    """What goes back of a payment that did not fit was never entered, and is not now."""
-    return () if became == "mismatched" else entered
+def _moved(invoice: Record, came: Note, cents: int, *entered: Enter) -> tuple[Write, ...]:
+    """The entries; and the invoice tells how much of what it was paid with went back.
+
+    What goes back of a payment that did not fit was never entered, and is not now.
+    """
+    if came.what == "mismatched":
+        return ()
+    if came.what != "paid" or not cents:
+        return entered
+    back = int(invoice.attributes.get(GIVEN_BACK, 0)) + cents
+    change = Change(of=invoice, attributes={GIVEN_BACK: back}, if_version=invoice.version)
+    return (*entered, change)

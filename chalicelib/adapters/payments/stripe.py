@@ -128,6 +128,11 @@ class Stripe:
         except PaymentsRefused:
             return self.look(checkout)
 
+    def checkout_of(self, payment: str) -> Checkout | None:
+        """Find the session of a payment intent; there is one at most."""
+        found = _asked(lambda: self.client.checkout.sessions.list({"payment_intent": payment}))
+        return _checkout(found.data[0]) if found.data else None
+
     def payment(self, payment: str) -> Payment:
         """Retrieve a payment intent."""
         found = _asked(lambda: self.client.payment_intents.retrieve(payment))

@@ -13,7 +13,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.lines import Line
 from chalicelib.domain.billing.month import Month
 
-ItemKind = Literal["run", "correction", "carried", "credit"]
+ItemKind = Literal["run", "correction", "carried", "credit", "dispute"]
 Fate = Literal["pending", "carried", "removed"]
 EARNING = frozenset({"run", "correction"})
 """Kinds of items that are owed and earned anew; the others were told before."""
@@ -24,7 +24,8 @@ class Item(TypedDict):
 
     kind: ItemKind
     """`run`: an app at one price; `correction`: what an earlier month should have said;
-    `carried`: an earlier invoice that was too small to be paid; `credit`: what was given."""
+    `carried`: an earlier invoice that was too small to be paid; `credit`: what was given;
+    `dispute`: a payment that the payer's bank took back."""
     deployment_id: str | None
     deployment_name: str | None
     template_id: str | None
@@ -40,7 +41,7 @@ class Item(TypedDict):
     month: str
     """The month that it is of."""
     refers_to: str | None
-    """The invoice that was carried over, or the transaction of a credit."""
+    """The invoice that was carried over, or the transaction of a credit or dispute."""
     description: str
 
 
@@ -102,6 +103,12 @@ def credit_item(month: Month, transaction: str, cents: int) -> Item:
     """What was given to an account, or taken from that again."""
     said = "Credit" if cents > 0 else "Credit that was paid back"
     return _plain("credit", month, -cents, transaction, said)
+
+
+def dispute_item(month: Month, transaction: str, cents: int) -> Item:
+    """What the payer's bank took back for good: it is owed anew."""
+    said = "Payment that the bank took back"
+    return _plain("dispute", month, cents, transaction, said)
 
 
 def _plain(kind: ItemKind, month: Month, cents: int, refers_to: str, description: str) -> Item:

@@ -63,8 +63,10 @@ class API:
     def list_sessions(self, request: Request, _given: Json) -> Json:
         """GET /v1/checkout/sessions."""
         found = [sessions.shown(one) for one in self.account.objects[sessions.KIND].values()]
-        wanted = request.query_params.get("customer")
-        return _page(request, [one for one in found if wanted in {None, one["customer"]}])
+        for name in ("customer", "payment_intent"):
+            wanted = request.query_params.get(name)
+            found = [one for one in found if wanted in {None, one[name]}]
+        return _page(request, found)
 
     def get_session(self, request: Request, _given: Json) -> Json:
         """GET /v1/checkout/sessions/{id}."""

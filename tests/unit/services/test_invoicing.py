@@ -282,6 +282,28 @@ def test_credit_that_was_paid_back_is_none_of_the_month(here: Billed) -> None:
     assert here.balances()[customer("user")] == 3100
 
 
+@pytest.mark.parametrize("end", ["open", "won", "lost"])
+def test_payment_that_the_bank_took_back_for_good_is_owed_anew(here: Billed, end: str) -> None:
+    here.runs("user", since=OCTOBER.since)
+    tended(here, closing_time(OCTOBER))
+    invoice, at = found(here.invoice("user")), here.at()
+    about = {"dispute": "dp_1", "at": at}
+    here.store.commit(ledger.paid(invoice, payment="pi_1", cents=3100, at=at))
+    here.store.commit(ledger.disputed(invoice, cents=3100, **about))
+    here.now = DECEMBER.since + DAY
+    about["at"] = here.at()
+    if end != "open":
+        ended = {"won": ledger.dispute_won, "lost": ledger.dispute_lost}[end]
+        here.store.commit(ended(invoice, cents=3100, **about))
+
+    tended(here, DECEMBER.since + 10 * DAY)
+
+    items = found(here.invoice("user", DECEMBER)).attributes["items"]
+    again = [(i["cents"], i["refers_to"]) for i in items if i["kind"] == "dispute"]
+    assert again == ([(3100, "dispute_lost_dp_1")] if end == "lost" else [])
+    assert here.invoice("user") == invoice
+
+
 def test_two_at_once_close_a_month_once(here: Billed, monkeypatch: pytest.MonkeyPatch) -> None:
     here.runs("user", since=OCTOBER.since)
     tended(here, OCTOBER.since + DAY)

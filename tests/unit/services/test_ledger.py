@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.billing.invoice import credit_item, run_items
 from chalicelib.domain.billing.month import Month
-from chalicelib.ports.ledger import PLATFORM, PROCESSOR, Enter, creator, customer
+from chalicelib.ports.ledger import DISPUTED, PLATFORM, PROCESSOR, Enter, creator, customer
 from chalicelib.ports.records import Record
 from chalicelib.services import ledger
 from tests.unit.domain.billing.test_invoice import LINE, OCTOBER
@@ -91,12 +91,16 @@ def test_each_event_of_money_moves_between_two_accounts() -> None:
         owing: -50,
     }
     assert sides(ledger.disputed(INVOICE, dispute="dp_1", cents=601, at=AT)) == {
-        owing: 601,
+        DISPUTED: 601,
         PROCESSOR: -601,
     }
     assert sides(ledger.dispute_won(INVOICE, dispute="dp_1", cents=601, at=AT)) == {
         PROCESSOR: 601,
-        owing: -601,
+        DISPUTED: -601,
+    }
+    assert sides(ledger.dispute_lost(INVOICE, dispute="dp_1", cents=601, at=AT)) == {
+        owing: 601,
+        DISPUTED: -601,
     }
     assert sides(ledger.paid_out("maker", payout="po_1", cents=425, at=AT)) == {
         creator("maker"): 425,

@@ -238,8 +238,8 @@ def test_whatever_order_and_however_often_the_sum_is_the_same(debtor: Debtor, se
         for kind, some in itertools.groupby(sorted(debtor.entries()), key=lambda one: one[0])
     }
     assert sums.pop("payment") == -CENTS
-    assert sums.pop("dispute", 0) + sums.pop("dispute_won", 0) == 0
     assert sums == {}
+    assert debtor.record.attributes["given_back_cents"] == 150
     given_back = [one for one in about(debtor) if one.kind == "refund"]
     assert sum(one.cents for one in given_back if one.account == "processor") == -150
 
@@ -261,13 +261,91 @@ def test_refunds_and_disputes_are_entries_and_leave_the_invoice_paid(debtor: Deb
     debtor.tell()
 
     assert debtor.status == "paid"
-    assert debtor.entries() == [("payment", -CENTS), ("dispute", CENTS - 200)]
+    assert debtor.entries() == [("payment", -CENTS), ("dispute_lost", CENTS - 200)]
     assert debtor.trail()[1:] == [
         "invoice_paid",
         "payment_refunded",
         "dispute_open",
         "dispute_lost",
     ]
+
+
+def overpaid(debtor: Debtor) -> str:
+    """Pay twice, and have the first payment told; returns the second one."""
+    first = debtor.checkout()
+    second = debtor.checkout(success_url="https://hoster.test/other")
+    debtor.stripe.session(first)["status"] = "open"
+    debtor.stripe.pay(first)
+    debtor.tell()
+    debtor.stripe.pay(second)
+    return str(debtor.stripe.session(second)["payment_intent"])
+
+
+def test_second_payment_is_given_back_before_it_was_told(debtor: Debtor, counted: Any) -> None:
+    cards.refund(debtor.stripe.account, {"payment_intent": overpaid(debtor)})
+
+    debtor.tell("charge.refunded")
+    debtor.tell(DONE)
+
+    assert debtor.entries() == [("payment", -CENTS), ("credit", -CENTS), ("refund", CENTS)]
+    assert "given_back_cents" not in debtor.record.attributes
+    assert counted.called
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("end", ["won", "lost"])
+def test_second_payment_that_is_disputed_is_no_credit_once_that_is_lost(
+    debtor: Debtor, end: str, order: tuple[int, ...]
+) -> None:
+    payment = overpaid(debtor)
+    dispute = cards.dispute(debtor.stripe.account, payment)
+    cards.close_dispute(debtor.stripe.account, dispute["id"], end)
+    events = debtor.stripe.events(DONE)[-1:]
+    events += debtor.stripe.events("charge.dispute.created", "charge.dispute.closed")
+
+    for place in order:
+        told(debtor.here, events[place])
+
+    back = [("dispute_lost", CENTS)] if end == "lost" else []
+    assert debtor.entries() == [("payment", -CENTS), ("credit", -CENTS), *back]
+    balances: dict[str, int] = {}
+    for one in about(debtor):
+        balances[one.account] = balances.get(one.account, 0) + one.cents
+    assert balances["processor"] == (CENTS if end == "lost" else 2 * CENTS)
+    assert balances.get("disputed", 0) == 0
+
+
+@pytest.mark.parametrize("kind", ["charge.refunded", "charge.dispute.created"])
+@pytest.mark.parametrize("change", [{"currency": "jpy"}, {"amount": 501, "amount_refunded": 501}])
+def test_what_goes_back_is_compared_with_what_came(
+    debtor: Debtor, counted: Any, kind: str, change: dict[str, Any]
+) -> None:
+    event = paid(debtor)
+    told(debtor.here, event)
+    payment = event["data"]["object"]["payment_intent"]
+    cards.refund(debtor.stripe.account, {"payment_intent": payment, "amount": "200"})
+    cards.dispute(debtor.stripe.account, payment)
+    [event] = debtor.stripe.events(kind)
+    event["data"]["object"] |= change
+
+    for _ in range(2):
+        assert told(debtor.here, event).status == 200
+
+    assert [one.kind for one in about(debtor)] == ["payment", "payment"]
+    assert counted.call_args_list == [mock.call(PaymentsInDoubt=1)] * 2
+    assert len(debtor.trail()) == 3
+
+
+def test_refund_of_what_no_checkout_took_is_told(debtor: Debtor, counted: Any) -> None:
+    event = paid(debtor)
+    payment = event["data"]["object"]["payment_intent"]
+    cards.refund(debtor.stripe.account, {"payment_intent": payment})
+    debtor.stripe.account.objects[sessions.KIND].clear()
+
+    debtor.tell("charge.refunded")
+
+    assert about(debtor) == ()
+    counted.assert_called_once_with(PaymentsInDoubt=1)
 
 
 def test_what_goes_back_of_a_payment_that_did_not_fit_is_no_entry(debtor: Debtor) -> None:
