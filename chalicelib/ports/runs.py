@@ -17,9 +17,13 @@ ACCOUNT_SHARDS = 8
 
 @dataclass(frozen=True)
 class BeginRun:
-    """Note that a deployment runs from a moment on: its open run, of which it has one at most."""
+    """Note that a deployment runs from a moment on: its open run, of which it has one at most.
+
+    `over` is one that was open until now, with its end. Another one that is open is `Stale`.
+    """
 
     run: Interval
+    over: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,9 @@ class Runs(Protocol):
 
         One query, that reads nothing of what ended before the span.
         """
+
+    def open_run(self, owner: str, deployment: str) -> Interval | None:
+        """Read the open run of a deployment, if it has one."""
 
     def prices(self, templates: Collection[str]) -> dict[str, tuple[Price, ...]]:
         """Read all prices of templates, the oldest first; one that was never set has none."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
-from chalicelib.ports.records import Change, Record, Write
+from chalicelib.ports.records import Change, Record, Usage, Write
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
 from chalicelib.services.tools import Tools
 
@@ -23,6 +24,10 @@ RUN = "run"
 """The attribute in which a deployment keeps its open run, so that nothing is read to end it."""
 RESTED = "rested"
 """The attribute in which work keeps since when the containers stand still."""
+LOOKED_AT = "looked_at"
+"""The attribute in which a node keeps when its apps were looked at last; a check looks at none."""
+OLDEST_DAYS = 6
+"""How old an end may be for the meter, which refuses what is older than seven days."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,14 @@ def started(tools: Tools, deployment: Record, *, node: str) -> Told:
 
 
 def noticed(tools: Tools, deployment: Record) -> Told:
-    """Begin to bill a run that was begun before there were intervals: from now on."""
-    is_billed = bool(deployment.attributes.get(RUN))
-    return Told() if is_billed or not is_metered(deployment) else _begun(tools, deployment, None)
+    """Begin to bill a run that was begun before there were intervals: from now on.
+
+    One that is open already, of which a restored record does not know, goes on.
+    """
+    if deployment.attributes.get(RUN) or not is_metered(deployment):
+        return Told()
+    left = tools.runs().open_run(deployment.owner, deployment.id)
+    return Told({RUN: asdict(left)}) if left else _begun(tools, deployment, None)
 
 
 def stopped(
@@ -81,34 +91,55 @@ def stopped(
         ),
         now,
     )
-    used = tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment")
-    writes: list[Write] = [replace(used, at=end)]
+    writes: list[Write] = [_told_end(tools, deployment, end)]
     if known.get(RUN):
         run = _run_of(deployment)
         writes.append(EndRun(run.ended(clock.seconds_of(end), now=clock.seconds_of(now))))
     return Told({"stopped_at": end, RUN: None}, tuple(writes))
 
 
+def _told_end(tools: Tools, deployment: Record, end: str) -> Usage:
+    """What the meter is told of an end; one of long ago comes with its true time beside it."""
+    oldest = clock.text_of(clock.moment_of(tools.now()) - timedelta(days=OLDEST_DAYS))
+    late = {"ended_at": end} if end < oldest else {}
+    used = tools.used(deployment.owner, "deployment.stopped", deployment.id, "deployment", **late)
+    return replace(used, at=max(end, oldest))
+
+
 def last_evidence(tools: Tools, deployment: Record, node: Record | None = None) -> str:
-    """The last moment at which an app is known to have run: never later than now."""
+    """The last moment at which an app is known to have run: never later than now.
+
+    That is the last look at its node that found it whole; what has work in hand is not looked at.
+    """
     node = node or tools.records().get(deployment.node or "")
-    seen = node.attributes.get("last_seen_at") if node else None
-    return min(max(str(deployment.attributes["started_at"]), str(seen or "")), tools.now())
+    looked = str(node.attributes.get(LOOKED_AT) or "") if node else ""
+    begun = deployment.work.started_at if deployment.work else looked
+    seen = min(looked, _whole_until(deployment) or looked, begun)
+    return min(max(str(deployment.attributes["started_at"]), seen), tools.now())
 
 
-def note_rest(tools: Tools, deployment: Record, states: Iterable[ContainerState] = ()) -> None:
-    """Note since when the containers stand still, once in each work.
+def _whole_until(deployment: Record) -> str | None:
+    """The last look that found all of it, where looks since then, before any work, did not."""
+    watched = deployment.attributes.get("watch") or {}
+    looked_at = deployment.generation - (deployment.work is not None)
+    return watched.get("seen_at") if watched.get("generation") == looked_at else None
 
-    Docker says when they ended; its node's clock is believed within this work, and no further.
+
+def note_rest(tools: Tools, deployment: Record, states: Iterable[ContainerState]) -> None:
+    """Note since when the containers stand still, once in each work: now, if one runs yet.
+
+    Docker says when they ended; its node's clock is believed since the last look, and no further.
     """
     if deployment.work is None or not is_metered(deployment) or _rested(deployment):
         return
-    ends = [clock.text_of(clock.moment_of(one.finished_at)) for one in states if one.finished_at]
-    at = min(max([deployment.work.started_at, *ends]), tools.now()) if ends else tools.now()
+    shown = tuple(states)
+    ends = [clock.text_of(clock.moment_of(one.finished_at)) for one in shown if one.finished_at]
+    runs_yet = any(one.status == "running" for one in shown)
+    at = tools.now() if runs_yet else max([last_evidence(tools, deployment), *ends])
     tools.records().change(
         Change(
             of=deployment,
-            attributes={RESTED: {"generation": deployment.generation, "at": at}},
+            attributes={RESTED: {"generation": deployment.generation, "at": min(at, tools.now())}},
             if_generation=deployment.generation,
             if_working=True,
         )
@@ -116,9 +147,10 @@ def note_rest(tools: Tools, deployment: Record, states: Iterable[ContainerState]
 
 
 def _rested(deployment: Record) -> str | None:
-    """Since when the containers stand still, by the work of this generation."""
+    """Since when the containers stand still, by the work in hand; what is over says nothing."""
     noted = deployment.attributes.get(RESTED) or {}
-    return noted.get("at") if noted.get("generation") == deployment.generation else None
+    work = deployment.work
+    return noted.get("at") if work and work.generation == noted.get("generation") else None
 
 
 def _begun(tools: Tools, deployment: Record, at: str | None) -> Told:
@@ -135,13 +167,23 @@ def _begun(tools: Tools, deployment: Record, at: str | None) -> Told:
         since=clock.seconds_of(at or tools.now()),
         until=None,
     )
-    writes: list[Write] = [BeginRun(run)]
+    writes: list[Write] = [BeginRun(run, over=_left_open(tools, deployment))]
     if not tools.runs().is_known(deployment.owner):
         writes.append(MarkAccount(deployment.owner))
     if template is not None and not tools.runs().prices([template.id])[template.id]:
         # It is of before there were price versions: what it costs is billed from here on.
         writes.append(first_price(template, run.since))
     return Told({RUN: asdict(run)}, tuple(writes))
+
+
+def _left_open(tools: Tools, deployment: Record) -> Interval | None:
+    """An open run of which a restored record does not know, with the end that it tells."""
+    left = tools.runs().open_run(deployment.owner, deployment.id)
+    if left is None:
+        return None
+    ended = deployment.attributes.get("stopped_at")
+    end = clock.seconds_of(ended) if ended else left.since
+    return left.ended(end, now=clock.seconds_of(tools.now()))
 
 
 def first_price(template: Record, at: int) -> SetPrice:

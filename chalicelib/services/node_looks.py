@@ -33,7 +33,7 @@ from chalicelib.services.direct_access import follow_switches
 from chalicelib.services.homes import GONE
 from chalicelib.services.logins import login_of
 from chalicelib.services.measuring import measure
-from chalicelib.services.metering import Told, noticed
+from chalicelib.services.metering import LOOKED_AT, Told, noticed
 from chalicelib.services.node_news import (
     check_when_due,
     condition_of,
@@ -102,7 +102,7 @@ def _come_to_nothing(tools: Tools, look: Look, error: ProductError, why: str) ->
 
 def _look(tools: Tools, home: Record, apps: list[Record]) -> Counter[str]:
     done: Counter[str] = Counter()
-    is_doubtful, last_look = False, home.attributes.get("last_seen_at") or ""
+    is_doubtful, last_look = False, home.attributes.get(LOOKED_AT) or ""
     with tools.connect()(login_of(tools, home)) as node:
         seen = node.insight.containers()
         deaths = _deaths(node, apps, seen)
@@ -135,7 +135,7 @@ def _deaths(
 def _record(tools: Tools, engine: Engine, app: Record, sighting: Sighting) -> str:
     """Write what is news of an app; returns what was done."""
     run = noticed(tools, app) if not sighting.confirmed else Told()
-    if not sighting.confirmed and not sighting.is_news(app) and not run.writes:
+    if not sighting.confirmed and not sighting.is_news(app) and not run.attributes:
         return "unchanged"
     attributes = {**sighting.attributes(app), **run.attributes}
     events = [tools.told(app, name, "hoster", **told) for name, told in sighting.events]
@@ -177,7 +177,7 @@ def _unseen(
         return Counter(missed=len(apps))
     done = Counter(unreachable=len(apps) - len(news))
     for app in news:
-        memory = kept(replace(memory_of(app), lost={}, seen_at=""), app)
+        memory = kept(replace(memory_of(app), lost={}), app)
         change = unless_moved(app, health="unreachable", attributes={"watch": memory})
         told = tools.told(app, "health_unreachable", "hoster", message=why)
         try:

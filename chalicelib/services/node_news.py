@@ -35,6 +35,7 @@ from chalicelib.domain.node_health import (
     read_warnings,
 )
 from chalicelib.ports.records import Change, Record, Write
+from chalicelib.services.metering import LOOKED_AT
 from chalicelib.services.node_checks import (
     DOOR_LED,
     DOOR_UNTIL,
@@ -144,7 +145,10 @@ def _write(
 
     Tells whether anything was written.
     """
-    now, times = tools.now(), {"last_health_check"} | ({"last_seen_at"} if seen else set())
+    now, times = (
+        tools.now(),
+        {"last_health_check"} | ({"last_seen_at", LOOKED_AT} if seen else set()),
+    )
     found = attributes | {
         "misses": after.misses,
         "warnings": [asdict(one) for one in after.warnings],

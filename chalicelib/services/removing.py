@@ -80,6 +80,7 @@ def remove_services(tools: Tools, deployment: Record) -> None:
     keep = bool(deployment.attributes.get("keep_volumes"))
     with node_of(tools, deployment) as node:
         engine = node.engine
+        note_rest(tools, deployment, engine.containers(deployment.id))
         engine.remove_everything(deployment.id, keep_volumes=keep)
         close_ports(node, deployment)
         left = engine.remains(deployment.id)
@@ -87,7 +88,6 @@ def remove_services(tools: Tools, deployment: Record) -> None:
     if len(kept) < len(left):
         others = ", ".join(one for one in left if one not in kept)
         raise StillThere(f"Still on the server: {others}.")
-    note_rest(tools, deployment)
     if keep:
         names = [volume_name(deployment.id, one.removeprefix(VOLUME)) for one in kept]
         tools.records().change(

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     MeterInDoubt,
     MeterUnavailable,
     NoneCounted,
+    ProductError,
     ReportRefused,
     Stale,
 )
@@ -75,11 +76,18 @@ def report_usage(tools: Tools, *, seconds: float) -> Report:
         outcome = "more" if run.leaves_some else "drained"
     except Stale:
         outcome = "superseded"
-    except (MeterUnavailable, MeterInDoubt, ReportRefused) as error:
-        outcome, reason = "failing", error.detail
-        turn.pause(error.retry_after, has_worked=run.has_worked)
+    except (MeterUnavailable, MeterInDoubt) as error:
+        outcome, reason = _pause(turn, error, has_worked=run.has_worked), error.detail
     left = _backlog_seconds(tools) or 0
     return Report(outcome, run.delivered, run.rejected, reason, left)
+
+
+def _pause(turn: Turn, error: ProductError, *, has_worked: bool) -> str:
+    try:
+        turn.pause(error.retry_after, has_worked=has_worked)
+    except Stale:
+        return "superseded"
+    return "failing"
 
 
 def _backlog_seconds(tools: Tools) -> int | None:
@@ -123,6 +131,8 @@ class _Run:
     """Whether something was left out: the time was over, or too much is in doubt."""
     delivered: int = 0
     rejected: int = 0
+    early: set[str] = field(default_factory=set)
+    """Events that come too early for the meter's clock, and may have been counted before."""
     began: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -136,7 +146,7 @@ class _Run:
         last: list[Usage] = []
         for events in _pages(self.outbox):
             if self.turn.failures and not self.has_worked:
-                self._ask([self._probe(events[0])])
+                self._ask_whether_it_works(events[0])
             in_doubt, fresh = self._sorted(events, last)
             self._each_alone(in_doubt, was_sent=True)
             self._together(fresh)
@@ -145,7 +155,7 @@ class _Run:
         last.sort(key=lambda one: self.turn.doubtful[one.id])
         self._each_alone(last, was_sent=True)
         if not self.leaves_some:
-            self.turn.doubtful.clear()
+            self.turn.doubtful = {one: self.turn.doubtful.get(one, 0) for one in self.early}
 
     def _sorted(
         self, events: Sequence[Usage], last: list[Usage]
@@ -171,23 +181,34 @@ class _Run:
             self.has_worked = True
             self._each_alone(events, was_sent=False)
         except ReportRefused as error:
-            self._apart(events, Rejection(error.error_code, error.detail))
+            self._apart(events, error)
         except MeterUnavailable:
             self._forget(events)
             raise
         else:
             self._settle(events, refused)
 
-    def _apart(self, events: Sequence[Usage], rejection: Rejection) -> None:
+    def _apart(self, events: Sequence[Usage], error: ReportRefused) -> None:
         """Find the event for which the meter does not take a report: it is in one of the halves."""
-        self.has_worked = True
         self._forget(events)
         middle = len(events) // 2
         if middle:
             self._together(events[:middle])
             self._together(events[middle:])
         else:
-            self._settle(events, {events[0].id: rejection})
+            self._settle(events, {events[0].id: self._unreadable(events[0], error)})
+
+    def _unreadable(self, event: Usage, error: ReportRefused) -> Rejection:
+        """Why an event is refused, as the meter reads a probe without it."""
+        self._ask_whether_it_works(event)
+        return Rejection(error.error_code, error.detail)
+
+    def _ask_whether_it_works(self, event: Usage) -> None:
+        """Have a probe alone judged. Raises `MeterUnavailable` when not even that is read."""
+        try:
+            self._ask([self._probe(event)])
+        except ReportRefused as error:
+            raise MeterUnavailable(f"The gateway reads no report. {error.detail}") from error
 
     def _each_alone(self, events: Sequence[Usage], *, was_sent: bool) -> None:
         """Send each event beside a probe."""
@@ -197,14 +218,17 @@ class _Run:
             rejection = self._verdict(event)
             if rejection and rejection.code != DUPLICATE and was_sent:
                 rejection = replace(rejection, detail=rejection.detail + MAYBE)
-            self._settle([event], {event.id: rejection} if rejection else {})
+            if was_sent and rejection and _is_early(event, rejection, self.tools.now()):
+                self.early.add(event.id)
+            else:
+                self._settle([event], {event.id: rejection} if rejection else {})
 
     def _verdict(self, event: Usage) -> Rejection | None:
         """Why the meter does not count an event; None when it does."""
         try:
             refused = self._ask([event, self._probe(event)])
         except ReportRefused as error:
-            return Rejection(error.error_code, error.detail)
+            return self._unreadable(event, error)
         except MeterInDoubt:
             if self.has_worked:
                 self._blame(event)
@@ -219,9 +243,6 @@ class _Run:
         except NoneCounted:
             self.has_worked = True
             return None
-        except ReportRefused:
-            self.has_worked = True
-            raise
         self.has_worked = True
         return refused
 

@@ -1,7 +1,8 @@
 """Tells the meter what running apps use: core-minutes and gigabyte-hours, a span at a time.
 
 How far it was told of an account is noted in the commit that tells it, so that nothing is told
-twice or left out. A span ends some minutes ago: what is still being found out is told right.
+twice or left out. A span ends some minutes ago: what is still being found out is told right. Of an
+app that cannot be seen nothing is told after the last look: how it is then, nobody knows.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from chalicelib.domain.billing.intervals import Interval
 from chalicelib.domain.errors import Contended, Stale
 from chalicelib.ports.records import Record, Usage
 from chalicelib.ports.runs import ACCOUNT_SHARDS, MarkTold, ToldUntil
+from chalicelib.services.metering import last_evidence
 from chalicelib.services.tools import Tools
 
-LAG_SECONDS = 300
-"""How long ago a span ends: longer than a crash goes unseen."""
+LAG_SECONDS = 900
+"""How long ago a span ends: longer than a crash goes unseen, looks being noted every 5 minutes."""
 AT_ONCE = 45
 """Of how many apps is told in one transaction."""
 PAGE = 100
@@ -59,31 +61,24 @@ def tell_account(tools: Tools, owner: str) -> int:
     if until <= told.until:
         return 0
     runs = tools.runs().reaching(owner, since=told.until, until=until)
-    ran = _seconds_of(runs, told.until, until)
-    left = sorted(app for app in ran if app > told.part_after)
+    left = sorted({run.deployment for run in runs if run.deployment > told.part_after})
     count = 0
     while left or told.part_until:
         part, left = left[:AT_ONCE], left[AT_ONCE:]
         after = ToldUntil(told.until, until, part[-1]) if left else ToldUntil(until)
         apps = tools.records().get_many(tuple(part)).values()
         span = (told.until, until)
-        events = [event for app in apps for event in _used(tools, app, span, ran[app.id])]
+        events = [event for app in apps for event in _used(tools, app, span, runs)]
         tools.records().commit(MarkTold(owner, told, after), *events)
         told, count = after, count + len(events)
     return count
 
 
-def _seconds_of(runs: Iterable[Interval], since: int, until: int) -> Counter[str]:
-    """How long each app ran within a span."""
-    ran: Counter[str] = Counter()
-    for run in runs:
-        end = until if run.until is None else min(run.until, until)
-        ran[run.deployment] += max(0, end - max(run.since, since))
-    return ran
-
-
-def _used(tools: Tools, app: Record, span: tuple[int, int], seconds: int) -> Iterator[Usage]:
+def _used(
+    tools: Tools, app: Record, span: tuple[int, int], runs: Iterable[Interval]
+) -> Iterator[Usage]:
     """What an app used in a span, of what it has by now; nothing is told of what is nothing."""
+    seconds = _seconds_of(tools, app, span, runs)
     cores = float(app.attributes.get("resources_cpu_cores") or 0)
     gigabytes = float(app.attributes.get("resources_disk_mb") or 0) / 1024
     for event, quantity in (
@@ -98,6 +93,18 @@ def _used(tools: Tools, app: Record, span: tuple[int, int], seconds: int) -> Ite
                 at=clock.text_at(span[1]),
                 quantity=round(quantity, 6),
             )
+
+
+def _seconds_of(tools: Tools, app: Record, span: tuple[int, int], runs: Iterable[Interval]) -> int:
+    """How long an app is known to have run within a span."""
+    since, until = span
+    if app.health == "unreachable":
+        until = min(until, clock.seconds_of(last_evidence(tools, app)))
+    return sum(
+        max(0, min(run.until or until, until) - max(run.since, since))
+        for run in runs
+        if run.deployment == app.id
+    )
 
 
 def _event_id(app: str, event: str, span: tuple[int, int]) -> str:

@@ -20,6 +20,7 @@ from chalicelib.services.coming import (
     wanted,
 )
 from chalicelib.services.homes import node_of
+from chalicelib.services.metering import note_rest
 from chalicelib.services.plans import plan_of
 from chalicelib.services.routes import routes_of
 from chalicelib.services.tools import Tools
@@ -106,6 +107,7 @@ def snapshot_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
         if state.state == "done":
             return ""
         node.engine.stop(deployment.id)
+        note_rest(tools, deployment, node.engine.containers(deployment.id))
         take_away(
             node,
             deployment,

@@ -24,7 +24,7 @@ class Memory:
     looping: list[str] = field(default_factory=list)
     """Services of which it was told that they restart again and again."""
     seen_at: str = ""
-    """The last look at which nothing was lost, as long as anything is."""
+    """The last look at which nothing was lost, as long as anything is, or nothing can be seen."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,9 @@ def compare(
 
 def _seen_at(memory: Memory, lost: dict[str, str], last_look: str) -> str:
     """The last look at which nothing was lost; nothing as long as that is so."""
-    return (memory.seen_at if memory.lost else last_look) if lost else ""
+    if not lost:
+        return ""
+    return memory.seen_at or ("" if memory.lost else last_look)
 
 
 def _foremost(states: Iterable[ContainerState]) -> dict[str, Shown]:

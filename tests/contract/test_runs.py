@@ -89,11 +89,27 @@ def test_span_reads_what_reaches_into_it_alone(store: Any, runs: Any, owner: str
 
 
 def test_deployment_has_one_open_run_at_most(store: Any, runs: Any, owner: str) -> None:
-    store.commit(BeginRun(run(owner, 100)))
+    first, second = run(owner, 100), run(owner, 200)
+    store.commit(BeginRun(first))
 
-    store.commit(BeginRun(run(owner, 200)))
+    for over in (None, run(owner, 50, 60)):
+        with pytest.raises(Stale):
+            store.commit(BeginRun(second, over=over))
 
-    assert all_of(runs, owner) == [run(owner, 200)]
+    assert runs.open_run(owner, "app-1") == first
+    assert runs.open_run(owner, "app-2") is None
+    assert all_of(runs, owner) == [first]
+
+
+def test_run_that_is_left_open_ends_with_the_next_ones_beginning(
+    store: Any, runs: Any, owner: str
+) -> None:
+    left, next_one = run(owner, 100), run(owner, 200)
+    store.commit(BeginRun(left))
+
+    store.commit(BeginRun(next_one, over=replace(left, until=150)))
+
+    assert all_of(runs, owner) == [replace(left, until=150), next_one]
 
 
 def test_end_of_an_earlier_run_leaves_the_open_one(store: Any, runs: Any, owner: str) -> None:

@@ -23,6 +23,8 @@ class FakeMeter:
     """Users that the gateway does not know."""
     unreadable: set[str] = field(default_factory=set)
     """Events for which it cannot read a report."""
+    reads_nothing: bool = False
+    """Whether it, or what stands before it, refuses every report."""
     deadly: set[str] = field(default_factory=set)
     """Events at which it fails, whatever comes with them."""
     rows: list[Usage] = field(default_factory=list)
@@ -41,7 +43,7 @@ class FakeMeter:
         self.sent.append(tuple(ids))
         if self.deadly.intersection(ids):
             raise MeterInDoubt("The gateway answered a report with 502.")
-        if self.unreadable.intersection(ids):
+        if self.reads_nothing or self.unreadable.intersection(ids):
             raise ReportRefused("Invalid JSON body", code="bad_request")
         refused: dict[str, Rejection] = {}
         taken: list[Usage] = []

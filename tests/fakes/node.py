@@ -197,7 +197,8 @@ class FakeEngine:
         self.node.enter("stop")
         for key, state in self.running.items():
             if key[0] == deployment_id:
-                self.running[key] = replace(state, status="exited", exit_code=0)
+                ends = state.finished_at or self.node.told_at
+                self.running[key] = replace(state, status="exited", exit_code=0, finished_at=ends)
 
     def remove(self, deployment_id: str, containers: Collection[str]) -> None:
         self.node.enter("remove")

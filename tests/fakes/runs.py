@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.adapters.records.run_items import account_shard, run_key
+from chalicelib.adapters.records.run_items import account_shard, open_key, run_key
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.errors import Stale
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, MarkTold, SetPrice, ToldUntil
@@ -27,6 +27,9 @@ class FakeRuns:
             if run.owner == owner and run.since < until and (run.until is None or run.until > since)
         )
 
+    def open_run(self, owner: str, deployment: str) -> Interval | None:
+        return self.store.runs.get((owner, open_key(deployment)))
+
     def prices(self, templates: Collection[str]) -> dict[str, tuple[Price, ...]]:
         known = sorted(self.store.prices.values(), key=lambda one: one.at)
         return {
@@ -45,8 +48,12 @@ class FakeRuns:
         return tuple([one for one in found if one > after][:limit])
 
 
-def _begin(store: FakeRecords, write: BeginRun) -> Operation:
-    return _put(store, write.run)
+def _begin(store: FakeRecords, write: BeginRun) -> tuple[Operation, ...]:
+    there = store.runs.get((write.run.owner, run_key(write.run)))
+    holds = (there and there.since) == (write.over and write.over.since)
+    refusal = f"{write.run.deployment} has another open run."
+    begun = replace(_put(store, write.run), holds=holds, refusal=lambda: Stale(refusal))
+    return (begun, _put(store, write.over)) if write.over else (begun,)
 
 
 def _put(store: FakeRecords, run: Interval) -> Operation:

@@ -221,7 +221,7 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
         *("OrphanServers", "LostServers", "StuckWork", "LateDomains"),
         *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
         *("WildcardDaysLeft", "UnheardLooks"),
-        *("LateInvoices", "UsageBacklogSeconds", "PaymentsInDoubt"),
+        *("LateInvoices", "UsageBacklogSeconds", "RejectedUsage", "PaymentsInDoubt"),
     }
     queues = {"FailedTrafficAlarm": "TrafficFailures", "FailedDomainsAlarm": "DomainsFailures"}
     queues |= {"FailedInvoicesAlarm": "InvoicesFailures"}

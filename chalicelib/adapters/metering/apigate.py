@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     NoneCounted,
     ProductError,
     ReportRefused,
+    Unavailable,
 )
 from chalicelib.ports.metering import Rejection
 from chalicelib.ports.records import Usage
@@ -31,6 +32,10 @@ MOST_BYTES = 10_000_000
 MEDIA_TYPE = "application/vnd.api+json"
 NOT_NOW = frozenset({401, 404, 405, 429})
 """Answers of a gateway that did not look at the events."""
+REFUSED = frozenset({400, 413})
+JUDGED = REFUSED | {422}
+"""Answers by which events are judged, if they are the gateway's own documents: what stands between,
+as an edge that misses a client certificate, answers 400 with a page."""
 SCOPE = "insufficient_scope"
 """The code of the same with 403; anybody between may answer 403 for a reason of their own."""
 WORDS = 300
@@ -53,7 +58,7 @@ class APIGateMeter:
     def report(self, events: Sequence[Usage]) -> Mapping[str, Rejection]:
         """Send one report, once."""
         document = {"data": [_resource(event) for event in events]}
-        key, certificate = _login(self.secret())
+        key, certificate = _login(self._secret())
         headers = {"Content-Type": MEDIA_TYPE, "X-Service-Name": "hoster", "X-API-Key": key}
         connection = self._open(certificate)
         try:
@@ -70,6 +75,13 @@ class APIGateMeter:
         if answer.status != 202:
             raise _refusal(answer.status, text, answer.getheader("Retry-After"))
         return _verdicts(text, events)
+
+    def _secret(self) -> str:
+        """The secret, without which nothing is sent. Raises `MeterUnavailable`."""
+        try:
+            return self.secret()
+        except Unavailable as error:
+            raise MeterUnavailable("The meter's secret cannot be read now.") from error
 
     def _open(self, certificate: str) -> http.client.HTTPConnection:
         """The connection, which stands before anything is sent. Raises `MeterUnavailable`."""
@@ -160,11 +172,11 @@ def _refusal(status: int, text: bytes, retry_after: str | None) -> ProductError:
     """What another answer means."""
     code, words = _first_error(text)
     detail = f"The gateway answered a report with {status}" + (f": {words}" if words else ".")
-    if status == 422:
+    if status == 422 and code:
         return NoneCounted(detail)
-    if status in {400, 413}:
-        return ReportRefused(detail, code=code or None)
-    known = status in NOT_NOW or (status == 403 and code == SCOPE)
+    if status in REFUSED and code:
+        return ReportRefused(detail, code=code)
+    known = status in NOT_NOW or status in JUDGED or (status == 403 and code == SCOPE)
     error: ProductError = MeterUnavailable(detail) if known else MeterInDoubt(detail)
     error.retry_after = _seconds(retry_after)
     return error

@@ -60,10 +60,15 @@ def runs_of(owner: str) -> str:
     return f"runs#{owner}"
 
 
+def open_key(deployment: str) -> str:
+    """The sort key of the open run of a deployment."""
+    return f"{OPEN}#{deployment}"
+
+
 def run_key(run: Interval) -> str:
     """The sort key of a run."""
     if run.until is None:
-        return f"{OPEN}#{run.deployment}"
+        return open_key(run.deployment)
     return f"{clock.text_at(run.until)}#{run.deployment}#{run.since}"
 
 

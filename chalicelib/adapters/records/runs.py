@@ -14,6 +14,7 @@ from chalicelib.adapters.records.run_items import (
     account_shard,
     accounts_at,
     interval_of,
+    open_key,
     price_of,
     prices_of,
     run_key,
@@ -29,7 +30,7 @@ from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, MarkTold, RunWr
 def operations_of(tables: Tables, write: RunWrite) -> Iterator[Operation]:
     """Yield the operations that make up one write."""
     if isinstance(write, BeginRun):
-        yield _put_run(tables.runs, write.run)
+        yield from _begin(tables.runs, write)
     elif isinstance(write, EndRun):
         yield from _end(tables.runs, write.run)
     elif isinstance(write, MarkAccount):
@@ -40,6 +41,17 @@ def operations_of(tables: Tables, write: RunWrite) -> Iterator[Operation]:
         yield _told(tables.accounts, write)
     else:
         yield _put_price(tables.prices, write.price)
+
+
+def _begin(table: Any, write: BeginRun) -> Iterator[Operation]:
+    """Put the open run, over the one that is known to be open, and that one with its end."""
+    run, over = write.run, write.over
+    held = table.since.does_not_exist() if over is None else table.since == over.since
+    refusal = f"{run.deployment} has another open run."
+    begun = _put_run(table, run)
+    yield replace(begun, condition=held, refusal=lambda: Stale(refusal))
+    if over is not None:
+        yield _put_run(table, over)
 
 
 def _put_run(table: Any, run: Interval) -> Operation:
@@ -92,6 +104,15 @@ class DynamoRuns:
         found = table.query(runs_of(owner), behind, consistent_read=True)
         runs = (interval_of(item) for item in found)
         return tuple(run for run in runs if run.since < until and run.until != since)
+
+    @patient
+    def open_run(self, owner: str, deployment: str) -> Interval | None:
+        """Read the open run of a deployment, if it has one."""
+        key = open_key(deployment)
+        try:
+            return interval_of(self.tables.runs.get(runs_of(owner), key, consistent_read=True))
+        except DoesNotExist:
+            return None
 
     @patient
     def prices(self, templates: Collection[str]) -> dict[str, tuple[Price, ...]]:

@@ -44,6 +44,11 @@ class SimulatedServer(FakeNode):
         self.engine = SimulatedEngine(self)
 
     @property
+    def told_at(self) -> str:
+        """The simulation's time."""
+        return self.world.now()
+
+    @property
     def is_reachable(self) -> bool:
         return self.unreachable_until <= self.world.seconds
 

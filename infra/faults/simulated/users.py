@@ -237,7 +237,8 @@ def container_ends(world: World) -> None:
     place = world.chance.choice(sorted(server.engine.running))
     world.note("happens", f"a container of {place} ends")
     if world.chance.random() < 0.5:
-        server.engine.changed(*place, status="exited", exit_code=1)
+        ended = {"status": "exited", "exit_code": 1, "finished_at": server.told_at}
+        server.engine.changed(*place, **ended)
     else:
         del server.engine.running[place]
 

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval
 from chalicelib.domain.errors import Stale
-from chalicelib.ports.records import Create, Record, Usage
+from chalicelib.ports.records import Change, Create, Record, Usage
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, ToldUntil
 from chalicelib.runtime import wiring
 from chalicelib.services import resource_hours
@@ -18,7 +18,7 @@ from chalicelib.services.resource_hours import HOUR, LAG_SECONDS, tell_account
 from functions.schedules import tell_resources
 from tests.functions.checks import Checked
 from tests.permissions import DOING
-from tests.unit.services.test_metering import BEGINNING, Bench
+from tests.unit.services.metering_bench import BEGINNING, Bench, at
 
 KNOWN = {"name": "a", "resources_cpu_cores": 0.5, "resources_disk_mb": 2048}
 
@@ -63,6 +63,24 @@ def test_each_span_is_told_once_and_none_is_left_out() -> None:
     }
     ends = {event.at for event in bench.store.outbox.values()}
     assert ends == {clock.text_at(BEGINNING + HOUR), clock.text_at(BEGINNING + 2 * HOUR)}
+
+
+def test_of_what_cannot_be_seen_nothing_is_told_after_the_last_look() -> None:
+    bench = Bench()
+    ran(bench, "app-a", 0)
+    ran(bench, "app-b", 0)
+    app = bench.store.get("app-a")
+    assert app
+    known = {"started_at": at(0)}
+    change = Change(of=app, node="node_1", health="unreachable", attributes=known)
+    bench.store.commit(change)
+    bench.seen(1200)
+
+    tell(bench, HOUR)
+    tell(bench, 2 * HOUR)
+
+    assert told(bench)["app-a", "compute.minutes"] == 0.5 * 20
+    assert told(bench)["app-b", "compute.minutes"] == 0.5 * 120
 
 
 def test_ids_are_those_of_app_and_span() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from chalicelib.ports.metering import PROBE
+from chalicelib.ports.metering import PROBE, Rejection
+from chalicelib.ports.records import Change, Usage
 from chalicelib.services.reporting import MOST_TRIES, report_usage
 from chalicelib.services.tools import Tools
 from tests.unit.services.reporting_rig import Rig
@@ -94,8 +96,27 @@ def test_event_for_which_a_report_cannot_be_read_is_found_among_many(rig: Rig) -
     refused = rig.told(events[37]).rejection
     assert refused is not None
     assert refused.code == "bad_request"
-    assert len(rig.meter.sent) <= 13
-    assert probes(rig) == 0
+    assert len(rig.meter.sent) <= 14
+    assert probes(rig) == 1
+
+
+@pytest.mark.parametrize("first", [(), ("unanswered",), ("unreached",)])
+def test_nothing_is_rejected_while_not_even_a_probe_is_read(
+    rig: Rig, first: tuple[str, ...]
+) -> None:
+    events = rig.many(20)
+    rig.run(*first)
+    events += rig.many(20)
+    rig.meter.reads_nothing = True
+
+    reports = [rig.run(), rig.run()]
+
+    assert {one.outcome for one in reports} <= {"failing", "paused"}
+    assert sum(one.rejected for one in reports) == 0
+    rig.meter.reads_nothing = False
+    rig.calm()
+    assert {rig.told(event).status for event in events} == {"delivered"}
+    assert {rig.counted(event) for event in events} == {1}
 
 
 def test_event_that_makes_the_meter_fail_is_given_up_and_others_go_on(rig: Rig) -> None:
@@ -207,6 +228,37 @@ def test_event_that_comes_too_early_for_the_gateways_clock_waits(rig: Rig) -> No
     assert rig.told(early).status == "undelivered"
     rig.meter.now = rig.now
     assert rig.run().delivered == 1
+
+
+def test_event_in_doubt_that_comes_too_early_stays_in_doubt(rig: Rig) -> None:
+    """It may be counted: a report of fresh events would be lost with it."""
+    rig.seconds += 600
+    early = rig.put()
+    rig.run("unanswered_restarted")
+    rig.meter.now = lambda: "2026-01-01T00:00:00.000Z"
+    rig.run()
+    assert rig.told(early).status == "undelivered"
+
+    rig.meter.now = rig.now
+    fresh = rig.many(3)
+    rig.calm()
+
+    assert [rig.counted(event) for event in (early, *fresh)] == [1, 1, 1, 1]
+
+
+def test_run_that_lost_its_turn_before_the_meter_failed_is_superseded(rig: Rig) -> None:
+    rig.put()
+    report = rig.way.report
+
+    def fail(events: Sequence[Usage]) -> Mapping[str, Rejection]:
+        record = rig.store.get("metering")
+        assert record
+        rig.store.change(Change(of=record, attributes={"held_until": ""}))
+        return report(events)
+
+    rig.way.report = fail  # type: ignore[method-assign]
+
+    assert rig.run("dropped").outcome == "superseded"
 
 
 def test_event_that_is_too_old_is_refused(rig: Rig) -> None:

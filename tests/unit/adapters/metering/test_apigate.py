@@ -8,8 +8,15 @@ from email.utils import format_datetime
 
 import pytest
 
-from chalicelib.adapters.metering.apigate import _refusal, _verdicts
-from chalicelib.domain.errors import MeterInDoubt
+from chalicelib.adapters.metering.apigate import APIGateMeter, _refusal, _verdicts
+from chalicelib.domain.errors import (
+    MeterInDoubt,
+    MeterUnavailable,
+    NoneCounted,
+    ProductError,
+    ReportRefused,
+    Unavailable,
+)
 from chalicelib.ports.records import Usage
 
 EVENTS = [Usage(f"evt_{n}", "user", "deployment.started", "d", "deployment", "") for n in (1, 2)]
@@ -74,3 +81,32 @@ def test_words_of_the_gateway_are_kept_and_bounded() -> None:
 
     assert told.error_code == "bad_request"
     assert len(told.detail) < 400
+
+
+PAGES = [b"", b"<html>400 No required SSL certificate was sent</html>", b'{"message": "Bad"}']
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize("page", PAGES)
+def test_answer_that_is_not_the_gateways_own_is_an_outage(status: int, page: bytes) -> None:
+    told = _refusal(status, page, "7")
+
+    assert isinstance(told, MeterUnavailable)
+    assert told.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, ReportRefused), (413, ReportRefused), (422, NoneCounted)]
+)
+def test_gateways_own_answer_judges_the_report(status: int, kind: type[ProductError]) -> None:
+    document = {"errors": [{"code": "bad_request", "detail": "Invalid JSON body"}]}
+
+    assert isinstance(_refusal(status, json.dumps(document).encode(), None), kind)
+
+
+def test_secret_that_cannot_be_read_is_known_before_anything_is_sent() -> None:
+    def secret() -> str:
+        raise Unavailable("The secrets' service does not answer.")
+
+    with pytest.raises(MeterUnavailable):
+        APIGateMeter("http://127.0.0.1:9/_internal/meter", secret).report(EVENTS)
