@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.errors import ProductError, Stale
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Consumer, reads, sends, writes
+from chalicelib.runtime.declaration import Consumer, fetches, keeps, reads, sends, writes
 from chalicelib.runtime.observe import logger
 from chalicelib.services.invoice_rounds import read, tend
 
@@ -50,6 +50,8 @@ handler.declarations = (  # type: ignore[attr-defined]
             reads("resources", "money"),
             writes("resources", "reservations", "journal", "money"),
             sends("invoices"),
+            keeps("contents"),
+            fetches("contents"),
         ),
     ),
 )
