@@ -66,5 +66,5 @@ faults: setup ## Play every fault in every step: make faults ONLY=provision MODE
 sweep: .venv/.ready ## Have every account swept now: make sweep LIFT=1 INSTALLATION=hoster
 	exec $(PYTHON) -m infra.sweep
 
-ledger: .venv/.ready ## Enter a credit, refund or payout: make ledger KIND=credit SUBJECT=inv_a CENTS=500 REFERENCE=t1
+ledger: .venv/.ready ## Enter a credit or payout: make ledger KIND=credit SUBJECT=inv_a CENTS=500 REFERENCE=t1
 	exec $(PYTHON) -m infra.ledger

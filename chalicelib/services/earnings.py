@@ -14,6 +14,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from chalicelib.ports.ledger import Entered, creator
+from chalicelib.services.received import available_cents
 from chalicelib.services.tools import Tools
 
 HEAD = ("month", "kind", "template_id", "template_name", "at", "cents")
@@ -51,7 +52,11 @@ class Earnings(TypedDict):
     """A creator's account; months newest first, payouts oldest first."""
 
     balance_cents: int
-    """What is earned and was not paid yet."""
+    """What is earned and was not paid out yet: `available_cents` and `pending_cents`."""
+    available_cents: int
+    """What of it can be paid out: customers have paid it."""
+    pending_cents: int
+    """What of it customers owe still, or have taken back."""
     months: list[MonthEarnings]
     payouts: list[Payout]
 
@@ -68,8 +73,11 @@ def earnings_of(tools: Tools, account: str) -> Earnings:
         for one in entries
         if one.kind == "payout"
     ]
+    balance, available = -sum(entry.cents for entry in entries), available_cents(tools, entries)
     return Earnings(
-        balance_cents=-sum(entry.cents for entry in entries),
+        balance_cents=balance,
+        available_cents=available,
+        pending_cents=balance - available,
         months=[_month(name, months[name]) for name in sorted(months, reverse=True)],
         payouts=payouts,
     )

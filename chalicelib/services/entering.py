@@ -1,4 +1,4 @@
-"""What the platform's operator enters into the ledger: credits, refunds and payouts.
+"""What the platform's operator enters into the ledger: credits and payouts; refunds are refused.
 
 Nothing is ever edited. The operator's own reference makes the transaction's id, so that the same
 thing is entered once however often it is asked for.
@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Literal
 
 from chalicelib.domain.errors import Conflict, NotFound, Taken
-from chalicelib.ports.ledger import PROCESSOR, Enter, creator
+from chalicelib.ports.ledger import Enter, creator
 from chalicelib.ports.records import Record
 from chalicelib.services import ledger
+from chalicelib.services.received import available_cents
 from chalicelib.services.tools import Tools
 
 ByHand = Literal["credit", "refund", "payout"]
@@ -19,16 +20,19 @@ OPERATOR = "operator"
 
 
 def enter(tools: Tools, kind: ByHand, subject: str, *, cents: int, reference: str) -> bool:
-    """Enter a credit or refund about an invoice, or a payout to a creator.
+    """Enter a credit about an invoice, or a payout to a creator.
 
-    Returns whether it was entered now, and not before. Raises `Conflict` for more than was paid
-    for the invoice, or than the creator has earned, for a draft, and for a reference that was
-    used with another amount.
+    Returns whether it was entered now, and not before. Raises `Conflict` for a payout of more than
+    customers have paid, for a draft, for a reference that was used with another amount, and for a
+    refund: that is made where it was paid, and enters itself once it is told.
     """
+    if kind == "refund":
+        detail = "Refund it at Stripe, where it was paid: what goes back there enters itself."
+        raise Conflict(detail, code="refund_at_stripe")
     if kind == "payout":
         return _entered(tools, _payout(tools, subject, cents, reference))
     invoice = _closed(tools, subject)
-    write = _credit_or_refund(tools, kind, invoice, cents, reference)
+    write = ledger.credited(invoice, credit=reference, cents=cents, at=tools.now())
     return _entered(tools, write, invoice)
 
 
@@ -41,29 +45,14 @@ def _closed(tools: Tools, invoice_id: str) -> Record:
     return invoice
 
 
-def _credit_or_refund(
-    tools: Tools, kind: ByHand, invoice: Record, cents: int, reference: str
-) -> Enter:
-    now = tools.now()
-    if kind == "credit":
-        return ledger.credited(invoice, credit=reference, cents=cents, at=now)
-    write = ledger.refunded(invoice, refund=reference, cents=cents, at=now)
-    told = tools.ledger().about(invoice.id)
-    others = (one for one in told if one.transaction != write.transaction)
-    _refuse_beyond(cents, sum(one.cents for one in others if one.account == PROCESSOR))
-    return write
-
-
 def _payout(tools: Tools, account: str, cents: int, reference: str) -> Enter:
     write = ledger.paid_out(account, payout=reference, cents=cents, at=tools.now())
     told = tools.ledger().of_account(creator(account))
-    _refuse_beyond(cents, -sum(o.cents for o in told if o.transaction != write.transaction))
-    return write
-
-
-def _refuse_beyond(cents: int, most: int) -> None:
+    others = [one for one in told if one.transaction != write.transaction]
+    most = available_cents(tools, others)
     if cents > most:
         raise Conflict(f"There are {max(0, most)} cents for it at most.", code="too_much")
+    return write
 
 
 def _entered(tools: Tools, write: Enter, invoice: Record | None = None) -> bool:

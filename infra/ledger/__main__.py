@@ -1,9 +1,9 @@
-"""`make ledger`: enter a credit or refund about an invoice, or a payout to a creator.
+"""`make ledger`: enter a credit about an invoice, or a payout to a creator.
 
     make ledger KIND=credit SUBJECT=inv_… CENTS=500 REFERENCE=ticket-12
 
 It asks the platform that runs on this machine, or the installation that `INSTALLATION` names. The
-same reference is entered once.
+same reference is entered once. Refunds are made at Stripe, and enter themselves.
 """
 
 from __future__ import annotations

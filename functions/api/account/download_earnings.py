@@ -27,7 +27,7 @@ class EarningsDownload(TypedDict):
     rate=Rate(burst=5, per_minute=5),
     repeats=Repeats(seconds=300),
     # A link allows what its signer may do: to fetch the file.
-    needs=(reads("money"), keeps("downloads"), fetches("downloads")),
+    needs=(reads("resources", "money"), keeps("downloads"), fetches("downloads")),
 )
 def handler(call: Call) -> Answer:
     """Make the statement of what one has earned as a creator, and answer with a link to it."""

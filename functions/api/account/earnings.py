@@ -13,7 +13,7 @@ from chalicelib.services.earnings import Earnings, earnings_of
     "GET /v1/account/earnings",
     access="member",
     answers=one("earnings", Earnings),
-    needs=(reads("money"),),
+    needs=(reads("resources", "money"),),
 )
 def handler(call: Call) -> Answer:
     """Show what one has earned as a creator by month and template, the fee, payouts, balance."""

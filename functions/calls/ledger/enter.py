@@ -1,4 +1,4 @@
-"""Enter a credit, a refund or a payout into the ledger: the operator asks for it, no route does."""
+"""Enter a credit or a payout into the ledger: the operator asks for it, no route does."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ class EnterByHand(BaseModel):
     needs=(reads("resources", "money"), writes("money", "journal")),
 )
 def handler(asked: EnterByHand) -> dict[str, Any]:
-    """Enter a credit, a refund or a payout into the ledger: the operator asks for it, no route."""
+    """Enter a credit or a payout into the ledger: the operator asks for it, no route does."""
     entered = enter(wiring, asked.kind, asked.subject, cents=asked.cents, reference=asked.reference)
     return {"entered": entered, "transaction": f"{asked.kind}_{asked.reference}"}

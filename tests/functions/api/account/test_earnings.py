@@ -34,10 +34,12 @@ def test_earnings_are_told_by_month_and_template(here: Checked, owner: str, stra
         {"transaction": "payout_po_1", "at": PAID, "cents": 1000}
     ]
     assert reply.attributes["balance_cents"] == 4099 - 614 - 1000
+    assert reply.attributes["available_cents"] == -1000
     assert owner not in str(reply.body).replace(maker, "")
 
 
 def test_who_made_nothing_has_earned_nothing(here: Checked, owner: str) -> None:
     shown = here.call("GET", "/account/earnings", user=owner).attributes
 
-    assert shown == {"balance_cents": 0, "months": [], "payouts": []}
+    nothing = {"balance_cents": 0, "available_cents": 0, "pending_cents": 0}
+    assert shown == {**nothing, "months": [], "payouts": []}
