@@ -139,8 +139,7 @@ def bill_of(books: Books, month: Month) -> Bill:
     for earlier in months_before(month):
         if books.is_closed(earlier):
             items += _corrections(books, earlier, month)
-    items += _carried(books, month)
-    items += _credits(books, month)
+    items += brought(books, month)
     return Bill(items, *_evidence(books, month), books.now)
 
 
@@ -155,6 +154,11 @@ def _corrections(books: Books, earlier: Month, month: Month) -> list[Item]:
     ]
     lines = lines_of(earlier, books.intervals, books.prices, now=books.now)
     return correction_items(earlier, billed, lines)
+
+
+def brought(books: Books, month: Month) -> list[Item]:
+    """What an invoice has besides runs: what the one before left, credits, what banks took back."""
+    return [*_carried(books, month), *_credits(books, month)]
 
 
 def _carried(books: Books, month: Month) -> Iterator[Item]:

@@ -6,14 +6,15 @@ now.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from chalicelib.domain import clock
-from chalicelib.domain.billing.invoice import total_cents
+from chalicelib.domain.billing.invoice import invoice_id, total_cents
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import Record
 from chalicelib.services.billed import evidence_of, items_of
-from chalicelib.services.bills import bill_of, open_books
+from chalicelib.services.bills import Books, bill_of, brought, open_books
 from chalicelib.services.tools import Tools
 
 
@@ -40,7 +41,19 @@ def explain(tools: Tools, invoice: Record) -> dict[str, Any]:
         "intervals": [_interval(one) for one in evidence["intervals"]],
         "prices": [{**one, "at": clock.text_at(int(one["at"]))} for one in evidence["prices"]],
         "carried": [_carried(item) for item in items if item["kind"] != "run"],
+        "sources": _sources(tools, invoice),
     }
+
+
+def _sources(tools: Tools, invoice: Record) -> dict[str, int]:
+    """What is carried over, credited or taken back by what it comes from, and not by the items."""
+    owner, month = invoice.owner, Month.of(invoice.attributes["month"])
+    before = tools.records().get(invoice_id(owner, month.previous))
+    left = {month.previous: before} if before else {}
+    found: Counter[str] = Counter()
+    for item in brought(Books(tools, owner, month.until, (), {}, (), left), month):
+        found[str(item["refers_to"])] += item["cents"]
+    return dict(found)
 
 
 def _interval(one: dict[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,8 @@ class Explanation(TypedDict):
     intervals: list[ExplainedInterval]
     prices: list[ExplainedPrice]
     carried: list[ExplainedRest]
+    sources: dict[str, int]
+    """What items that refer to an invoice or a transaction come to, by that itself."""
 
 
 @operation(

@@ -43,6 +43,7 @@ def shown(line: Line) -> dict[str, Any]:
         "template_id": line.template,
         "monthly_cents": line.monthly_cents,
         "price_since": clock.text_at(line.price_at),
+        "refers_to": None,
         "seconds": line.seconds,
         "cents": line.cents,
     }
@@ -59,7 +60,10 @@ def exports(draw: st.DrawFn, *, least: int = 0) -> dict[str, Any]:
         runs.append(Interval("user-a", f"sure-{number}", "s", template, "S", "c", since, None))
     items = [shown(line) for line in lines_of(month, runs, known, now=now)]
     carried = draw(st.lists(st.integers(-500, 500), max_size=2))
-    items += [{"kind": "carried", "cents": cents} for cents in carried]
+    items += [
+        {"kind": "credit", "cents": cents, "refers_to": f"credit_{number}"}
+        for number, cents in enumerate(carried)
+    ]
     return {
         "month": str(month),
         "now": now,
@@ -70,7 +74,7 @@ def exports(draw: st.DrawFn, *, least: int = 0) -> dict[str, Any]:
         },
         "intervals": [asdict(run) for run in runs],
         "prices": [asdict(price) for several in known.values() for price in several],
-        "carried": [{"cents": cents} for cents in carried],
+        "sources": {f"credit_{number}": cents for number, cents in enumerate(carried)},
     }
 
 
@@ -119,6 +123,24 @@ def test_line_that_is_left_out_or_there_twice_is_found(export: dict[str, Any]) -
     assert list(differences(more))
 
 
+def test_what_is_carried_over_is_held_against_the_invoice_that_left_it() -> None:
+    carried = {"kind": "carried", "cents": 30, "refers_to": "inv_before"}
+    export: dict[str, Any] = {
+        "month": "2026-11",
+        "now": "2026-12-01T00:00:00.000Z",
+        "invoice": {"items": [carried], "total_cents": 30, "currency": "USD"},
+        "intervals": [],
+        "prices": [],
+        "sources": {"inv_before": 30},
+    }
+
+    assert list(differences(export)) == []
+    export["sources"] = {"inv_before": 31}
+    assert list(differences(export)) == ["inv_before left 1 cents more than is said."]
+    export["sources"] = {}
+    assert list(differences(export)) == ["inv_before left -30 cents more than is said."]
+
+
 def test_it_is_a_command_that_says_what_differs(tmp_path: Path) -> None:
     run = {"deployment": "app-1", "template": "t", "since": "2026-11-01T00:00:00Z", "until": None}
     export: dict[str, Any] = {
@@ -127,7 +149,7 @@ def test_it_is_a_command_that_says_what_differs(tmp_path: Path) -> None:
         "invoice": {"items": [], "total_cents": 0, "currency": "USD"},
         "intervals": [run],
         "prices": [{"template": "t", "at": 0, "monthly_cents": 500}],
-        "carried": [],
+        "sources": {},
     }
     file = tmp_path / "export.json"
     file.write_text(json.dumps(export))
@@ -149,7 +171,10 @@ def test_it_is_a_command_that_says_what_differs(tmp_path: Path) -> None:
             "The total is 500, not 0.",
         ],
     )
-    assert (right.returncode, right.stdout) == (0, "Every line and the total are right.\n")
+    assert (right.returncode, right.stdout) == (
+        0,
+        "Every line and the total are right. Corrections that are taken as said: 0.\n",
+    )
 
 
 def test_it_is_short_and_needs_the_standard_library_alone() -> None:

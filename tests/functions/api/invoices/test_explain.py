@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.services import billed
+from chalicelib.domain import clock
+from chalicelib.runtime import wiring
+from chalicelib.services import billed, ledger
 from infra.packaging.template import ROOT
 from tests.functions import bills, things
 from tests.functions.bills import OCTOBER
 from tests.functions.checks import Checked
+from tests.permissions import unwatched
 
 DAY = 86_400
 
@@ -58,6 +61,34 @@ def test_closed_invoice_is_explained_by_what_was_known_then(
     assert (export["invoice"]["status"], export["invoice"]["total_cents"]) == ("pending", 3099)
     export["invoice"]["items"][0]["cents"] += 1
     assert verify(export) != []
+
+
+def test_what_comes_from_elsewhere_is_held_against_its_source(
+    here: Checked, owner: str, verify: Any
+) -> None:
+    november = OCTOBER.next
+    bills.ran(owner, since=OCTOBER.since, until=OCTOBER.since + DAY // 4)
+    bills.move_to(here, OCTOBER.until + 3 * 3600)
+    bills.deliver({"owner": owner})
+    small = bills.invoice_of(owner)
+    assert small is not None
+    credit = ledger.credited(small, credit="c1", cents=5, at=clock.text_at(november.since + DAY))
+    with unwatched():
+        wiring.records().commit(credit)
+    bills.ran(owner, since=november.since)
+    bills.move_to(here, november.until + 3 * 3600)
+    bills.deliver({"owner": owner})
+    closed = bills.invoice_of(owner, november)
+    assert closed is not None
+
+    export = here.call("GET", f"/invoices/{closed.id}/explain", user=owner).attributes
+
+    assert export["sources"] == {small.id: 25, "credit_c1": -5}
+    assert verify(export) == []
+    [carried] = [one for one in export["invoice"]["items"] if one["kind"] == "carried"]
+    export["invoice"]["items"].remove(carried)
+    export["invoice"]["total_cents"] -= 25
+    assert verify(export) == [f"{small.id} left 25 cents more than is said."]
 
 
 def test_what_a_record_cannot_hold_is_shown_and_explained_all_the_same(
