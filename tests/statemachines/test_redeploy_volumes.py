@@ -402,6 +402,28 @@ def half_undone(here: World, app: str) -> None:
     assert OLD_DB not in {image for image, _ in images(here, app).values()}
 
 
+def test_app_that_could_not_be_undone_is_billed_until_it_was_taken_away(
+    here: World, app: str
+) -> None:
+    taken_away = []
+    stop = here.node.engine.stop
+
+    def stopped_then(deployment: str) -> None:
+        stop(deployment)
+        taken_away.append(wiring.now())
+        here.skew += 600
+
+    here.node.engine.stop = stopped_then  # type: ignore[method-assign]
+    here.skew += 600
+    begun_at = wiring.now()
+
+    half_undone(here, app)
+
+    record = wiring.records().get(app)
+    assert record is not None
+    assert begun_at <= record.attributes["stopped_at"] <= taken_away[0]
+
+
 def test_data_that_could_not_be_put_back_is_kept_and_a_start_puts_it_back(
     here: World, app: str
 ) -> None:
