@@ -8,6 +8,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
+from chalicelib.domain.billing.minimums import minimum_of
+
 LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 
 
@@ -104,6 +106,7 @@ class Settings(BaseModel):
 def settings() -> Settings:
     """Read the environment."""
     env = os.environ
+    currency = env.get("HOSTER_CURRENCY", "USD")
     return Settings(
         installation=env["HOSTER_INSTALLATION"],
         epoch=int(env.get("HOSTER_EPOCH", "1")),
@@ -117,8 +120,8 @@ def settings() -> Settings:
         sweep_queue=env["HOSTER_SWEEP_QUEUE"],
         domains_queue=env["HOSTER_DOMAINS_QUEUE"],
         invoices_queue=env["HOSTER_INVOICES_QUEUE"],
-        currency=env.get("HOSTER_CURRENCY", "USD"),
-        minimum_charge_cents=int(env.get("HOSTER_MINIMUM_CHARGE", "50")),
+        currency=currency,
+        minimum_charge_cents=int(env.get("HOSTER_MINIMUM_CHARGE", "0")) or minimum_of(currency),
         platform_fee_basis_points=int(env.get("HOSTER_PLATFORM_FEE", "1500")),
         name_servers=tuple(env.get("HOSTER_NAME_SERVERS", "").split()),
         proxy_addresses=tuple(env.get("HOSTER_PROXY_ADDRESSES", "").split()),

@@ -1,4 +1,4 @@
-"""What an installation says of its steps' time."""
+"""What an installation says of its steps' time, and of the least that is charged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 import pytest
 import yaml
 
-from chalicelib.runtime.settings import seconds_by_step
+from chalicelib.runtime.settings import seconds_by_step, settings
 from infra.packaging.template import ROOT
+from tests.world import ENVIRONMENT
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,26 @@ def test_template_refuses_other_texts(text: str) -> None:
 def _pattern() -> str:
     text = (ROOT / "infra/template/parameters.yaml").read_text()
     return str(yaml.safe_load(text)["Parameters"]["StepSeconds"]["AllowedPattern"])
+
+
+@pytest.mark.parametrize(
+    ("currency", "setting", "cents"),
+    [
+        ("USD", "0", 50),
+        ("EUR", "0", 50),
+        ("SEK", "0", 300),
+        ("HUF", "0", 17500),
+        ("GBP", "0", 30),
+        ("TRY", "0", 50),
+        ("SEK", "500", 500),
+        ("TRY", "2500", 2500),
+    ],
+)
+def test_least_that_is_charged_is_the_currencys_or_the_owners(
+    monkeypatch: pytest.MonkeyPatch, currency: str, setting: str, cents: int
+) -> None:
+    given = {"HOSTER_CURRENCY": currency, "HOSTER_MINIMUM_CHARGE": setting, "HOSTER_KMS_KEY": "key"}
+    for name, value in (ENVIRONMENT | given).items():
+        monkeypatch.setenv(name, value)
+
+    assert settings.__wrapped__().minimum_charge_cents == cents
