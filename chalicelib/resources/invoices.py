@@ -38,7 +38,7 @@ class InvoiceAttributes(BaseModel):
     closed_at: str | None = None
     """When its month was closed; until then it is a draft."""
     carried_to: str | None = None
-    """The invoice that its total is a line of, where it is too small to be paid."""
+    """The invoice that its total is a line of, where there is nothing to be paid yet."""
     entries: list[InvoiceEntry] | None = None
     """What happened since, oldest first; none of it changes the invoice."""
 

@@ -79,7 +79,11 @@ def _run_item(month: Month, line: Line) -> Item:
 
 
 def correction_items(month: Month, billed: Iterable[Item], lines: Iterable[Line]) -> list[Item]:
-    """What the lines of a closed month come to by now, less what was billed for it since."""
+    """What the lines of a closed month come to by now, less what was billed for it since.
+
+    Where an app ran for less or more, rounding may move a cent to or from one that did not: that is
+    of the app that changed, so that nobody is told of a correction of nothing.
+    """
     found: dict[tuple[Any, ...], Item] = {}
     for sign, items in ((1, run_items(month, lines)), (-1, billed)):
         for item in items:
@@ -89,9 +93,19 @@ def correction_items(month: Month, billed: Iterable[Item], lines: Iterable[Line]
             known["seconds"] += sign * item["seconds"]
     return [
         {**item, "description": f"Correction: {item['description'].removeprefix('Correction: ')}"}
-        for item in found.values()
+        for item in _of_what_changed(list(found.values()))
         if item["cents"]
     ]
+
+
+def _of_what_changed(items: list[Item]) -> list[Item]:
+    """The items of apps that ran for less or more, with the cents of the others in the largest."""
+    changed = [item for item in items if item["seconds"]]
+    moved = sum(item["cents"] for item in items if not item["seconds"])
+    if changed:
+        max(changed, key=lambda item: abs(item["cents"]))["cents"] += moved
+        return changed
+    return items if moved else []
 
 
 def carried_item(month: Month, invoice: str, cents: int) -> Item:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 DAY, HOUR, MINUTE = 86_400, 3600, 60
-NOTICES = {
-    "draft": "DRAFT: this month is not over, and nothing is to be paid yet",
-    "carried": "Too small to be paid: the next invoice has this total as a line",
-}
+DRAFT = "DRAFT: this month is not over, and nothing is to be paid yet"
+SMALL = "Too small to be paid: the next invoice has this total as a line"
+COVERED = "Nothing is to be paid: its lines come to zero"
+IN_FAVOUR = "Nothing is to be paid: the next invoice has this total, in your favour, as a line"
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,22 @@ def sheet_of(invoice: str, owner: str, status: str, said: Mapping[str, Any]) -> 
     sums = (("Subtotal", "subtotal_cents"), ("Tax", "tax_cents"), ("Total", "total_cents"))
     return Sheet(
         title=f"Invoice {invoice}",
-        notice=NOTICES.get(status, ""),
+        notice=_notice(status, said["total_cents"]),
         facts=tuple(facts),
         rows=tuple(rows),
         sums=tuple((label, money(said[name], currency)) for label, name in sums),
     )
+
+
+def _notice(status: str, cents: int) -> str:
+    """Why it is not to be paid, if it is not."""
+    if status == "draft":
+        return DRAFT
+    if status != "carried":
+        return ""
+    if cents > 0:
+        return SMALL
+    return IN_FAVOUR if cents else COVERED
 
 
 def money(cents: int, currency: str) -> str:

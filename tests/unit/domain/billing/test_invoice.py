@@ -70,6 +70,17 @@ def test_correction_is_what_a_closed_month_should_have_said_less_what_it_said() 
     assert items[0]["description"] == "Correction: my app (Wiki), October 2026"
 
 
+def test_cents_that_rounding_moves_are_of_the_app_that_changed() -> None:
+    other = replace(LINE, deployment="app-2", seconds=7, cents=33)
+    billed = run_items(OCTOBER, [LINE, other])
+    lines = [replace(LINE, seconds=86400, cents=16), replace(other, cents=34)]
+
+    items = correction_items(OCTOBER, billed, lines)
+
+    assert [(one["deployment_id"], one["cents"]) for one in items] == [("app-1", -483)]
+    assert correction_items(OCTOBER, [*billed, *items], lines) == []
+
+
 def test_what_was_corrected_is_not_corrected_again() -> None:
     billed = run_items(OCTOBER, [LINE])
     shorter = replace(LINE, seconds=86400, cents=16)

@@ -56,6 +56,18 @@ def test_what_cannot_be_paid_says_so_first(status: str, word: str) -> None:
     assert word in sheet(status).notice
 
 
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [
+        (30, "Too small to be paid: the next invoice has this total as a line"),
+        (0, "Nothing is to be paid: its lines come to zero"),
+        (-30, "Nothing is to be paid: the next invoice has this total, in your favour, as a line"),
+    ],
+)
+def test_why_a_carried_invoice_is_not_paid_is_told(cents: int, said: str) -> None:
+    assert sheet("carried", total_cents=cents).notice == said
+
+
 @pytest.mark.parametrize("count", [1, 200])
 def test_pdf_is_made_of_any_letters_and_length(count: int) -> None:
     said = sheet("draft", count, currency="€ Ж 漢字 \u0007 🙂")
