@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.ports.ledger import PLATFORM, creator, customer
 from chalicelib.runtime import wiring
-from chalicelib.services import invoice_rounds, invoicing
+from chalicelib.services import invoice_rounds, invoicing, ledger
 from tests.functions import bills
 from tests.functions.bills import OCTOBER
 from tests.functions.checks import Checked
@@ -44,6 +44,23 @@ def test_month_that_is_over_is_closed_with_its_entries_and_once(here: Checked, o
     told = [entry.name for entry in wiring.records().journal(closed.id, limit=9)]
     assert told == ["invoice_closed", "created"]
     assert bills.invoice_of(owner, OCTOBER.next) is not None
+
+
+def test_shares_of_many_creators_are_entered_by_what_the_function_may_do(
+    here: Checked, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "AT_ONCE", 2)
+    makers = [f"maker-{number}-of-{owner}" for number in range(5)]
+    for maker in makers:
+        bills.ran(owner, since=OCTOBER.since, creator=maker)
+    kept = balance(PLATFORM)
+    bills.move_to(here, OCTOBER.until + 7300)
+
+    for _ in range(2):
+        assert bills.deliver({"owner": owner}) == []
+
+    assert [balance(creator(maker)) for maker in makers] == [-2635] * 5
+    assert (balance(customer(owner)), balance(PLATFORM) - kept) == (3100 * 5, -465 * 5)
 
 
 def test_account_that_fails_comes_again_and_keeps_nobody_waiting(
