@@ -18,6 +18,8 @@ from chalicelib.services.shown_prices import QUEUE, Priced
 from chalicelib.services.tools import Tools
 
 PAGE = 1000
+AT_ONCE = 100
+"""Invoices that are read together: with their items they are large."""
 LATE_SECONDS = 86_400.0
 """A draft that should have been closed for longer than this is late."""
 
@@ -72,13 +74,15 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
     before = clock.text_of(clock.moment_of(now) - timedelta(seconds=LATE_SECONDS))
     for shard in range(DUE_SHARDS):
         due = tools.records().due("invoices", shard, before=now, limit=PAGE)
-        found = tools.records().get_many(tuple(due)).values()
-        drafts = [invoice for invoice in found if invoice.status == "draft"]
-        tools.queue(QUEUE).send_all(
-            [asdict(Account(one.owner, one.attributes["month"])) for one in drafts]
-        )
-        asked += len(drafts)
-        late += sum(due[draft.id] <= before for draft in drafts)
+        ids = tuple(due)
+        for place in range(0, len(ids), AT_ONCE):
+            found = tools.records().get_many(ids[place : place + AT_ONCE]).values()
+            drafts = [invoice for invoice in found if invoice.status == "draft"]
+            tools.queue(QUEUE).send_all(
+                [asdict(Account(one.owner, one.attributes["month"])) for one in drafts]
+            )
+            asked += len(drafts)
+            late += sum(due[draft.id] <= before for draft in drafts)
     return asked, late
 
 
