@@ -43,7 +43,12 @@ def closed(
     """
     owed, debtor = earned_cents(items), customer(invoice.owner)
     shares = sorted(shares_of(items, basis_points).items())
-    earned = [(name, share) for name, share in shares if share.earned]
+    # What cancels itself out over two templates is told all the same, by template.
+    earned = [
+        (name, share)
+        for name, share in shares
+        if any(of["cents"] for of in share.templates.values())
+    ]
     if not owed and not earned:
         return ()
     at, told = clock.text_at(month.until), []
@@ -56,7 +61,7 @@ def closed(
             kept -= share.earned
         entries.append(Entry(PLATFORM, debtor, -kept))
         name = f"close_{invoice.id}" + (f"_{place // AT_ONCE + 1}" if place else "")
-        moved = tuple(entry for entry in entries if entry.cents)
+        moved = tuple(entry for entry in entries if entry.cents or entry.data)
         told.append(Enter(name, "invoice_closed", invoice.id, at, moved))
     return tuple(told)
 

@@ -47,6 +47,18 @@ def test_closing_tells_what_is_owed_earned_and_kept() -> None:
     }
 
 
+def test_lines_that_cancel_each_other_are_told_to_their_creator() -> None:
+    more, less = replace(LINE, cents=5), replace(LINE, template="tmpl_b", cents=-5)
+
+    [write] = ledger.closed(INVOICE, OCTOBER, run_items(OCTOBER, [more, less]), 1500)
+
+    assert sides(write) == {creator("maker"): 0}
+    assert {name: of["cents"] for name, of in write.entries[0].data["templates"].items()} == {
+        "tmpl_wiki": 5,
+        "tmpl_b": -5,
+    }
+
+
 def test_own_app_is_billed_as_any_other() -> None:
     [write] = ledger.closed(
         replace(INVOICE, owner="maker"), OCTOBER, run_items(OCTOBER, [LINE]), 1500
