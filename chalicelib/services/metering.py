@@ -85,12 +85,8 @@ def stopped(
     if not is_metered(deployment):
         return Told()
     known, now = deployment.attributes, tools.now()
-    end = min(
-        max(
-            at or _rested(deployment) or last_evidence(tools, deployment, node), known["started_at"]
-        ),
-        now,
-    )
+    shown = at or _rested(deployment) or last_evidence(tools, deployment, node)
+    end = max(min(shown, now), known["started_at"])
     writes: list[Write] = [_told_end(tools, deployment, end)]
     if known.get(RUN):
         run = _run_of(deployment)

@@ -133,6 +133,7 @@ def compare(
     `last_look` is when its node was seen before.
     """
     before, memory = recorded(app), memory_of(app)
+    whole_at = max(last_look, app.attributes.get("started_at") or "")
     after = {service: _gone(one, now) for service, one in before.items()} | _foremost(states)
     seen = {service: _seen(one) for service, one in after.items()}
     lost = {
@@ -160,17 +161,17 @@ def compare(
     return Sighting(
         health=whole,
         containers=after,
-        memory=Memory(lost, restarts, sorted(loops), _seen_at(memory, lost, last_look)),
+        memory=Memory(lost, restarts, sorted(loops), _seen_at(memory, lost, whole_at)),
         events=(*incidents(between), *health_changed(app.health, whole, after)),
         confirmed=tuple(s for s in lost if health.is_confirmed(memory.lost.get(s), now)),
     )
 
 
-def _seen_at(memory: Memory, lost: dict[str, str], last_look: str) -> str:
-    """The last look at which nothing was lost; nothing as long as that is so."""
+def _seen_at(memory: Memory, lost: dict[str, str], whole_at: str) -> str:
+    """When nothing was lost yet, by a look or as it was started; empty as long as that is so."""
     if not lost:
         return ""
-    return memory.seen_at or ("" if memory.lost else last_look)
+    return memory.seen_at or ("" if memory.lost else whole_at)
 
 
 def _foremost(states: Iterable[ContainerState]) -> dict[str, Shown]:

@@ -1,11 +1,12 @@
-"""What is billed is what the meter counts: one run at a time, open exactly while the app runs."""
+"""What is billed is what the meter counts and what ran: one run at a time, open while it runs."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval
 from chalicelib.ports.records import Record
 from chalicelib.services.metering import is_metered
@@ -20,6 +21,15 @@ def unbilled(runs: Iterable[Interval], records: Iterable[Record]) -> Iterator[st
     for app in apps.values():
         yield from _run_of(app, of_app.pop(app.id, []))
     yield from (f"billed: {unknown}, which is not there" for unknown in of_app)
+
+
+def overbilled(runs: Iterable[Interval], ran_until: Mapping[str, str]) -> Iterator[str]:
+    """Every run that ended after the last container of its app did."""
+    for run in runs:
+        ran = ran_until.get(run.deployment)
+        last = max(run.since, clock.seconds_of(ran) if ran else 0)
+        if run.until is not None and run.until > last:
+            yield f"billed: {run.deployment} {run.until - last} s after it ran: {run}"
 
 
 def _run_of(app: Record, runs: list[Interval]) -> Iterator[str]:

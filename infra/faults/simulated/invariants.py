@@ -12,7 +12,7 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import COUNTED, room_of
 from chalicelib.services.coming import reserved_ports, reserved_room
 from chalicelib.services.counters import capacity_key, plan_key, total_key
-from infra.faults.simulated.billing import unbilled
+from infra.faults.simulated.billing import overbilled, unbilled
 from infra.faults.simulated.cloud import SimulatedAccount, account_of
 from infra.faults.simulated.servers import SimulatedServer
 from infra.faults.simulated.start import BROUGHT
@@ -64,6 +64,7 @@ def breaches(world: World) -> Iterator[str]:
     yield from _certified(world, {record.id: record for record in records})
     yield from _remains(world, records)
     yield from unbilled(world.store.runs.values(), records)
+    yield from overbilled(world.store.runs.values(), world.ran_until)
     for server in world.servers.values():
         yield from (f"clash: {one} on {server.address}" for one in _clashes(server))
 

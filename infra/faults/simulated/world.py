@@ -100,6 +100,8 @@ class World:
     """The account that its owner has, whichever tokens it has by now."""
     given_up: set[str] = field(default_factory=set)
     """Addresses of servers that their owner declared lost: nobody cleans up there."""
+    ran_until: dict[str, str] = field(default_factory=dict)
+    """Until when a container of each app ran."""
     others: int = 0
     """How many accounts of others there are."""
     ids: int = 0
@@ -146,7 +148,15 @@ class World:
         end = self.seconds + seconds
         while (run := self.next_due(end)) is not None:
             self.turn(run)
+        self._pass_until(end)
+
+    def _pass_until(self, end: float) -> None:
+        """Let time pass, and note of what runs that it ran."""
         self.seconds = max(self.seconds, end)
+        for server in self.servers.values():
+            for (app, _), state in server.engine.running.items():
+                if state.status == "running":
+                    self.ran_until[app] = self.now()
 
     def next_due(self, end: float = float("inf")) -> Execution | None:
         """The execution that goes on next, if any does until then and is not busy."""
@@ -324,7 +334,7 @@ class World:
 
     def turn(self, run: Execution) -> None:
         """Let an execution go on until it has called a function, waits, or is over."""
-        self.seconds = max(self.seconds, run.due)
+        self._pass_until(run.due)
         at_work = False
         while run.status == "running" and not at_work and run.due <= self.seconds:
             at_work = run.is_at_work

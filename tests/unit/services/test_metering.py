@@ -70,6 +70,17 @@ def test_run_that_begins_by_a_slow_clock_begins_where_the_last_one_ended() -> No
     assert bench.spans == [(0, 100), (100, None)]
 
 
+def test_clock_that_goes_back_ends_no_run_before_its_beginning() -> None:
+    bench = Bench()
+    bench.start()
+    bench.seconds -= 1
+    bench.stop()
+
+    bench.start()
+
+    assert bench.spans == [(0, 0), (0, None)]
+
+
 def test_account_is_marked_by_its_first_run_alone() -> None:
     bench = Bench()
 

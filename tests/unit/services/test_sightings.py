@@ -171,3 +171,14 @@ def test_app_without_containers_is_unknown() -> None:
     sighting = compare(record, [], (), at(0))
 
     assert (sighting.health, sighting.is_news(record)) == ("unknown", False)
+
+
+def test_what_no_look_found_whole_was_whole_as_it_was_started() -> None:
+    record = app()
+    record = replace(record, attributes=record.attributes | {"started_at": at(-90)})
+
+    missed = compare(record, [], (), at(0))
+    again = compare(after(record, missed), [], (), at(60), last_look=at(0))
+
+    assert missed.memory.seen_at == again.memory.seen_at == at(-90)
+    assert compare(record, [], (), at(0), last_look=at(-30)).memory.seen_at == at(-30)
