@@ -99,10 +99,12 @@ def _open(tools: Tools, invoice: Record, returns: Returns, *, actor: str) -> Che
             _refuse_payment_under_way(tools, checkout)
         number += 1
     opened = {"checkout_number": number, "checkout_returns": [returns.success, returns.cancel]}
+    lost: Stale | None = None
     for _ in range(TRIES):
         try:
             tools.records().commit(*_written(tools, invoice, checkout, opened, actor))
-        except Stale:
+        except Stale as error:
+            lost = error
             before, now = invoice, tools.records().get(invoice.id)
             if now is not None and now.attributes.get("stripe_session_id") == checkout.id:
                 return checkout
@@ -113,14 +115,18 @@ def _open(tools: Tools, invoice: Record, returns: Returns, *, actor: str) -> Che
             return checkout
     tools.payments().expire(checkout.id)
     detail = "It changed meanwhile; look at it again and repeat what is still wanted."
-    raise Conflict(detail, code="stale")
+    raise Conflict(detail, code="stale") from lost
 
 
 def _is_same_debt(before: Record, now: Record) -> bool:
-    """Whether the same is owed still, and nobody has opened another checkout for it."""
+    """Whether the same is owed still, and nobody has opened another checkout for it.
+
+    Whoever demands the version that was read wants it of no other.
+    """
     session = now.attributes.get("stripe_session_id")
     return (
-        now.status in PAYABLE
+        not before.pinned
+        and now.status in PAYABLE
         and _owed(now) == _owed(before)
         and session in {None, before.attributes.get("stripe_session_id")}
     )
