@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -132,7 +133,8 @@ def load_image(server: Droplet) -> None:
         stream._sock.sendall(chunk)
     stream._sock.shutdown(1)
     assert b"Loaded" in stream.read()
-    client.images.remove(rules.IMAGE)
+    with suppress(docker.errors.ImageNotFound):  # whoever else runs these tests took it away
+        client.images.remove(rules.IMAGE)
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,8 @@ def test_next_use_has_the_connection_and_its_channels(
     sessions = processes(server, "sshd")
 
     assert all(used(connections, server.login) is first for _ in range(20))
-    assert processes(server, "sshd") == sessions
+    # There may be fewer: what an earlier test used of this server goes a moment after it.
+    assert processes(server, "sshd") <= sessions
 
 
 def test_connection_killed_in_between_is_opened_again(
