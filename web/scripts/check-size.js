@@ -21,9 +21,10 @@ function kilobytes(files) {
   return bytes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
-// A first load is the entry and the route that it opens: the largest one counts.
+// A first load is the entry and the route that it opens: the largest one counts. What a page
+// fetches once it is shown (charts, editors) is not of it.
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
-const routes = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
+const routes = Object.keys(manifest).filter((key) => key.startsWith("src/app/routes/"));
 const loads = [entry, ...routes].map((key) => kilobytes(filesOf(key, filesOf(entry))));
 const largest = Math.max(...loads);
 const verdict = `first load: ${largest.toFixed(1)} KB of JavaScript, gzipped, of ${BUDGET_KB} KB`;

@@ -1,0 +1,61 @@
+/** The routes of apps. */
+
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { paths } from "@/config/paths";
+import { deploymentQuery } from "@/features/deployments/api/get-deployment";
+import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
+import { domainsQuery } from "@/features/deployments/api/list-domains";
+import { eventsQuery } from "@/features/deployments/api/list-events";
+import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { templateQuery } from "@/features/templates/api/get-template";
+import { timelineQuery } from "@/features/timelines/api/get-timeline";
+import { account, read } from "./root";
+
+const list = createRoute({
+  getParentRoute: () => account,
+  path: paths.deployments,
+  loader: ({ context }) => read(context.queries, deploymentsQuery),
+  component: lazyRouteComponent(() => import("../routes/deployments"), "Deployments"),
+});
+
+const one = createRoute({
+  getParentRoute: () => account,
+  path: paths.deployment,
+  // Its template and its server are told too; a page without them is better than none.
+  loader: async ({ context: { queries }, params }) => {
+    const { template_id: template } = await read(queries, deploymentQuery(params.id));
+    await Promise.allSettled([read(queries, templateQuery(template)), read(queries, nodesQuery)]);
+  },
+  component: lazyRouteComponent(() => import("../routes/deployment"), "DeploymentPage"),
+});
+
+const overview = createRoute({
+  getParentRoute: () => one,
+  path: "/",
+  // The page can be shown without its timeline, which says itself when it cannot be read.
+  loader: ({ context, params }) =>
+    read(context.queries, timelineQuery("deployments", params.id)).catch(() => undefined),
+  component: lazyRouteComponent(() => import("../routes/deployment-overview"), "DeploymentOverview"),
+});
+
+const domains = createRoute({
+  getParentRoute: () => one,
+  path: "domains",
+  loader: ({ context, params }) => read(context.queries, domainsQuery(params.id)),
+  component: lazyRouteComponent(() => import("../routes/deployment-domains"), "DeploymentDomains"),
+});
+
+const variables = createRoute({
+  getParentRoute: () => one,
+  path: "variables",
+  component: lazyRouteComponent(() => import("../routes/deployment-variables"), "DeploymentVariables"),
+});
+
+const events = createRoute({
+  getParentRoute: () => one,
+  path: "events",
+  loader: ({ context, params }) => read(context.queries, eventsQuery(params.id)),
+  component: lazyRouteComponent(() => import("../routes/deployment-events"), "DeploymentEvents"),
+});
+
+export const deployments = [list, one.addChildren([overview, domains, variables, events])] as const;
