@@ -18,7 +18,7 @@ PRIVATE = {
 }
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up"])
+@pytest.mark.parametrize("path", ["/", "/templates", "/sign-in", "/sign-up"])
 def test_a_visitors_page_is_accessible_and_steady(page: Page, path: str) -> None:
     watch_shifts(page)
     page.goto(path)
@@ -30,7 +30,7 @@ def test_a_visitors_page_is_accessible_and_steady(page: Page, path: str) -> None
 
 def test_a_template_is_accessible_and_steady(page: Page) -> None:
     watch_shifts(page)
-    page.goto("/?q=wordpress")
+    page.goto("/templates?q=wordpress")
     page.get_by_role("main").get_by_role("link", name="WordPress").click()
     expect(page.get_by_role("heading", level=1, name="WordPress")).to_be_visible()
     page.reload()
@@ -48,7 +48,7 @@ def test_an_empty_account_is_led_on(page: Page, person: Person) -> None:
 
 
 def test_a_visitor_is_led_through_sign_up_to_the_deploy_dialog(page: Page, person: Person) -> None:
-    page.goto("/?q=whoami")
+    page.goto("/templates?q=whoami")
     page.get_by_role("main").get_by_role("link", name="Whoami").click()
     page.get_by_role("link", name="Deploy").click()
     page.get_by_label("Email").fill(person.email)

@@ -10,7 +10,7 @@ import { AccountMenu } from "@/features/session/components/account-menu";
 import { useSignedIn } from "@/lib/auth/session";
 
 const WAYS = [
-  { to: paths.catalogue, label: "Catalogue", isExact: true },
+  { to: paths.catalogue, label: "Catalogue", isExact: false },
   { to: paths.deployments, label: "Apps", isExact: false },
   { to: paths.nodes, label: "Servers", isExact: false },
   { to: paths.credentials, label: "Keys", isExact: false },
@@ -28,7 +28,7 @@ export function Layout() {
       </a>
       <header className="border-line bg-surface border-b">
         <div className="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-6 px-4 sm:h-14">
-          <Link to="/" aria-label="Hoster, to the catalogue" className="flex h-14 items-center gap-2 rounded-md">
+          <Link to={paths.landing} aria-label="Hoster, to the first page" className="flex h-14 items-center gap-2 rounded-md">
             <Mark />
             <span className="text-base font-semibold tracking-tight">Hoster</span>
           </Link>

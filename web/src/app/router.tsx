@@ -5,12 +5,14 @@ import { createBrowserHistory, createRouter, type RouterHistory } from "@tanstac
 import { NotFound, RouteError } from "@/components/feedback/error-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { deployments } from "./tree/deployments";
+import { landing } from "./tree/landing";
 import { nodes } from "./tree/nodes";
 import { account, root } from "./tree/root";
 import { entrances } from "./tree/session";
 import { templates } from "./tree/templates";
 
 const routes = root.addChildren([
+  landing,
   ...templates,
   ...entrances,
   account.addChildren([...deployments, ...nodes]),

@@ -1,6 +1,7 @@
 /** The app's URLs. The gateway keeps /login, /signup, /docs, /users and others for itself. */
 export const paths = {
-  catalogue: "/",
+  landing: "/",
+  catalogue: "/templates",
   template: "/templates/$id",
   signIn: "/sign-in",
   signUp: "/sign-up",

@@ -22,7 +22,7 @@ function names(): string[] {
 
 it("answers as one types, and keeps the words in the URL", async () => {
   serve(APPS);
-  const history = visit("/");
+  const history = visit("/templates");
   await screen.findByRole("link", { name: "WordPress" });
   await userEvent.keyboard("/");
   await userEvent.keyboard("guest");
@@ -33,14 +33,14 @@ it("answers as one types, and keeps the words in the URL", async () => {
 
 it("finds by tag, and puts names before descriptions", async () => {
   serve(APPS);
-  visit("/?q=blog");
+  visit("/templates?q=blog");
   await screen.findByRole("link", { name: "WordPress" });
   expect(names()).toEqual(["WordPress"]);
 });
 
 it("narrows by category, with counts, and shows all again", async () => {
   serve(APPS);
-  visit("/");
+  visit("/templates");
   await userEvent.click(await screen.findByRole("link", { name: /Development 1/ }));
   await expect.poll(names).toEqual(["Whoami"]);
   await userEvent.type(screen.getByRole("searchbox"), "zzz");
@@ -51,7 +51,7 @@ it("narrows by category, with counts, and shows all again", async () => {
 
 it("goes from card to card with the arrows", async () => {
   serve(APPS);
-  visit("/");
+  visit("/templates");
   (await screen.findByRole("link", { name: "WordPress" })).focus();
   await userEvent.keyboard("{ArrowRight}");
   expect(screen.getByRole("link", { name: "Guestbook" })).toHaveFocus();
@@ -66,7 +66,7 @@ it("does not call back whoever chose an app right after typing", async () => {
     answer = () => resolve({ data: chosen });
   });
   serve({ ...APPS, "GET /api/v1/templates/tmpl_1": () => slow });
-  const history = visit("/");
+  const history = visit("/templates");
   await screen.findByRole("link", { name: "WordPress" });
   await userEvent.type(screen.getByRole("searchbox"), "word");
   await userEvent.click(screen.getByRole("link", { name: "WordPress" }));

@@ -11,7 +11,7 @@ it("says what happened, and loads the page when it is tried again", async () => 
     "GET /api/v1/templates": () =>
       isDown ? refusal(400, "bad_request", "The catalogue is being rebuilt.") : { data: [template()] },
   });
-  visit("/");
+  visit("/templates");
   expect(await screen.findByRole("alert")).toHaveTextContent("The catalogue is being rebuilt.");
 
   isDown = false;

@@ -2,6 +2,7 @@
 
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
+import { paths } from "@/config/paths";
 import { ApiError, reason } from "@/lib/api/errors";
 import { Button, LinkButton } from "../ui/button";
 
@@ -34,7 +35,7 @@ export function NotFound() {
       <p className="text-muted max-w-[44ch] text-sm">
         The address is wrong, or what was here has been deleted or belongs to another account.
       </p>
-      <LinkButton to="/">Go to the catalogue</LinkButton>
+      <LinkButton to={paths.catalogue}>Go to the catalogue</LinkButton>
     </div>
   );
 }

@@ -15,6 +15,7 @@ const LOOKS = {
 const SIZES = {
   md: "h-9 px-3 text-sm",
   sm: "h-7 px-2 text-xs",
+  lg: "h-11 px-5 text-base",
   icon: "size-9 text-sm",
 } as const;
 

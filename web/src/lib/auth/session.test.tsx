@@ -81,5 +81,5 @@ it("never follows a way back to another site", async () => {
   await userEvent.type(screen.getByLabelText("Password"), "correct horse");
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
   expect(await screen.findByRole("heading", { name: "Catalogue" })).toBeInTheDocument();
-  expect(history.location.pathname).toBe("/");
+  expect(history.location.pathname).toBe("/templates");
 });

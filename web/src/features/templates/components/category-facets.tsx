@@ -1,6 +1,7 @@
 /** The categories to narrow the catalogue by. */
 
 import { Link } from "@tanstack/react-router";
+import { paths } from "@/config/paths";
 import { cn } from "@/lib/cn";
 import { words } from "@/lib/format";
 import type { Facet } from "../search";
@@ -51,7 +52,7 @@ function Choice({ category, label, count, isChosen, query }: ChoiceProps) {
   return (
     <li>
       <Link
-        to="/"
+        to={paths.catalogue}
         search={{ q: query || undefined, category }}
         replace
         resetScroll={false}
