@@ -15,9 +15,13 @@ const route = getRouteApi("/account/deployments/$id");
 
 const TABS = [
   { to: "/deployments/$id", label: "Overview" },
+  { to: "/deployments/$id/logs", label: "Logs" },
+  { to: "/deployments/$id/metrics", label: "Metrics" },
   { to: "/deployments/$id/domains", label: "Domains" },
   { to: "/deployments/$id/variables", label: "Variables" },
+  { to: "/deployments/$id/versions", label: "Versions" },
   { to: "/deployments/$id/events", label: "Events" },
+  { to: "/deployments/$id/settings", label: "Settings" },
 ] as const;
 
 export function DeploymentPage() {

@@ -38,6 +38,18 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import("../routes/deployment-overview"), "DeploymentOverview"),
 });
 
+const logs = createRoute({
+  getParentRoute: () => one,
+  path: "logs",
+  component: lazyRouteComponent(() => import("../routes/deployment-logs"), "DeploymentLogs"),
+});
+
+const metrics = createRoute({
+  getParentRoute: () => one,
+  path: "metrics",
+  component: lazyRouteComponent(() => import("../routes/deployment-metrics"), "DeploymentMetrics"),
+});
+
 const domains = createRoute({
   getParentRoute: () => one,
   path: "domains",
@@ -51,6 +63,12 @@ const variables = createRoute({
   component: lazyRouteComponent(() => import("../routes/deployment-variables"), "DeploymentVariables"),
 });
 
+const versions = createRoute({
+  getParentRoute: () => one,
+  path: "versions",
+  component: lazyRouteComponent(() => import("../routes/deployment-versions"), "DeploymentVersions"),
+});
+
 const events = createRoute({
   getParentRoute: () => one,
   path: "events",
@@ -58,4 +76,13 @@ const events = createRoute({
   component: lazyRouteComponent(() => import("../routes/deployment-events"), "DeploymentEvents"),
 });
 
-export const deployments = [list, one.addChildren([overview, domains, variables, events])] as const;
+const settings = createRoute({
+  getParentRoute: () => one,
+  path: "settings",
+  component: lazyRouteComponent(() => import("../routes/deployment-settings"), "DeploymentSettings"),
+});
+
+export const deployments = [
+  list,
+  one.addChildren([overview, logs, metrics, domains, variables, versions, events, settings]),
+] as const;

@@ -4,9 +4,13 @@ import { Link } from "@tanstack/react-router";
 
 type TabPath =
   | "/deployments/$id"
+  | "/deployments/$id/logs"
+  | "/deployments/$id/metrics"
   | "/deployments/$id/domains"
   | "/deployments/$id/variables"
-  | "/deployments/$id/events";
+  | "/deployments/$id/versions"
+  | "/deployments/$id/events"
+  | "/deployments/$id/settings";
 
 interface TabsProps {
   label: string;
