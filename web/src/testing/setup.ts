@@ -10,8 +10,12 @@ configure({
   getElementError: (message) => new Error(message ?? "not found"),
 });
 
-// jsdom has no page to scroll.
+// jsdom has no page to scroll, and no pointer to hold: menus and notes ask for both.
 window.scrollTo = vi.fn();
+Element.prototype.scrollIntoView = vi.fn();
+Element.prototype.setPointerCapture = vi.fn();
+Element.prototype.releasePointerCapture = vi.fn();
+Element.prototype.hasPointerCapture = () => false;
 
 afterEach(() => {
   cleanup();
