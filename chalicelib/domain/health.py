@@ -18,6 +18,8 @@ CONFIRM_SECONDS = 10.0
 
 ENDED = frozenset({"exited", "dead"})
 """States of a container that Docker starts no more: one that it will start is `restarting`."""
+KILLED = 137
+"""The status of what was ended by a signal that cannot be refused."""
 MISSING = "missing"
 """The state of a container that had to be there and is not."""
 
@@ -98,3 +100,14 @@ def loop(restarts: Sequence[Restarts], now: str) -> int:
     """How many restarts of the last minutes make a loop; 0 where they make none."""
     count = sum(count for _, count in recent(restarts, now))
     return count if count > MAX_RESTARTS else 0
+
+
+def ending(exit_code: int | None) -> str:
+    """Say how a container ended.
+
+    The Engine's word about memory is lost where a container is gone before it is read, so that a
+    kill is explained by what it most often is.
+    """
+    if exit_code == KILLED:
+        return f"ended with status {KILLED} (killed, most often for want of memory)"
+    return f"ended with status {exit_code}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.health import ENDED, LOOP_MINUTES, MAX_RESTARTS, MISSING
+from chalicelib.domain.health import ENDED, LOOP_MINUTES, MAX_RESTARTS, MISSING, ending
 from chalicelib.ports.insight import Death
 
 Shown = dict[str, Any]
@@ -85,7 +85,7 @@ def end_of(service: str, one: Shown) -> str:
     """Say how a container ended that is gone or has given up."""
     if one["status"] == MISSING:
         return f"{service} is gone from its server"
-    how = f"{service} ended with status {one['exit_code']}"
+    how = f"{service} {ending(one['exit_code'])}"
     if one.get("out_of_memory"):
         how = f"{service} ran out of memory and ended with status {one['exit_code']}"
     return f"{how} after {_times(one['restarts'], 'restart')}" if one["restarts"] else how

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import ContainerExited, Unhealthy
+from chalicelib.domain.health import ending
 from chalicelib.domain.plan import Dependency, Plan
 from chalicelib.domain.redaction import redacted
 from chalicelib.ports.nodes import ContainerState, Engine
@@ -152,7 +153,7 @@ def _exited(
     tools: Tools, engine: Engine, deployment: Record, state: ContainerState
 ) -> ContainerExited:
     tail = _last_lines(tools, engine, deployment, state)
-    how = f"ended with status {state.exit_code}"
+    how = ending(state.exit_code)
     if state.restarts > MAX_RESTARTS:
         how = f"does not stay up: it was restarted {state.restarts} times"
     said = f" Its last lines: {tail[-1500:]}" if tail else " It printed nothing."

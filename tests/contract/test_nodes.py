@@ -438,10 +438,15 @@ def test_exit_and_restarts_are_told(node: Node, app: str) -> None:
 
 
 def test_out_of_memory_is_told(node: Node, app: str) -> None:
-    up(node.engine, app, one(memory_mb=8, command=("sh", "-c", "tail /dev/zero")))
+    # The Engine may not hear of it once the container is gone: a child of it is what is killed.
+    greedy = "tail /dev/zero; while [ ! -e /tmp/end ]; do sleep 0.1; done; exit 137"
+    up(node.engine, app, one(memory_mb=8, command=("sh", "-c", greedy)))
 
+    heard = f"docker events --since 10m --until 0s -f event=oom -f container=hoster_{app}_web"
+    until(lambda: node.run(heard).stdout)
+    node.run(f"docker exec hoster_{app}_web touch /tmp/end")
     ended = until(lambda: (s := _state(node, app, "web")).status == "exited" and s)
-    assert ended.out_of_memory
+    assert (ended.exit_code, ended.out_of_memory) == (137, True)
 
 
 def test_everything_twice_changes_nothing(node: Node, app: str) -> None:

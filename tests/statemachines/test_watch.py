@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
+from chalicelib.domain.health import ending
 from chalicelib.runtime import wiring
 from functions.events.watch import look_at_node
 from tests.factories import deployment, settled, template
@@ -91,9 +92,9 @@ def test_events_say_what_happened_in_plain_words(here: World) -> None:
     events = here.call("GET", f"/deployments/{app}/monitoring/events").attributes["events"]
     told = {one["type"]: (one["container"], one["message"]) for one in events}
 
-    assert told["container_died"] == ("web", "Not running any more: web ended with status 137")
+    assert told["container_died"] == ("web", f"Not running any more: web {ending(137)}")
     assert told["health_degraded"] == (None, "Degraded: web has ended")
-    assert told["failed"][1].startswith("Failed: web ended with status 137.")
+    assert told["failed"][1].startswith(f"Failed: web {ending(137)}.")
 
 
 def test_start_that_fails_leaves_nothing_to_be_healthy(here: World) -> None:

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     LoginRefused,
     ProductError,
 )
+from chalicelib.domain.health import ending
 from chalicelib.ports.insight import Death
 from chalicelib.ports.records import Change, Work
 from chalicelib.runtime import wiring
@@ -77,7 +78,7 @@ def test_crash_is_told_at_once_and_proven_by_the_second_look(here: Checked, app:
     assert (web["status"], web["exit_code"]) == ("exited", 137)
     assert web["since"] == "2026-01-01T00:01:00.000Z"
     assert app.told == ["container_died", "health_degraded"]
-    assert app.said("container_died") == ["web ended with status 137"]
+    assert app.said("container_died") == [f"web {ending(137)}"]
     [again] = asked()
     assert (again["node"], again["again"]) == (app.node_id, False)
 
@@ -87,8 +88,7 @@ def test_crash_is_told_at_once_and_proven_by_the_second_look(here: Checked, app:
     assert (failed.status, failed.health) == ("failed", "degraded")
     assert failed.attributes["error_code"] == "container_exited"
     assert failed.attributes["error_message"] == (
-        "web ended with status 137. Docker will not start it again."
-        " Last lines of web: last words of web"
+        f"web {ending(137)}. Docker will not start it again. Last lines of web: last words of web"
     )
     assert failed.attributes["stopped_at"]
     assert app.told == ["container_died", "failed", "health_degraded"]
