@@ -34,7 +34,7 @@ class App:
         self.page.get_by_role("main").get_by_role("link", name=template).click()
         self.page.get_by_role("button", name="Deploy").click()
         dialog = self.page.get_by_role("dialog", name=f"Deploy {template}")
-        expect(dialog.get_by_role("radio", name=server)).to_be_checked()
+        dialog.get_by_role("radio", name=re.compile(f"^{re.escape(server)}")).check()
         dialog.get_by_label("Name").fill(self.name)
         dialog.get_by_role("button", name=f"Deploy {template}").click()
         expect(self.page.get_by_role("heading", level=1, name=self.name)).to_be_visible()

@@ -5,6 +5,7 @@
 
 import type { ResourceObject } from "@/lib/api/document";
 import type {
+  AccountAttributes,
   DeploymentAttributes,
   NodeAttributes,
   ProvisionAttributes,
@@ -104,6 +105,19 @@ export function deployment(
       created_at: MADE,
       ...over,
     } as DeploymentAttributes,
+  };
+}
+
+/** An account; `taken` says of a limit what is used and how much may be. */
+export function account(taken: Record<string, [number, number]>): ResourceObject<AccountAttributes> {
+  const limits = ["deployments", "cpu_cores", "memory_mb", "disk_mb", "nodes", "domains"].map((limit) => {
+    const [used, bound] = taken[limit] ?? [0, null];
+    return { limit, used, bound, unit: limit };
+  });
+  return {
+    type: "accounts",
+    id: "user_1",
+    attributes: { plan: "free", limits, allowed_capabilities: null, note: null },
   };
 }
 

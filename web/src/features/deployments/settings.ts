@@ -63,3 +63,22 @@ export function faultsOf(variables: Variable[], settings: Settings): Record<stri
 export function sentSettings(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
 }
+
+/** What can be left as it is: it has a value or needs none, and nobody has to copy it. */
+export function isOptional(variable: Variable): boolean {
+  return !isSecret(variable) && (first(variable) !== "" || !variable.required);
+}
+
+/** A host name as people write it, checked roughly: null where it can be one. */
+export function hostnameFault(text: string): string | null {
+  if (/^[^\s/:@*]+\.[^\s/:@*.]+$/.test(text) && !/^[\d.]+$/.test(text)) return null;
+  return "Give a full name such as www.example.com, without https:// and without a path.";
+}
+
+/** Secrets as lines of a .env file, to be kept somewhere safe. */
+export function secretsText(variables: Variable[], settings: Settings): string {
+  return variables
+    .filter((one) => isSecret(one) && settings[one.name])
+    .map(({ name }) => `${name}=${settings[name] ?? ""}`)
+    .join("\n");
+}

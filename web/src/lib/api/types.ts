@@ -19,6 +19,8 @@ export type SizeAttributes = Schemas["Size"];
 export type TimelineAttributes = Schemas["ShownTimeline"];
 export type EventsAttributes = Schemas["DeploymentEvents"];
 
+export type AccountAttributes = Schemas["Account"];
+
 export type ResidentAttributes = Schemas["Resident"];
 export type SweepAttributes = Schemas["ShownSweep"];
 export type SweepFinding = Schemas["ShownFinding"];

@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
 import { refusal, serve, type Asked } from "@/testing/api";
 import { visit } from "@/testing/app";
-import { deployment, node, template } from "@/testing/records";
+import { account, deployment, node, template } from "@/testing/records";
 
 const SECRET = { name: "DB_PASSWORD", label: "Database password", type: "secret", generator: "password", required: true };
 const EMAIL = { name: "EMAIL", label: "Your address", type: "string", required: true };
@@ -23,6 +23,7 @@ function platform(over: Record<string, object> = {}, variables: object[] = [SECR
     "GET /api/v1/templates/tmpl_1": { data: shown },
     "GET /api/v1/nodes": { data: [node()] },
     "GET /api/v1/deployments": { data: [] },
+    "GET /api/v1/account": { data: account({}) },
     "POST /api/v1/deployments": { status: 201, body: { data: deployment({ status: "pending" }) } },
     "POST /api/v1/deployments/dep_1/start": { data: deployment(starting) },
     "GET /api/v1/deployments/dep_1": { data: deployment(starting) },
@@ -59,7 +60,7 @@ it("deploys with two clicks: a secret is made, the server chosen, the app starte
       attributes: {
         name: "WordPress",
         template_id: "tmpl_1",
-        node_id: "node_1",
+        allow_public_nodes: false,
         variables: { DB_PASSWORD: secret },
       },
     },
@@ -107,6 +108,83 @@ it("shows the API's refusal at the variable that it is about", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Deploy WordPress" }));
   expect(await screen.findByText("Database password does not match ^x.")).toBeVisible();
   expect(field).toBeInvalid();
+});
+
+it("tells before the button what the plan does not allow", async () => {
+  const calls = platform({ "GET /api/v1/account": { data: account({ deployments: [1, 1] }) } });
+  visit("/templates/tmpl_1?deploy=true");
+  expect(await screen.findByText(/Your plan “free” allows 1 app. You have 1 app./)).toBeVisible();
+  expect(screen.getByRole("button", { name: "Deploy WordPress" })).toBeDisabled();
+  expect(sent(calls, "POST", "/api/v1/deployments")).toHaveLength(0);
+});
+
+it("deploys although the account cannot be read: the API checks it too", async () => {
+  platform({ "GET /api/v1/account": refusal(403, "plan_unknown", "The plan is not known.") });
+  visit("/templates/tmpl_1?deploy=true");
+  await userEvent.click(await screen.findByRole("button", { name: "Deploy WordPress" }));
+  expect(await screen.findByRole("heading", { name: "My blog" })).toBeInTheDocument();
+});
+
+it("sends the server that was chosen, and somebody else's only with leave", async () => {
+  const theirs = node({ name: "their-server", ssh_host: null }, "node_9");
+  const calls = platform({
+    "GET /api/v1/nodes": ({ query }: Asked) => ({ data: query.includes("mine") ? [node()] : [node(), theirs] }),
+  });
+  visit("/templates/tmpl_1?deploy=true");
+  const dialog = within(await screen.findByRole("dialog", { name: "Deploy WordPress" }));
+  expect(await dialog.findByRole("radio", { name: /^Automatic/ })).toBeChecked();
+  expect(dialog.queryByRole("radio", { name: /their-server/ })).not.toBeInTheDocument();
+
+  await userEvent.click(dialog.getByRole("switch", { name: "Allow public servers of others" }));
+  await userEvent.click(await dialog.findByRole("radio", { name: /their-server/ }));
+  await userEvent.click(dialog.getByRole("button", { name: "Deploy WordPress" }));
+
+  expect(await screen.findByRole("heading", { name: "My blog" })).toBeInTheDocument();
+  const attributes = { node_id: "node_9", allow_public_nodes: true };
+  expect(sent(calls, "POST", "/api/v1/deployments")[0]?.body).toMatchObject({ data: { attributes } });
+});
+
+it("adds a domain before the start, and tells one that was refused without losing the app", async () => {
+  const calls = platform({
+    "POST /api/v1/deployments/dep_1/domains": refusal(409, "no_route", "The app has no port."),
+  });
+  visit("/templates/tmpl_1?deploy=true");
+  const field = await screen.findByLabelText("Domain");
+  await userEvent.type(field, "https://www.example.com");
+  await userEvent.click(screen.getByRole("button", { name: "Deploy WordPress" }));
+  expect(field).toBeInvalid();
+
+  await userEvent.clear(field);
+  await userEvent.type(field, "www.example.com");
+  await userEvent.click(screen.getByRole("button", { name: "Deploy WordPress" }));
+  expect(await screen.findByText("www.example.com was not added. The app has no port.")).toBeVisible();
+  const posts = calls.filter(({ method }) => method === "POST").map(({ path }) => path);
+  expect(posts).toEqual([
+    "/api/v1/deployments",
+    "/api/v1/deployments/dep_1/domains",
+    "/api/v1/deployments/dep_1/start",
+  ]);
+});
+
+it("folds away what has a default where there are many settings, and opens it for a fault", async () => {
+  const many = Array.from({ length: 6 }, (_, index) => ({ name: `OPTION_${index}`, type: "integer", default: index }));
+  platform({}, [SECRET, ...many]);
+  visit("/templates/tmpl_1?deploy=true");
+  expect(await screen.findByLabelText("Database password")).toBeVisible();
+  await userEvent.click(screen.getByText("6 more settings, all with a default"));
+  const field = screen.getByLabelText("OPTION_3");
+  await userEvent.clear(field);
+  await userEvent.type(field, "three");
+  await userEvent.click(screen.getByText("6 more settings, all with a default"));
+  await userEvent.click(screen.getByRole("button", { name: "Deploy WordPress" }));
+  expect(field).toHaveAccessibleDescription("OPTION_3 must be a whole number.");
+  expect(field.closest("details")).toHaveAttribute("open");
+});
+
+it("tells what it costs until the month ends", async () => {
+  platform();
+  visit("/templates/tmpl_1?deploy=true");
+  expect(await screen.findByText(/^\$\d\.\d\d until the end of [A-Z][a-z]+, if it runs for/)).toBeVisible();
 });
 
 it("tells a limit of the plan above the button, and keeps the dialog", async () => {

@@ -1,9 +1,10 @@
-/** One setting of a new app, with the control that fits its type. */
+/** One setting of an app, with the control that fits its type. */
 
 import { RefreshCw } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Field, Input, Select, type Wiring } from "@/components/ui/field";
+import { SwitchField } from "@/components/ui/switch";
 import type { Variable } from "@/lib/api/types";
 import { generate, isSecret, labelOf, optionsOf } from "../settings";
 
@@ -16,7 +17,17 @@ interface VariableFieldProps {
 
 export function VariableField({ variable, value, error, onChange }: VariableFieldProps) {
   const label = labelOf(variable);
-  const isMade = Boolean(variable.generator);
+  if (variable.type === "boolean") {
+    const hint = [variable.description, error].filter(Boolean).join(" ");
+    return (
+      <SwitchField
+        label={label}
+        {...(hint && { hint })}
+        isOn={value === "true"}
+        onChange={(isOn) => onChange(String(isOn))}
+      />
+    );
+  }
   const hint = [variable.description, isSecret(variable) && "Shown only here: copy it if you will need it."]
     .filter(Boolean)
     .join(" ");
@@ -26,25 +37,28 @@ export function VariableField({ variable, value, error, onChange }: VariableFiel
       hint={hint}
       error={error}
       isRequired={variable.required ?? false}
-      aside={
-        isMade && (
-          <span className="flex">
-            <Button
-              look="ghost"
-              size="sm"
-              aria-label={`Generate another ${label}`}
-              title="Generate another"
-              onClick={() => onChange(generate(variable))}
-            >
-              <RefreshCw aria-hidden />
-            </Button>
-            <CopyButton text={value} label={`Copy ${label}`} />
-          </span>
-        )
-      }
+      aside={variable.generator && <Made {...{ variable, value, onChange }} />}
     >
       {(wiring) => <Control {...{ variable, value, wiring, onChange }} />}
     </Field>
+  );
+}
+
+function Made({ variable, value, onChange }: Omit<VariableFieldProps, "error">) {
+  const label = labelOf(variable);
+  return (
+    <span className="flex">
+      <Button
+        look="ghost"
+        size="sm"
+        aria-label={`Generate another ${label}`}
+        title="Generate another"
+        onClick={() => onChange(generate(variable))}
+      >
+        <RefreshCw aria-hidden />
+      </Button>
+      <CopyButton text={value} label={`Copy ${label}`} />
+    </span>
   );
 }
 
@@ -56,11 +70,11 @@ interface ControlProps {
 }
 
 function Control({ variable, value, wiring, onChange }: ControlProps) {
-  const options = variable.type === "boolean" ? BOOLEANS : optionsOf(variable);
+  const options = optionsOf(variable);
   if (options.length > 0) {
     return (
       <Select {...wiring} value={value} onChange={(event) => onChange(event.target.value)}>
-        {!variable.required && variable.type !== "boolean" && <option value="">None</option>}
+        {!variable.required && <option value="">None</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}
@@ -70,20 +84,16 @@ function Control({ variable, value, wiring, onChange }: ControlProps) {
     );
   }
   const isNumber = variable.type === "integer" || variable.type === "number";
+  const isMachine = isSecret(variable) || variable.type === "domain";
   return (
     <Input
       {...wiring}
       value={value}
-      inputMode={isNumber ? "numeric" : undefined}
+      inputMode={isNumber ? "numeric" : variable.type === "domain" ? "url" : undefined}
       autoComplete="off"
       spellCheck={false}
-      className={isSecret(variable) ? "font-mono" : ""}
+      className={isMachine ? "font-mono" : ""}
       onChange={(event) => onChange(event.target.value)}
     />
   );
 }
-
-const BOOLEANS = [
-  { value: "true", label: "Yes" },
-  { value: "false", label: "No" },
-];
