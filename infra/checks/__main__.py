@@ -102,20 +102,24 @@ TESTS = (
     Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),
 )
 
+AGAIN = ("--reruns", "1", "--rerun-show-tracebacks")
+"""A journey has one more try, and the closing line tells of it: a rerun is a defect to look at."""
+
 JOURNEYS = (
-    # A journey has one more try, and the closing line tells of it: a rerun is a defect to look at.
     Part(
         "journeys",
         (
             pytest(
                 "journeys",
-                *("e2e", "--ignore=e2e/deploys", "--reruns", "1", "--rerun-show-tracebacks"),
+                *("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser", *AGAIN),
             ),
         ),
     ),
 )
+
 DEPLOYS = (Part("deploys", (pytest("deploys", "e2e/deploys"),)),)
-"""Beside the journeys, on the same platform: both wait more than they compute."""
+BROWSER = (Part("browser", (pytest("browser", "e2e/browser", *BY_FILE, *AGAIN),)),)
+"""These three share one platform, side by side: they wait more than they compute."""
 
 LONG = (
     Part(
@@ -129,8 +133,8 @@ LONG = (
 
 AFTER: dict[str, tuple[tuple[tuple[Part, ...], ...], ...]] = {
     "static": (),
-    "all": ((TESTS,), (JOURNEYS, DEPLOYS)),
-    "long": ((TESTS,), (JOURNEYS, DEPLOYS), (LONG,)),
+    "all": ((TESTS,), (JOURNEYS, DEPLOYS, BROWSER)),
+    "long": ((TESTS,), (JOURNEYS, DEPLOYS, BROWSER), (LONG,)),
 }
 """What runs after the static parts, step by step; the lists of one step run side by side."""
 
@@ -204,8 +208,8 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> None:
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went.
 
-    The static parts share the machine's two cores, and so do journeys and deploys; each of the
-    others has it to itself.
+    The static parts share the machine's two cores, and so do journeys, deploys and browser;
+    each of the others has it to itself.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=list(AFTER))

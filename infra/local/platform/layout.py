@@ -31,6 +31,8 @@ PROXY_TLS_PORT = 9443
 DNS_ADDRESS = "127.0.53.53"
 """An address of loopback of its own, so that the name server may have the port of all others."""
 DNS_PORT = 53
+VITE_PORTS = (5173, 4173)
+"""Where Vite serves pages of its own, in front of this platform: as they are written, and built."""
 APPS_DOMAIN = "apps.localhost"
 CLOUD_TOKEN = "dop_v1_" + "local" * 12 + "0000"
 """The token that the local DigitalOcean takes; it opens nothing else."""
@@ -95,6 +97,16 @@ def is_free(port: int, address: str = "127.0.0.1") -> bool:
         except OSError:
             return False
         return True
+
+
+def web_origins(ports: Ports) -> list[str]:
+    """Where the web app is served: the gateway, Vite, and what `HOSTER_LOCAL_WEB_ORIGINS` adds."""
+    usual = [
+        f"http://{host}:{port}"
+        for host in ("127.0.0.1", "localhost")
+        for port in (ports.gateway, *VITE_PORTS)
+    ]
+    return usual + os.environ.get("HOSTER_LOCAL_WEB_ORIGINS", "").split()
 
 
 def aws_environment(ports: Ports) -> dict[str, str]:

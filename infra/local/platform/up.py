@@ -217,9 +217,7 @@ class Platform:
             "ProxyURL": "http://{host}:" + str(self.ports.proxy),
             "DigitalOceanURL": f"http://127.0.0.1:{self.ports.cloud}",
             "StripeURL": f"http://127.0.0.1:{self.ports.stripe}",
-            "WebOrigins": " ".join(
-                f"http://{host}:{self.ports.gateway}" for host in ("127.0.0.1", "localhost")
-            ),
+            "WebOrigins": " ".join(layout.web_origins(self.ports)),
             "RegistryMirror": self.registry,
             "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
             "NameServers": layout.DNS_ADDRESS,

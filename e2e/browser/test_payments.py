@@ -72,14 +72,14 @@ class Debtor:
 
 
 @pytest.fixture
-def debtor(platform: Json) -> Iterator[Debtor]:
-    environment = {**AWS_ENV, "AWS_ENDPOINT_URL": platform["urls"]["aws"]}
+def debtor(local: Json) -> Iterator[Debtor]:
+    environment = {**AWS_ENV, "AWS_ENDPOINT_URL": local["urls"]["aws"]}
     with mock.patch.dict("os.environ", environment):
         tables.cache_clear()
         store = DynamoRecords(
             tables(INSTALLATION, REGION), lambda: clock.text_of(datetime.now(UTC))
         )
-        yield Debtor(platform, store)
+        yield Debtor(local, store)
         tables.cache_clear()
 
 

@@ -7,6 +7,7 @@ import secrets
 
 from playwright.sync_api import Page, expect
 
+from e2e.browser.members import unique
 from e2e.pages.account import Person
 from e2e.pages.app import App
 from e2e.pages.manners import expect_accessible
@@ -17,15 +18,15 @@ from infra.local.journey.client import Json
 from infra.local.journey.leaks import droplets
 
 
-def test_one_life(page: Page, person: Person, platform: Json) -> None:
-    proxy = platform["urls"]["proxy"]
-    server = Server(page, f"journey-{secrets.token_hex(3)}")
+def test_one_life(page: Page, person: Person, local: Json) -> None:
+    proxy = local["urls"]["proxy"]
+    server = Server(page, unique())
     app = App(page, f"Blog {secrets.token_hex(3)}")
     last = App(page, f"Last {secrets.token_hex(3)}")
     own_name = f"www.journey-{secrets.token_hex(4)}.example.com"
 
     person.sign_up()
-    person.add_credential("My cloud", platform["cloud_token"])
+    person.add_credential("My cloud", local["cloud_token"])
 
     person.go("Servers")
     server.create()
@@ -65,7 +66,7 @@ def test_one_life(page: Page, person: Person, platform: Json) -> None:
     expect_status(proxy, host, 404)
 
     person.go("Servers")
-    _shows_another_key(server, platform)
+    _shows_another_key(server, local)
 
     person.go("Catalogue")
     last.deploy("Whoami", server.name)
