@@ -17,6 +17,13 @@ Element.prototype.setPointerCapture = vi.fn();
 Element.prototype.releasePointerCapture = vi.fn();
 Element.prototype.hasPointerCapture = () => false;
 
+// Nor does it lay anything out.
+window.ResizeObserver = class {
+  observe = vi.fn();
+  unobserve = vi.fn();
+  disconnect = vi.fn();
+};
+
 afterEach(() => {
   cleanup();
   localStorage.clear();
