@@ -23,7 +23,7 @@ const layers = [
 
 /** The few features that another one builds on. */
 function shared(name) {
-  if (name === "deployments") return ["./account", "./nodes", "./templates", "./session"];
+  if (name === "deployments") return ["./account", "./billing", "./nodes", "./templates", "./session"];
   if (name === "nodes") return ["./ssh-keys"];
   if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];
   return [];

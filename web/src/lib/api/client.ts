@@ -21,8 +21,14 @@ export async function readOne<A>(path: string, signal?: AbortSignal): Promise<En
   return entity(document.data);
 }
 
+/** Reads one entity with what the document says of it. */
+export async function readTold<A>(path: string, signal?: AbortSignal): Promise<{ entity: Entity<A>; meta: unknown }> {
+  const document = (await call(path, signal ? { signal } : {})) as SingleDocument<A> & { meta: unknown };
+  return { entity: entity(document.data), meta: document.meta };
+}
+
 /** Reads one page of a list; `path` may be a `next` link. */
-async function readPage<A>(path: string, signal?: AbortSignal): Promise<Page<A>> {
+export async function readPage<A>(path: string, signal?: AbortSignal): Promise<Page<A>> {
   return page((await call(path, signal ? { signal } : {})) as ListDocument<A>);
 }
 
