@@ -150,6 +150,13 @@ class Fault:
     pointer: str
     detail: str
     code: str = "invalid"
+    line: int | None = None
+    """Where in an attribute that is a text, counted from 1; `detail` says it too."""
+
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """What is at fault: of one place, one fault is told."""
+        return self.pointer, self.line
 
 
 class Invalid(ProductError):

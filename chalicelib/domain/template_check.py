@@ -22,7 +22,8 @@ def check_version(
 ) -> Plan:
     """Plan a version with placeholders, so that one that cannot run is refused.
 
-    Raises `Invalid` with every fault of the variables, and the compose text's with its line.
+    Raises `Invalid` with every fault of the variables, and with every refusal of the compose text
+    or its first mistake, each with its line.
     """
     # Every function knows the resources; few plan, and the planner takes its time to import.
     from chalicelib.domain.compose import plan_compose
@@ -36,13 +37,31 @@ def check_version(
     try:
         plan = plan_compose(compose_spec, variables=values, config_files=files)
     except InvalidPlan as error:
-        raise Invalid((*faults, Fault(COMPOSE, error.detail, error.rule))) from error
+        told = _refusals(error, compose_spec, values, files) or [error]
+        raise Invalid((*faults, *map(_fault, told))) from error
     refusal = too_many_ports(plan)
     if refusal:
         faults += (Fault(COMPOSE, refusal, "too_many_ports"),)
     if faults:
         raise Invalid(faults)
     return plan
+
+
+def _refusals(
+    met: InvalidPlan, text: str, values: Mapping[str, str], files: Sequence[ConfigFile]
+) -> list[InvalidPlan]:
+    """Every refusal of a text that met one; none when it met a mistake."""
+    from chalicelib.domain.compose import compose_refusals
+    from chalicelib.domain.compose.rules import Refused, fault
+
+    if met.rule not in {rule.code for rule in Refused}:
+        return []
+    every = compose_refusals(text, variables=values, config_files=files)
+    return [fault(one.rule, one.reason, one.line) for one in every]
+
+
+def _fault(error: InvalidPlan) -> Fault:
+    return Fault(COMPOSE, error.detail, error.rule, error.line)
 
 
 def faults_of(

@@ -121,9 +121,11 @@ def validated(
             faults.setdefault(fault.pointer, fault)
         # A model may know what its fields alone do not tell.
         further = getattr(model, "further_faults", None)
+        more: dict[tuple[str, int | None], Fault] = {}
         for fault in further(attributes) if further else ():
-            faults.setdefault(fault.pointer, fault)
-        raise Invalid(tuple(faults.values())) from None
+            if fault.pointer not in faults:
+                more.setdefault(fault.place, fault)
+        raise Invalid((*faults.values(), *more.values())) from None
     if faults:
         raise Invalid(tuple(faults.values()))
     return model_given

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.errors import (
     BadRequest,
+    Fault,
     Invalid,
     MethodNotAllowed,
     NotAcceptable,
@@ -228,10 +229,7 @@ def refusal(error: ProductError) -> Answer:
 def _errors(error: ProductError) -> list[dict[str, Any]]:
     shared = {"status": str(error.status), "title": error.title}
     if isinstance(error, Invalid):
-        return [
-            {**shared, "code": f.code, "detail": f.detail, "source": {"pointer": f.pointer}}
-            for f in error.faults[:MOST_FAULTS]
-        ]
+        return [{**shared, **_fault(found)} for found in error.faults[:MOST_FAULTS]]
     entry: dict[str, Any] = {**shared, "code": error.error_code, "detail": error.detail}
     for name in ("pointer", "parameter", "header"):
         place = getattr(error, name, None)
@@ -241,3 +239,9 @@ def _errors(error: ProductError) -> list[dict[str, Any]]:
     if error.meta is not None:
         entry["meta"] = dict(error.meta)
     return [entry]
+
+
+def _fault(found: Fault) -> dict[str, Any]:
+    place = {"meta": {"line": found.line}} if found.line else {}
+    told = {"code": found.code, "detail": found.detail, "source": {"pointer": found.pointer}}
+    return {**told, **place}

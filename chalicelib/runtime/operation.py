@@ -12,10 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.domain.errors import (
-    NotFound,
-    ProductError,
-)
+from chalicelib.domain.errors import BadRequest, NotFound, ProductError
 from chalicelib.engine import documents
 from chalicelib.engine.query import View, parse_view, refuse_query, view_words
 from chalicelib.engine.resource import Resource
@@ -42,6 +39,8 @@ from chalicelib.runtime.observe import logger
 from chalicelib.services.texts import with_texts
 
 IDEMPOTENCY_KEY = "idempotency-key"
+DRY_RUN = "dry_run"
+"""The query word of operations that can check what they are asked, and do nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,14 @@ class Call:
         if self.operation.resource is None:
             raise LookupError(self.operation.path)
         return self.operation.resource
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether nothing shall be done. Raises `BadRequest` when that cannot be told."""
+        wanted = self.request.query.get(DRY_RUN, ("false",))
+        if wanted not in {("true",), ("false",)}:
+            raise BadRequest(f"{DRY_RUN} is true or false.", parameter=DRY_RUN)
+        return wanted == ("true",)
 
     @property
     def matched(self) -> int | None:
@@ -193,7 +200,8 @@ def _answer(entry: Operation, run: Run, request: Request) -> Answer:
             tags.refuse_moved(call.found, error)
             raise
 
-    if entry.is_repeatable and IDEMPOTENCY_KEY in request.headers:
+    is_to_be_kept = IDEMPOTENCY_KEY in request.headers and DRY_RUN not in request.query
+    if entry.is_repeatable and is_to_be_kept:
         # Imported only here: few requests need it.
         from chalicelib.runtime.idempotency import answer_once
 

@@ -38,11 +38,14 @@ from chalicelib.services.texts import kept_texts
 from chalicelib.services.tools import Tools
 
 
-def draft(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
-    """Make a draft. Raises `Invalid` with every fault, the compose text's line included."""
-    template_id, now, slug = tools.new_id("tmpl_"), tools.now(), slug_from(given["name"])
-    record = Record(
-        id=template_id,
+def sketch(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
+    """What a draft would be, texts included; nothing is kept.
+
+    Raises `Invalid` with every fault, the compose text's line included.
+    """
+    now = tools.now()
+    return Record(
+        id=tools.new_id("tmpl_"),
         type="templates",
         owner=owner,
         status="draft",
@@ -51,18 +54,25 @@ def draft(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
         attributes={
             **given,
             **planned(given),
-            **kept_texts(tools, given),
-            "slug": slug,
+            "slug": slug_from(given["name"]),
             "published": False,
             "version_created_at": now,
         },
     )
+
+
+def draft(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
+    """Make a draft. Raises `Invalid` with every fault, the compose text's line included."""
+    sketched = sketch(tools, given, owner=owner)
+    kept = {**sketched.attributes, **kept_texts(tools, given)}
+    record = replace(sketched, attributes=kept)
+    slug, now = kept["slug"], record.created_at
     _commit(
         tools,
         slug,
         Create(record),
         Create(version_record(record, now)),
-        Reserve(slug_key("templates", slug), template_id),
+        Reserve(slug_key("templates", slug), record.id),
         Count(total_key("templates", owner), 1),
         first_price(record, clock.seconds_of(now)),
         tools.told(record, "created", owner),

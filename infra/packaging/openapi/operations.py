@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.runtime.declaration import Access, Operation, Shape
+from chalicelib.runtime.operation import DRY_RUN
 from infra.packaging.openapi import schemas
 from infra.packaging.openapi.parameters import parameters, query_words
 from infra.packaging.openapi.schemas import Mode, ref
@@ -116,9 +117,11 @@ def answers(operation: Operation, known: Known) -> Json:
 
 
 def good(operation: Operation) -> list[int]:
-    """The statuses of good answers; a delete that takes long answers before its end."""
+    """The statuses of good answers; what takes long or is only tried has one of its own."""
     if operation.method == "DELETE" and operation.success == 202:
         return [202, 204]
+    if DRY_RUN in operation.query:
+        return [200, operation.success]
     return [operation.success]
 
 

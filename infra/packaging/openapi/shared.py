@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.engine.query import DEFAULT_SIZE, MAX_SIZE
 from chalicelib.resources.payment_states import CHECKOUT
+from chalicelib.runtime.operation import DRY_RUN
 from chalicelib.services.history import RANGES
 from infra.packaging.openapi.codes import codes
 from infra.packaging.openapi.schemas import TIME, ref
@@ -80,6 +81,10 @@ WORDS: dict[str, tuple[str, Json]] = {
     "sort": ("The order.", STRING),
     "include": ("Relations whose records come along, with commas.", STRING),
     "force": ("Whether the apps that live there go with it.", {"type": "boolean"}),
+    DRY_RUN: (
+        "Whether it is only checked: the answer is 200 with what would be made.",
+        {"type": "boolean"},
+    ),
     "keep_volumes": ("Whether the volumes stay on the server.", {"type": "boolean"}),
     "limit": ("How many at most.", {"type": "integer", "minimum": 1}),
     "type": ("Only these, with commas.", STRING),

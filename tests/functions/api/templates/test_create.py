@@ -210,3 +210,52 @@ def test_files_count_together(here: Checked, owner: str) -> None:
 
     assert reply.status == 422
     assert "264000 bytes" in reply.body["errors"][0]["detail"]
+
+
+def test_dry_run_shows_what_would_be_and_keeps_nothing(here: Checked, owner: str) -> None:
+    given = things.template_attributes(name=f"Tried {owner}")
+    key = {"Idempotency-Key": f"tried-{owner}"}
+
+    tried = here.call("POST", "/templates?dry_run=true", given, user=owner, headers=key)
+    again = here.call("POST", "/templates?dry_run=false", given, user=owner, headers=key)
+
+    assert (tried.status, again.status) == (200, 201)
+    assert tried.attributes["services"] == [{"name": "web", "image": "nginx:alpine"}]
+    assert here.call("GET", f"/templates/{tried.id}", user=owner).status == 404
+    assert [one["id"] for one in _own(here, owner)] == [again.id]
+
+
+def test_dry_run_of_the_largest_texts_keeps_none_of_them(here: Checked, owner: str) -> None:
+    given = things.template_attributes(**things.LARGEST)
+
+    tried = here.call("POST", "/templates?dry_run=true", given, user=owner)
+
+    assert tried.status == 200
+    assert tried.attributes["readme"] == given["readme"]
+    assert _own(here, owner) == []
+
+
+def test_dry_run_tells_every_fault_with_its_line(here: Checked, owner: str) -> None:
+    text = "services:\n  web:\n    image: nginx\n    privileged: true\n    pid: host\n"
+    given = things.template_attributes(name="x", compose_spec=text, variables=[])
+
+    tried = here.call("POST", "/templates?dry_run=true", given, user=owner)
+
+    assert (tried.status, tried.codes[1:]) == (422, ["privileged", "host_namespace"])
+    assert [error.get("meta") for error in tried.body["errors"]] == [None, {"line": 4}, {"line": 5}]
+
+
+def test_dry_run_is_true_or_false(here: Checked, owner: str) -> None:
+    given = things.template_attributes()
+
+    reply = here.call("POST", "/templates?dry_run=perhaps", given, user=owner)
+
+    assert (reply.status, reply.body["errors"][0]["source"]) == (400, {"parameter": "dry_run"})
+    assert _own(here, owner) == []
+
+
+def _own(here: Checked, owner: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = here.call("GET", "/templates?scope=mine", user=owner).body[
+        "data"
+    ]
+    return found
