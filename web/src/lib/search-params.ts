@@ -15,3 +15,15 @@ export const catalogueSearch = z.object({ q: text, category: text });
 export const templateSearch = z.object({ deploy: flag });
 export const nodesSearch = z.object({ create: flag });
 export const entranceSearch = z.object({ from: path });
+
+/** One of some words. */
+function oneOf<const T extends readonly string[]>(words: T) {
+  return z.catch(z.optional(z.enum(words)), undefined);
+}
+
+export const appsSearch = z.object({
+  q: text,
+  status: oneOf(["running", "working", "stopped", "attention"]),
+  server: text,
+  sort: oneOf(["newest", "oldest", "name", "price"]),
+});

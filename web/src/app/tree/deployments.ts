@@ -9,11 +9,13 @@ import { eventsQuery } from "@/features/deployments/api/list-events";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { templateQuery } from "@/features/templates/api/get-template";
 import { timelineQuery } from "@/features/timelines/api/get-timeline";
+import { appsSearch } from "@/lib/search-params";
 import { account, read } from "./root";
 
 const list = createRoute({
   getParentRoute: () => account,
   path: paths.deployments,
+  validateSearch: appsSearch,
   loader: ({ context }) => read(context.queries, deploymentsQuery),
   component: lazyRouteComponent(() => import("../routes/deployments"), "Deployments"),
 });
