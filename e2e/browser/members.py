@@ -12,6 +12,7 @@ from playwright.sync_api import StorageState
 
 from e2e.installation import has_local_parts
 from infra.local.journey.client import NOT_FOUND, Account, Json, Refused
+from infra.local.platform.layout import GATEWAY_PORT
 
 RUN = os.environ.setdefault("HOSTER_E2E_RUN", secrets.token_hex(3))
 """In the names of what this run makes; its processes share it."""
@@ -60,7 +61,9 @@ class Member:
     def move_to_plan(self, plan: str) -> None:
         """Have a larger plan, where that can be had by asking."""
         if has_local_parts(self.platform):
-            self.account.move_to_plan(plan)
+            gateway = Account(f"http://127.0.0.1:{GATEWAY_PORT}")
+            gateway.user = self.account.user
+            gateway.move_to_plan(plan)
 
     def credential(self, token: str | None = None, **given: Any) -> Json:
         """A credential at DigitalOcean, with the token that works there unless another is given."""
