@@ -4,6 +4,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createBrowserHistory, createRouter, type RouterHistory } from "@tanstack/react-router";
 import { NotFound, RouteError } from "@/components/feedback/error-panel";
 import { Skeleton } from "@/components/ui/skeleton";
+import { billing } from "./tree/billing";
 import { deployments } from "./tree/deployments";
 import { landing } from "./tree/landing";
 import { nodes } from "./tree/nodes";
@@ -15,7 +16,7 @@ const routes = root.addChildren([
   landing,
   ...templates,
   ...entrances,
-  account.addChildren([...deployments, ...nodes]),
+  account.addChildren([...billing, ...deployments, ...nodes]),
 ]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {

@@ -8,5 +8,11 @@ export const paths = {
   deployments: "/deployments",
   deployment: "/deployments/$id",
   nodes: "/nodes",
+  node: "/nodes/$id",
   credentials: "/credentials",
+  billing: "/billing",
+  invoice: "/billing/$id",
+  usage: "/usage",
+  earnings: "/earnings",
+  plans: "/plans",
 } as const;

@@ -9,6 +9,11 @@ export function dollars(amount: number): string {
   return money(amount, "USD");
 }
 
+/** 500 -> "$5.00", -125 -> "-$1.25". */
+export function cents(amount: number, currency: string | null | undefined = "USD"): string {
+  return money(amount / 100, currency ?? "USD");
+}
+
 /** 4.5 -> "$4.50"; what costs little by the hour needs more digits. */
 export function money(amount: number, currency: string, most = 2): string {
   return amount.toLocaleString("en-US", { style: "currency", currency, maximumFractionDigits: most });

@@ -30,6 +30,15 @@ export type EventsAttributes = Schemas["DeploymentEvents"];
 export type AccountAttributes = Schemas["Account"];
 
 export type ResidentAttributes = Schemas["Resident"];
+export type InvoiceAttributes = Schemas["InvoiceAttributes"];
+export type InvoiceItem = Schemas["Item"];
+export type ExplanationAttributes = Schemas["Explanation"];
+export type CheckoutAttributes = Schemas["CheckoutOpened"];
+export type PaymentStateAttributes = Schemas["PaymentState"];
+export type InvoiceDownloadAttributes = Schemas["InvoiceDownload"];
+export type UsageEventAttributes = Schemas["UsageEventAttributes"];
+export type EarningsAttributes = Schemas["Earnings"];
+export type EarningsDownloadAttributes = Schemas["EarningsDownload"];
 export type SweepAttributes = Schemas["ShownSweep"];
 export type SweepFinding = Schemas["ShownFinding"];
 

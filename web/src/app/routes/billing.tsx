@@ -1,0 +1,47 @@
+/** What this account owes: this month so far, every invoice, and how a payment ended. */
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { PageHead } from "@/components/layout/page-head";
+import { Card } from "@/components/ui/card";
+import { invoicesQuery } from "@/features/billing/api/list-invoices";
+import { InvoiceTable } from "@/features/billing/components/invoice-table";
+import { MoneyNav } from "@/features/billing/components/money-nav";
+import { MonthSoFar } from "@/features/billing/components/month-so-far";
+import { PaymentOutcome } from "@/features/billing/components/payment-outcome";
+
+const route = getRouteApi("/account/billing");
+
+export function Billing() {
+  const { payment, session_id: session, invoice } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: invoices } = useSuspenseQuery(invoicesQuery);
+  const closed = invoices.filter(({ status }) => status !== "draft");
+  return (
+    <>
+      <PageHead title="Billing" text="What your apps cost, to the second that they ran, and what is to be paid." />
+      <MoneyNav />
+      {payment && (
+        <PaymentOutcome
+          payment={payment}
+          session={session}
+          invoice={invoice}
+          onDismiss={() => void navigate({ search: {}, replace: true })}
+        />
+      )}
+      <div className="space-y-6">
+        <MonthSoFar />
+        <Card title="Invoices">
+          {closed.length === 0 ? (
+            <p className="text-muted px-4 py-3 text-sm">
+              No invoices yet. There is one for each month in which something cost money, made when the month is
+              over.
+            </p>
+          ) : (
+            <InvoiceTable invoices={closed} />
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+/** The routes of money: what is owed, what was used, what was earned. */
+
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { paths } from "@/config/paths";
+import { explanationQuery } from "@/features/billing/api/explain-invoice";
+import { invoiceQuery } from "@/features/billing/api/get-invoice";
+import { invoicesQuery } from "@/features/billing/api/list-invoices";
+import { monthQuery } from "@/features/billing/api/preview-month";
+import { earningsQuery } from "@/features/earnings/api/get-earnings";
+import { billingSearch } from "@/lib/search-params";
+import { account, read } from "./root";
+
+const bills = createRoute({
+  getParentRoute: () => account,
+  path: paths.billing,
+  validateSearch: billingSearch,
+  // This month says itself when it cannot be added up.
+  loader: ({ context: { queries } }) =>
+    Promise.all([read(queries, invoicesQuery), read(queries, monthQuery).catch(() => undefined)]),
+  component: lazyRouteComponent(() => import("../routes/billing"), "Billing"),
+});
+
+const invoice = createRoute({
+  getParentRoute: () => account,
+  path: paths.invoice,
+  // An invoice can be read without what it is computed from.
+  loader: ({ context: { queries }, params: { id } }) =>
+    Promise.all([
+      read(queries, invoiceQuery(id)),
+      read(queries, explanationQuery(id)).catch(() => undefined),
+    ]),
+  component: lazyRouteComponent(() => import("../routes/invoice"), "InvoicePage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => account,
+  path: paths.usage,
+  component: lazyRouteComponent(() => import("../routes/usage"), "Usage"),
+});
+
+const earnings = createRoute({
+  getParentRoute: () => account,
+  path: paths.earnings,
+  loader: ({ context: { queries } }) => read(queries, earningsQuery),
+  component: lazyRouteComponent(() => import("../routes/earnings"), "EarningsPage"),
+});
+
+export const billing = [bills, invoice, usage, earnings] as const;

@@ -1,0 +1,156 @@
+/** Tells who comes back from the payment page how it ended, as often as the page is loaded. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleAlert, CircleCheck, Clock, LoaderCircle, type LucideIcon } from "lucide-react";
+import { useEffect, type ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { paths } from "@/config/paths";
+import { cn } from "@/lib/cn";
+import { ApiError, isMissing, reason } from "@/lib/api/errors";
+import { cents } from "@/lib/format";
+import { invoiceQuery } from "../api/get-invoice";
+import { paymentQuery } from "../api/verify-payment";
+import { PayButton } from "./pay-button";
+
+interface PaymentOutcomeProps {
+  payment: "success" | "cancelled";
+  session: string | undefined;
+  invoice: string | undefined;
+  onDismiss: () => void;
+}
+
+export function PaymentOutcome({ payment, session, invoice, onDismiss }: PaymentOutcomeProps) {
+  if (payment === "success" && session !== undefined) return <Verified session={session} onDismiss={onDismiss} />;
+  if (payment === "cancelled") return <Cancelled invoice={invoice} onDismiss={onDismiss} />;
+  return (
+    <Outcome tone="work" icon={Clock} title="You are back from a payment" onDismiss={onDismiss}>
+      <p>Its address does not say which payment it was. The list below shows how your invoices stand.</p>
+    </Outcome>
+  );
+}
+
+function Verified({ session, onDismiss }: { session: string; onDismiss: () => void }) {
+  const queries = useQueryClient();
+  const { data, error, isPending, refetch } = useQuery(paymentQuery(session));
+  const status = data?.status;
+  useEffect(() => {
+    if (status) void queries.invalidateQueries({ queryKey: ["invoices"] });
+  }, [queries, status]);
+  if (error) return <Unknown error={error} onRetry={() => void refetch()} onDismiss={onDismiss} />;
+  if (isPending) {
+    return (
+      <Outcome tone="work" icon={LoaderCircle} isTurning title="Asking Stripe how your payment ended">
+        <p>This takes a moment. You can leave this page: what you paid counts all the same.</p>
+      </Outcome>
+    );
+  }
+  if (data.paid) {
+    return (
+      <Outcome tone="run" icon={CircleCheck} title="Your payment has arrived" onDismiss={onDismiss}>
+        <p>
+          <Amount id={data.invoice_id} /> is paid. <InvoiceLink id={data.invoice_id} />
+        </p>
+      </Outcome>
+    );
+  }
+  if (data.status === "failed") {
+    return (
+      <Outcome tone="fail" icon={CircleAlert} title="Your payment did not go through" onDismiss={onDismiss}>
+        <p>The bank refused it, and nothing was taken. Pay again, with another card if need be.</p>
+        <PayAgain id={data.invoice_id} label="Pay again" />
+      </Outcome>
+    );
+  }
+  return (
+    <Outcome tone="work" icon={Clock} title="Your payment is on its way" onDismiss={onDismiss}>
+      <p>
+        The bank has not answered yet. A card takes moments, a debit from an account some days. You need
+        not do anything; the invoice shows it once the money is here. <InvoiceLink id={data.invoice_id} />
+      </p>
+    </Outcome>
+  );
+}
+
+function Cancelled({ invoice, onDismiss }: { invoice: string | undefined; onDismiss: () => void }) {
+  return (
+    <Outcome tone="warn" icon={CircleAlert} title="You left without paying" onDismiss={onDismiss}>
+      <p>Nothing was taken. The invoice stays open, and you can pay it whenever you like.</p>
+      {invoice && <PayAgain id={invoice} label="Go back to the payment" />}
+    </Outcome>
+  );
+}
+
+function Unknown({ error, onRetry, onDismiss }: { error: Error; onRetry: () => void; onDismiss: () => void }) {
+  const isForeign = isMissing(error) || (error instanceof ApiError && error.status === 400);
+  return (
+    <Outcome tone="fail" icon={CircleAlert} title="It is not known how your payment ended" onDismiss={onDismiss}>
+      <p>
+        {isForeign
+          ? "There is no payment of this account under this address. The list below shows how your invoices stand."
+          : `${reason(error)} What you paid counts all the same.`}
+      </p>
+      {!isForeign && (
+        <Button size="sm" onClick={onRetry}>
+          Ask again
+        </Button>
+      )}
+    </Outcome>
+  );
+}
+
+/** What an invoice comes to; its name until that is known. */
+function Amount({ id }: { id: string }) {
+  const { data } = useQuery(invoiceQuery(id));
+  return <span className="tnum font-medium">{data ? cents(data.total_cents ?? 0, data.currency) : "It"}</span>;
+}
+
+function PayAgain({ id, label }: { id: string; label: string }) {
+  const { data } = useQuery(invoiceQuery(id));
+  return data ? <PayButton invoice={data} size="sm" label={label} /> : null;
+}
+
+function InvoiceLink({ id }: { id: string }) {
+  return (
+    <Link to={paths.invoice} params={{ id }} className="text-accent underline underline-offset-2">
+      See the invoice
+    </Link>
+  );
+}
+
+const TONES = {
+  run: "border-run text-run",
+  work: "border-work text-work",
+  warn: "border-warn text-warn",
+  fail: "border-fail text-fail",
+} as const;
+
+interface OutcomeProps {
+  tone: keyof typeof TONES;
+  icon: LucideIcon;
+  isTurning?: boolean;
+  title: string;
+  children: ReactNode;
+  onDismiss?: () => void;
+}
+
+function Outcome({ tone, icon: Icon, isTurning = false, title, children, onDismiss }: OutcomeProps) {
+  return (
+    <div
+      role="status"
+      aria-label="Your payment"
+      className={cn("bg-surface mb-6 flex min-h-20 items-start gap-3 rounded-md border p-4", TONES[tone])}
+    >
+      <Icon aria-hidden className={cn("mt-0.5 size-5 shrink-0", isTurning && "animate-spin")} />
+      <div className="text-text min-w-0 flex-1 space-y-2 text-sm">
+        <h2 className="text-sm font-semibold">{title}</h2>
+        {children}
+      </div>
+      {onDismiss && (
+        <Button look="ghost" size="sm" onClick={onDismiss}>
+          Close
+        </Button>
+      )}
+    </div>
+  );
+}

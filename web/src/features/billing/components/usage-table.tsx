@@ -1,0 +1,67 @@
+/** What was used, event by event, and whether the meter has counted it. */
+
+import { Link } from "@tanstack/react-router";
+import { Status, type Hue } from "@/components/feedback/status";
+import { Table, Td, Th } from "@/components/ui/table";
+import { Time } from "@/components/ui/time";
+import { paths } from "@/config/paths";
+import type { UsageEvent } from "../api/list-usage";
+import { usageOf } from "../usage";
+
+export function UsageTable({ events }: { events: UsageEvent[] }) {
+  return (
+    <Table label="Usage">
+      <thead>
+        <tr>
+          <Th>When</Th>
+          <Th>What</Th>
+          <Th>Of</Th>
+          <Th side="right">Counted</Th>
+        </tr>
+      </thead>
+      <tbody className="divide-line divide-y">
+        {events.map((event) => (
+          <Row key={event.id} event={event} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Row({ event }: { event: UsageEvent }) {
+  return (
+    <tr>
+      <Td className="text-muted whitespace-nowrap">
+        {event.at && <Time at={event.at} />}
+      </Td>
+      <Td className="tnum whitespace-nowrap">{usageOf(event)}</Td>
+      <Td className="min-w-0">
+        {event.resource_type === "deployment" && event.resource_id ? (
+          <Link
+            to={paths.deployment}
+            params={{ id: event.resource_id }}
+            className="font-mono text-xs underline-offset-2 hover:underline"
+          >
+            {event.resource_id}
+          </Link>
+        ) : (
+          <span className="font-mono text-xs">{event.resource_id}</span>
+        )}
+        {event.detail && <span className="text-muted block text-xs">{event.detail}</span>}
+      </Td>
+      <Td side="right" className="py-2">
+        <Counted status={event.status ?? "undelivered"} />
+      </Td>
+    </tr>
+  );
+}
+
+const STANDING: Record<string, { hue: Hue; word: string }> = {
+  delivered: { hue: "run", word: "Counted" },
+  undelivered: { hue: "work", word: "On its way" },
+  rejected: { hue: "fail", word: "Not counted" },
+};
+
+function Counted({ status }: { status: string }) {
+  return <Status state={status} {...STANDING[status]} />;
+}

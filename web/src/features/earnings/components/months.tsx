@@ -1,0 +1,59 @@
+/** What each month brought: template by template, less the platform's fee. */
+
+import { Link } from "@tanstack/react-router";
+import { Table, Td, Th } from "@/components/ui/table";
+import { paths } from "@/config/paths";
+import { cents } from "@/lib/format";
+import { monthName } from "@/lib/months";
+import type { Earnings } from "../api/get-earnings";
+
+type Month = Earnings["months"][number];
+
+export function Months({ months }: { months: Earnings["months"] }) {
+  return (
+    <Table label="Months">
+      <thead>
+        <tr>
+          <Th>Month and template</Th>
+          <Th side="right">Customers’ lines</Th>
+          <Th side="right">Fee</Th>
+          <Th side="right">Earned</Th>
+        </tr>
+      </thead>
+      {months.map((month) => (
+        <MonthRows key={month.month} month={month} />
+      ))}
+    </Table>
+  );
+}
+
+function MonthRows({ month }: { month: Month }) {
+  return (
+    <tbody className="border-line border-b last:border-b-0">
+      <tr className="font-medium">
+        <Td>{monthName(month.month)}</Td>
+        <Td side="right">{cents(month.cents)}</Td>
+        <Td side="right">{cents(-month.fee_cents)}</Td>
+        <Td side="right">{cents(month.earned_cents)}</Td>
+      </tr>
+      {month.templates.map((template) => (
+        <tr key={template.template_id} className="text-muted">
+          <Td className="py-1 pl-8 last:pb-3">
+            <Link
+              to={paths.template}
+              params={{ id: template.template_id }}
+              className="underline-offset-2 hover:underline"
+            >
+              {template.name}
+            </Link>
+          </Td>
+          <Td side="right" className="py-1">
+            {cents(template.cents)}
+          </Td>
+          <Td className="py-1" />
+          <Td className="py-1" />
+        </tr>
+      ))}
+    </tbody>
+  );
+}
