@@ -25,6 +25,7 @@ const layers = [
 function shared(name) {
   if (name === "deployments") return ["./account", "./billing", "./nodes", "./templates", "./session"];
   if (name === "nodes") return ["./ssh-keys"];
+  if (name === "plans") return ["./account", "./billing"];
   if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];
   return [];
 }

@@ -31,12 +31,12 @@ export function InvoicePage() {
   const { data: told, error } = useQuery(explanationQuery(id));
   return (
     <>
-      <MoneyNav />
       <PageHead title={titleOf(invoice)}>
         <Ways invoice={invoice} />
       </PageHead>
+      <MoneyNav />
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_320px]">
-        <div className="min-w-0 space-y-6 lg:order-first">
+        <div className="min-w-0 space-y-6">
           <Owed invoice={invoice} />
           <Card title="Lines">
             <InvoiceLines invoice={invoice} told={told} />

@@ -2,11 +2,13 @@
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
+import { accountQuery } from "@/features/account/api/get-account";
 import { explanationQuery } from "@/features/billing/api/explain-invoice";
 import { invoiceQuery } from "@/features/billing/api/get-invoice";
 import { invoicesQuery } from "@/features/billing/api/list-invoices";
-import { monthQuery } from "@/features/billing/api/preview-month";
+import { monthQuery } from "@/features/billing/api/get-month";
 import { earningsQuery } from "@/features/earnings/api/get-earnings";
+import { plansQuery } from "@/features/plans/api/list-plans";
 import { billingSearch } from "@/lib/search-params";
 import { account, read } from "./root";
 
@@ -45,4 +47,12 @@ const earnings = createRoute({
   component: lazyRouteComponent(() => import("../routes/earnings"), "EarningsPage"),
 });
 
-export const billing = [bills, invoice, usage, earnings] as const;
+const plans = createRoute({
+  getParentRoute: () => account,
+  path: paths.plans,
+  validateSearch: billingSearch,
+  loader: ({ context: { queries } }) => Promise.all([read(queries, plansQuery), read(queries, accountQuery)]),
+  component: lazyRouteComponent(() => import("../routes/plans"), "Plans"),
+});
+
+export const billing = [bills, invoice, usage, earnings, plans] as const;

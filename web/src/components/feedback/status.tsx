@@ -69,7 +69,7 @@ export function Status({ state, word, hue }: StatusProps) {
   return (
     <span
       className={cn(
-        "inline-flex h-6 shrink-0 items-center gap-1 rounded-full pr-2 pl-1 text-xs font-medium",
+        "inline-flex h-6 shrink-0 whitespace-nowrap items-center gap-1 rounded-full pr-2 pl-1 text-xs font-medium",
         HUES[shown].look,
       )}
     >

@@ -14,7 +14,7 @@ export function SectionNav({ label, pages }: SectionNavProps) {
         <Link
           key={page.to}
           to={page.to}
-          activeOptions={{ exact: true, includeSearch: false }}
+          activeOptions={{ includeSearch: false }}
           className="text-muted hover:text-text aria-[current=page]:text-text aria-[current=page]:border-accent -mb-px flex h-10 shrink-0 items-center border-b-2 border-transparent px-3 text-sm font-medium transition-colors duration-150"
         >
           {page.label}

@@ -14,7 +14,7 @@ export function Table({ label, children, className }: TableProps) {
   return (
     // What scrolls can be scrolled by the keyboard too.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
+    <div className="relative overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
       <table aria-label={label} className={cn("w-full border-collapse text-sm", className)}>
         {children}
       </table>
@@ -30,7 +30,7 @@ export function Th({ side = "left", className, ...rest }: ComponentProps<"th"> &
       scope="col"
       {...rest}
       className={cn(
-        "border-line text-muted h-9 border-b px-4 text-xs font-medium whitespace-nowrap",
+        "border-line text-muted h-9 border-b px-2 text-xs first:pl-4 last:pr-4 font-medium whitespace-nowrap",
         side === "right" ? "text-right" : "text-left",
         className,
       )}
@@ -38,12 +38,22 @@ export function Th({ side = "left", className, ...rest }: ComponentProps<"th"> &
   );
 }
 
+interface TdProps extends ComponentProps<"td"> {
+  side?: Side;
+  isTight?: boolean;
+}
+
 /** Numbers stand right and line up. */
-export function Td({ side = "left", className, ...rest }: ComponentProps<"td"> & { side?: Side }) {
+export function Td({ side = "left", isTight = false, className, ...rest }: TdProps) {
   return (
     <td
       {...rest}
-      className={cn("px-4 py-3 align-top", side === "right" && "tnum text-right whitespace-nowrap", className)}
+      className={cn(
+        "px-2 align-top first:pl-4 last:pr-4",
+        isTight ? "py-1" : "py-3",
+        side === "right" && "tnum text-right whitespace-nowrap",
+        className,
+      )}
     />
   );
 }

@@ -32,6 +32,12 @@ export async function readPage<A>(path: string, signal?: AbortSignal): Promise<P
   return page((await call(path, signal ? { signal } : {})) as ListDocument<A>);
 }
 
+/** Reads a list that is one page, with what the document says of it. */
+export async function readListed<A>(path: string, signal?: AbortSignal): Promise<{ items: Entity<A>[]; meta: unknown }> {
+  const document = (await call(path, signal ? { signal } : {})) as ListDocument<A>;
+  return { items: page(document).items, meta: document.meta };
+}
+
 /** Reads the beginning of a list: its first page. */
 export async function readFirst<A>(path: string, signal?: AbortSignal): Promise<Entity<A>[]> {
   return (await readPage<A>(path, signal)).items;

@@ -30,7 +30,6 @@ export type EventsAttributes = Schemas["DeploymentEvents"];
 export type AccountAttributes = Schemas["Account"];
 
 export type ResidentAttributes = Schemas["Resident"];
-export type InvoiceAttributes = Schemas["InvoiceAttributes"];
 export type InvoiceItem = Schemas["Item"];
 export type ExplanationAttributes = Schemas["Explanation"];
 export type CheckoutAttributes = Schemas["CheckoutOpened"];
@@ -55,3 +54,31 @@ export type TrafficSeries = Schemas["TrafficSeries"];
 export type EventItem = Schemas["DeploymentEvent"];
 export type DeploymentStatus = DeploymentAttributes["status"];
 export type ProvisionStatus = ProvisionAttributes["status"];
+
+/** Of a plan: what it gives and costs, and what it would cost now. */
+export interface PlanAttributes {
+  name: string;
+  price_cents: number;
+  currency: string;
+  days: number;
+  limits: { limit: string; bound: number | null; unit: string }[];
+  is_current: boolean;
+  offer: {
+    kind: "buy" | "upgrade" | "renew";
+    total_cents: number;
+    credit_cents: number;
+    starts_at: string;
+    ends_at: string;
+  } | null;
+  refusal: { code: string; detail: string } | null;
+}
+
+export interface Subscription {
+  plan: string;
+  state: "changing" | "active" | "grace" | "lapsed";
+  starts_at: string;
+  ends_at: string;
+  lapses_at: string;
+  renewable_from: string;
+  invoice_id: string | null;
+}

@@ -9,7 +9,7 @@ import type { InvoiceAttributes } from "@/lib/api/types";
 const MINUTE = 60_000;
 
 export const monthQuery = queryOptions({
-  queryKey: ["billing", "month"],
+  queryKey: ["invoices", "month"],
   queryFn: async () => {
     try {
       return await act<InvoiceAttributes>("/invoices/preview");
@@ -19,5 +19,5 @@ export const monthQuery = queryOptions({
     }
   },
   staleTime: MINUTE,
-  refetchInterval: 5 * MINUTE,
+  refetchInterval: MINUTE,
 });

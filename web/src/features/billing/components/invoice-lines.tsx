@@ -42,7 +42,7 @@ export function InvoiceLines({ invoice, told }: InvoiceLinesProps) {
           </tr>
         )}
       </tbody>
-      <tfoot className="border-line border-t">
+      <tfoot className="border-line border-t [&>tr>*]:h-9 [&>tr>*]:align-middle">
         {!!invoice.tax_cents && (
           <>
             <Sum name="Before tax" amount={cents(invoice.subtotal_cents ?? total, currency)} />
@@ -58,10 +58,10 @@ export function InvoiceLines({ invoice, told }: InvoiceLinesProps) {
 function Sum({ name, amount, isTotal = false }: { name: string; amount: string; isTotal?: boolean }) {
   return (
     <tr className={cn(isTotal ? "font-semibold" : "text-muted")}>
-      <th scope="row" className="px-4 py-2 text-right font-[inherit]">
+      <th scope="row" className="py-1 pr-2 text-right font-[inherit]">
         {name}
       </th>
-      <Td side="right" className="py-2">
+      <Td side="right" isTight>
         {amount}
       </Td>
     </tr>

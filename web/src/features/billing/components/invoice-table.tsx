@@ -21,9 +21,6 @@ export function InvoiceTable({ invoices }: { invoices: Invoice[] }) {
           <Th>State</Th>
           <Th className="hidden sm:table-cell">When</Th>
           <Th side="right">Amount</Th>
-          <Th side="right" className="w-px">
-            <span className="sr-only">Action</span>
-          </Th>
         </tr>
       </thead>
       <tbody className="divide-line divide-y">
@@ -43,11 +40,11 @@ export function InvoiceTable({ invoices }: { invoices: Invoice[] }) {
               <Status state={invoice.status} {...stateOf(invoice, now)} />
             </Td>
             <Td className="text-muted hidden whitespace-nowrap sm:table-cell">{when(invoice)}</Td>
-            <Td side="right" className="font-medium">
-              {cents(invoice.total_cents ?? 0, invoice.currency)}
-            </Td>
-            <Td side="right" className="min-w-20 py-2">
-              <PayButton invoice={invoice} size="sm" label="Pay" />
+            <Td side="right">
+              <div className="flex flex-col-reverse items-end gap-2 sm:flex-row sm:items-center sm:justify-end sm:gap-4">
+                <PayButton invoice={invoice} size="sm" label="Pay" />
+                <span className="min-w-16 font-medium">{cents(invoice.total_cents ?? 0, invoice.currency)}</span>
+              </div>
             </Td>
           </tr>
         ))}

@@ -6,6 +6,7 @@ import { paths } from "@/config/paths";
 const PAGES = [
   { to: paths.billing, label: "Bills" },
   { to: paths.usage, label: "Usage" },
+  { to: paths.plans, label: "Plan" },
   { to: paths.earnings, label: "Earnings" },
 ] as const;
 

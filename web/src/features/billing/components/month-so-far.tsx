@@ -10,7 +10,7 @@ import { paths } from "@/config/paths";
 import { cents } from "@/lib/format";
 import { explanationQuery } from "../api/explain-invoice";
 import type { Invoice } from "../api/list-invoices";
-import { monthQuery } from "../api/preview-month";
+import { monthQuery } from "../api/get-month";
 import { lastDay, monthName, monthOf } from "@/lib/months";
 import { expectedCents } from "../stretches";
 import { LineName, LineSentence } from "./line-words";
@@ -30,7 +30,7 @@ function Draft({ draft }: { draft: Invoice }) {
       title="This month so far"
       aside={
         <LinkButton to={paths.invoice} params={{ id: draft.id }} look="ghost" size="sm">
-          Down to the hour
+          See each interval
         </LinkButton>
       }
     >

@@ -1,7 +1,7 @@
 /** Leads to where an invoice is paid; there only for those that can be. */
 
-import { useEffect } from "react";
 import { Button } from "@/components/ui/button";
+import { useReturn } from "@/lib/use-return";
 import { usePayInvoice } from "../api/pay-invoice";
 import type { Invoice } from "../api/list-invoices";
 import { isPayable } from "../invoices";
@@ -14,14 +14,8 @@ interface PayButtonProps {
 
 export function PayButton({ invoice, size = "md", label }: PayButtonProps) {
   const { mutate, isPending, isSuccess, reset } = usePayInvoice(invoice.id);
-  useEffect(() => {
-    // The browser shows this page as it was when somebody goes back to it: busy for ever.
-    const back = ({ persisted }: PageTransitionEvent) => {
-      if (persisted) reset();
-    };
-    window.addEventListener("pageshow", back);
-    return () => window.removeEventListener("pageshow", back);
-  }, [reset]);
+  // The browser shows this page as it was when somebody goes back to it: busy for ever.
+  useReturn(reset);
   if (!isPayable(invoice)) return null;
   return (
     <Button

@@ -2,15 +2,15 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleAlert, CircleCheck, Clock, LoaderCircle, type LucideIcon } from "lucide-react";
-import { useEffect, type ReactNode } from "react";
+import { CircleAlert, CircleCheck, Clock, LoaderCircle } from "lucide-react";
+import { useEffect } from "react";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/config/paths";
-import { cn } from "@/lib/cn";
 import { ApiError, isMissing, reason } from "@/lib/api/errors";
 import { cents } from "@/lib/format";
 import { invoiceQuery } from "../api/get-invoice";
 import { paymentQuery } from "../api/verify-payment";
+import { Outcome } from "./outcome";
 import { PayButton } from "./pay-button";
 
 interface PaymentOutcomeProps {
@@ -37,7 +37,7 @@ function Verified({ session, onDismiss }: { session: string; onDismiss: () => vo
   useEffect(() => {
     if (status) void queries.invalidateQueries({ queryKey: ["invoices"] });
   }, [queries, status]);
-  if (error) return <Unknown error={error} onRetry={() => void refetch()} onDismiss={onDismiss} />;
+  if (error) return <UnknownOutcome error={error} onRetry={() => void refetch()} onDismiss={onDismiss} />;
   if (isPending) {
     return (
       <Outcome tone="work" icon={LoaderCircle} isTurning title="Asking Stripe how your payment ended">
@@ -81,7 +81,7 @@ function Cancelled({ invoice, onDismiss }: { invoice: string | undefined; onDism
   );
 }
 
-function Unknown({ error, onRetry, onDismiss }: { error: Error; onRetry: () => void; onDismiss: () => void }) {
+export function UnknownOutcome({ error, onRetry, onDismiss }: { error: Error; onRetry: () => void; onDismiss: () => void }) {
   const isForeign = isMissing(error) || (error instanceof ApiError && error.status === 400);
   return (
     <Outcome tone="fail" icon={CircleAlert} title="It is not known how your payment ended" onDismiss={onDismiss}>
@@ -115,42 +115,5 @@ function InvoiceLink({ id }: { id: string }) {
     <Link to={paths.invoice} params={{ id }} className="text-accent underline underline-offset-2">
       See the invoice
     </Link>
-  );
-}
-
-const TONES = {
-  run: "border-run text-run",
-  work: "border-work text-work",
-  warn: "border-warn text-warn",
-  fail: "border-fail text-fail",
-} as const;
-
-interface OutcomeProps {
-  tone: keyof typeof TONES;
-  icon: LucideIcon;
-  isTurning?: boolean;
-  title: string;
-  children: ReactNode;
-  onDismiss?: () => void;
-}
-
-function Outcome({ tone, icon: Icon, isTurning = false, title, children, onDismiss }: OutcomeProps) {
-  return (
-    <div
-      role="status"
-      aria-label="Your payment"
-      className={cn("bg-surface mb-6 flex min-h-20 items-start gap-3 rounded-md border p-4", TONES[tone])}
-    >
-      <Icon aria-hidden className={cn("mt-0.5 size-5 shrink-0", isTurning && "animate-spin")} />
-      <div className="text-text min-w-0 flex-1 space-y-2 text-sm">
-        <h2 className="text-sm font-semibold">{title}</h2>
-        {children}
-      </div>
-      {onDismiss && (
-        <Button look="ghost" size="sm" onClick={onDismiss}>
-          Close
-        </Button>
-      )}
-    </div>
   );
 }

@@ -49,7 +49,7 @@ function Row({ event }: { event: UsageEvent }) {
         )}
         {event.detail && <span className="text-muted block text-xs">{event.detail}</span>}
       </Td>
-      <Td side="right" className="py-2">
+      <Td side="right">
         <Counted status={event.status ?? "undelivered"} />
       </Td>
     </tr>

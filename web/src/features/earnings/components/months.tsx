@@ -29,7 +29,7 @@ export function Months({ months }: { months: Earnings["months"] }) {
 
 function MonthRows({ month }: { month: Month }) {
   return (
-    <tbody className="border-line border-b last:border-b-0">
+    <tbody className="border-line border-b last:border-b-0 [&>tr:last-child>td]:pb-3">
       <tr className="font-medium">
         <Td>{monthName(month.month)}</Td>
         <Td side="right">{cents(month.cents)}</Td>
@@ -38,7 +38,7 @@ function MonthRows({ month }: { month: Month }) {
       </tr>
       {month.templates.map((template) => (
         <tr key={template.template_id} className="text-muted">
-          <Td className="py-1 pl-8 last:pb-3">
+          <Td isTight className="indent-4">
             <Link
               to={paths.template}
               params={{ id: template.template_id }}
@@ -47,11 +47,11 @@ function MonthRows({ month }: { month: Month }) {
               {template.name}
             </Link>
           </Td>
-          <Td side="right" className="py-1">
+          <Td side="right" isTight>
             {cents(template.cents)}
           </Td>
-          <Td className="py-1" />
-          <Td className="py-1" />
+          <Td isTight />
+          <Td isTight />
         </tr>
       ))}
     </tbody>
