@@ -119,7 +119,7 @@ JOURNEYS = (
 
 DEPLOYS = (Part("deploys", (pytest("deploys", "e2e/deploys"),)),)
 BROWSER = (Part("browser", (pytest("browser", "e2e/browser", *BY_FILE, *AGAIN),)),)
-"""These three share one platform, side by side: they wait more than they compute."""
+"""These and deploys, one after the other, run beside the journeys: they wait more than compute."""
 
 LONG = (
     Part(
@@ -133,8 +133,8 @@ LONG = (
 
 AFTER: dict[str, tuple[tuple[tuple[Part, ...], ...], ...]] = {
     "static": (),
-    "all": ((TESTS,), (JOURNEYS, DEPLOYS, BROWSER)),
-    "long": ((TESTS,), (JOURNEYS, DEPLOYS, BROWSER), (LONG,)),
+    "all": ((TESTS,), (JOURNEYS, (*DEPLOYS, *BROWSER))),
+    "long": ((TESTS,), (JOURNEYS, (*DEPLOYS, *BROWSER)), (LONG,)),
 }
 """What runs after the static parts, step by step; the lists of one step run side by side."""
 
@@ -153,6 +153,20 @@ class Outcome:
         lines = self.said.splitlines()
         failed = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
         return [line[:REASON] for line in failed[:REASONS] or lines[-REASONS:]]
+
+    @property
+    def retried(self) -> list[str]:
+        """Each test that had its one more try, with the first line of why."""
+        told: list[str] = []
+        is_known = True
+        for line in self.said.splitlines():
+            if line.startswith("RERUN "):
+                told.append(line)
+                is_known = False
+            elif line.startswith("E  ") and not is_known:
+                told[-1] = f"{told[-1]}: {line[1:].strip()}"[:REASON]
+                is_known = True
+        return told
 
 
 def run(part: Part) -> Outcome:
@@ -191,13 +205,16 @@ def run_all(parts: Iterable[Part]) -> dict[str, Outcome]:
 
 
 def tell(outcomes: dict[str, Outcome], seconds: float) -> None:
-    """Say what failed, last and in short, since a log may be seen by its end alone; then JSON."""
+    """Say what was retried or failed, last and in short, then JSON: a log may be cut above that."""
+    retried = [line for outcome in outcomes.values() for line in outcome.retried]
+    print("\n".join(f"↻ {line}" for line in retried), end="\n" if retried else "")
     failed = {name: outcome for name, outcome in outcomes.items() if not outcome.passed}
     for name, outcome in failed.items():
         print("\n".join([f"✗ {name}", *outcome.reasons]))
     summary = {
         "ok": not failed,
         "parts": {name: outcome.passed for name, outcome in outcomes.items()},
+        "retried": len(retried),
         "took": {name: outcome.seconds for name, outcome in outcomes.items()},
         "seconds": round(seconds, 1),
     }

@@ -77,3 +77,13 @@ def test_what_is_shown_of_a_flood_is_bounded(capsys: pytest.CaptureFixture[str])
     assert len(capsys.readouterr().out) < SHOWN + 100
     assert len(outcome.reasons) == REASONS
     assert Outcome(False, 0.0, "FAILED " + "x" * 5000).reasons == ["FAILED " + "x" * (REASON - 7)]
+
+
+def test_what_had_one_more_try_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "RERUN e2e/test_a.py::test_one\n> assert 1 == 2\nE   AssertionError: late\nE   more\nok"
+
+    tell({"journeys": Outcome(True, 1.0, said)}, 1.0)
+
+    first, _, closing = capsys.readouterr().out.splitlines()
+    assert first == "↻ RERUN e2e/test_a.py::test_one: AssertionError: late"
+    assert json.loads(closing.removeprefix("TEST "))["retried"] == 1
