@@ -13,7 +13,7 @@ const path = z.catch(z.optional(z.string().check(z.regex(/^\/(?![/\\])/))), unde
 
 export const catalogueSearch = z.object({ q: text, category: text });
 export const templateSearch = z.object({ deploy: flag });
-export const nodesSearch = z.object({ create: flag });
+export const nodesSearch = z.object({ create: flag, bring: flag });
 export const billingSearch = z.object({
   payment: z.catch(z.optional(z.enum(["success", "cancelled"])), undefined),
   session_id: text,

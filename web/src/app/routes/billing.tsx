@@ -9,12 +9,14 @@ import { InvoiceTable } from "@/features/billing/components/invoice-table";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { MonthSoFar } from "@/features/billing/components/month-so-far";
 import { PaymentOutcome } from "@/features/billing/components/payment-outcome";
+import { useAppIds } from "@/features/deployments/hooks/use-app-ids";
 
 const route = getRouteApi("/account/billing");
 
 export function Billing() {
   const { payment, session_id: session, invoice } = route.useSearch();
   const navigate = route.useNavigate();
+  const apps = useAppIds();
   const { data: invoices } = useSuspenseQuery(invoicesQuery);
   const closed = invoices.filter(({ status }) => status !== "draft");
   return (
@@ -30,7 +32,7 @@ export function Billing() {
         />
       )}
       <div className="space-y-6">
-        <MonthSoFar />
+        <MonthSoFar apps={apps} />
         <Card title="Invoices">
           {closed.length === 0 ? (
             <p className="text-muted px-4 py-3 text-sm">

@@ -19,6 +19,7 @@ import { InvoiceLines } from "@/features/billing/components/invoice-lines";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { PayButton } from "@/features/billing/components/pay-button";
 import { isPayable, stateOf, titleOf } from "@/features/billing/invoices";
+import { useAppIds } from "@/features/deployments/hooks/use-app-ids";
 import { day } from "@/lib/months";
 import { reason } from "@/lib/api/errors";
 import { cents } from "@/lib/format";
@@ -27,6 +28,7 @@ const route = getRouteApi("/account/billing/$id");
 
 export function InvoicePage() {
   const { id } = route.useParams();
+  const apps = useAppIds();
   const { data: invoice } = useSuspenseQuery(invoiceQuery(id));
   const { data: told, error } = useQuery(explanationQuery(id));
   return (
@@ -39,7 +41,7 @@ export function InvoicePage() {
         <div className="min-w-0 space-y-6">
           <Owed invoice={invoice} />
           <Card title="Lines">
-            <InvoiceLines invoice={invoice} told={told} />
+            <InvoiceLines invoice={invoice} told={told} apps={apps} />
           </Card>
           {error && <Notice tone="warn">The intervals are not shown: {reason(error)}</Notice>}
           <InvoiceEntries invoice={invoice} />

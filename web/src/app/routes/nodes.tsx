@@ -2,7 +2,6 @@
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { EmptyState } from "@/components/feedback/empty-state";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
@@ -23,20 +22,19 @@ import { serversOf } from "@/features/provisions/servers";
 const route = getRouteApi("/account/nodes");
 
 export function Nodes() {
-  const { create } = route.useSearch();
+  const { create, bring } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: provisions } = useSuspenseQuery(provisionsQuery);
   const { data: nodes } = useSuspenseQuery(nodesQuery);
   const { data: deployments } = useSuspenseQuery(deploymentsQuery);
-  const [isBringing, setBringing] = useState(false);
   const servers = serversOf(provisions, nodes);
   useFarewells(provisions);
-  const show = (isOpen: boolean) =>
-    void navigate({ search: { create: isOpen ? true : undefined }, replace: true });
+  const show = (dialog?: "create" | "bring") =>
+    void navigate({ search: dialog ? { [dialog]: true } : {}, replace: true });
   const ways = (
     <div className="flex flex-wrap gap-2">
-      <Button onClick={() => setBringing(true)}>Add a server of yours</Button>
-      <Button look="primary" onClick={() => show(true)}>
+      <Button onClick={() => show("bring")}>Add a server of yours</Button>
+      <Button look="primary" onClick={() => show("create")}>
         Create a server
       </Button>
     </div>
@@ -64,8 +62,8 @@ export function Nodes() {
         </ul>
       )}
       <Ended />
-      <BringServerDialog isOpen={isBringing} onClose={() => setBringing(false)} />
-      <CreateServerDialog isOpen={create === true} onClose={() => show(false)} />
+      <BringServerDialog isOpen={bring === true} onClose={() => show()} />
+      <CreateServerDialog isOpen={create === true} onClose={() => show()} />
     </>
   );
 }

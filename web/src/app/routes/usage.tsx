@@ -11,6 +11,7 @@ import { paths } from "@/config/paths";
 import { usageQuery } from "@/features/billing/api/list-usage";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { UsageTable } from "@/features/billing/components/usage-table";
+import { useAppIds } from "@/features/deployments/hooks/use-app-ids";
 
 export function Usage() {
   return (
@@ -23,6 +24,7 @@ export function Usage() {
 }
 
 function Events() {
+  const apps = useAppIds();
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(usageQuery);
   if (isPending) return <Skeleton label="Loading what was used" />;
@@ -38,7 +40,7 @@ function Events() {
   return (
     <>
       <Card>
-        <UsageTable events={events} />
+        <UsageTable events={events} apps={apps} />
       </Card>
       {hasNextPage && (
         <div className="mt-4 flex justify-center">

@@ -1,5 +1,6 @@
 /** Servers as people see them: what Hoster made, what it is making, and what is there besides. */
 
+import { providerName } from "../credentials/providers";
 import type { Node } from "../nodes/api/list-nodes";
 import type { Provision } from "./api/list-provisions";
 
@@ -25,4 +26,12 @@ export function serversOf(provisions: Provision[], nodes: Node[]): Server[] {
     .filter(({ provision_id }) => !provision_id || !known.has(provision_id))
     .map((node) => ({ id: node.id, name: node.name, provision: null, node }));
   return [...made, ...others];
+}
+
+/** Where a server comes from: "DigitalOcean · fra1 · s-1vcpu-2gb". */
+export function originOf({ provision, node }: Server): string {
+  const provider = provision?.provider ?? node?.provider_type ?? "manual";
+  const parts = [providerName(provider), provision?.region ?? node?.location, provision?.size];
+  if (node?.public) parts.push("public");
+  return parts.filter(Boolean).join(" · ");
 }

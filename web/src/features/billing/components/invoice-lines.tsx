@@ -11,15 +11,16 @@ import type { Invoice } from "../api/list-invoices";
 import { daysOf, monthName, secondsOf } from "@/lib/months";
 import { nameOf } from "../sentences";
 import { stretchesOf } from "../stretches";
-import { LineName, LineSentence } from "./line-words";
+import { LineName, LineSentence, type Apps } from "./line-words";
 
 interface InvoiceLinesProps {
   invoice: Invoice;
   /** Undefined while it is not known, or cannot be. */
   told: ExplanationAttributes | undefined;
+  apps: Apps;
 }
 
-export function InvoiceLines({ invoice, told }: InvoiceLinesProps) {
+export function InvoiceLines({ invoice, told, apps }: InvoiceLinesProps) {
   const currency = invoice.currency ?? "USD";
   const items = invoice.items ?? [];
   const total = invoice.total_cents ?? 0;
@@ -33,7 +34,7 @@ export function InvoiceLines({ invoice, told }: InvoiceLinesProps) {
       </thead>
       <tbody className="divide-line divide-y">
         {items.map((item, place) => (
-          <LineRow key={place} item={item} currency={currency} told={told} />
+          <LineRow key={place} item={item} currency={currency} told={told} apps={apps} />
         ))}
         {items.length === 0 && (
           <tr>
@@ -68,7 +69,12 @@ function Sum({ name, amount, isTotal = false }: { name: string; amount: string; 
   );
 }
 
-function LineRow({ item, currency, told }: { item: InvoiceItem; currency: string; told: InvoiceLinesProps["told"] }) {
+interface LineRowProps extends Pick<InvoiceLinesProps, "told" | "apps"> {
+  item: InvoiceItem;
+  currency: string;
+}
+
+function LineRow({ item, currency, told, apps }: LineRowProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const isComputed = item.kind === "run" && told !== undefined;
@@ -92,7 +98,7 @@ function LineRow({ item, currency, told }: { item: InvoiceItem; currency: string
             <span className="w-7 shrink-0 print:hidden" />
           )}
           <div className="min-w-0 flex-1">
-            <LineName item={item} />
+            <LineName item={item} apps={apps} />
             <LineSentence item={item} currency={currency} />
             {isComputed && (
               // On paper every line is open.

@@ -5,12 +5,15 @@ import { paths } from "@/config/paths";
 import type { InvoiceItem } from "@/lib/api/types";
 import { nameOf, sentenceOf } from "../sentences";
 
-/** Leads to the app, which may be gone by now: its page says so then. */
-export function LineName({ item }: { item: InvoiceItem }) {
+/** The apps that exist still, by their ids; those that an invoice names may be gone. */
+export type Apps = ReadonlySet<string>;
+
+/** Leads to the app while there is one. */
+export function LineName({ item, apps }: { item: InvoiceItem; apps: Apps }) {
   const name = nameOf(item);
   return (
     <p className="font-medium">
-      {item.deployment_id ? (
+      {item.deployment_id && apps.has(item.deployment_id) ? (
         <Link
           to={paths.deployment}
           params={{ id: item.deployment_id }}

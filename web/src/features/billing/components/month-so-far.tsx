@@ -13,16 +13,16 @@ import type { Invoice } from "../api/list-invoices";
 import { monthQuery } from "../api/get-month";
 import { lastDay, monthName, monthOf } from "@/lib/months";
 import { expectedCents } from "../stretches";
-import { LineName, LineSentence } from "./line-words";
+import { LineName, LineSentence, type Apps } from "./line-words";
 
-export function MonthSoFar() {
+export function MonthSoFar({ apps }: { apps: Apps }) {
   const { data, error, isPending, refetch } = useQuery(monthQuery);
   if (isPending) return <Skeleton label="Adding up this month" rows={2} />;
   if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
-  return data ? <Draft draft={data} /> : <Nothing />;
+  return data ? <Draft draft={data} apps={apps} /> : <Nothing />;
 }
 
-function Draft({ draft }: { draft: Invoice }) {
+function Draft({ draft, apps }: { draft: Invoice; apps: Apps }) {
   const month = monthOf(draft.period_start ?? draft.created_at);
   const currency = draft.currency ?? "USD";
   return (
@@ -44,7 +44,7 @@ function Draft({ draft }: { draft: Invoice }) {
         {(draft.items ?? []).map((item, place) => (
           <li key={place} className="flex items-start justify-between gap-4 px-4 py-3 text-sm">
             <div className="min-w-0">
-              <LineName item={item} />
+              <LineName item={item} apps={apps} />
               <LineSentence item={item} currency={currency} />
             </div>
             <span className="tnum shrink-0 font-medium">{cents(item.cents, currency)}</span>

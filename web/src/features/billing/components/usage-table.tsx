@@ -7,8 +7,9 @@ import { Time } from "@/components/ui/time";
 import { paths } from "@/config/paths";
 import type { UsageEvent } from "../api/list-usage";
 import { usageOf } from "../usage";
+import type { Apps } from "./line-words";
 
-export function UsageTable({ events }: { events: UsageEvent[] }) {
+export function UsageTable({ events, apps }: { events: UsageEvent[]; apps: Apps }) {
   return (
     <Table label="Usage">
       <thead>
@@ -21,14 +22,14 @@ export function UsageTable({ events }: { events: UsageEvent[] }) {
       </thead>
       <tbody className="divide-line divide-y">
         {events.map((event) => (
-          <Row key={event.id} event={event} />
+          <Row key={event.id} event={event} apps={apps} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function Row({ event }: { event: UsageEvent }) {
+function Row({ event, apps }: { event: UsageEvent; apps: Apps }) {
   return (
     <tr>
       <Td className="text-muted whitespace-nowrap">
@@ -36,7 +37,7 @@ function Row({ event }: { event: UsageEvent }) {
       </Td>
       <Td className="tnum whitespace-nowrap">{usageOf(event)}</Td>
       <Td className="min-w-0">
-        {event.resource_type === "deployment" && event.resource_id ? (
+        {event.resource_id && apps.has(event.resource_id) ? (
           <Link
             to={paths.deployment}
             params={{ id: event.resource_id }}

@@ -1,17 +1,16 @@
 /** A server: how it is, what can be done with it, what goes on, and what of it is taken by which app. */
 
+import { Link } from "@tanstack/react-router";
 import { Server as ServerIcon } from "lucide-react";
 import { Status } from "@/components/feedback/status";
 import { CopyButton } from "@/components/ui/copy-button";
-import { providerName } from "../../credentials/providers";
+import { paths } from "@/config/paths";
 import type { Tenant } from "../../nodes/capacity";
-import { EditButton } from "../../nodes/components/edit-button";
-import { CheckButton, MaintenanceButton, RemoveButton } from "../../nodes/components/node-actions";
 import { NodeCapacity } from "../../nodes/components/node-capacity";
 import { NodeFacts } from "../../nodes/components/node-facts";
 import { NodeNotices } from "../../nodes/components/node-notices";
-import type { Server } from "../servers";
-import { DestroyButton } from "./server-actions";
+import { originOf, type Server } from "../servers";
+import { ServerButtons } from "./server-buttons";
 import { ServerWork } from "./server-work";
 
 interface ServerCardProps {
@@ -31,8 +30,16 @@ export function ServerCard({ server, tenants }: ServerCardProps) {
       <header className="flex items-start gap-3">
         <ServerIcon aria-hidden className="text-muted mt-0.5 size-5 shrink-0" />
         <div className="min-w-0 flex-1">
-          <h2 className="truncate text-sm font-semibold">{name}</h2>
-          <p className="text-muted truncate text-xs">{origin(server)}</p>
+          <h2 className="truncate text-sm font-semibold">
+            {node ? (
+              <Link to={paths.node} params={{ id: node.id }} className="underline-offset-2 hover:underline">
+                {name}
+              </Link>
+            ) : (
+              name
+            )}
+          </h2>
+          <p className="text-muted truncate text-xs">{originOf(server)}</p>
           <p className="flex min-h-7 items-center gap-1 font-mono text-xs">
             {address ?? <span className="text-muted">No address yet</span>}
             {address && <CopyButton text={address} label={`Copy the address of ${name}`} />}
@@ -42,37 +49,12 @@ export function ServerCard({ server, tenants }: ServerCardProps) {
           <Status state={isMade && node ? node.status : (provision?.status ?? "offline")} />
         </span>
       </header>
-      <Actions server={server} />
+      {/* Above what grows and shrinks, so that no button moves under the pointer. */}
+      <ServerButtons server={server} />
       {node && isMade && <NodeNotices node={node} isMade={provision !== null} />}
       <ServerWork server={server} />
       {node && node.status !== "lost" && <NodeCapacity node={node} tenants={tenants} />}
       {node && isMade && <NodeFacts node={node} />}
     </article>
   );
-}
-
-/** Above what grows and shrinks, so that no button moves under the pointer. */
-function Actions({ server: { provision, node } }: { server: Server }) {
-  const isUsable = provision === null || provision.status === "ready";
-  return (
-    <div className="flex min-h-7 flex-wrap items-center gap-2">
-      {node && isUsable && (
-        <>
-          <CheckButton node={node} />
-          <MaintenanceButton node={node} />
-          {provision === null && <EditButton node={node} />}
-        </>
-      )}
-      <span className="ml-auto">
-        {provision ? <DestroyButton provision={provision} /> : node && <RemoveButton node={node} />}
-      </span>
-    </div>
-  );
-}
-
-function origin({ provision, node }: Server): string {
-  const provider = provision?.provider ?? node?.provider_type ?? "manual";
-  const parts = [providerName(provider), provision?.region ?? node?.location, provision?.size];
-  if (node?.public) parts.push("public");
-  return parts.filter(Boolean).join(" · ");
 }
