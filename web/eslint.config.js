@@ -24,6 +24,7 @@ const layers = [
 /** The few features that another one builds on. */
 function shared(name) {
   if (name === "deployments") return ["./account", "./billing", "./nodes", "./templates", "./session"];
+  if (name === "home") return ["./activity", "./billing", "./deployments", "./nodes", "./provisions"];
   if (name === "nodes") return ["./ssh-keys"];
   if (name === "plans") return ["./account", "./billing"];
   if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];

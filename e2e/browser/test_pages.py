@@ -65,7 +65,7 @@ def test_a_session_outlives_the_page_and_ends_when_it_is_ended(page: Page, perso
     person.sign_up()
     page.goto("/deployments")
     expect(page.get_by_text(PRIVATE["Apps"])).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    person.sign_out()
     expect(page.get_by_role("heading", name="Sign in to Hoster")).to_be_visible()
     person.sign_in()
     expect(page.get_by_role("link", name="Sign in")).to_have_count(0)

@@ -28,7 +28,12 @@ class Person:
         self.page.get_by_label("Email").fill(self.email)
         self.page.get_by_label("Password").fill(self.password)
         self.page.get_by_role("button", name=action).click()
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Account menu")).to_be_visible()
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Account menu").click()
+        self.page.get_by_role("menuitem", name="Sign out").click()
+        expect(self.page.get_by_role("heading", name="Sign in to Hoster")).to_be_visible()
 
     def go(self, place: str) -> None:
         """Go to a page by the main navigation."""

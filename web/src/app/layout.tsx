@@ -1,23 +1,36 @@
-/** The frame of every page: the mark, the ways through the app, the account. */
+/** The frame of every page: the mark, the ways through the app, the account, and what opens over it. */
 
 import { Link, Outlet } from "@tanstack/react-router";
+import { Menu, Search } from "lucide-react";
+import { lazy, Suspense, useCallback, useState } from "react";
+import { Toasts } from "@/components/feedback/toasts";
 import { Mark } from "@/components/layout/mark";
 import { ThemeButton } from "@/components/layout/theme-button";
-import { Toasts } from "@/components/feedback/toasts";
-import { LinkButton } from "@/components/ui/button";
+import { Button, LinkButton } from "@/components/ui/button";
 import { paths } from "@/config/paths";
-import { AccountMenu } from "@/features/session/components/account-menu";
+import { AccountButton } from "@/features/session/components/account-button";
 import { useSignedIn } from "@/lib/auth/session";
+import { MainNav } from "./frame/main-nav";
+import { OfflineNotice } from "./frame/offline-notice";
+import { PageAnnouncer } from "./frame/page-announcer";
+import { useShortcuts } from "./frame/use-shortcuts";
+import { OPEN_WAYS, WAYS } from "./frame/ways";
 
-const WAYS = [
-  { to: paths.catalogue, label: "Catalogue", isExact: false },
-  { to: paths.deployments, label: "Apps", isExact: false },
-  { to: paths.nodes, label: "Servers", isExact: false },
-  { to: paths.credentials, label: "Keys", isExact: false },
-] as const;
+const fetchPalette = () => import("./palette/palette");
+const Palette = lazy(fetchPalette);
+const HelpDialog = lazy(() => import("./frame/help-dialog"));
+const NarrowMenu = lazy(() => import("./frame/narrow-menu"));
+
+type Over = "palette" | "help" | "menu";
 
 export function Layout() {
   const isSignedIn = useSignedIn();
+  const ways = isSignedIn ? WAYS : OPEN_WAYS;
+  const [over, setOver] = useState<Over | null>(null);
+  const close = useCallback(() => setOver(null), []);
+  const openHelp = useCallback(() => setOver("help"), []);
+  const openPalette = useCallback(() => setOver((now) => (now === "palette" ? null : "palette")), []);
+  useShortcuts({ openPalette, openHelp });
   return (
     <>
       <a
@@ -27,34 +40,65 @@ export function Layout() {
         Skip to the content
       </a>
       <header className="border-line bg-surface border-b">
-        <div className="mx-auto flex max-w-[1200px] flex-wrap items-center gap-x-6 px-4 sm:h-14">
-          <Link to={paths.landing} aria-label="Hoster, to the first page" className="flex h-14 items-center gap-2 rounded-md">
+        <div className="mx-auto flex h-14 max-w-[1200px] items-center gap-x-6 px-4">
+          <Link
+            to={isSignedIn ? paths.home : paths.landing}
+            activeOptions={{ exact: true }}
+            aria-label="Hoster, to the first page"
+            className="flex h-14 items-center gap-2 rounded-md"
+          >
             <Mark />
             <span className="text-base font-semibold tracking-tight">Hoster</span>
           </Link>
-          <nav aria-label="Main" className="order-last -mx-2 flex w-full gap-1 sm:order-none sm:mx-0 sm:w-auto">
-            {WAYS.map(({ to, label, isExact }) => (
-              <Link
-                key={to}
-                to={to}
-                activeOptions={{ exact: isExact, includeSearch: false }}
-                className="text-muted hover:text-text aria-[current=page]:text-text aria-[current=page]:border-accent flex h-10 items-center border-b-2 border-transparent px-2 text-sm font-medium transition-colors duration-150 sm:h-14"
-              >
-                {label}
-              </Link>
-            ))}
-          </nav>
+          <MainNav ways={ways} />
           <div className="ml-auto flex items-center gap-2">
-            <ThemeButton />
-            {isSignedIn ? <AccountMenu /> : <Entrances />}
+            <SearchButton onClick={openPalette} />
+            <ThemeButton className="hidden sm:inline-flex" />
+            {isSignedIn ? <AccountButton onHelp={openHelp} /> : <Entrances />}
+            <Button
+              look="ghost"
+              size="icon"
+              aria-label="Menu"
+              aria-haspopup="dialog"
+              className="lg:hidden"
+              onClick={() => setOver("menu")}
+            >
+              <Menu aria-hidden />
+            </Button>
           </div>
         </div>
       </header>
       <main id="content" tabIndex={-1} className="mx-auto max-w-[1200px] px-4 pt-6 pb-24 outline-none">
         <Outlet />
       </main>
+      <Suspense fallback={null}>
+        {over === "palette" && <Palette onClose={close} onHelp={openHelp} />}
+        {over === "help" && <HelpDialog onClose={close} />}
+        {over === "menu" && <NarrowMenu ways={ways} isSignedIn={isSignedIn} onClose={close} />}
+      </Suspense>
+      <PageAnnouncer />
+      <OfflineNotice />
       <Toasts />
     </>
+  );
+}
+
+/** Opens the palette; what it takes is fetched when somebody is about to. */
+function SearchButton({ onClick }: { onClick: () => void }) {
+  const prepare = () => void fetchPalette();
+  return (
+    <Button
+      aria-label="Search and go to"
+      aria-haspopup="dialog"
+      className="text-muted px-0 max-lg:w-9 max-lg:border-transparent lg:px-3"
+      onClick={onClick}
+      onPointerEnter={prepare}
+      onFocus={prepare}
+    >
+      <Search aria-hidden />
+      <span className="hidden lg:inline">Go to…</span>
+      <kbd className="hidden font-mono text-xs lg:inline">⌘K</kbd>
+    </Button>
   );
 }
 
@@ -64,7 +108,7 @@ function Entrances() {
       <LinkButton to={paths.signIn} look="ghost">
         Sign in
       </LinkButton>
-      <LinkButton to={paths.signUp} look="primary">
+      <LinkButton to={paths.signUp} look="primary" className="hidden sm:inline-flex">
         Sign up
       </LinkButton>
     </>

@@ -1,9 +1,10 @@
-/** Gives the pages their router and their cache, and starts afresh when a session ends. */
+/** Gives the pages their router and their cache, and starts afresh when a session begins or ends. */
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider, type RouterHistory } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { session } from "@/lib/auth/session";
+import { paths } from "@/config/paths";
+import { useSession } from "@/lib/auth/session";
 import { makeQueryClient } from "@/lib/query";
 import { makeRouter } from "./router";
 
@@ -15,17 +16,18 @@ interface ProviderProps {
 export function Provider({ history }: ProviderProps) {
   const [queries] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(queries, history));
-  useEffect(() => {
-    let known = session.token();
-    return session.subscribe(() => {
-      const token = session.token();
-      if (token === known) return;
-      known = token;
-      // Nothing that one account read may be seen by the next.
-      queries.clear();
-      void router.invalidate();
-    });
-  }, [queries, router]);
+  useEffect(
+    () =>
+      useSession.subscribe((now, before) => {
+        if (now.token === before.token) return;
+        // Nothing that one account read may be seen by the next.
+        queries.clear();
+        // Who leaves leaves the page too; whose session ended is led back to it.
+        if (now.ending === "left") void router.navigate({ to: paths.signIn });
+        else void router.invalidate();
+      }),
+    [queries, router],
+  );
   return (
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />

@@ -8,6 +8,8 @@ import { billing } from "./tree/billing";
 import { deployments } from "./tree/deployments";
 import { landing } from "./tree/landing";
 import { nodes } from "./tree/nodes";
+import { own } from "./tree/own";
+import { moved } from "./tree/moved";
 import { account, root } from "./tree/root";
 import { entrances } from "./tree/session";
 import { templates } from "./tree/templates";
@@ -16,7 +18,8 @@ const routes = root.addChildren([
   landing,
   ...templates,
   ...entrances,
-  account.addChildren([...billing, ...deployments, ...nodes]),
+  ...moved,
+  account.addChildren([...own, ...billing, ...deployments, ...nodes]),
 ]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {

@@ -32,3 +32,12 @@ export const appsSearch = z.object({
   server: text,
   sort: oneOf(["newest", "oldest", "name", "price"]),
 });
+
+/** A day as YYYY-MM-DD. */
+const day = z.catch(z.optional(z.iso.date()), undefined);
+
+/** `kind` is one of the kinds of things that events are about. */
+export const activitySearch = z.object({
+  kind: oneOf(["apps", "servers", "templates", "keys", "billing"]),
+  until: day,
+});

@@ -3,6 +3,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+import { session } from "@/lib/auth/session";
 
 configure({
   // A page's first showing waits for its code to be transformed, on a machine that does other things.
@@ -26,5 +27,6 @@ window.ResizeObserver = class {
 
 afterEach(() => {
   cleanup();
+  session.end();
   localStorage.clear();
 });

@@ -1,6 +1,6 @@
 /** Makes an account and begins its first session. */
 
-import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { AuthForm } from "@/features/session/components/auth-form";
 
@@ -8,14 +8,8 @@ const route = getRouteApi(paths.signUp);
 
 export function SignUp() {
   const { from } = route.useSearch();
-  const router = useRouter();
   return (
-    <AuthForm
-      entrance="register"
-      title="Make an account"
-      action="Sign up"
-      onDone={() => router.history.push(from ?? paths.catalogue)}
-    >
+    <AuthForm entrance="register" title="Make an account" action="Sign up">
       You have an account?{" "}
       <Link to={paths.signIn} search={{ from }} className="text-accent underline">
         Sign in

@@ -1,14 +1,21 @@
 /** The routes by which people come in. */
 
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
+import { session } from "@/lib/auth/session";
 import { entranceSearch } from "@/lib/search-params";
 import { root } from "./root";
+
+/** Whoever is in goes on, to where they wanted: after signing in here or in another tab. */
+function goOn({ search }: { search: { from?: string | undefined } }): void {
+  if (session.token() !== null) throw redirect({ href: search.from ?? paths.home, replace: true });
+}
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: paths.signIn,
   validateSearch: entranceSearch,
+  beforeLoad: goOn,
   component: lazyRouteComponent(() => import("../routes/sign-in"), "SignIn"),
 });
 
@@ -16,6 +23,7 @@ const signUp = createRoute({
   getParentRoute: () => root,
   path: paths.signUp,
   validateSearch: entranceSearch,
+  beforeLoad: goOn,
   component: lazyRouteComponent(() => import("../routes/sign-up"), "SignUp"),
 });
 

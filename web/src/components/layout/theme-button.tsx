@@ -10,10 +10,10 @@ const THEMES: Record<Theme, { icon: typeof Sun; label: string; next: Theme }> = 
   dark: { icon: Moon, label: "Look: dark", next: "system" },
 };
 
-export function ThemeButton() {
+export function ThemeButton({ className }: { className?: string }) {
   const { icon: Icon, label, next } = THEMES[useTheme()];
   return (
-    <Button look="ghost" size="icon" aria-label={label} title={label} onClick={() => chooseTheme(next)}>
+    <Button look="ghost" size="icon" aria-label={label} title={label} className={className} onClick={() => chooseTheme(next)}>
       <Icon aria-hidden />
     </Button>
   );

@@ -52,6 +52,7 @@ export type LogLine = Schemas["LogLine"];
 export type Series = Schemas["Series"];
 export type TrafficSeries = Schemas["TrafficSeries"];
 export type EventItem = Schemas["DeploymentEvent"];
+export type TrailAttributes = Required<Schemas["EventAttributes"]>;
 export type DeploymentStatus = DeploymentAttributes["status"];
 export type ProvisionStatus = ProvisionAttributes["status"];
 

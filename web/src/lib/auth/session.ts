@@ -1,43 +1,53 @@
 /** Keeps the token of the person who is signed in, in this and every other tab. */
 
-import { useSyncExternalStore } from "react";
+import { create } from "zustand";
 
 const KEY = "hoster-session";
-const listeners = new Set<() => void>();
 
-function announce(): void {
-  for (const listener of listeners) listener();
+/** Why a session is over: its owner left, the gateway no longer takes it, another tab ended it. */
+export type Ending = "left" | "expired" | "elsewhere";
+
+interface Session {
+  token: string | null;
+  /** How the last session ended, while there is none. */
+  ending: Ending | null;
 }
 
-window.addEventListener("storage", (event) => {
-  if (event.key === KEY || event.key === null) announce();
+export const useSession = create<Session>(() => ({ token: localStorage.getItem(KEY), ending: null }));
+
+/** Takes over what the browser keeps: another tab has changed it. */
+function adopt(): void {
+  const token = localStorage.getItem(KEY);
+  if (token === session.token()) return;
+  useSession.setState({ token, ending: token === null ? "elsewhere" : null });
+}
+
+window.addEventListener("storage", ({ key }) => {
+  if (key === KEY || key === null) adopt();
 });
 
 export const session = {
-  token: (): string | null => localStorage.getItem(KEY),
+  token: (): string | null => useSession.getState().token,
 
   begin(token: string): void {
     localStorage.setItem(KEY, token);
-    announce();
+    useSession.setState({ token, ending: null });
   },
 
-  end(): void {
+  end(ending: Ending = "left"): void {
     localStorage.removeItem(KEY);
-    announce();
+    useSession.setState({ token: null, ending });
   },
 
   /** Ends the session that `token` belonged to, unless another has begun meanwhile. */
   expire(token: string | null): void {
-    if (token !== null && localStorage.getItem(KEY) === token) session.end();
-  },
-
-  subscribe: (listener: () => void): (() => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    if (token === null || token !== session.token()) return;
+    if (localStorage.getItem(KEY) === token) session.end("expired");
+    else adopt();
   },
 };
 
 /** Tells whether somebody is signed in. */
 export function useSignedIn(): boolean {
-  return useSyncExternalStore(session.subscribe, session.token) !== null;
+  return useSession(({ token }) => token !== null);
 }

@@ -10,6 +10,7 @@ export interface Me {
   email: string;
   name: string | null;
   plan_id: string | null;
+  created_at: string;
 }
 
 async function getMe(): Promise<Me | null> {
@@ -27,7 +28,7 @@ async function getMe(): Promise<Me | null> {
   return (JSON.parse(text) as { user: Me }).user;
 }
 
-const meQuery = queryOptions({ queryKey: ["me"], queryFn: getMe, staleTime: 300_000 });
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: getMe, staleTime: 300_000 });
 
 /** The person who is signed in, once known. */
 export function useMe(): Me | null {

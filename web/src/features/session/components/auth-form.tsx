@@ -1,39 +1,44 @@
-/** Signs up or in: e-mail, password, one button. */
+/** Signs up or in: e-mail, password, one button. What follows is up to the page. */
 
 import { useState, type ReactNode } from "react";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { reason } from "@/lib/api/errors";
 import { useAuthenticate, type Entrance } from "../api/authenticate";
-
-const LEAST_PASSWORD = 8;
+import { fault } from "../password";
+import { refusalOf } from "../refusals";
+import { PasswordField } from "./password-field";
 
 interface AuthFormProps {
   entrance: Entrance;
   title: string;
   action: string;
-  onDone: () => void;
+  /** What is to be known before: how the last session ended. */
+  notice?: ReactNode;
   /** The way to the other form. */
   children: ReactNode;
 }
 
-export function AuthForm({ entrance, title, action, onDone, children }: AuthFormProps) {
+export function AuthForm({ entrance, title, action, notice, children }: AuthFormProps) {
   const isNew = entrance === "register";
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [isShort, setShort] = useState(false);
-  const { mutate, isPending, error } = useAuthenticate(entrance);
+  const [isTried, setTried] = useState(false);
+  const { mutate, isPending, error, reset } = useAuthenticate(entrance);
+  const passwordFault = isNew && isTried ? fault(password) : undefined;
+  const refusal = refusalOf(error);
 
   const submit = () => {
-    const tooShort = isNew && password.length < LEAST_PASSWORD;
-    setShort(tooShort);
-    if (!tooShort) mutate({ email: email.trim(), password }, { onSuccess: onDone });
+    setTried(true);
+    if (isNew && fault(password)) return;
+    mutate({ email: email.trim(), password });
   };
 
   return (
-    <div className="mx-auto w-full max-w-[380px] py-12">
+    <div className="mx-auto w-full max-w-[380px] py-6 sm:py-12">
+      <title>{`${action} · Hoster`}</title>
       <h1 className="mb-6 text-lg">{title}</h1>
+      {notice}
       <form
         className="space-y-4"
         onSubmit={(event) => {
@@ -41,34 +46,27 @@ export function AuthForm({ entrance, title, action, onDone, children }: AuthForm
           submit();
         }}
       >
-        <Field label="Email" isRequired>
+        <Field label="Email" isRequired error={refusal.email}>
           {(wiring) => (
             <Input
               {...wiring}
               type="email"
               autoComplete="email"
               value={email}
-              onChange={(event) => setEmail(event.target.value)}
+              onChange={(event) => {
+                setEmail(event.target.value);
+                if (refusal.email) reset();
+              }}
             />
           )}
         </Field>
-        <Field
-          label="Password"
-          isRequired
-          hint={isNew ? "At least 8 characters." : undefined}
-          error={isShort ? "Use at least 8 characters." : undefined}
-        >
-          {(wiring) => (
-            <Input
-              {...wiring}
-              type="password"
-              autoComplete={isNew ? "new-password" : "current-password"}
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
-        {error && <Notice tone="fail">{reason(error)}</Notice>}
+        <PasswordField
+          value={password}
+          onChange={setPassword}
+          error={passwordFault ?? refusal.password}
+          newFor={isNew ? email : undefined}
+        />
+        {refusal.form && <Notice tone="fail">{refusal.form}</Notice>}
         <Button type="submit" look="primary" className="w-full" isBusy={isPending}>
           {action}
         </Button>

@@ -1,0 +1,85 @@
+/** The audit trail: who did what to one's apps, servers, templates, keys and invoices, and when. */
+
+import { useQuery, useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useId } from "react";
+import { EmptyState } from "@/components/feedback/empty-state";
+import { PageHead } from "@/components/layout/page-head";
+import { Button, LinkButton } from "@/components/ui/button";
+import { Input } from "@/components/ui/field";
+import { paths } from "@/config/paths";
+import { trailQuery } from "@/features/activity/api/list-trail";
+import { KindFilter } from "@/features/activity/components/kind-filter";
+import { Trail } from "@/features/activity/components/trail";
+import { thingOf } from "@/features/activity/kinds";
+import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
+import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { count, exact } from "@/lib/format";
+
+const route = getRouteApi("/account/activity");
+
+export function ActivityPage() {
+  const { kind, until } = route.useSearch();
+  const navigate = route.useNavigate();
+  const untilId = useId();
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(trailQuery(until));
+  const { data: apps = [] } = useQuery(deploymentsQuery);
+  const { data: servers = [] } = useQuery(nodesQuery);
+  const names = new Map([...apps, ...servers].map(({ id, name }) => [id, name]));
+  const all = data.pages.flatMap(({ items }) => items);
+  const shown = kind ? all.filter((event) => thingOf(event.resource_type).kind === kind) : all;
+  const oldest = all.at(-1)?.at;
+  return (
+    <>
+      <PageHead title="Activity" text="Who did what, and when. Events are kept for 90 days; times are those of your clock." />
+      <div className="mb-6 flex flex-wrap items-center justify-between gap-3">
+        <KindFilter chosen={kind} />
+        <div className="text-muted flex items-center gap-2 text-sm">
+          <label htmlFor={untilId}>Up to</label>
+          <Input
+            id={untilId}
+            type="date"
+            className="w-40"
+            value={until ?? ""}
+            onChange={({ target }) =>
+              void navigate({
+                search: (before) => ({ ...before, until: target.value || undefined }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+        </div>
+      </div>
+      {all.length === 0 ? (
+        <EmptyState sentence={until ? "Nothing had happened by then." : "Nothing has happened yet. What you and Hoster do with your apps is written down here."}>
+          {!until && (
+            <LinkButton to={paths.catalogue} look="primary">
+              Choose an app
+            </LinkButton>
+          )}
+        </EmptyState>
+      ) : (
+        <>
+          {shown.length > 0 ? (
+            <Trail events={shown} names={names} />
+          ) : (
+            <p className="text-muted py-8 text-center text-sm">None of these are of this kind.</p>
+          )}
+          <div className="text-muted flex flex-col items-center gap-3 text-sm">
+            <p role="status">
+              {count(all.length, "event")}
+              {oldest && ` back to ${exact(oldest)}`}
+              {kind && `, ${shown.length} of this kind`}.
+            </p>
+            {hasNextPage && (
+              <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show older events
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+/** The kinds of things that events are about: what they are called, and where they can be looked at. */
+
+import { Box, FileText, Globe, KeyRound, LayoutGrid, Server, type LucideIcon } from "lucide-react";
+
+export const KINDS = ["apps", "servers", "templates", "keys", "billing"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const KIND_LABELS: Record<Kind, string> = {
+  apps: "Apps",
+  servers: "Servers",
+  templates: "Templates",
+  keys: "Keys",
+  billing: "Billing",
+};
+
+interface Thing {
+  kind: Kind;
+  noun: string;
+  icon: LucideIcon;
+}
+
+const THINGS: Record<string, Thing> = {
+  deployments: { kind: "apps", noun: "App", icon: Box },
+  domains: { kind: "apps", noun: "Domain", icon: Globe },
+  nodes: { kind: "servers", noun: "Server", icon: Server },
+  cloud_provisions: { kind: "servers", noun: "Server order", icon: Server },
+  templates: { kind: "templates", noun: "Template", icon: LayoutGrid },
+  ssh_keys: { kind: "keys", noun: "SSH key", icon: KeyRound },
+  cloud_credentials: { kind: "keys", noun: "Cloud credential", icon: KeyRound },
+  invoices: { kind: "billing", noun: "Invoice", icon: FileText },
+};
+
+const OTHER = { kind: null, noun: "Record", icon: FileText };
+
+export function thingOf(type: string | null): Thing | typeof OTHER {
+  return THINGS[type ?? ""] ?? OTHER;
+}

@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { entity } from "@/lib/api/document";
+import { deployment, node, provision } from "@/testing/records";
+import type { Invoice } from "../billing/api/list-invoices";
+import { concernsOf } from "./attention";
+
+const NOW = Date.parse("2026-02-10T12:00:00Z");
+
+function invoice(status: Invoice["status"], due: string | null = null): Invoice {
+  const period = { period_start: "2026-01-01T00:00:00Z", due_on: due };
+  return { id: status, status, ...period, total_cents: 500, currency: "USD" } as Invoice;
+}
+
+it("is silent while all is well, and while somebody works on it", () => {
+  const busy = { kind: "start", generation: 2, execution: "x", step: null, started_at: "2026-01-01T12:00:00Z" };
+  const known = {
+    deployments: [entity(deployment()), entity(deployment({ status: "failed", work: busy }))],
+    nodes: [entity(node())],
+    provisions: [entity(provision())],
+    invoices: [invoice("draft"), invoice("paid")],
+  };
+  expect(concernsOf(known, NOW)).toEqual([]);
+});
+
+it("puts failures first, and says what is the matter with each", () => {
+  const concerns = concernsOf({
+    deployments: [
+      entity(deployment({ name: "Ill", health: "unhealthy" })),
+      { ...entity(deployment({ name: "Gone", status: "failed", error_message: "No image." })), id: "dep_2" },
+    ],
+    nodes: [entity(node({ name: "Away", status: "offline", error_message: null }))],
+    provisions: [entity(provision({ instance_name: "Ordered", status: "failed", error_message: "No quota." }))],
+    invoices: [invoice("pending", "2026-02-01"), invoice("pending", "2026-03-01"), invoice("failed", "2026-03-01")],
+  }, NOW);
+  expect(concerns.map(({ hue, name, matter }) => [hue, name, matter])).toEqual([
+    ["fail", "Gone", "No image."],
+    ["fail", "Away", "Hoster cannot reach it."],
+    ["fail", "Ordered", "No quota."],
+    ["fail", "Invoice for January 2026", "$5.00 is overdue."],
+    ["warn", "Ill", "Runs, but does not answer as it should."],
+    ["warn", "Invoice for January 2026", "$5.00 is to be paid."],
+    ["warn", "Invoice for January 2026", "The payment of $5.00 failed."],
+  ]);
+});
