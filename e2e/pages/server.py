@@ -65,6 +65,14 @@ class Server:
         expect(self.fingerprint).to_contain_text(fingerprint, timeout=CHECKED)
         expect(self.card.get_by_role("alert")).to_have_count(0)
 
+    def destroy(self) -> None:
+        """Destroy it, with nothing on it."""
+        self.card.get_by_role("button", name="Destroy server").click()
+        dialog = self.page.get_by_role("alertdialog", name=f"Destroy {self.name}")
+        dialog.get_by_label(f"Type {self.name} to confirm").fill(self.name)
+        dialog.get_by_role("button", name="Destroy server and lose its data").click()
+        expect(self.card).to_have_count(0, timeout=DESTROYED)
+
     def destroy_with(self, app: str) -> None:
         """Destroy it with the app on it, which is named first."""
         self.card.get_by_role("button", name="Destroy server").click()

@@ -34,7 +34,14 @@ class ProviderAccount:
 
     def is_down(self, call: str, token: str) -> int:
         """Have every such call with this token fail; returns the fault's number."""
-        fault = {"call": call, "fault": "status", "value": 503, "times": 1000, "where": token}
+        return self._fails(call, token, 503)
+
+    def refuses(self, call: str, token: str) -> int:
+        """Have every such call with this token refused for good; returns the fault's number."""
+        return self._fails(call, token, 422)
+
+    def _fails(self, call: str, token: str, status: int) -> int:
+        fault = {"call": call, "fault": "status", "value": status, "times": 1000, "where": token}
         made = httpx.post(f"{self.url}/_local/faults", json=fault, trust_env=False)
         return int(made.raise_for_status().json()["id"])
 
