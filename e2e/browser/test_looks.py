@@ -5,22 +5,27 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.resilience.parts import until
+
 BRIGHTNESS = """() => {
-  const [canvas, colour] = [document.createElement("canvas"), getComputedStyle(document.body)];
-  const brush = canvas.getContext("2d");
-  brush.fillStyle = colour.backgroundColor;
+  const brush = document.createElement("canvas").getContext("2d");
+  brush.fillStyle = getComputedStyle(document.body).color;
   brush.fillRect(0, 0, 1, 1);
   const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
   return (red + green + blue) / 3;
 }"""
+"""Of the text: it is dark where the page is light."""
 MIDDLE = 128
+LONGEST = """() => Math.max(...[...document.querySelectorAll("*")].flatMap(one => {
+  const { transitionDuration: turns, animationDuration: moves } = getComputedStyle(one);
+  return [turns, moves].flatMap(all => all.split(", ").map(parseFloat));
+}))"""
 LOOKS = ("light", "dark")
 
 
 def expect_look(page: Page, look: str) -> None:
-    """Wait until the page is as bright, or as dark, as that look."""
-    side = ">" if look == "light" else "<"
-    page.wait_for_function(f"({BRIGHTNESS})() {side} {MIDDLE}")
+    """Wait until the page has that look."""
+    until(lambda: (page.evaluate(BRIGHTNESS) > MIDDLE) == (look == "dark"), f"{look}", 20)
 
 
 def choose(page: Page, look: str) -> None:
@@ -64,8 +69,5 @@ def test_nothing_moves_for_who_wants_no_motion(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto("/templates")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    longest = page.evaluate("""() => Math.max(...[...document.querySelectorAll("*")].flatMap(one => {
-      const { transitionDuration, animationDuration } = getComputedStyle(one);
-      return [transitionDuration, animationDuration].flatMap(all => all.split(", ").map(parseFloat));
-    }))""")
+    longest = page.evaluate(LONGEST)
     assert longest <= 0.01, f"Something moves for {longest} s."

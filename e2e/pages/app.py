@@ -80,12 +80,16 @@ class App:
         expect(dialog).to_be_hidden()
 
     def delete(self) -> None:
+        """Delete it and wait until it is gone."""
+        self.ask_to_delete()
+        expect(self.page.get_by_role("heading", level=1, name="Apps")).to_be_visible(
+            timeout=DELETED
+        )
+
+    def ask_to_delete(self) -> None:
         self.head.get_by_role("button", name="Delete app").click()
         dialog = self.page.get_by_role("alertdialog", name=f"Delete {self.name}")
         button = dialog.get_by_role("button", name="Delete and lose its data")
         expect(button).to_be_disabled()
         dialog.get_by_label(f"Type {self.name} to confirm").fill(self.name)
         button.click()
-        expect(self.page.get_by_role("heading", level=1, name="Apps")).to_be_visible(
-            timeout=DELETED
-        )
