@@ -12,14 +12,14 @@ import { own } from "./tree/own";
 import { moved } from "./tree/moved";
 import { account, root } from "./tree/root";
 import { entrances } from "./tree/session";
-import { templates } from "./tree/templates";
+import { ownTemplates, templates } from "./tree/templates";
 
 const routes = root.addChildren([
   landing,
   ...templates,
   ...entrances,
   ...moved,
-  account.addChildren([...own, ...billing, ...deployments, ...nodes]),
+  account.addChildren([...ownTemplates, ...own, ...billing, ...deployments, ...nodes]),
 ]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {

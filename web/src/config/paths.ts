@@ -2,7 +2,9 @@
 export const paths = {
   landing: "/",
   catalogue: "/templates",
+  newTemplate: "/templates/new",
   template: "/templates/$id",
+  editTemplate: "/templates/$id/edit",
   signIn: "/sign-in",
   signUp: "/sign-up",
   home: "/home",

@@ -11,7 +11,15 @@ const flag = z.catch(z.optional(z.literal(true)), undefined);
 /** A path within this site, never another host's. */
 const path = z.catch(z.optional(z.string().check(z.regex(/^\/(?![/\\])/))), undefined);
 
-export const catalogueSearch = z.object({ q: text, category: text });
+export const catalogueSearch = z.object({
+  q: text,
+  category: text,
+  price: oneOf(["free", "paid"]),
+  memory: oneOf(["512", "1024", "2048"]),
+  sort: oneOf(["popular", "name", "price"]),
+  look: oneOf(["list"]),
+  scope: oneOf(["mine"]),
+});
 export const templateSearch = z.object({ deploy: flag });
 export const nodesSearch = z.object({ create: flag, bring: flag });
 export const billingSearch = z.object({

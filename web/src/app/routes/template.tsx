@@ -1,82 +1,89 @@
-/** One template: what it is, what runs, what it asks for, what it costs. */
+/** One template: what you get, what you fill in, what runs, what it costs, its versions and source. */
 
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
-import { Card, Fact, Facts } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
-import { Time } from "@/components/ui/time";
+import { Card } from "@/components/ui/card";
+import { Markdown } from "@/components/ui/markdown";
 import { paths } from "@/config/paths";
 import { DeployButton } from "@/features/deployments/components/deploy-button";
+import { useMe } from "@/features/session/api/get-me";
 import { templateQuery } from "@/features/templates/api/get-template";
 import type { Template } from "@/features/templates/api/list-templates";
-import { ServiceList } from "@/features/templates/components/service-list";
+import { versionsQuery } from "@/features/templates/api/list-versions";
+import { ComposeMap } from "@/features/templates/components/compose-map";
+import { OwnerActions } from "@/features/templates/components/template-owner-actions";
+import { SourceCard } from "@/features/templates/components/source-card";
+import { TemplateFacts } from "@/features/templates/components/template-facts";
 import { VariablesTable } from "@/features/templates/components/variables-table";
-import { categoryOf } from "@/features/templates/search";
-import { cores, price, size, words } from "@/lib/format";
+import { VersionsCard } from "@/features/templates/components/versions-card";
 
 const route = getRouteApi(paths.template);
 
 export function TemplatePage() {
   const { id } = route.useParams();
-  const { deploy } = route.useSearch();
   const { data: template } = useSuspenseQuery(templateQuery(id));
+  const { data: versions = [] } = useQuery(versionsQuery(id));
+  const me = useMe();
   return (
     <>
-      <title>{`${template.name} · Hoster`}</title>
-      <header className="mb-6 flex flex-wrap items-start gap-4">
-        <AppIcon name={template.name} isLarge />
-        <div className="min-w-0 flex-1 basis-60">
-          <h1 className="text-xl">{template.name}</h1>
-          <p className="text-muted mt-1 max-w-[64ch]">{template.description}</p>
-        </div>
-        <DeployButton template={template} isOpen={deploy === true} />
-      </header>
+      <Head template={template} isOwn={me?.id === template.creator_id} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">
-          <Card title="What runs">
-            <ServiceList services={template.services ?? []} />
-          </Card>
+          {template.readme?.trim() && (
+            <Card title="What you get">
+              <div className="p-4">
+                <Markdown text={template.readme} />
+              </div>
+            </Card>
+          )}
           <Card title="What you fill in">
-            {template.variables.length ? (
+            {template.variables.length > 0 ? (
               <VariablesTable variables={template.variables} />
             ) : (
               <p className="text-muted px-4 py-3 text-sm">Nothing. Its settings are all made.</p>
             )}
           </Card>
-          {template.compose_spec && <Source text={template.compose_spec} />}
+          <Card title="What runs">
+            <ComposeMap text={template.compose_spec ?? ""} />
+          </Card>
+          <SourceCard template={template} versions={versions} />
         </div>
-        <Costs template={template} />
+        <div className="grid min-w-0 gap-6">
+          <TemplateFacts template={template} />
+          {versions.length > 0 && <VersionsCard template={template} versions={versions} />}
+        </div>
       </div>
     </>
   );
 }
 
-function Costs({ template }: { template: Template }) {
+function Head({ template, isOwn }: { template: Template; isOwn: boolean }) {
+  const { deploy } = route.useSearch();
+  const navigate = route.useNavigate();
   return (
-    <Card title="What it costs and needs">
-      <Facts>
-        <Fact name="Price">{price(template.price_monthly_cents)}</Fact>
-        <Fact name="CPU">{cores(template.resources_cpu_cores ?? 0)}</Fact>
-        <Fact name="Memory">{size(template.resources_memory_mb ?? 0)}</Fact>
-        {template.resources_disk_mb ? <Fact name="Disk">{size(template.resources_disk_mb)}</Fact> : null}
-        <Fact name="Version">{template.version}</Fact>
-        <Fact name="Category">{words(categoryOf(template))}</Fact>
-        {template.tags?.length ? <Fact name="Tags">{template.tags.join(", ")}</Fact> : null}
-        <Fact name="Published">
-          <Time at={template.created_at} />
-        </Fact>
-      </Facts>
-    </Card>
-  );
-}
-
-function Source({ text }: { text: string }) {
-  return (
-    <Card title="Source" aside={<CopyButton text={text} label="Copy the compose file" />}>
-      <pre className="bg-sunken overflow-x-auto rounded-b-md p-4 font-mono text-xs">
-        <code>{text}</code>
-      </pre>
-    </Card>
+    <header className="mb-6 flex flex-wrap items-start gap-4">
+      <title>{`${template.name} · Hoster`}</title>
+      <AppIcon name={template.name} isLarge />
+      <div className="min-w-0 flex-1 basis-60">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-xl break-words">{template.name}</h1>
+          {isOwn && (
+            <Status state={template.published ? "published" : "draft"} hue={template.published ? "run" : "rest"} />
+          )}
+        </div>
+        <p className="text-muted mt-1 max-w-[64ch] break-words whitespace-pre-line">{template.description}</p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {isOwn && (
+          <OwnerActions
+            template={template}
+            onDeleted={() => void navigate({ to: paths.catalogue, search: { scope: "mine" } })}
+          />
+        )}
+        <DeployButton template={template} isOpen={deploy === true} />
+      </div>
+    </header>
   );
 }

@@ -1,17 +1,26 @@
 /** The routes of templates. */
 
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { templateQuery } from "@/features/templates/api/get-template";
-import { templatesQuery } from "@/features/templates/api/list-templates";
+import { shelfQuery, templatesQuery } from "@/features/templates/api/list-templates";
+import { versionsQuery } from "@/features/templates/api/list-versions";
+import { shelfOf } from "@/features/templates/search";
+import { session } from "@/lib/auth/session";
 import { catalogueSearch, templateSearch } from "@/lib/search-params";
-import { read, root } from "./root";
+import { account, read, root } from "./root";
 
 const catalogue = createRoute({
   getParentRoute: () => root,
   path: paths.catalogue,
   validateSearch: catalogueSearch,
-  loader: ({ context }) => read(context.queries, templatesQuery),
+  beforeLoad: ({ search, location }) => {
+    if (search.scope === "mine" && session.token() === null) {
+      throw redirect({ to: paths.signIn, search: { from: location.href } });
+    }
+  },
+  loaderDeps: ({ search: { scope, sort } }) => ({ scope, sort }),
+  loader: ({ context, deps }) => read(context.queries, shelfQuery(shelfOf(deps))),
   component: lazyRouteComponent(() => import("../routes/catalogue"), "Catalogue"),
 });
 
@@ -19,8 +28,34 @@ const template = createRoute({
   getParentRoute: () => root,
   path: paths.template,
   validateSearch: templateSearch,
-  loader: ({ context, params }) => read(context.queries, templateQuery(params.id)),
+  // Its versions are told too; a page without them is better than none.
+  loader: async ({ context: { queries }, params }) => {
+    const versions = read(queries, versionsQuery(params.id)).catch(() => []);
+    await Promise.all([read(queries, templateQuery(params.id)), versions]);
+  },
   component: lazyRouteComponent(() => import("../routes/template"), "TemplatePage"),
 });
 
+const fresh = createRoute({
+  getParentRoute: () => account,
+  path: paths.newTemplate,
+  loader: ({ context }) => read(context.queries, templatesQuery),
+  component: lazyRouteComponent(() => import("../routes/template-new"), "NewTemplate"),
+});
+
+const edit = createRoute({
+  getParentRoute: () => account,
+  path: paths.editTemplate,
+  loader: async ({ context: { queries }, params }) => {
+    await Promise.all([
+      read(queries, templateQuery(params.id)),
+      read(queries, versionsQuery(params.id)),
+      read(queries, templatesQuery),
+    ]);
+  },
+  component: lazyRouteComponent(() => import("../routes/template-edit"), "EditTemplate"),
+});
+
 export const templates = [catalogue, template] as const;
+/** What creators do needs an account. */
+export const ownTemplates = [fresh, edit] as const;

@@ -1,17 +1,33 @@
-/** Finds templates by words and category. */
+/** Finds templates by words, narrows them, and puts them in order. */
 
-import type { Template } from "./api/list-templates";
+import type { Shelf, Template } from "./api/list-templates";
 
 export interface Facet {
-  category: string;
+  value: string;
   count: number;
 }
 
+/** What the catalogue is narrowed by; each has its facet. */
+export const NARROWINGS = ["category", "price", "memory"] as const;
+export type Narrowing = (typeof NARROWINGS)[number];
+export type Narrowed = Partial<Record<Narrowing, string | undefined>>;
+
+export type Sort = "popular" | "name" | "price";
+
 const UNSORTED = "other";
+const PRICES = ["free", "paid"];
+/** Megabytes that an app needs at most. */
+const MEMORIES = ["512", "1024", "2048"];
 
 export function categoryOf(template: Template): string {
-  return template.category ?? UNSORTED;
+  return template.category === "" ? UNSORTED : (template.category ?? UNSORTED);
 }
+
+const FITS: Record<Narrowing, (template: Template, value: string) => boolean> = {
+  category: (template, value) => categoryOf(template) === value,
+  price: (template, value) => (value === "free") === !template.price_monthly_cents,
+  memory: (template, value) => (template.resources_memory_mb ?? 0) <= Number(value),
+};
 
 /** Every word must occur in the name, the description, the category or a tag. Best hits first. */
 export function search(templates: Template[], text: string): Template[] {
@@ -37,14 +53,46 @@ function scoreOf(template: Template, wanted: string[]): number {
   return score;
 }
 
-/** The categories among these templates with how many each has, the largest first. */
-export function facets(templates: Template[]): Facet[] {
+/** Those that fit all narrowings, `except` one. */
+export function narrowed(templates: Template[], by: Narrowed, except?: Narrowing): Template[] {
+  return templates.filter((template) =>
+    NARROWINGS.every((name) => {
+      const value = by[name];
+      return name === except || value === undefined || FITS[name](template, value);
+    }),
+  );
+}
+
+/** The order that was asked for; `popular` is the API's own, and none leaves it as it is. */
+export function sorted(templates: Template[], sort: Sort | undefined): Template[] {
+  if (sort === "name") return [...templates].sort((a, b) => a.name.localeCompare(b.name, "en", { sensitivity: "base" }));
+  if (sort === "price") {
+    return [...templates].sort((a, b) => (a.price_monthly_cents ?? 0) - (b.price_monthly_cents ?? 0));
+  }
+  return templates;
+}
+
+/** The list that an address of the catalogue is about. */
+export function shelfOf({ scope, sort }: { scope?: "mine" | undefined; sort?: Sort | undefined }): Shelf {
+  if (scope === "mine") return "mine";
+  return sort === "popular" ? "popular" : "newest";
+}
+
+/** What each choice of a narrowing would find beside the others. */
+export function facetsOf(templates: Template[], name: Narrowing, by: Narrowed): Facet[] {
+  const others = narrowed(templates, by, name);
+  const values = name === "category" ? categoriesOf(others) : name === "price" ? PRICES : MEMORIES;
+  return values
+    .map((value) => ({ value, count: others.filter((template) => FITS[name](template, value)).length }))
+    .filter(({ value, count }) => count > 0 || by[name] === value);
+}
+
+/** The categories among these templates, the largest first. */
+export function categoriesOf(templates: Template[]): string[] {
   const counts = new Map<string, number>();
   for (const template of templates) {
     const category = categoryOf(template);
     counts.set(category, (counts.get(category) ?? 0) + 1);
   }
-  return [...counts]
-    .map(([category, count]) => ({ category, count }))
-    .sort((a, b) => b.count - a.count || a.category.localeCompare(b.category));
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([category]) => category);
 }

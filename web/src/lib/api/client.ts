@@ -70,6 +70,17 @@ export async function create<A>(
   return entity(document.data);
 }
 
+/** Asks what a create would make; nothing is made. */
+export async function tryCreate<A>(
+  path: string,
+  type: string,
+  attributes: object,
+  signal: AbortSignal,
+): Promise<Entity<A>> {
+  const body = { data: { type, attributes } };
+  return entity(((await call(`${path}?dry_run=true`, { method: "POST", body, signal })) as SingleDocument<A>).data);
+}
+
 /** Runs an action on an entity, with what it takes, and returns the entity as it is afterwards. */
 export async function act<A>(path: string, given?: { type: string; attributes: object }): Promise<Entity<A>> {
   const body = given ? { body: { data: given } } : {};

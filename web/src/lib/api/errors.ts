@@ -5,6 +5,8 @@ export interface Problem {
   title: string;
   detail: string;
   pointer: string | null;
+  /** The line of the text that it is about, counted from 1, where there is one. */
+  line?: number | null;
 }
 
 export class ApiError extends Error {
@@ -57,15 +59,17 @@ interface WireError {
   title?: string;
   detail?: string;
   source?: { pointer?: string | null } | null;
+  meta?: { line?: number } | null;
 }
 
 function problem(raw: unknown): Problem {
-  const { code, title, detail, source } = raw as WireError;
+  const { code, title, detail, source, meta } = raw as WireError;
   return {
     code: code ?? "",
     title: title ?? "",
     detail: detail ?? title ?? "The request failed.",
     pointer: source?.pointer ?? null,
+    line: meta?.line ?? null,
   };
 }
 
@@ -113,7 +117,8 @@ export function reason(error: unknown): string {
   return error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it and try again.";
 }
 
-function fieldOf(pointer: string | null): string | null {
+/** `/data/attributes/variables/0/name` -> `variables.0.name`; null for what is of no field. */
+export function fieldOf(pointer: string | null): string | null {
   if (!pointer) return null;
   const path = pointer.replace(/^\/data\/(attributes\/)?/, "").replace(/^\//, "");
   return path ? path.replaceAll("/", ".") : null;

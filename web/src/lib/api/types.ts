@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 
 /** Attributes as a page reads them: lists leave some out, and strangers do not see all. */
 export type TemplateAttributes = Schemas["TemplateAttributes"];
+export type VersionAttributes = Schemas["TemplateVersion"];
 export type DeploymentAttributes = Schemas["DeploymentAttributes"];
 export type NodeAttributes = Schemas["NodeAttributes"];
 export type ProvisionAttributes = Schemas["ProvisionAttributes"];

@@ -23,6 +23,7 @@ export function TemplateCard({ template, onKeyDown }: TemplateCardProps) {
               to="/templates/$id"
               params={{ id: template.id }}
               onKeyDown={onKeyDown}
+              data-walk
               className="after:absolute after:inset-0 after:rounded-md"
             >
               {template.name}

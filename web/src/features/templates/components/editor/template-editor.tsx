@@ -1,0 +1,134 @@
+/** Makes or changes a template, checked by the API while one types. */
+
+import { useMemo, useState, type ReactNode } from "react";
+import { FormProvider, useForm, useWatch, type FieldPath } from "react-hook-form";
+import { Notice } from "@/components/feedback/notice";
+import { Button } from "@/components/ui/button";
+import { Card, Fact, Facts } from "@/components/ui/card";
+import { ApiError, reason, type Problem } from "@/lib/api/errors";
+import type { Variable } from "@/lib/api/types";
+import { cores, price, size } from "@/lib/format";
+import type { Template } from "../../api/list-templates";
+import { useSaveTemplate } from "../../api/save-template";
+import { formOf, NEW_TEMPLATE, nextVersion, sentOf, type TemplateForm } from "../../form";
+import { useLeaveGuard } from "../../hooks/use-leave-guard";
+import { useVerdict } from "../../hooks/use-verdict";
+import { ComposeMap } from "../compose-map";
+import { AboutSection } from "./about-section";
+import { ComposeSection } from "./compose-section";
+import { faultsBy } from "./faults";
+import { FilesSection } from "./files-section";
+import { LeaveDialog } from "./leave-dialog";
+import { ReadmeSection } from "./readme-section";
+import { VariablesSection } from "./variables-section";
+
+/** What follows on saving. */
+export type Next = "look" | "test";
+
+interface TemplateEditorProps {
+  template?: Template;
+  /** Whether its present version was published once: then it never changes. */
+  isReleased: boolean;
+  categories: string[];
+  /** The form that owners fill in, as these variables make it. */
+  preview: (variables: Variable[]) => ReactNode;
+  onDone: (template: Template, next: Next) => void;
+  onLeave: () => void;
+}
+
+const NONE: Problem[] = [];
+const UNKNOWN = "Known once it can run";
+
+export function TemplateEditor(props: TemplateEditorProps) {
+  const { template, isReleased, categories, preview, onDone, onLeave } = props;
+  const form = useForm<TemplateForm>({
+    defaultValues: template
+      ? formOf(template, isReleased ? nextVersion(template.version) : template.version)
+      : NEW_TEMPLATE,
+  });
+  const { control, getValues } = form;
+  const { formState } = form;
+  const values = useWatch({ control }) as TemplateForm;
+  const sent = useMemo(() => sentOf(values), [values]);
+  const { verdict, error: trouble, isChecking } = useVerdict(sent);
+  const { mutateAsync, isPending, error } = useSaveTemplate({ template, isReleased });
+  const [next, setNext] = useState<Next>();
+  const guard = useLeaveGuard(formState.isDirty);
+  const refused = error instanceof ApiError ? error.problems : NONE;
+  const problems = verdict?.problems ?? NONE;
+  const isTried = next !== undefined;
+  const faultOf = faultsBy([...problems, ...refused], (path) => isTried || form.getFieldState(path as FieldPath<TemplateForm>, formState).isTouched);
+  const shown = verdict?.template;
+
+  const save = async (then: Next) => {
+    setNext(then);
+    try {
+      const saved = await mutateAsync(getValues());
+      guard.letGo();
+      onDone(saved, then);
+    } catch {
+      document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    }
+  };
+
+  return (
+    <FormProvider {...form}>
+      <form
+        noValidate
+        className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_340px]"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save("look");
+        }}
+      >
+        <div className="grid min-w-0 gap-6">
+          <AboutSection faultOf={faultOf} published={isReleased && template ? template.version : null} categories={categories} />
+          <ComposeSection
+            problems={problems}
+            ignored={shown?.ignored_keys ?? []}
+            isChecking={isChecking}
+            trouble={trouble ? reason(trouble) : null}
+          />
+          <VariablesSection faultOf={faultOf} />
+          <FilesSection faultOf={faultOf} />
+          <ReadmeSection fault={faultOf("readme")} />
+        </div>
+        <aside aria-label="Preview" className="grid min-w-0 gap-6 lg:sticky lg:top-6">
+          <Card title="What runs">
+            <ComposeMap text={values.compose_spec} />
+          </Card>
+          <Card title="What it needs">
+            <Facts>
+              <Fact name="Price">{price(shown?.price_monthly_cents)}</Fact>
+              <Fact name="CPU">{shown ? cores(shown.resources_cpu_cores ?? 0) : UNKNOWN}</Fact>
+              <Fact name="Memory">{shown ? size(shown.resources_memory_mb ?? 0) : UNKNOWN}</Fact>
+            </Facts>
+          </Card>
+          <Card title="What owners fill in">
+            <div className="p-4">{preview(sent.variables.filter(({ name }) => name !== ""))}</div>
+          </Card>
+        </aside>
+        <footer className="border-line bg-surface sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t px-4 py-3 lg:col-span-2">
+          {error && (
+            <Notice tone="fail" className="mr-auto">
+              {reason(error)}
+            </Notice>
+          )}
+          <Button onClick={onLeave}>Cancel</Button>
+          <Button onClick={() => void save("test")} isBusy={isPending && next === "test"} disabled={isPending}>
+            Save and test
+          </Button>
+          <Button type="submit" look="primary" isBusy={isPending && next === "look"} disabled={isPending}>
+            {saveWords(template, isReleased)}
+          </Button>
+        </footer>
+      </form>
+      <LeaveDialog guard={guard} />
+    </FormProvider>
+  );
+}
+
+function saveWords(template: Template | undefined, isReleased: boolean): string {
+  if (!template) return "Create template";
+  return isReleased ? "Save as new version" : "Save changes";
+}

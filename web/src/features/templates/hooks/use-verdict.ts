@@ -1,0 +1,21 @@
+/** What the API says of a form's template, asked when the typing pauses. */
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { checkQuery } from "../api/check-template";
+import type { SentTemplate } from "../form";
+
+/** Milliseconds without a change until it is asked. */
+const PAUSE = 350;
+
+export function useVerdict(given: SentTemplate) {
+  const present = JSON.stringify(given);
+  const [asked, setAsked] = useState(present);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(present), PAUSE);
+    return () => clearTimeout(timer);
+  }, [present]);
+  const sent = useMemo(() => JSON.parse(asked) as SentTemplate, [asked]);
+  const { data, error, isFetching } = useQuery(checkQuery(sent));
+  return { verdict: data, error, isChecking: isFetching || asked !== present };
+}
