@@ -42,14 +42,7 @@ class Ran:
 class Past:
     """Writes what ran into the platform's books, and has it invoice that."""
 
-    platform: Json
     store: DynamoRecords
-
-    def account(self) -> Account:
-        """Sign up somebody who is nobody else's."""
-        made = Account(self.platform["urls"]["web"])
-        made.sign_up(f"e2e-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(16))
-        return made
 
     def run(self, account: Account, *what: Ran, creator: Account | None = None) -> None:
         """Note what an account's apps ran, and close the months that are over."""
@@ -95,5 +88,5 @@ def past_of(platform: Json) -> Iterator[Past]:
     with mock.patch.dict("os.environ", environment):
         tables.cache_clear()
         now = lambda: clock.text_of(datetime.now(UTC))  # noqa: E731  # one expression
-        yield Past(platform, DynamoRecords(tables(INSTALLATION, REGION), now))
+        yield Past(DynamoRecords(tables(INSTALLATION, REGION), now))
         tables.cache_clear()

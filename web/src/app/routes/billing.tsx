@@ -9,14 +9,14 @@ import { InvoiceTable } from "@/features/billing/components/invoice-table";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { MonthSoFar } from "@/features/billing/components/month-so-far";
 import { PaymentOutcome } from "@/features/billing/components/payment-outcome";
-import { useAppIds } from "@/features/deployments/hooks/use-app-ids";
+import { useAppNames } from "@/features/deployments/hooks/use-app-names";
 
 const route = getRouteApi("/account/billing");
 
 export function Billing() {
   const { payment, session_id: session, invoice } = route.useSearch();
   const navigate = route.useNavigate();
-  const apps = useAppIds();
+  const apps = useAppNames();
   const { data: invoices } = useSuspenseQuery(invoicesQuery);
   const closed = invoices.filter(({ status }) => status !== "draft");
   return (

@@ -1,6 +1,6 @@
 /** The keys of this account: to clouds, in which servers are made, and to servers. */
 
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
@@ -9,15 +9,17 @@ import { KeyList } from "@/components/resource/key-list";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { AddCredentialDialog } from "@/features/credentials/components/add-credential-dialog";
 import { CredentialList } from "@/features/credentials/components/credential-list";
+import { nodesQuery, type Node } from "@/features/nodes/api/list-nodes";
 import { useDeleteSSHKey } from "@/features/ssh-keys/api/delete-ssh-key";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
 import { AddSSHKeyDialog } from "@/features/ssh-keys/components/add-ssh-key-dialog";
+import { GenerateSSHKeyDialog } from "@/features/ssh-keys/components/generate-ssh-key-dialog";
 
 export function Credentials() {
   return (
     <>
       <PageHead title="Keys" text="What Hoster may use in your name. Everything here is encrypted and never shown." />
-      <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
+      <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
         <CloudCredentials />
         <SSHKeys />
       </div>
@@ -45,28 +47,42 @@ function CloudCredentials() {
 
 function SSHKeys() {
   const { data } = useSuspenseQuery(sshKeysQuery);
-  const [isAdding, setAdding] = useState(false);
+  const { data: nodes = [] } = useQuery(nodesQuery);
+  const [dialog, setDialog] = useState<"add" | "generate" | null>(null);
+  const close = () => setDialog(null);
   return (
     <Card
       title="SSH keys"
       aside={
-        <Button size="sm" onClick={() => setAdding(true)}>
-          Add an SSH key
-        </Button>
+        <span className="flex flex-wrap justify-end gap-2">
+          <Button size="sm" onClick={() => setDialog("generate")}>
+            Generate
+          </Button>
+          <Button size="sm" onClick={() => setDialog("add")}>
+            Add an SSH key
+          </Button>
+        </span>
       }
     >
       <KeyList
-        items={data.map(({ id, name, fingerprint, created_at }) => ({
+        items={data.map(({ id, name, fingerprint, created_at, public_key }) => ({
           id,
           name,
           created_at,
+          public_key,
           about: fingerprint,
+          use: usedBy(nodes.filter((node) => node.ssh_key_id === id)),
         }))}
         empty="With an SSH key, Hoster logs in to machines that you bring. Servers that it makes get keys of their own."
         lost="Hoster forgets the private key and can no longer log in with it."
         removal={useDeleteSSHKey()}
       />
-      <AddSSHKeyDialog isOpen={isAdding} onClose={() => setAdding(false)} />
+      <AddSSHKeyDialog isOpen={dialog === "add"} onClose={close} />
+      <GenerateSSHKeyDialog isOpen={dialog === "generate"} onClose={close} />
     </Card>
   );
+}
+
+function usedBy(nodes: Node[]): string {
+  return nodes.length > 0 ? `Used by ${nodes.map(({ name }) => name).join(", ")}` : "Not in use";
 }

@@ -19,7 +19,7 @@ import { InvoiceLines } from "@/features/billing/components/invoice-lines";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { PayButton } from "@/features/billing/components/pay-button";
 import { isPayable, stateOf, titleOf } from "@/features/billing/invoices";
-import { useAppIds } from "@/features/deployments/hooks/use-app-ids";
+import { useAppNames } from "@/features/deployments/hooks/use-app-names";
 import { day } from "@/lib/months";
 import { reason } from "@/lib/api/errors";
 import { cents } from "@/lib/format";
@@ -28,7 +28,7 @@ const route = getRouteApi("/account/billing/$id");
 
 export function InvoicePage() {
   const { id } = route.useParams();
-  const apps = useAppIds();
+  const apps = useAppNames();
   const { data: invoice } = useSuspenseQuery(invoiceQuery(id));
   const { data: told, error } = useQuery(explanationQuery(id));
   return (

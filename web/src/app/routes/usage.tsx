@@ -11,7 +11,7 @@ import { paths } from "@/config/paths";
 import { usageQuery } from "@/features/billing/api/list-usage";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { UsageTable } from "@/features/billing/components/usage-table";
-import { useAppIds } from "@/features/deployments/hooks/use-app-ids";
+import { useAppNames } from "@/features/deployments/hooks/use-app-names";
 
 export function Usage() {
   return (
@@ -24,7 +24,7 @@ export function Usage() {
 }
 
 function Events() {
-  const apps = useAppIds();
+  const apps = useAppNames();
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(usageQuery);
   if (isPending) return <Skeleton label="Loading what was used" />;

@@ -4,6 +4,7 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/confirm-dialog";
+import { CopyButton } from "../ui/copy-button";
 import { Time } from "../ui/time";
 
 export interface KeyItem {
@@ -11,6 +12,10 @@ export interface KeyItem {
   name: string;
   about: string;
   created_at: string;
+  /** Said where it is in use: by what. */
+  use?: string;
+  /** What of it may be shown to others. */
+  public_key?: string;
 }
 
 interface KeyListProps {
@@ -40,7 +45,11 @@ export function KeyList({ items, empty, lost, removal }: KeyListProps) {
               <p className="text-muted truncate text-xs">
                 {item.about} · added <Time at={item.created_at} />
               </p>
+              {item.use && <p className="text-muted truncate text-xs">{item.use}</p>}
             </div>
+            {item.public_key && (
+              <CopyButton text={item.public_key} label={`Copy the public key of ${item.name}`} />
+            )}
             <Button size="sm" aria-label={`Delete ${item.name}`} onClick={() => setLeaving(item)}>
               Delete
             </Button>
@@ -59,6 +68,7 @@ export function KeyList({ items, empty, lost, removal }: KeyListProps) {
         }}
       >
         <p>{lost}</p>
+        {leaving?.use && <p>{leaving.use}.</p>}
       </ConfirmDialog>
     </>
   );

@@ -5,8 +5,8 @@ import { paths } from "@/config/paths";
 import type { InvoiceItem } from "@/lib/api/types";
 import { nameOf, sentenceOf } from "../sentences";
 
-/** The apps that exist still, by their ids; those that an invoice names may be gone. */
-export type Apps = ReadonlySet<string>;
+/** The names of the apps that exist still, by id; those that an invoice names may be gone. */
+export type Apps = ReadonlyMap<string, string>;
 
 /** Leads to the app while there is one. */
 export function LineName({ item, apps }: { item: InvoiceItem; apps: Apps }) {

@@ -37,23 +37,23 @@ function Row({ event, apps }: { event: UsageEvent; apps: Apps }) {
       </Td>
       <Td className="tnum whitespace-nowrap">{usageOf(event)}</Td>
       <Td className="min-w-0">
-        {event.resource_id && apps.has(event.resource_id) ? (
-          <Link
-            to={paths.deployment}
-            params={{ id: event.resource_id }}
-            className="font-mono text-xs underline-offset-2 hover:underline"
-          >
-            {event.resource_id}
-          </Link>
-        ) : (
-          <span className="font-mono text-xs">{event.resource_id}</span>
-        )}
+        {event.resource_id && <Subject id={event.resource_id} name={apps.get(event.resource_id)} />}
         {event.detail && <span className="text-muted block text-xs">{event.detail}</span>}
       </Td>
       <Td side="right">
         <Counted status={event.status ?? "undelivered"} />
       </Td>
     </tr>
+  );
+}
+
+/** The app by its name while it exists, by its id after that. */
+function Subject({ id, name }: { id: string; name: string | undefined }) {
+  if (name === undefined) return <span className="text-muted font-mono text-xs break-all">{id}</span>;
+  return (
+    <Link to={paths.deployment} params={{ id }} className="underline-offset-2 hover:underline">
+      {name}
+    </Link>
   );
 }
 
