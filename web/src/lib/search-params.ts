@@ -49,3 +49,6 @@ export const activitySearch = z.object({
   kind: oneOf(["apps", "servers", "templates", "keys", "billing"]),
   until: day,
 });
+
+export const logsSearch = z.object({ q: text, service: text, level: oneOf(["error", "warn"]) });
+export const metricsSearch = z.object({ range: oneOf(["1h", "6h", "24h", "7d", "30d"]), service: text });

@@ -1,16 +1,20 @@
 /** How an app is: its timeline while it works, then what runs and what happened. */
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import { Notice } from "@/components/feedback/notice";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
-import { isBusy, type Deployment } from "@/features/deployments/api/list-deployments";
+import { isBusy } from "@/features/deployments/api/list-deployments";
 import { eventsQuery } from "@/features/deployments/api/list-events";
 import { FailureRemedies } from "@/features/deployments/components/deployment-actions";
 import { DeploymentFacts } from "@/features/deployments/components/deployment-facts";
 import { EventList } from "@/features/deployments/components/event-list";
 import { Services } from "@/features/deployments/components/services";
+import { Standing } from "@/features/deployments/components/standing";
+import { isInLog } from "@/features/deployments/remedies";
+import { LastLines } from "@/features/logs/components/last-lines";
+import { LastHour } from "@/features/metrics/components/last-hour";
 import { LiveTimeline } from "@/features/timelines/components/live-timeline";
 
 const RECENT = 5;
@@ -19,36 +23,41 @@ const route = getRouteApi("/account/deployments/$id/");
 export function DeploymentOverview() {
   const { id } = route.useParams();
   const { data: deployment } = useSuspenseQuery(deploymentQuery(id));
-  const { data: told } = useQuery(eventsQuery(id));
+  const isWorking = isBusy(deployment);
+  const hasFailed = deployment.status === "failed" && !isWorking;
+  const { data: told } = useQuery(eventsQuery(id, isWorking));
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 gap-6">
+        <Standing deployment={deployment} />
         <LiveTimeline
           resource="deployments"
           id={id}
-          isWorking={isBusy(deployment)}
+          isWorking={isWorking}
           cause={deployment.error_message}
-          remedies={deployment.status === "failed" && <FailureRemedies deployment={deployment} />}
+          evidence={hasFailed && isInLog(deployment.error_code) && <LastLines id={id} />}
+          remedies={hasFailed && <FailureRemedies deployment={deployment} />}
         />
-        <Standing deployment={deployment} />
         <Services deployment={deployment} />
-        <Card title="Recent events">
-          <EventList events={told?.events.slice(0, RECENT) ?? []} />
+        <LastHour id={id} />
+        <Card
+          title="Recent events"
+          aside={
+            <Link to="/deployments/$id/events" params={{ id }} className="text-muted hover:text-text text-xs underline">
+              All events
+            </Link>
+          }
+        >
+          {told ? (
+            <EventList events={told.events.slice(0, RECENT)} />
+          ) : (
+            <div className="p-4">
+              <Skeleton rows={2} label="Reading what happened" />
+            </div>
+          )}
         </Card>
       </div>
       <DeploymentFacts deployment={deployment} />
     </div>
   );
-}
-
-/** What is to be said about an app that neither works nor runs. */
-function Standing({ deployment }: { deployment: Deployment }) {
-  if (isBusy(deployment)) return null;
-  if (deployment.status === "pending") {
-    return <Notice tone="info">This app has not been started. Start it when you like.</Notice>;
-  }
-  if (deployment.status === "stopped") {
-    return <Notice tone="info">This app is stopped. Its data and its address are kept.</Notice>;
-  }
-  return null;
 }

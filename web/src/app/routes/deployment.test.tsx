@@ -83,7 +83,8 @@ it("restarts in place, and offers to cancel that while it goes on", async () => 
   await userEvent.click(cancel);
 
   expect(await screen.findByRole("button", { name: "Restart app" })).toBeEnabled();
-  expect(calls.filter(({ method }) => method === "POST")).toHaveLength(2);
+  const asked = calls.filter(({ method, path }) => method === "POST" && path.startsWith("/api/v1/deployments/"));
+  expect(asked.map(({ path }) => path.split("/").at(-1))).toEqual(["restart", "cancel"]);
 });
 
 it("offers no restart of an app that does not run", async () => {
@@ -132,14 +133,19 @@ it("says why a delete was refused, and stays", async () => {
 it("shows a failure with its cause and the two ways on", async () => {
   const cause = "The container of web exited with 1.";
   const failed = step({ name: "StartServices", state: "failed" });
-  platform(() => ({ status: "failed", error_message: cause }), {
+  const shown = { status: "failed", error_code: "container_exited", error_message: `${cause} Its last lines: no password` } as const;
+  platform(() => shown, {
     "GET /api/v1/deployments/dep_1/timeline": timelineOf("failed", [failed]),
   });
   visit("/deployments/dep_1");
   const timeline = within(await screen.findByRole("region", { name: "Timeline" }));
   expect(timeline.getByText(cause)).toBeVisible();
   expect(timeline.getByRole("button", { name: "Start again" })).toBeEnabled();
-  expect(timeline.getByRole("button", { name: "Delete app" })).toBeEnabled();
+  expect(timeline.getByRole("link", { name: "Change its variables" })).toHaveAttribute(
+    "href",
+    "/deployments/dep_1/variables",
+  );
+  expect(within(timeline.getByRole("figure")).getByText("no password")).toBeVisible();
 });
 
 it("never shows the value of a secret", async () => {
@@ -181,3 +187,60 @@ it("adds a domain, which waits, and takes it away by its encoded name", async ()
   await waitFor(() => expect(screen.queryByText("www.example.com")).not.toBeInTheDocument());
   expect(calls.filter(({ method }) => method === "DELETE")).toHaveLength(1);
 });
+
+it("reads the last lines of what failed where the cause quotes none", async () => {
+  const failed = step({ name: "ConfirmRoute", state: "failed", message: "It does not answer." });
+  platform(() => ({ status: "failed", error_code: "deadline_passed", error_message: "It does not answer." }), {
+    "GET /api/v1/deployments/dep_1/timeline": timelineOf("failed", [failed]),
+    "GET /api/v1/deployments/dep_1/monitoring/logs": {
+      data: { id: "dep_1", type: "deployment-logs", attributes: { logs: [line("ERROR: port 80 is taken")] } },
+    },
+  });
+  visit("/deployments/dep_1");
+  const region = within(await screen.findByRole("region", { name: "Last lines of the log" }));
+  expect(await region.findByText("ERROR: port 80 is taken")).toBeVisible();
+  expect(screen.getByRole("link", { name: "Read the whole log" })).toBeVisible();
+});
+
+it("says what an app cost this month so far", async () => {
+  const items = [{ kind: "run", deployment_id: "dep_1", cents: 123 }];
+  platform(() => ({}), {
+    "POST /api/v1/invoices/preview": { data: { id: "inv_1", type: "invoices", attributes: { items } } },
+  });
+  visit("/deployments/dep_1");
+  expect(await screen.findByText("$1.23 this month so far")).toBeVisible();
+});
+
+it("says that its server does not answer, and keeps what was seen last", async () => {
+  const container = { id: "c", service_name: "web", image: "wordpress", status: "running", health: "none", restarts: 2, started_at: null, ports: [] };
+  platform(() => ({ health: "unreachable", containers: [container] }), {
+    "GET /api/v1/deployments/dep_1/monitoring/health": refusal(503, "node_unreachable", "The server does not answer."),
+  });
+  visit("/deployments/dep_1");
+  expect(await screen.findByText(/Its server does not answer/)).toBeVisible();
+  expect(screen.getByText("2 restarts")).toBeVisible();
+  expect(await screen.findByText("As last seen: the server does not answer")).toBeVisible();
+});
+
+it("goes on in the log where it stopped, and shows each line once", async () => {
+  const calls = platform(() => ({}), {
+    "GET /api/v1/deployments/dep_1/monitoring/logs": ({ query }: { query: string }) => {
+      const isFirst = !query.includes("cursor");
+      const logs = isFirst ? [line("one")] : query.includes("cursor=a") ? [line("two")] : [];
+      const meta = { cursor: isFirst ? "a" : "b", more: false };
+      return { data: { id: "dep_1", type: "deployment-logs", attributes: { logs } }, meta };
+    },
+  });
+  visit("/deployments/dep_1/logs");
+  await waitFor(
+    () => expect(calls.filter(({ query }) => query.includes("cursor=b")).length).toBeGreaterThan(0),
+    { timeout: 10_000 },
+  );
+  expect(screen.getByText("2 lines", { exact: false })).toBeVisible();
+  await userEvent.type(screen.getByRole("searchbox", { name: "Search the log" }), "tw");
+  expect(await screen.findByText("1 of 2 lines", { exact: false })).toBeVisible();
+});
+
+function line(message: string): object {
+  return { container: "web", stream: "stdout", timestamp: "2026-01-01T12:00:00.000000001Z", message };
+}

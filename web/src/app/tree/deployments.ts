@@ -5,11 +5,12 @@ import { paths } from "@/config/paths";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
-import { eventsQuery } from "@/features/deployments/api/list-events";
+import { historyQuery } from "@/features/deployments/api/list-history";
+import { metricsQuery } from "@/features/metrics/api/get-metrics";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { templateQuery } from "@/features/templates/api/get-template";
 import { timelineQuery } from "@/features/timelines/api/get-timeline";
-import { appsSearch } from "@/lib/search-params";
+import { appsSearch, logsSearch, metricsSearch } from "@/lib/search-params";
 import { account, read } from "./root";
 
 const list = createRoute({
@@ -43,12 +44,18 @@ const overview = createRoute({
 const logs = createRoute({
   getParentRoute: () => one,
   path: "logs",
+  validateSearch: logsSearch,
   component: lazyRouteComponent(() => import("../routes/deployment-logs"), "DeploymentLogs"),
 });
 
 const metrics = createRoute({
   getParentRoute: () => one,
   path: "metrics",
+  validateSearch: metricsSearch,
+  loaderDeps: ({ search }) => ({ range: search.range ?? "1h" }),
+  // The page stands without its numbers, and says itself when they cannot be read.
+  loader: ({ context, params, deps }) =>
+    read(context.queries, metricsQuery(params.id, deps.range)).catch(() => undefined),
   component: lazyRouteComponent(() => import("../routes/deployment-metrics"), "DeploymentMetrics"),
 });
 
@@ -74,7 +81,8 @@ const versions = createRoute({
 const events = createRoute({
   getParentRoute: () => one,
   path: "events",
-  loader: ({ context, params }) => read(context.queries, eventsQuery(params.id)),
+  loader: ({ context, params }) =>
+    context.queries.infiniteQuery({ ...historyQuery(params.id), staleTime: "static" }),
   component: lazyRouteComponent(() => import("../routes/deployment-events"), "DeploymentEvents"),
 });
 

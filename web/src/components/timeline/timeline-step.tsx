@@ -6,6 +6,7 @@ import { stepName } from "@/config/kinds";
 import type { Step, StepState } from "@/lib/api/types";
 import { cn } from "@/lib/cn";
 import { between, duration, size } from "@/lib/format";
+import { Cause } from "./cause";
 
 const LOOKS: Record<StepState, { icon: typeof Check; look: string; word: string }> = {
   waiting: { icon: Circle, look: "border-line text-line-strong bg-surface", word: "Waiting" },
@@ -20,10 +21,11 @@ interface TimelineStepProps {
   now: number;
   isLast: boolean;
   cause: string | null;
+  evidence: ReactNode;
   remedies: ReactNode;
 }
 
-export function TimelineStep({ step, now, isLast, cause, remedies }: TimelineStepProps) {
+export function TimelineStep({ step, now, isLast, cause, evidence, remedies }: TimelineStepProps) {
   const { icon: Icon, look, word } = LOOKS[step.state];
   const isOpen = step.state === "running" || step.state === "failed";
   const message = step.message ?? (step.state === "failed" ? cause : null);
@@ -47,11 +49,12 @@ export function TimelineStep({ step, now, isLast, cause, remedies }: TimelineSte
         </div>
         {isOpen && isTold && (
           <div className="pt-1 pb-2">
-            {message && (
-              <p className={cn("text-sm break-words whitespace-pre-line", step.state === "failed" ? "text-text" : "text-muted")}>
-                {message}
-              </p>
-            )}
+            {message &&
+              (step.state === "failed" ? (
+                <Cause text={message} evidence={evidence} />
+              ) : (
+                <p className="text-muted text-sm break-words whitespace-pre-line">{message}</p>
+              ))}
             {step.progress && <StepProgress {...step.progress} />}
             {step.state === "failed" && remedies && <div className="mt-3 flex flex-wrap gap-2">{remedies}</div>}
           </div>

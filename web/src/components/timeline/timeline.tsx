@@ -7,19 +7,22 @@ import type { Step, TimelineAttributes } from "@/lib/api/types";
 import { cn } from "@/lib/cn";
 import { between, duration } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
+import { Cause } from "./cause";
 import { TimelineStep } from "./timeline-step";
 
 interface TimelineProps {
   timeline: TimelineAttributes;
   /** Shown in the failed step: the cause, if the step itself says none. */
   cause?: string | null;
+  /** Shown below the cause: what tells more of it. */
+  evidence?: ReactNode;
   /** The buttons that mend a failure. */
   remedies?: ReactNode;
   /** Buttons for work that goes on. */
   aside?: ReactNode;
 }
 
-export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
+export function Timeline({ timeline, cause, evidence, remedies, aside }: TimelineProps) {
   const { steps, kind } = timeline;
   const isLive = steps.some((step) => step.state === "running") || timeline.state === "running";
   const hasFailed = timeline.state === "failed" || steps.some((step) => step.state === "failed");
@@ -68,6 +71,7 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
               now={now}
               isLast={index === steps.length - 1}
               cause={cause ?? null}
+              evidence={evidence}
               remedies={remedies}
             />
           ))}
@@ -75,7 +79,7 @@ export function Timeline({ timeline, cause, remedies, aside }: TimelineProps) {
       )}
       {isOpen && isUntold && (
         <div className="border-line border-t px-4 py-3">
-          {cause && <p className="text-sm break-words">{cause}</p>}
+          {cause && <Cause text={cause} evidence={evidence} />}
           {remedies && <div className="mt-3 flex flex-wrap gap-2">{remedies}</div>}
         </div>
       )}

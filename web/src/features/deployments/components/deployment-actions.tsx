@@ -2,11 +2,12 @@
 
 import { ExternalLink } from "lucide-react";
 import { useState } from "react";
-import { AnchorButton, Button } from "@/components/ui/button";
+import { AnchorButton, Button, LinkButton } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { useActOnDeployment } from "../api/act-on-deployment";
 import { useDeleteDeployment } from "../api/delete-deployment";
 import { isBusy, type Deployment } from "../api/list-deployments";
+import { remedyOf } from "../remedies";
 
 export function DeploymentActions({ deployment }: { deployment: Deployment }) {
   return (
@@ -19,12 +20,15 @@ export function DeploymentActions({ deployment }: { deployment: Deployment }) {
   );
 }
 
-/** What helps when it failed. */
+/** What helps when it failed: try again, or change what it failed of. */
 export function FailureRemedies({ deployment }: { deployment: Deployment }) {
+  const { label, to } = remedyOf(deployment.error_code);
   return (
     <>
       <TurnButton deployment={deployment} />
-      <DeleteButton deployment={deployment} />
+      <LinkButton to={to} params={{ id: deployment.id }}>
+        {label}
+      </LinkButton>
     </>
   );
 }

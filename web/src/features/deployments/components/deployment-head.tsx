@@ -6,7 +6,9 @@ import type { ReactNode } from "react";
 import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { paths } from "@/config/paths";
-import { price } from "@/lib/format";
+import { dollars, price } from "@/lib/format";
+import { monthQuery } from "../../billing/api/get-month";
+import { costOf } from "../../billing/month";
 import { nodesQuery } from "../../nodes/api/list-nodes";
 import { templateQuery } from "../../templates/api/get-template";
 import type { Deployment } from "../api/list-deployments";
@@ -33,10 +35,21 @@ export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
           <Origin deployment={deployment} />
           <NodeName id={deployment.node_id} />
           <span className="tnum">{price(deployment.price_monthly_cents)}</span>
+          {deployment.price_monthly_cents ? <MonthSoFar id={deployment.id} /> : null}
         </p>
       </div>
       {children}
     </section>
+  );
+}
+
+/** What it cost since the month began; its room is there before the number is. */
+function MonthSoFar({ id }: { id: string }) {
+  const { data: month } = useQuery(monthQuery);
+  return (
+    <span className="tnum min-h-5 min-w-44">
+      {month !== undefined && `${dollars(costOf(month, id) / 100)} this month so far`}
+    </span>
   );
 }
 

@@ -1,8 +1,15 @@
 /** What happened, newest first. */
 
 import { Time } from "@/components/ui/time";
-import type { EventItem } from "@/lib/api/types";
 import { words } from "@/lib/format";
+
+interface EventItem {
+  id: string;
+  type: string;
+  message: string;
+  actor: string;
+  timestamp: string;
+}
 
 export function EventList({ events }: { events: EventItem[] }) {
   if (events.length === 0) return <p className="text-muted px-4 py-3 text-sm">Nothing has happened yet.</p>;

@@ -5,22 +5,38 @@ import type { ReactNode } from "react";
 import { Status } from "@/components/feedback/status";
 import { Card } from "@/components/ui/card";
 import { Time } from "@/components/ui/time";
+import { reason } from "@/lib/api/errors";
 import type { Container } from "@/lib/api/types";
-import { count } from "@/lib/format";
+import { cn } from "@/lib/cn";
+import { count, size } from "@/lib/format";
 import { templateQuery } from "../../templates/api/get-template";
-import type { Deployment } from "../api/list-deployments";
+import { healthQuery } from "../api/get-health";
+import { statsQuery } from "../api/get-stats";
+import { isBusy, type Deployment } from "../api/list-deployments";
+
+const MEGABYTE = 1_048_576;
 
 export function Services({ deployment }: { deployment: Deployment }) {
   const { data: template } = useQuery(templateQuery(deployment.template_id));
   const { containers } = deployment;
   const isRunning = deployment.status === "running" && containers.length > 0;
+  // While work goes on the containers come and go; the record tells enough of that.
+  const isAsked = isRunning && !isBusy(deployment);
+  const { data: health, error } = useQuery({ ...healthQuery(deployment.id), enabled: isAsked });
+  const { data: stats } = useQuery({ ...statsQuery(deployment.id), enabled: isAsked });
   return (
-    <Card title="Services">
+    <Card title="Services" aside={isAsked && error && <Unseen error={error} />}>
       <ul className="divide-line divide-y">
         {isRunning
-          ? containers.map((one) => <RunningRow key={one.service_name} container={one} />)
+          ? containers.map((one) => (
+              <RunningRow
+                key={one.service_name}
+                container={{ ...one, ...told(health?.containers.find(({ name }) => name === one.service_name)) }}
+                uses={isAsked ? stats?.containers.find(({ name }) => name === one.service_name) : undefined}
+              />
+            ))
           : template?.services?.map((one) => (
-              <Row key={one.name} name={one.name} image={one.image} note="">
+              <Row key={one.name} name={one.name} image={one.image} uses="" since="">
                 <Status state="waiting" word="Not running" />
               </Row>
             ))}
@@ -29,19 +45,58 @@ export function Services({ deployment }: { deployment: Deployment }) {
   );
 }
 
-function RunningRow({ container }: { container: Container }) {
-  const { service_name: name, image, restarts, started_at: since, health, status } = container;
+function Unseen({ error }: { error: Error }) {
+  return (
+    <span title={reason(error)} className="text-muted text-xs">
+      As last seen: the server does not answer
+    </span>
+  );
+}
+
+interface Seen {
+  status: string;
+  health: string;
+  restarts: number;
+  started_at: string | null;
+  check: string;
+}
+
+/** What was asked just now goes over what the record remembers. */
+function told(seen: Seen | undefined): Partial<Container> {
+  if (!seen) return {};
+  const { status, restarts, started_at, check, health } = seen;
+  return { status, restarts, started_at, health: check === "none" && health !== "degraded" ? "none" : health };
+}
+
+interface Uses {
+  cpu_percent: number;
+  memory_usage_bytes: number;
+  memory_limit_bytes: number;
+}
+
+function RunningRow({ container, uses }: { container: Container; uses: Uses | undefined }) {
+  const { service_name: name, image, restarts, started_at: since, health, status, out_of_memory: killed } = container;
   return (
     <Row
       name={name}
       image={image}
-      note={
+      uses={
+        uses && (
+          <>
+            <span>{uses.cpu_percent.toFixed(1)} % CPU</span>
+            <span>
+              {size(uses.memory_usage_bytes / MEGABYTE)} of {size(uses.memory_limit_bytes / MEGABYTE)}
+            </span>
+          </>
+        )
+      }
+      since={
         <>
-          {restarts ? `${count(restarts, "restart")}, ` : ""}
+          <span>{killed ? "ran out of memory" : restarts ? count(restarts, "restart") : "no restart"}</span>
           {since && (
-            <>
-              up since <Time at={since} />
-            </>
+            <span>
+              since <Time at={since} />
+            </span>
           )}
         </>
       }
@@ -54,17 +109,37 @@ function RunningRow({ container }: { container: Container }) {
 interface RowProps {
   name: string;
   image: string;
-  note: ReactNode;
+  uses: ReactNode;
+  since: ReactNode;
   children: ReactNode;
 }
 
-function Row({ name, image, note, children }: RowProps) {
+/** Two lines on the left and two columns of numbers; on a phone the numbers stand below. */
+function Row({ name, image, uses, since, children }: RowProps) {
   return (
-    <li className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-      <span className="min-w-24 text-sm font-medium">{name}</span>
-      <code className="text-muted min-w-0 flex-1 basis-32 truncate font-mono text-xs">{image}</code>
-      <span className="text-muted tnum min-h-5 text-xs">{note}</span>
-      {children}
+    <li className="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2 sm:grid-cols-[minmax(0,1fr)_116px_152px_116px]">
+      <div className="col-start-1 row-start-1 min-w-0">
+        <p className="truncate text-sm font-medium">{name}</p>
+        <code className="text-muted block truncate font-mono text-xs" title={image}>
+          {image}
+        </code>
+      </div>
+      <Column className="sm:col-start-2">{uses}</Column>
+      <Column className="sm:col-start-3">{since}</Column>
+      <span className="col-start-2 row-start-1 flex justify-end sm:col-start-4">{children}</span>
     </li>
+  );
+}
+
+function Column({ className, children }: { className: string; children: ReactNode }) {
+  return (
+    <p
+      className={cn(
+        "text-muted tnum col-span-2 flex flex-wrap gap-x-3 text-xs sm:col-span-1 sm:row-start-1 sm:flex-col",
+        className,
+      )}
+    >
+      {children}
+    </p>
   );
 }

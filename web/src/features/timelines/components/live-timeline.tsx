@@ -11,6 +11,7 @@ interface LiveTimelineProps {
   id: string;
   isWorking: boolean;
   cause: string | null;
+  evidence?: ReactNode;
   remedies?: ReactNode;
   aside?: ReactNode;
 }
