@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test test-all web bench e2e templates-check faults sweep ledger
+.PHONY: help setup run demo status logs reset package check test test-all web bench screenshots templates-check faults sweep ledger
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ test-all: setup web ## Run every test and what takes long: 20,000 requests, all 
 
 bench: setup ## Measure: make bench ONLY=deploy
 	exec $(PYTHON) -m infra.bench $(ONLY)
+
+screenshots: setup web ## Take a picture of every page: make screenshots ONLY=/billing
+	exec $(PYTHON) -m e2e.screenshots
 
 faults: setup ## Play every fault in every step: make faults ONLY=provision MODE=local SEED=7
 	exec $(PYTHON) -m infra.faults

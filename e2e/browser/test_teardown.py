@@ -45,7 +45,7 @@ def test_an_app_is_stopped_and_deleted_and_costs_nothing_more(
     app, page = opened(member_page, running), member_page
     host = host_of(running["attributes"]["url"])
     app.stop()
-    expect(app.head.get_by_role("button", name="Start app")).to_be_enabled()
+    expect(app.head.get_by_role("button", name="Start app", exact=True)).to_be_enabled()
     expect_status(local["urls"]["proxy"], host, 503)
 
     app.delete()

@@ -15,6 +15,7 @@ from infra.bench.provision import measure as measure_provision
 from infra.bench.proxy import measure as measure_proxy
 from infra.bench.rows import Row, table
 from infra.bench.run import Run
+from infra.bench.web import measure as measure_web
 from infra.local.platform.progress import Progress, print_json
 
 BENCHES: dict[str, Callable[[Run], Iterable[Row]]] = {
@@ -25,6 +26,7 @@ BENCHES: dict[str, Callable[[Run], Iterable[Row]]] = {
     "provision": measure_provision,
     "proxy": measure_proxy,
     "metering": measure_metering,
+    "web": measure_web,
 }
 """Every bench by its name, in the order in which they run."""
 
