@@ -1,7 +1,8 @@
 """The servers that are measured beside the app proxy, each with a configuration of its own.
 
-All write the same fields to an access log in JSON, set the same headers, and lead to the same
-upstream; `bare` ones do neither of the first two.
+All write the same fields to an access log in JSON, set and remove the same headers, and lead to the
+same upstream; `bare` ones do neither of the first two. An nginx that is given hosts also does the
+rest of the app proxy's work: it looks each host up, and counts each app's connections.
 """
 
 from __future__ import annotations
@@ -128,16 +129,27 @@ def upstream(folder: Path, bodies: Mapping[str, int]) -> tuple[list[str], int]:
     return _nginx(folder, _filled("static.conf", port=port, folder=folder)), port
 
 
-def nginx(folder: Path, upstream_port: int, *, bare: bool = False) -> tuple[list[str], int, Path]:
+def nginx(
+    folder: Path, upstream_port: int, *, bare: bool = False, hosts: Path | None = None
+) -> tuple[list[str], int, Path]:
     """An nginx before the upstream: its command, its port and its log."""
     port, log = free_port(), folder / "access.log"
     log.touch()
+    apps = ""
+    if hosts is not None:
+        names = hosts.read_text().split()
+        lines = (f"{name} dep-{name.partition('.')[0]};\n" for name in names)
+        (folder / "hosts.map").write_text("".join(lines))
+        apps = _filled("apps.conf", hosts=folder / "hosts.map")
     http = _filled(
         "proxy.conf",
         upstream=upstream_port,
         port=port,
         log="access_log off;" if bare else f"access_log {log} told;",
         headers="" if bare else _filled("headers.conf"),
+        deployment="$deployment" if apps else "bench",
+        apps=apps,
+        rules=_filled("rules.conf") if apps else "",
     )
     return _nginx(folder, http), port, log
 

@@ -42,11 +42,17 @@ KINDS = tuple(
 )
 BARE = Kind("/1kb", new_connections=False)
 NGINX, CADDY, HAPROXY = "nginx", "caddy", "plain haproxy"
+NGINX_TOO = "nginx, as much work"
+"""It also looks up each of many hosts, and limits each app's connections."""
 TOOLS = ("wrk=wrk", "nginx=nginx-light", "caddy=caddy", "haproxy=haproxy")
 CHANGE_SECONDS = 30.0
 POLL_SECONDS = 0.002
 ADDED = ("log-format", "log ", "unique-id-format")
-ADDED_HEADERS = ("http-request add-header x-", "http-after-response set-header x-request-id")
+ADDED_HEADERS = (
+    "http-request add-header x-",
+    "unique-id-header",
+    "http-after-response set-header x-request-id",
+)
 
 
 @dataclass
@@ -67,7 +73,7 @@ class Ring:
     def round(self, kind: Kind) -> None:
         """Ask all, one after the other."""
         for contender in (*self.peers, self.few, self.many):
-            hosts = self.hosts[MANY if contender is self.many else FEW]
+            hosts = self.hosts[MANY if contender.name in (self.many.name, NGINX_TOO) else FEW]
             self.ask(contender, kind, kind.name, hosts)
 
     def bare_round(self) -> None:
@@ -118,6 +124,9 @@ def _measure(run: Run, folder: Path, stack: ExitStack) -> Iterator[Row]:
     peers = []
     command, port, log = contenders.nginx(place("nginx"), upstream)
     peers.append(stack.enter_context(running(NGINX, command, port, folder / "nginx", log=log)))
+    command, port, log = contenders.nginx(place("nginx-too"), upstream, hosts=hosts[MANY])
+    nginx_too = running(NGINX_TOO, command, port, folder / "nginx-too", log=log)
+    peers.append(stack.enter_context(nginx_too))
     command, port, log = contenders.caddy(place("caddy"), upstream)
     peers.append(stack.enter_context(running(CADDY, command, port, folder / "caddy", log=log)))
     command, port = contenders.haproxy(place("haproxy"), upstream)

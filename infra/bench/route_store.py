@@ -113,6 +113,7 @@ def proxy(folder: Path, store: Store, routes: int) -> Iterator[Contender]:
         "AWS_ENDPOINT_URL": store.url,
         "PYTHONPATH": str(ROOT),
         "HOSTER_ROUTES_TABLE": store.table,
+        "HOSTER_APPS_DOMAIN": "apps.bench",
         "HOSTER_PROXY_ADMITTED_NETWORKS": "127.0.0.0/8",
         "HOSTER_PROXY_THREADS": str(THREADS),
     }
