@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import secrets
 import shutil
 import subprocess
 
@@ -45,15 +46,19 @@ def write_config(settings: Settings) -> None:
             door_port=settings.door_port,
             maxconn=min(settings.connections, _possible_connections()),
             threads=settings.threads,
-            app_connections=settings.app_connections,
             connect_seconds=settings.connect_seconds,
             header_seconds=settings.header_seconds,
             client_seconds=settings.client_seconds,
             upstream_seconds=settings.upstream_seconds,
             reload_seconds=settings.reload_seconds,
+            series=secrets.token_hex(8),
             accept_proxy=_accept_proxy(settings.accept_proxy),
-            cookie_rule=_cookie_rule(settings.apps_domain),
-            to_app=fill("to_app.cfg", buckets=_buckets()),
+            to_app=fill(
+                "to_app.cfg",
+                app_connections=settings.app_connections,
+                cookie_rule=_cookie_rule(settings.apps_domain),
+                buckets=_buckets(),
+            ),
             columns=COLUMNS,
         ),
     )

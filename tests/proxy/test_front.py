@@ -169,9 +169,10 @@ def test_an_alias_of_an_alias_leads_nowhere(fore: Front, one: App) -> None:
     target = fore.app(one.port)
     first = alias(fore, "first", target)
 
-    assert (
-        fore.get(alias(fore, "second", first, deployment=deployment_of(target))).status_code == 502
-    )
+    answer = fore.get(alias(fore, "second", first, deployment=deployment_of(target)))
+
+    assert answer.status_code == 503
+    assert "This app is stopped" in answer.text
 
 
 def test_a_challenge_is_answered_for_any_name_before_anything_else(fore: Front, one: App) -> None:
