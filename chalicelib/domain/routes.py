@@ -11,6 +11,12 @@ CHALLENGES = "challenges"
 """The shard that holds the answers to challenges, by token."""
 COUNTER_HOST = "#version"
 """Where a shard keeps its change counter, among its host names."""
+CHANGES = tuple(f"change_{number:x}" for number in range(16))
+"""The counter's attributes that tell which routes changed last, each `<host> <mark>`.
+
+A change of one route overwrites any one of them: who looks often enough finds as many new ones as
+the counter rose, or knows that some were overwritten.
+"""
 CLIENT_HOST = "#client"
 """The host of the certificate that proxies show to nodes."""
 CERTIFICATE_KEY = "certificate_key"

@@ -1,7 +1,7 @@
 """The route agent: keep HAProxy's maps and certificates equal to the route table.
 
-It looks at the table's change counters a few times a second, reads the shards that changed, and
-sends HAProxy the difference. When the table or HAProxy is away it keeps what it has and goes on
+It looks at the table's change counters a few times a second, reads what changed, and sends HAProxy
+the difference. When the table or HAProxy is away it keeps what it has and goes on
 trying; what HAProxy knew when it ended is in files, from which it starts again.
 """
 
@@ -39,7 +39,7 @@ from infra.proxy.seals import opener
 from infra.proxy.served import Served
 from infra.proxy.settings import Files, Source, source
 from infra.proxy.shelf import Shelf
-from infra.proxy.table import COUNTED, SHARD_NAMES, RouteTable
+from infra.proxy.table import COUNTED, SHARD_NAMES, Count, Item, RouteTable, hosts_changed
 
 POLL_SECONDS = 0.3
 RECONCILE_SECONDS = 60.0
@@ -57,7 +57,7 @@ class Agent:
     files: Files
     given: Source
     keeper: Keeper
-    counters: dict[str, int] = field(default_factory=dict)
+    counters: dict[str, Count] = field(default_factory=dict)
     """The counter of each shard that was read, as it was before the reading."""
     shards: dict[str, Routes] = field(default_factory=dict)
     named: dict[str, Routes] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Agent:
         return len(self.shards) == len(SHARD_NAMES) and self.challenges.want is not None
 
     def look(self, again: str | None = None) -> None:
-        """Read the shards that changed, and `again` in any case, and have HAProxy follow."""
+        """Read what changed, and the shard `again` in any case, and have HAProxy follow."""
         try:
             self._read(again)
             self.table_outage.end()
@@ -127,7 +127,8 @@ class Agent:
         fresh: set[str] = set()
         try:
             for shard in changed:
-                self._read_shard(shard)
+                if shard == again or not self._read_few(shard, counters[shard]):
+                    self._read_shard(shard)
                 # A change since the counter was read raises it again, for the next look.
                 self.counters[shard] = counters[shard]
                 fresh.add(shard)
@@ -137,22 +138,45 @@ class Agent:
             if fresh & set(SHARD_NAMES) and self.is_loaded:
                 self._join()
 
+    def _read_few(self, shard: str, counter: Count) -> bool:
+        """Read the routes that a shard's counter tells of, if it tells of all that changed."""
+        hosts = hosts_changed(self.counters.get(shard), counter)
+        if shard not in self.shards or hosts is None:
+            return False
+        items = self.table.some(shard, hosts)
+        if items is None:
+            return False
+        self._carry(shard, items, hosts)
+        return True
+
     def _read_shard(self, shard: str) -> None:
         if shard == CERTIFICATES:
             # Material is read by host; what failed may have been put right.
             self.keeper.try_again()
             return
         items = self.table.items(shard)
-        if shard == CHALLENGES:
-            answers, complaints = challenges_in(items, self.now())
-            if answers != self.challenges.want:
-                self.challenges.want = answers
-        else:
-            routes, complaints = carry(items, self.given.networks)
-            self.shards[shard] = redirected(routes, self.secured)
-            self.named[shard], more = certificates_in(items)
-            complaints += more
+        if shard != CHALLENGES:
+            self._carry(shard, items)
+            return
+        answers, complaints = challenges_in(items, self.now())
+        if answers != self.challenges.want:
+            self.challenges.want = answers
         self._complain(shard, complaints)
+
+    def _carry(self, shard: str, items: list[Item], hosts: list[str] | None = None) -> None:
+        """Take over the items of a shard, or those that there are of some of its hosts."""
+        routes, complaints = carry(items, self.given.networks)
+        routes = redirected(routes, self.secured)
+        named, more = certificates_in(items)
+        complaints += more
+        if hosts is None:
+            self.shards[shard], self.named[shard] = routes, named
+            self._complain(shard, complaints)
+            return
+        self.shards[shard] = _with(self.shards[shard], hosts, routes)
+        self.named[shard] = _with(self.named[shard], hosts, named)
+        # What else there was to complain of is known once the whole shard is read.
+        self._complain(shard, [*self.complaints.get(shard, ()), *complaints])
 
     def _complain(self, shard: str, complaints: list[str]) -> None:
         for complaint in complaints:
@@ -210,6 +234,14 @@ class Agent:
             "missing": str(len(self.keeper.troubles)),
             "loaded": str(self.loaded_at),
         }
+
+
+def _with(before: Routes, hosts: list[str], fresh: Routes) -> Routes:
+    """What there was, with what some hosts have now."""
+    left = dict(before)
+    for host in hosts:
+        left.pop(host, None)
+    return left | fresh
 
 
 def run(agent: Agent, stopping: threading.Event) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, COUNTER_HOST, SHARDS
+from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, CHANGES, COUNTER_HOST, SHARDS
 
 SHARD_NAMES = tuple(format(number, "02x") for number in range(SHARDS))
 """The shards that hold routes."""
@@ -39,6 +40,25 @@ _READ = (
 _NAMES = {f"#{name}": name for name in ("shard", *_READ, "answer", "expires_at")}
 
 
+@dataclass(frozen=True)
+class Count:
+    """A shard's change counter."""
+
+    changes: int = 0
+    told: frozenset[str] = frozenset()
+    """Which changes it tells of: the last ones, but for those that others were written over."""
+
+
+def hosts_changed(before: Count | None, now: Count) -> list[str] | None:
+    """The hosts that changed between two readings of a counter; None when not all are told."""
+    if before is None:
+        return None
+    fresh = now.told - before.told
+    if len(fresh) != now.changes - before.changes:
+        return None
+    return sorted({told.partition(" ")[0] for told in fresh})
+
+
 class RouteTable:
     """The routes of one installation. Every call raises botocore's errors, within seconds."""
 
@@ -60,16 +80,17 @@ class RouteTable:
             self._lifted.items = said.pop("Items", [])
             response_dict["body"] = json.dumps(said).encode()
 
-    def counters(self) -> dict[str, int]:
+    def counters(self) -> dict[str, Count]:
         """Each shard's change counter, in one call; a shard is missing when it went unanswered.
 
         The read may be a moment old, at half the price: the next poll sees what this one missed.
         """
         keys = [_key(shard, COUNTER_HOST) for shard in COUNTED]
         found, unanswered = self._batch(keys, consistent=False)
-        counters = dict.fromkeys(COUNTED, 0)
+        counters = dict.fromkeys(COUNTED, Count())
         for item in found:
-            counters[item["shard"]] = int(item.get("counter") or 0)
+            told = frozenset(str(item[name]) for name in CHANGES if name in item)
+            counters[item["shard"]] = Count(int(item.get("counter") or 0), told)
         for key in unanswered:
             del counters[key["shard"]["S"]]
         return counters
@@ -94,6 +115,11 @@ class RouteTable:
             if "LastEvaluatedKey" not in page:
                 return items
             asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def some(self, shard: str, hosts: list[str]) -> list[Item] | None:
+        """The items that a few hosts have now; None when one went unanswered."""
+        found, left = self._batch([_key(shard, host) for host in hosts], consistent=True)
+        return None if left else found
 
     def certificates(self, hosts: list[str]) -> Iterator[Item]:
         """The material of hosts' certificates as it is now, where there is any that is told."""

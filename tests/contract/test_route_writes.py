@@ -11,7 +11,14 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
 from chalicelib.domain.errors import Stale, Taken
-from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, CLIENT_HOST, shard_of
+from chalicelib.domain.routes import (
+    CERTIFICATES,
+    CHALLENGES,
+    CHANGES,
+    CLIENT_HOST,
+    COUNTER_HOST,
+    shard_of,
+)
 from chalicelib.ports.records import (
     RemoveCertificate,
     RemoveChallenge,
@@ -249,3 +256,38 @@ def test_a_challenge_is_answered_and_told_until_it_is_removed(store: Any, host: 
 
     assert challenge_of(store, host) is None
     assert changes_of(store, CHALLENGES) == before + 2
+
+
+def told(host: str) -> list[str]:
+    """What the counter of a host's shard tells of the host."""
+    counter = item(shard_of(host), COUNTER_HOST) or {}
+    said = [str(counter[name]) for name in CHANGES if name in counter]
+    return [words for words in said if words.partition(" ")[0] == host]
+
+
+def test_a_change_is_told_with_its_counter(store: Any, host: str) -> None:
+    if isinstance(store, FakeRecords):
+        pytest.skip("the twin in memory has no proxies that look at it")
+
+    store.commit(SetRoute(host, "dep", "running", "10.0.0.1", 30000, NOW))
+    first = told(host)
+    store.commit(RemoveRoute(host))
+
+    assert len(first) == 1
+    assert set(told(host)) - set(first)
+
+
+def test_changes_of_one_shard_that_come_together_are_counted_and_not_told(
+    store: Any, host: str
+) -> None:
+    if isinstance(store, FakeRecords):
+        pytest.skip("the twin in memory has no proxies that look at it")
+    other = next(n for x in range(999) if shard_of(n := f"{x}.{host}") == shard_of(host))
+    before = changes_of(store, shard_of(host))
+
+    store.commit(
+        *(SetRoute(name, "dep", "running", "10.0.0.1", 30000, NOW) for name in (host, other))
+    )
+
+    assert changes_of(store, shard_of(host)) == before + 1
+    assert told(host) == told(other) == []

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from chalicelib.domain.routes import COUNTER_HOST, shard_of
+from chalicelib.domain.routes import CHANGES, COUNTER_HOST, shard_of
 from infra.proxy.table import COUNTED
 
 PAGE_BYTES = 1_000_000
@@ -27,6 +27,7 @@ class BigTable(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.shards: dict[str, dict[str, Any]] = {shard: {} for shard in COUNTED}
         self.counters = dict.fromkeys(COUNTED, 0)
+        self.told: dict[str, dict[str, Any]] = {shard: {} for shard in COUNTED}
         self.lock = threading.Lock()
 
     @property
@@ -45,19 +46,23 @@ class BigTable(ThreadingHTTPServer):
                 "port": {"N": str(port)},
             }
             self.counters[shard] += 1
+            number = self.counters[shard]
+            self.told[shard][CHANGES[number % len(CHANGES)]] = {"S": f"{host} {number}"}
 
     def answer(self, target: str, asked: dict[str, Any]) -> dict[str, Any]:
         with self.lock:
-            return self._counters(asked) if target == "BatchGetItem" else self._page(asked)
+            return self._batch(asked) if target == "BatchGetItem" else self._page(asked)
 
-    def _counters(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _batch(self, asked: dict[str, Any]) -> dict[str, Any]:
         [(name, wanted)] = asked["RequestItems"].items()
-        items = [
-            {**key, "counter": {"N": str(self.counters[key["shard"]["S"]])}}
-            for key in wanted["Keys"]
-            if key["host"]["S"] == COUNTER_HOST
-        ]
+        found = (self._item(key["shard"]["S"], key["host"]["S"]) for key in wanted["Keys"])
+        items = [{**key, **item} for key, item in zip(wanted["Keys"], found, strict=True) if item]
         return {"Responses": {name: items}, "UnprocessedKeys": {}}
+
+    def _item(self, shard: str, host: str) -> dict[str, Any] | None:
+        if host == COUNTER_HOST:
+            return {"counter": {"N": str(self.counters[shard])}, **self.told[shard]}
+        return self.shards[shard].get(host)
 
     def _page(self, asked: dict[str, Any]) -> dict[str, Any]:
         items = list(self.shards[asked["ExpressionAttributeValues"][":shard"]["S"]].values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +21,12 @@ from infra.proxy.routes import Networks, Routes
 from infra.proxy.served import Served
 from infra.proxy.settings import Source
 from infra.proxy.shelf import Shelf
-from infra.proxy.table import COUNTED, SHARD_NAMES, Item, RouteTable
+from infra.proxy.table import COUNTED, SHARD_NAMES, Count, Item, RouteTable
 from tests.proxy.front import Front, front
 
 HOSTS = tuple(f"h{number}.test" for number in range(4))
+PLACES = 3
+"""How many changes a counter tells; the product's are more, with 3 more is written over."""
 SHARDS = sorted({shard_of(host) for host in HOSTS})
 
 
@@ -34,14 +37,29 @@ class Memory(RouteTable):
     held: dict[str, Item] = field(default_factory=dict)
     answers: dict[str, Item] = field(default_factory=dict)
     raised: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    told: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    """What each counter tells, by place; there are few, so that much is written over."""
+    read: int = 0
+    """How many shards were read in whole."""
     silent: frozenset[str] = frozenset()
+    late: dict[str, Count] | None = None
+    """Counters as they were a while ago, which a read may still find."""
 
     def put(self, host: str, item: Item | None) -> None:
         """Change a route as a transaction does."""
         self.held.pop(host, None)
         if item is not None:
             self.held[host] = {"host": host, **item}
-        self.raised[shard_of(host)] += 1
+        shard = shard_of(host)
+        self.raised[shard] += 1
+        number = self.raised[shard]
+        self.told[shard][number * 7 % PLACES] = f"{host} {number:x}"
+
+    def put_untold(self, host: str, item: Item | None) -> None:
+        """Change a route with others at once, or as an earlier version of the product does."""
+        told = dict(self.told[shard_of(host)])
+        self.put(host, item)
+        self.told[shard_of(host)] = told
 
     def challenge(self, token: str, answer: str | None) -> None:
         self.answers.pop(token, None)
@@ -49,12 +67,27 @@ class Memory(RouteTable):
             self.answers[token] = {"host": token, "answer": answer, "expires_at": 4_000_000_000}
         self.raised[CHALLENGES] += 1
 
-    def counters(self) -> dict[str, int]:
+    def counters(self) -> dict[str, Count]:
         if "all" in self.silent:
             raise EndpointConnectionError(endpoint_url="http://table.test")
-        return {shard: count for shard, count in self.raised.items() if shard not in self.silent}
+        if self.late is not None:
+            return self.late
+        return {
+            shard: Count(count, frozenset(self.told[shard].values()))
+            for shard, count in self.raised.items()
+            if shard not in self.silent
+        }
+
+    def some(self, shard: str, hosts: list[str]) -> list[Item] | None:
+        if "some" in self.silent:
+            return None
+        return [item for item in self._items(shard) if item["host"] in hosts]
 
     def items(self, shard: str) -> list[Item]:
+        self.read += 1
+        return self._items(shard)
+
+    def _items(self, shard: str) -> list[Item]:
         if shard in self.silent or "items" in self.silent:
             raise EndpointConnectionError(endpoint_url="http://table.test")
         if shard == CHALLENGES:
@@ -134,18 +167,24 @@ def put(chance: Random) -> tuple[Any, ...]:
     return ("put", chance.choice(HOSTS), item if item["state"] else None)
 
 
+def untold(chance: Random) -> tuple[Any, ...]:
+    return ("untold", *put(chance)[1:])
+
+
 def challenge(chance: Random) -> tuple[Any, ...]:
     return ("challenge", chance.choice("tu"), chance.choice(("a.b", "c.d", None)))
 
 
 def outage(chance: Random) -> tuple[Any, ...]:
-    part = chance.choice(("all", "items", CHALLENGES, *SHARDS))
+    part = chance.choice(("all", "items", "some", CHALLENGES, *SHARDS))
     return ("outage", part, [chance.choice((put, challenge))(chance) for _ in range(3)])
 
 
 KINDS: dict[Callable[[Random], tuple[Any, ...]], float] = {
     put: 6,
+    untold: 2,
     challenge: 3,
+    lambda chance: ("late", [put(chance) for _ in range(chance.randint(1, 3))]): 2,
     outage: 5,
     lambda _: ("look",): 4,
     lambda chance: ("look", chance.choice((SHARD_NAMES[0], CHALLENGES, CERTIFICATES))): 2,
@@ -171,6 +210,17 @@ def be_away(world: World, part: str, changes: list[tuple[Any, ...]]) -> None:
     world.table.silent = frozenset()
 
 
+def be_late(world: World, changes: list[tuple[Any, ...]]) -> None:
+    """Have a look find the new counters, and the next one find those before once more."""
+    before = world.table.counters()
+    for change in changes:
+        apply(world, change)
+    world.agent.look()
+    world.table.late = before
+    world.agent.look()
+    world.table.late = None
+
+
 def kill(world: World, left: int) -> None:
     """Have the agent end in the middle of what it says to HAProxy."""
     world.balancer.left = left
@@ -189,6 +239,8 @@ def apply(world: World, change: tuple[Any, ...]) -> None:
 
 APPLY: dict[str, Callable[..., None]] = {
     "put": lambda world, *given: world.table.put(*given),
+    "untold": lambda world, *given: world.table.put_untold(*given),
+    "late": be_late,
     "challenge": lambda world, *given: world.table.challenge(*given),
     "look": lambda world, *given: world.agent.look(*given),
     "restart": lambda world: world.restart_haproxy(),
@@ -229,6 +281,41 @@ def test_the_maps_are_the_tables_after_whatever_happened(running: Front, seed: i
     files = running.settings.files
     saved = dict(line.split() for line in files.routes.read_text().splitlines())
     assert saved == world.wanted()
+
+
+def test_a_shard_is_read_only_when_its_counter_does_not_tell_all(running: Front) -> None:
+    world, other, host = World(running), HOSTS[0], HOSTS[1]
+    route = {"state": "stopped", "deployment_id": "d"}
+    world.table.put(other, route)
+    world.agent.look()
+
+    def read_for(change: Callable[[], object]) -> int:
+        before = world.table.read
+        change()
+        world.agent.look()
+        assert world.map("routes.map") == world.wanted()
+        return world.table.read - before
+
+    assert read_for(lambda: world.table.put(host, route)) == 0
+    assert read_for(lambda: world.table.put(host, None)) == 0
+    assert read_for(lambda: world.table.put_untold(host, route)) == 1
+    assert read_for(lambda: [world.table.put(host, route) for _ in range(PLACES)]) == 0
+    assert read_for(lambda: [world.table.put(host, None) for _ in range(PLACES + 1)]) == 1
+
+
+def test_two_agents_that_look_at_other_times_have_the_same(running: Front) -> None:
+    chance = Random(7)
+    with tempfile.TemporaryDirectory() as folder, front(Path(folder)) as second:
+        worlds = World(running), World(second)
+        worlds[1].table = worlds[1].agent.table = worlds[0].table
+        for _ in range(60):
+            apply(worlds[0], chance.choice((put, untold))(chance))
+            if chance.random() < 0.4:
+                chance.choice(worlds).agent.look()
+        for world in worlds:
+            world.agent.look()
+
+        assert worlds[0].map("routes.map") == worlds[1].map("routes.map") == worlds[0].wanted()
 
 
 def test_a_map_that_was_sent_in_part_is_replaced_as_a_whole(running: Front) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, COUNTER_HOST, shard_of
 from infra.proxy.agent import Agent
@@ -20,7 +22,7 @@ from infra.proxy.routes import Networks
 from infra.proxy.served import Served
 from infra.proxy.settings import Files, Source
 from infra.proxy.shelf import Shelf
-from infra.proxy.table import COUNTED, SHARD_NAMES, Item, RouteTable, plain
+from infra.proxy.table import COUNTED, SHARD_NAMES, Count, Item, RouteTable, hosts_changed, plain
 from tests.proxy.rig import AWS, TABLE, Rig
 
 AWAY = EndpointConnectionError(endpoint_url="http://table.test")
@@ -46,8 +48,8 @@ class Scripted(RouteTable):
         self.raised = 1
         self.challenges: list[Item] = []
 
-    def counters(self) -> dict[str, int]:
-        return dict.fromkeys(COUNTED, self.raised)
+    def counters(self) -> dict[str, Count]:
+        return dict.fromkeys(COUNTED, Count(self.raised))
 
     def items(self, shard: str) -> list[Item]:
         if shard in self.silent:
@@ -78,14 +80,37 @@ def test_every_change_raises_the_counter_of_its_shard_alone(
     shard = shard_of(host)
 
     rig.route(host, state="stopped")
+    between = table.counters()
     written = [item["host"] for item in table.items(shard)]
     rig.forget(host)
 
     after = table.counters()
     assert set(before) == {*SHARD_NAMES, CHALLENGES, CERTIFICATES}
-    assert after == before | {shard: before[shard] + 2}
+    rise = {name: after[name].changes - before[name].changes for name in before}
+    assert rise == dict.fromkeys(before, 0) | {shard: 2}
+    assert hosts_changed(before[shard], between[shard]) == [host]
+    assert hosts_changed(between[shard], after[shard]) == [host]
     assert host in written
     assert COUNTER_HOST not in written
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 3), st.booleans()), max_size=9))
+def test_a_counter_tells_all_that_changed_or_says_that_it_does_not(
+    changes: list[tuple[str, int, bool]],
+) -> None:
+    places = {0: "a 0", 1: "z 1"}
+    before = Count(5, frozenset(places.values()))
+    for mark, (host, place, is_told) in enumerate(changes, start=9):
+        if is_told:
+            places[place] = f"{host} {mark}"
+
+    said = hosts_changed(before, Count(5 + len(changes), frozenset(places.values())))
+
+    written = [place for _, place, is_told in changes if is_told]
+    if len(set(written)) == len(changes):
+        assert said == sorted({host for host, *_ in changes})
+    else:
+        assert said is None
 
 
 def test_a_shard_that_went_unanswered_has_no_counter(table: RouteTable, stub: Stubber) -> None:
@@ -99,8 +124,8 @@ def test_a_shard_that_went_unanswered_has_no_counter(table: RouteTable, stub: St
     with stub:
         counters = table.counters()
 
-    assert counters["05"] == 7
-    assert counters["00"] == 0
+    assert counters["05"] == Count(7)
+    assert counters["00"] == Count()
     assert "03" not in counters
     assert len(counters) == 17
 
@@ -165,10 +190,10 @@ def test_a_shard_that_fails_keeps_its_routes_and_is_read_again(tmp_path: Path) -
     agent.look()
 
     assert len(agent.routes.want or ()) == 16
-    assert agent.counters["03"] == 1
+    assert agent.counters["03"] == Count(1)
     table.silent.clear()
     agent.look()
-    assert agent.counters["03"] == 2
+    assert agent.counters["03"] == Count(2)
 
 
 def test_an_outage_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:

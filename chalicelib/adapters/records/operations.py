@@ -28,3 +28,5 @@ class Operation:
     """What it is done for together with others: when one of them is dropped, all are."""
     tells: str | None = None
     """What it counts a change of, or has its say on; in one transaction the first alone is done."""
+    alone: tuple[Any, ...] = ()
+    """Further actions, done when no other operation of the transaction tells the same."""

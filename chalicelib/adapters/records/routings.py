@@ -1,13 +1,17 @@
 """What the app proxy is to do — routes, certificates, challenges — as operations.
 
-Every change raises the counter of its shard in the same transaction: the proxies look at those.
+Every change raises the counter of its shard in the same transaction, and names its host there: the
+proxies look at those.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from functools import singledispatchmethod
 from typing import Any
+
+from pynamodb.expressions.operand import Path
 
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.tables import Tables
@@ -15,6 +19,7 @@ from chalicelib.domain.errors import Stale, Taken
 from chalicelib.domain.routes import (
     CERTIFICATES,
     CHALLENGES,
+    CHANGES,
     COUNTER_HOST,
     leads_nowhere,
     shard_of,
@@ -59,7 +64,7 @@ class Router:
                 table.version.add(1),
             ),
         )
-        yield self._count_change(shard)
+        yield self._count_change(shard, write.host)
 
     @operations.register
     def _set_alias(self, write: SetAlias) -> Iterator[Operation]:
@@ -80,7 +85,7 @@ class Router:
             condition=free if write.state == "unverified" else None,
             refusal=lambda: Taken(f"{write.host} is another app's.", code="name_taken"),
         )
-        yield self._count_change(shard)
+        yield self._count_change(shard, write.host)
 
     @operations.register
     def _remove_route(self, write: RemoveRoute) -> Iterator[Operation]:
@@ -88,7 +93,7 @@ class Router:
         condition = None if write.of is None else table.deployment_id == write.of
         item = table(shard, write.host)
         yield Operation("delete", item, condition=condition, tells=f"route {write.host}")
-        yield self._count_change(shard)
+        yield self._count_change(shard, write.host)
 
     @operations.register
     def _set_certificate(self, write: SetCertificate) -> Iterator[Operation]:
@@ -114,7 +119,8 @@ class Router:
             condition=None if leads_nowhere(write.host) else table.deployment_id.exists(),
             refusal=lambda: Stale(f"{write.host} leads nowhere any more."),
         )
-        yield from map(self._count_change, (shard, CERTIFICATES))
+        yield self._count_change(shard, write.host)
+        yield self._count_change(CERTIFICATES, write.host)
 
     @operations.register
     def _remove_certificate(self, write: RemoveCertificate) -> Iterator[Operation]:
@@ -130,20 +136,26 @@ class Router:
                 condition=table.certificate.exists(),
                 tells=tells,
             )
-        yield from map(self._count_change, (shard, CERTIFICATES))
+        yield self._count_change(shard, write.host)
+        yield self._count_change(CERTIFICATES, write.host)
 
     @operations.register
     def _set_challenge(self, write: SetChallenge) -> Iterator[Operation]:
         said = {"answer": write.answer, "updated_at": write.at, "expires_at": write.expires_at}
         yield Operation("put", self.tables.routes(CHALLENGES, write.token, **said))
-        yield self._count_change(CHALLENGES)
+        yield self._count_change(CHALLENGES, write.token)
 
     @operations.register
     def _remove_challenge(self, write: RemoveChallenge) -> Iterator[Operation]:
         yield Operation("delete", self.tables.routes(CHALLENGES, write.token))
-        yield self._count_change(CHALLENGES)
+        yield self._count_change(CHALLENGES, write.token)
 
-    def _count_change(self, shard: str) -> Operation:
+    def _count_change(self, shard: str, host: str) -> Operation:
         table = self.tables.routes
-        counting = (table.counter.add(1),)
-        return Operation("update", table(shard, COUNTER_HOST), actions=counting, tells=shard)
+        return Operation(
+            "update",
+            table(shard, COUNTER_HOST),
+            actions=(table.counter.add(1),),
+            tells=shard,
+            alone=(Path([secrets.choice(CHANGES)]).set(f"{host} {secrets.token_hex(4)}"),),
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from pynamodb.exceptions import TransactWriteError
@@ -51,11 +53,13 @@ def _transact(connection: Any, operations: list[Operation]) -> None:
 
 def without_repeats(operations: list[Operation]) -> list[Operation]:
     """Drop what changes a route or its counter again: a transaction may name each item once."""
+    times = Counter(op.tells for op in operations)
     told: set[str] = set()
     kept = []
     for op in operations:
         if op.tells is None or op.tells not in told:
-            kept.append(op)
+            alone = op.alone if times[op.tells] == 1 else ()
+            kept.append(replace(op, actions=op.actions + alone) if alone else op)
         if op.tells is not None:
             told.add(op.tells)
     return kept
