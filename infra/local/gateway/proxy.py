@@ -71,4 +71,6 @@ class Proxy:
             path = route.index.encode()
         headers = self.outgoing.headers(request, route, caller)
         upstream = self.upstreams[route.upstream]
-        return await self.forwarder.forward(request, upstream, path, headers)
+        answer = await self.forwarder.forward(request, upstream, path, headers)
+        answer.headers.update(route.respond)
+        return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Route:
     """Headers that this route removes beside those that every route does."""
     index: str = ""
     """The page for paths that name no file: addresses inside the web app."""
+    respond: Mapping[str, str] = field(default_factory=dict)
+    """Headers that every answer on this route gets, whatever the upstream says."""
 
     def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
         """Whether a request goes this way. The path is the decoded one."""

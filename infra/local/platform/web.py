@@ -10,6 +10,8 @@ import boto3
 from infra.local.platform.layout import ROOT
 
 DIST = ROOT / "web/dist"
+HASHED = "public, max-age=31536000, immutable"
+"""For files whose names change with what they hold."""
 
 
 def upload_web(bucket: str) -> str:
@@ -26,9 +28,9 @@ def upload_web(bucket: str) -> str:
     for path in files:
         name = str(path.relative_to(DIST))
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        forever = "public, max-age=31536000, immutable" if "assets/" in name else "no-cache"
+        lifetime = HASHED if name.startswith("assets/") else "no-cache"
         s3.put_object(
-            Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=kind, CacheControl=forever
+            Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=kind, CacheControl=lifetime
         )
     return f"{len(files)} files"
 

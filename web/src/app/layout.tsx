@@ -13,6 +13,7 @@ import { useSignedIn } from "@/lib/auth/session";
 import { MainNav } from "./frame/main-nav";
 import { OfflineNotice } from "./frame/offline-notice";
 import { PageAnnouncer } from "./frame/page-announcer";
+import { TabSign } from "./frame/tab-sign";
 import { useShortcuts } from "./frame/use-shortcuts";
 import { OPEN_WAYS, WAYS } from "./frame/ways";
 
@@ -53,7 +54,7 @@ export function Layout() {
           <MainNav ways={ways} />
           <div className="ml-auto flex items-center gap-2">
             <SearchButton onClick={openPalette} />
-            <ThemeButton className="hidden sm:inline-flex" />
+            <ThemeButton className="max-sm:hidden" />
             {isSignedIn ? <AccountButton onHelp={openHelp} /> : <Entrances />}
             <Button
               look="ghost"
@@ -77,6 +78,7 @@ export function Layout() {
         {over === "menu" && <NarrowMenu ways={ways} isSignedIn={isSignedIn} onClose={close} />}
       </Suspense>
       <PageAnnouncer />
+      {isSignedIn && <TabSign />}
       <OfflineNotice />
       <Toasts />
     </>
@@ -108,7 +110,7 @@ function Entrances() {
       <LinkButton to={paths.signIn} look="ghost">
         Sign in
       </LinkButton>
-      <LinkButton to={paths.signUp} look="primary" className="hidden sm:inline-flex">
+      <LinkButton to={paths.signUp} look="primary" className="max-sm:hidden">
         Sign up
       </LinkButton>
     </>

@@ -35,11 +35,11 @@ export function ActivityPage() {
       <div className="mb-6 flex flex-wrap items-center justify-between gap-3">
         <KindFilter chosen={kind} />
         <div className="text-muted flex items-center gap-2 text-sm">
-          <label htmlFor={untilId}>Up to</label>
+          <label htmlFor={untilId} className="whitespace-nowrap">Up to</label>
           <Input
             id={untilId}
             type="date"
-            className="w-40"
+            className="min-w-40"
             value={until ?? ""}
             onChange={({ target }) =>
               void navigate({

@@ -44,7 +44,7 @@ export function Home() {
           {(!isNew || nodes.length > 0) && <ServersCard nodes={nodes} deployments={deployments} />}
         </div>
         <div className="grid min-w-0 gap-6">
-          <MonthCard />
+          {!isNew && <MonthCard />}
           <RecentCard names={names} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { ApiError, reason } from "@/lib/api/errors";
+import { useSignedIn } from "@/lib/auth/session";
 import { Button, LinkButton } from "../ui/button";
 
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry: () => void }) {
@@ -29,13 +30,22 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 }
 
 export function NotFound() {
+  const isSignedIn = useSignedIn();
   return (
     <div className="flex flex-col items-center gap-4 py-24 text-center">
+      <title>Nothing here · Hoster</title>
       <h1 className="text-lg">There is nothing here</h1>
       <p className="text-muted max-w-[44ch] text-sm">
         The address is wrong, or what was here has been deleted or belongs to another account.
       </p>
-      <LinkButton to={paths.catalogue}>Go to the catalogue</LinkButton>
+      <div className="flex flex-wrap justify-center gap-3">
+        {isSignedIn && (
+          <LinkButton to={paths.home} look="primary">
+            Go home
+          </LinkButton>
+        )}
+        <LinkButton to={paths.catalogue}>Go to the catalogue</LinkButton>
+      </div>
     </div>
   );
 }

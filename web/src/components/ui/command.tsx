@@ -11,6 +11,12 @@ interface CommandDialogProps {
   children: ReactNode;
 }
 
+/** Every word that was typed occurs in the value or the keywords: nothing far-fetched is shown. */
+function fits(value: string, typed: string, keywords: string[] = []): number {
+  const text = [value, ...keywords].join(" ").toLowerCase();
+  return typed.toLowerCase().split(/\s+/).every((word) => text.includes(word)) ? 1 : 0;
+}
+
 /** Opens over the page, with the focus in its field, and closes with Esc. */
 export function CommandDialog({ title, onClose, children }: CommandDialogProps) {
   return (
@@ -22,7 +28,7 @@ export function CommandDialog({ title, onClose, children }: CommandDialogProps) 
           className="animate-appear bg-raised border-line fixed inset-x-2 top-[8vh] z-60 mx-auto max-w-[600px] overflow-hidden rounded-md border"
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
-          <Cmdk label={title} loop>
+          <Cmdk label={title} loop filter={fits}>
             {children}
           </Cmdk>
         </Dialog.Content>

@@ -7,6 +7,7 @@ import { exact } from "@/lib/format";
 import type { TrailEvent } from "../api/list-trail";
 import { byDay } from "../days";
 import { thingOf } from "../kinds";
+import { told } from "../told";
 
 interface TrailProps {
   events: TrailEvent[];
@@ -22,7 +23,7 @@ export function Trail({ events, names }: TrailProps) {
           <h2 className="text-muted mb-2 text-xs font-medium">{name}</h2>
           <ul className="border-line bg-surface divide-line divide-y rounded-md border">
             {ofDay.map((event) => (
-              <TrailRow key={event.id} event={event} name={names.get(event.resource_id ?? "")} />
+              <TrailRow key={event.id} event={event} names={names} />
             ))}
           </ul>
         </section>
@@ -33,14 +34,15 @@ export function Trail({ events, names }: TrailProps) {
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
-function TrailRow({ event, name }: { event: TrailEvent; name: string | undefined }) {
+function TrailRow({ event, names }: { event: TrailEvent; names: ReadonlyMap<string, string> }) {
   const { resource_type: type, resource_id: id, actor, at, message } = event;
   const { noun, icon: Icon } = thingOf(type);
+  const name = names.get(id ?? "");
   return (
     <li className="flex items-start gap-3 px-4 py-2.5">
       <Icon aria-hidden className="text-muted mt-0.5 size-4 shrink-0" />
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
-        <p className="min-w-0 flex-1 basis-60 text-sm break-words">{message}</p>
+        <p className="min-w-0 flex-1 basis-60 text-sm break-words">{told(message, names)}</p>
         <p className="text-muted min-w-0 truncate text-xs sm:w-56">
           {noun} <Thing type={type} id={id} name={name} />
         </p>

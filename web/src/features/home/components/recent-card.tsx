@@ -8,6 +8,7 @@ import { paths } from "@/config/paths";
 import { reason } from "@/lib/api/errors";
 import { trailQuery } from "../../activity/api/list-trail";
 import { thingOf } from "../../activity/kinds";
+import { told } from "../../activity/told";
 
 const MOST = 8;
 
@@ -16,6 +17,7 @@ export function RecentCard({ names }: { names: ReadonlyMap<string, string> }) {
   const events = data?.pages[0]?.items.slice(0, MOST) ?? [];
   return (
     <Card title="What happened" aside={<LinkButton to={paths.activity} look="ghost" size="sm">All activity</LinkButton>}>
+      {data && events.length === 0 && <p className="text-muted px-4 py-3 text-sm">Nothing has happened yet.</p>}
       {error && <p className="text-muted px-4 py-3 text-sm">{reason(error)}</p>}
       <ul className="divide-line divide-y">
         {events.map(({ id, resource_type: type, resource_id: resource, message, at }) => {
@@ -24,7 +26,7 @@ export function RecentCard({ names }: { names: ReadonlyMap<string, string> }) {
             <li key={id} className="flex items-start gap-3 px-4 py-2.5">
               <Icon aria-hidden className="text-muted mt-0.5 size-4 shrink-0" />
               <div className="min-w-0 flex-1">
-                <p className="line-clamp-2 text-sm break-words">{message}</p>
+                <p className="line-clamp-2 text-sm break-words">{told(message, names)}</p>
                 <p className="text-muted flex justify-between gap-3 text-xs">
                   <span className="truncate">{names.get(resource ?? "") ?? noun}</span>
                   {at && (

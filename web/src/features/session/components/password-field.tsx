@@ -32,16 +32,16 @@ export function PasswordField({ value, onChange, error, newFor }: PasswordFieldP
               value={value}
               onChange={(event) => onChange(event.target.value)}
             />
-            <Button
-              look="ghost"
-              size="icon"
-              aria-label={isShown ? "Hide what is typed" : "Show what is typed"}
-              aria-pressed={isShown}
-              className="absolute top-0 right-0"
-              onClick={() => setShown(!isShown)}
-            >
-              <Icon aria-hidden />
-            </Button>
+            <span className="absolute top-0 right-0">
+              <Button
+                look="ghost"
+                size="icon"
+                aria-label={isShown ? "Hide what is typed" : "Show what is typed"}
+                onClick={() => setShown(!isShown)}
+              >
+                <Icon aria-hidden />
+              </Button>
+            </span>
           </div>
         )}
       </Field>

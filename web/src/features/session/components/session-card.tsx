@@ -14,7 +14,7 @@ export function SessionCard() {
     <Card title="This session">
       <div className="space-y-3 p-4 text-sm">
         <p>
-          You are signed in in this browser{end && `, until ${exact(end)}`}. After that you are asked to sign in again
+          This browser keeps you signed in{end && ` until ${exact(end)}`}. After that you are asked to sign in again
           and led back to where you were.
         </p>
         <p className="text-muted">
