@@ -11,7 +11,7 @@ import { useMe } from "@/features/session/api/get-me";
 import { templateQuery } from "@/features/templates/api/get-template";
 import { templatesQuery } from "@/features/templates/api/list-templates";
 import { versionsQuery } from "@/features/templates/api/list-versions";
-import { TemplateEditor } from "@/features/templates/components/editor/template-editor";
+import { TemplateEditor } from "@/features/templates/components/editor/lazy-editor";
 import { categoriesOf } from "@/features/templates/search";
 
 const route = getRouteApi(`/account${paths.editTemplate}`);

@@ -53,7 +53,7 @@ beforeEach(() => session.begin("token"));
 
 it("tells each fault at its line while one types, and keeps quiet about what nobody filled in yet", async () => {
   const faults = [
-    { status: "422", code: "x", detail: "name: It is too short.", source: { pointer: "/data/attributes/name" } },
+    { status: "422", code: "x", detail: "version: It is odd.", source: { pointer: "/data/attributes/version" } },
     {
       ...{ status: "422", code: "privileged", detail: "line 4: No container is privileged." },
       ...{ source: { pointer: "/data/attributes/compose_spec" }, meta: { line: 4 } },
@@ -66,10 +66,13 @@ it("tells each fault at its line while one types, and keeps quiet about what nob
   expect(within(list).getByText("No container is privileged.")).toBeVisible();
   expect(within(list).getByRole("button", { name: "Line 4" })).toBeVisible();
   expect(screen.getByRole("textbox", { name: "Compose text" })).toHaveAttribute("data-marks", "4");
-  expect(screen.queryByText("It is too short.")).not.toBeInTheDocument();
+  expect(screen.queryByText("It is odd.")).not.toBeInTheDocument();
+  expect(screen.queryByText("A name has at least 3 characters.")).not.toBeInTheDocument();
   await userEvent.type(screen.getByRole("textbox", { name: "Template name" }), "ab");
   await userEvent.tab();
-  expect(await screen.findByText("It is too short.")).toBeVisible();
+  await userEvent.tab();
+  expect(await screen.findByText("It is odd.")).toBeVisible();
+  expect(screen.getByText("A name has at least 3 characters.")).toBeVisible();
 });
 
 it("makes a draft of what is filled in, and goes on to its test", async () => {

@@ -7,7 +7,7 @@ import { PageHead } from "@/components/layout/page-head";
 import { paths } from "@/config/paths";
 import { SettingsPreview } from "@/features/deployments/components/settings-preview";
 import { templatesQuery } from "@/features/templates/api/list-templates";
-import { TemplateEditor } from "@/features/templates/components/editor/template-editor";
+import { TemplateEditor } from "@/features/templates/components/editor/lazy-editor";
 import { categoriesOf } from "@/features/templates/search";
 
 export function NewTemplate() {

@@ -46,6 +46,9 @@ export interface TemplateForm {
   config_files: FileForm[];
 }
 
+/** Letters of a name, at least. */
+export const SHORTEST_NAME = 3;
+
 const SAMPLE = `services:
   web:
     image: nginx:1.27-alpine

@@ -10,7 +10,7 @@ interface CatalogueBarProps {
   found: number;
   sort: Sort | undefined;
   isList: boolean;
-  /** One's own ones have no popularity. */
+  /** One's own ones have no popularity, and are rows always. */
   isMine: boolean;
   onSort: (sort: Sort | undefined) => void;
   onLook: (look: "list" | undefined) => void;
@@ -33,7 +33,7 @@ export function CatalogueBar({ found, sort, isList, isMine, onSort, onLook }: Ca
         <option value="name">By name</option>
         <option value="price">Cheapest first</option>
       </Select>
-      <div role="group" aria-label="Show as" className="flex gap-1">
+      <div role="group" aria-label="Show as" className="flex gap-1" hidden={isMine}>
         <Button look="ghost" size="icon" aria-label="Grid" title="Grid" aria-pressed={!isList} onClick={() => onLook(undefined)} className="aria-pressed:bg-hover aria-pressed:text-text">
           <LayoutGrid aria-hidden />
         </Button>

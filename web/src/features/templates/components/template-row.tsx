@@ -44,8 +44,8 @@ export function TemplateRow({ template, onKeyDown, mark, children }: TemplateRow
         <br />
         {needs(template)}
       </p>
-      <p className="tnum w-28 text-right text-xs font-medium">{price(template.price_monthly_cents)}</p>
-      {children && <div className="relative flex w-full flex-wrap justify-end gap-2 sm:w-auto">{children}</div>}
+      <p className="tnum text-xs font-medium sm:w-28 sm:text-right">{price(template.price_monthly_cents)}</p>
+      {children && <div className="relative flex w-full flex-wrap justify-end gap-2 sm:w-52">{children}</div>}
     </article>
   );
 }

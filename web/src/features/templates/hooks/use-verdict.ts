@@ -3,13 +3,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { checkQuery } from "../api/check-template";
-import type { SentTemplate } from "../form";
+import { SHORTEST_NAME, type SentTemplate } from "../form";
 
 /** Milliseconds without a change until it is asked. */
 const PAUSE = 350;
+const UNNAMED = "A template";
 
 export function useVerdict(given: SentTemplate) {
-  const present = JSON.stringify(given);
+  // What stays to be named is planned all the same.
+  const present = JSON.stringify(given.name.length < SHORTEST_NAME ? { ...given, name: UNNAMED } : given);
   const [asked, setAsked] = useState(present);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(present), PAUSE);

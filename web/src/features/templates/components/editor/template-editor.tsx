@@ -10,7 +10,7 @@ import type { Variable } from "@/lib/api/types";
 import { cores, price, size } from "@/lib/format";
 import type { Template } from "../../api/list-templates";
 import { useSaveTemplate } from "../../api/save-template";
-import { formOf, NEW_TEMPLATE, nextVersion, sentOf, type TemplateForm } from "../../form";
+import { formOf, NEW_TEMPLATE, nextVersion, sentOf, SHORTEST_NAME, type TemplateForm } from "../../form";
 import { useLeaveGuard } from "../../hooks/use-leave-guard";
 import { useVerdict } from "../../hooks/use-verdict";
 import { ComposeMap } from "../compose-map";
@@ -25,7 +25,7 @@ import { VariablesSection } from "./variables-section";
 /** What follows on saving. */
 export type Next = "look" | "test";
 
-interface TemplateEditorProps {
+export interface TemplateEditorProps {
   template?: Template;
   /** Whether its present version was published once: then it never changes. */
   isReleased: boolean;
@@ -37,9 +37,15 @@ interface TemplateEditorProps {
 }
 
 const NONE: Problem[] = [];
+const UNNAMED: Problem = {
+  code: "required",
+  title: "",
+  detail: `A name has at least ${SHORTEST_NAME} characters.`,
+  pointer: "/data/attributes/name",
+};
 const UNKNOWN = "Known once it can run";
 
-export function TemplateEditor(props: TemplateEditorProps) {
+export default function TemplateEditor(props: TemplateEditorProps) {
   const { template, isReleased, categories, preview, onDone, onLeave } = props;
   const form = useForm<TemplateForm>({
     defaultValues: template
@@ -55,9 +61,10 @@ export function TemplateEditor(props: TemplateEditorProps) {
   const [next, setNext] = useState<Next>();
   const guard = useLeaveGuard(formState.isDirty);
   const refused = error instanceof ApiError ? error.problems : NONE;
+  const unnamed = sent.name.length < SHORTEST_NAME ? [UNNAMED] : NONE;
   const problems = verdict?.problems ?? NONE;
   const isTried = next !== undefined;
-  const faultOf = faultsBy([...problems, ...refused], (path) => isTried || form.getFieldState(path as FieldPath<TemplateForm>, formState).isTouched);
+  const faultOf = faultsBy([...unnamed, ...problems, ...refused], (path) => isTried || form.getFieldState(path as FieldPath<TemplateForm>, formState).isTouched);
   const shown = verdict?.template;
 
   const save = async (then: Next) => {

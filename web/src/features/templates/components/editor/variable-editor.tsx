@@ -62,7 +62,7 @@ export function VariableEditor({ index, isLast, faultOf, onMove, onRemove }: Var
         </Field>
       )}
       {canBeMade && (
-        <div className="grid grid-cols-[minmax(0,1fr)_88px] gap-2">
+        <div className="flex gap-2 [&>*:first-child]:flex-1">
           <Field label="Generator" error={faultOf(`${path}.generator`)} hint="Makes a value when the app is deployed.">
             {(wiring) => (
               <Select {...wiring} {...register(`${path}.generator`)}>
@@ -78,7 +78,7 @@ export function VariableEditor({ index, isLast, faultOf, onMove, onRemove }: Var
           {variable.generator !== "" && variable.generator !== "uuid" && (
             <Field label="Length">
               {(wiring) => (
-                <Input {...wiring} {...register(`${path}.length`)} type="number" min={8} max={256} className="tnum" />
+                <Input {...wiring} {...register(`${path}.length`)} type="number" min={8} max={256} className="tnum w-20!" />
               )}
             </Field>
           )}
