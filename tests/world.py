@@ -33,6 +33,7 @@ from chalicelib.services import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
 from tests import permissions
+from tests.fakes.account_plans import FakePlans
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.dns import FakeDns
@@ -111,6 +112,7 @@ class World:
     )
     zones: FakeZones = field(default_factory=FakeZones)
     stripe: StripeHere = field(default_factory=StripeHere)
+    gateway: FakePlans = field(default_factory=FakePlans)
     answering: bool = True
     doors: str = "guarded"
     """How doors of nodes are: `guarded`, `shut`, or `open` to anybody."""
@@ -389,6 +391,7 @@ def world() -> Iterator[World]:
                 mock.patch.multiple(
                     wiring,
                     payments=lambda: here.stripe.payments,
+                    account_plans=lambda: here.gateway,
                     probes=lambda: here.probes,
                 ),
                 mock.patch.object(wiring, "zones", side_effect=lambda: here.zones),

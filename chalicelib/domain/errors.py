@@ -456,3 +456,15 @@ class MeterInDoubt(ProductError):
     """The meter was told, and did not say what it counted."""
 
     code, status, title = "meter_in_doubt", 502, "Meter in doubt"
+
+
+class GatewayUnavailable(ProductError):
+    """The gateway did not do what it was asked, and may do so later."""
+
+    code, status, title = "gateway_unavailable", 503, "Gateway unavailable"
+
+
+class GatewayInDoubt(ProductError):
+    """The gateway was asked and did not say whether it did it."""
+
+    code, status, title = "gateway_in_doubt", 502, "Gateway in doubt"

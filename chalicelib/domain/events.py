@@ -17,6 +17,7 @@ NOUNS: Mapping[str, str] = {
     "cloud_provisions": "Server order",
     "invoices": "Invoice",
     "domains": "Domain",
+    "subscriptions": "Plan",
 }
 """What people call a record, by its type."""
 
@@ -109,6 +110,13 @@ SENTENCES: Mapping[str, str] = {
     "stop_announced": "Overdue: {cents} cents were to be paid until {until}; the account's apps "
     "are stopped on {stop_at} unless that is paid",
     "apps_stopped": "{count} apps were stopped since it is not paid; their data stays",
+    # Plans
+    "plan_ordered": "Plan {plan} ordered",
+    "plan_bought": "Plan {plan} bought, until {until}",
+    "plan_changed": "The account has the plan {plan}",
+    "plan_ends_soon": "Plan {plan} ends on {until}; it can be renewed",
+    "plan_ended": "Plan {plan} has ended; it stays in force until {lapses_at} and can be renewed",
+    "plan_lapsed": "Plan {plan} has lapsed: everything stays, and new things need a plan",
     # Templates
     "published": "Published",
     "version_added": "Version {version} made",

@@ -51,6 +51,9 @@ PLANS: dict[str, PlanLimits] = {
 }
 """From the smallest to the largest."""
 
+PRICES: dict[str, int] = {"free": 0, "starter": 900, "pro": 2900}
+"""What a plan costs for a month of thirty days, in cents of the installation's currency."""
+
 
 NOTHING = PlanLimits(0, 0, 0, 0)
 """What a plan that is not known allows."""

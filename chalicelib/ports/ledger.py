@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 EntryKind = Literal[
     "invoice_closed",
+    "plan",
     "payment",
     "refund",
     "credit",

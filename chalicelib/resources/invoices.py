@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
@@ -23,6 +25,10 @@ class InvoiceEntry(TypedDict):
 class InvoiceAttributes(BaseModel):
     """What its user sees of an invoice. Amounts are whole cents, times RFC 3339 UTC."""
 
+    kind: Literal["month", "plan"] | None = None
+    """What an account ran in a month (null means that too), or a plan that it buys."""
+    plan: str | None = None
+    """The plan that is bought."""
     period_start: str | None = None
     period_end: str | None = None
     items: list[Item] | None = None
@@ -61,7 +67,8 @@ INVOICES = Resource(
         final="removed",
         # Carried is what is too small to be paid: the next invoice has its total as a line.
         draft="pending carried removed",
-        pending="paid failed",
-        failed="pending",
+        # An order of a plan that is given up, or whose checkout is over, is removed.
+        pending="paid failed removed",
+        failed="pending removed",
     ),
 )

@@ -21,6 +21,9 @@ class PaymentState(TypedDict):
     paid: bool
     status: str
     """The invoice's own."""
+    kind: str
+    """`month`, or `plan` of what a plan was bought by."""
+    plan: str | None
 
 
 def payment_state(invoice: Record) -> dict[str, Any]:
@@ -29,6 +32,8 @@ def payment_state(invoice: Record) -> dict[str, Any]:
         "invoice_id": invoice.id,
         "paid": invoice.status == "paid",
         "status": invoice.status,
+        "kind": invoice.attributes.get("kind") or "month",
+        "plan": invoice.attributes.get("plan"),
     }
     shown = {"type": PAYMENT_STATES, "id": invoice.id, "attributes": attributes, **attributes}
     return {"data": shown}

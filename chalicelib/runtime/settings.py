@@ -98,6 +98,8 @@ class Settings(BaseModel):
     """Where the gateway is reached for its meter; empty where usage is not reported."""
     metering_path: str
     """Where its meter is."""
+    gateway_admin_path: str
+    """Where the calls are by which it is administered."""
     step_seconds: Mapping[str, float]
     """How long a step may answer that it waits, by its state's name, where not as it declares."""
 
@@ -148,6 +150,7 @@ def settings() -> Settings:
         dns_updates=env.get("HOSTER_DNS_UPDATES", ""),
         metering_url=env.get("HOSTER_METERING_URL", ""),
         metering_path=env.get("HOSTER_METERING_PATH", "/_internal/meter"),
+        gateway_admin_path=env.get("HOSTER_GATEWAY_ADMIN_PATH", "/_gw/admin"),
         step_seconds=seconds_by_step(env.get("HOSTER_STEP_SECONDS", "")),
     )
 

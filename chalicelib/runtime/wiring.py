@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.papers import Papers
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
+    from chalicelib.ports.plans import AccountPlans
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
@@ -188,6 +189,18 @@ def meter() -> Meter | None:
         return None
     url = known.metering_url.rstrip("/") + known.metering_path
     return APIGateMeter(url, lambda: _secret(f"{known.installation}/metering"))
+
+
+@cache
+def account_plans() -> AccountPlans | None:
+    """The plans of the gateway's accounts; None where it is not known where the gateway is."""
+    from chalicelib.adapters.metering.plans import APIGatePlans
+
+    known = settings()
+    if not known.metering_url:
+        return None
+    url = known.metering_url.rstrip("/") + known.gateway_admin_path
+    return APIGatePlans(url, lambda: _secret(f"{known.installation}/metering"))
 
 
 @cache

@@ -117,6 +117,8 @@ def first_open(tools: Tools, owner: str) -> Month:
     drafts: list[Month] = []
     closed: list[Month] = []
     for invoice in page.records:
+        if invoice.attributes.get("kind") == "plan":
+            continue
         month = Month.of(invoice.attributes["month"])
         (drafts if invoice.status == "draft" else closed).append(month)
     earliest = Month(current.year - 1, current.number)

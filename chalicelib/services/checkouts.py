@@ -30,11 +30,23 @@ def begin_payment(tools: Tools, invoice: Record, returns: Returns, *, actor: str
     known = _known(tools, invoice)
     if known is not None and _is_good(tools, invoice, known, returns):
         return known
+    _end(tools, known)
+    return _open(tools, invoice, returns, actor=actor)
+
+
+def end_payment(tools: Tools, invoice: Record) -> None:
+    """End the checkout of an invoice that is not to be paid any more.
+
+    Raises `Conflict` when it is paid, or may be.
+    """
+    _end(tools, _known(tools, invoice))
+
+
+def _end(tools: Tools, known: Checkout | None) -> None:
     if known is not None and known.status == "open":
         known = tools.payments().expire(known.id)
     if known is not None and known.status == "complete":
         _refuse_payment_under_way(tools, known)
-    return _open(tools, invoice, returns, actor=actor)
 
 
 def _refuse_unpayable(invoice: Record) -> None:
@@ -156,7 +168,7 @@ def _ordered(tools: Tools, invoice: Record, returns: Returns, number: int) -> Ch
     order = Order(
         installation=tools.settings().installation,
         invoice=invoice.id,
-        name=f"Hoster Invoice {invoice.id}",
+        name=str(invoice.attributes.get("title") or f"Hoster Invoice {invoice.id}"),
         cents=cents,
         currency=currency,
         customer="",

@@ -12,9 +12,11 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.billing.invoice import invoice_id, total_cents
 from chalicelib.domain.billing.month import Month
+from chalicelib.domain.billing.order import worth_of
 from chalicelib.ports.records import Record
 from chalicelib.services.billed import evidence_of, items_of
 from chalicelib.services.bills import Books, bill_of, brought, open_books
+from chalicelib.services.subscriptions import KIND
 from chalicelib.services.tools import Tools
 
 
@@ -46,7 +48,12 @@ def explain(tools: Tools, invoice: Record) -> dict[str, Any]:
 
 
 def _sources(tools: Tools, invoice: Record) -> dict[str, int]:
-    """What is carried over, credited or taken back by what it comes from, and not by the items."""
+    """What is carried over, credited or taken back by what it comes from, and not by the items.
+
+    Of an order of a plan, what it and what is left of the one before come to, computed again.
+    """
+    if invoice.attributes.get("kind") == KIND:
+        return worth_of(evidence_of(tools, invoice))
     owner, month = invoice.owner, Month.of(invoice.attributes["month"])
     before = tools.records().get(invoice_id(owner, month.previous))
     left = {month.previous: before} if before else {}

@@ -1,6 +1,6 @@
 """Whose invoices are tended when: every account's daily, and those of a month that is over.
 
-The same queue brings a template's new price to the apps of it.
+The same queue brings a template's new price to the apps of it, and has plans told to the gateway.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import DUE_SHARDS
-from chalicelib.services import invoicing, shown_prices
+from chalicelib.services import invoicing, plan_changes, shown_prices
+from chalicelib.services.plan_changes import Planned
 from chalicelib.services.shown_prices import QUEUE, Priced
 from chalicelib.services.tools import Tools
 
@@ -40,9 +41,9 @@ class Rest:
     after: str
 
 
-def read(message: Any) -> Account | Rest | Priced:
+def read(message: Any) -> Account | Rest | Priced | Planned:
     """Read a message. Raises `ValueError` for what is none."""
-    for kind in (Account, Rest, Priced):
+    for kind in (Account, Rest, Priced, Planned):
         try:
             return kind(**message)
         except TypeError:
@@ -86,8 +87,12 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
     return asked, late
 
 
-def tend(tools: Tools, message: Account | Rest | Priced, *, seconds: float) -> Counter[str]:
+def tend(
+    tools: Tools, message: Account | Rest | Priced | Planned, *, seconds: float
+) -> Counter[str]:
     """Do what a message asks for."""
+    if isinstance(message, Planned):
+        return Counter([f"plan_{plan_changes.tend(tools, message.subscription)}"])
     if isinstance(message, Account):
         since = Month.of(message.since) if message.since else None
         tended = invoicing.tend(tools, message.owner, since=since)

@@ -136,6 +136,7 @@ def _new(tools: Tools, books: Books, month: Month, said: dict[str, Any]) -> Reco
     """A draft for a month that has no invoice."""
     now = tools.now()
     about = {
+        "kind": "month",
         "month": str(month),
         "period_start": clock.text_at(month.since),
         "period_end": clock.text_at(month.until),

@@ -84,6 +84,12 @@ def paid(invoice: Record, *, payment: str, cents: int, at: str) -> Enter:
     return _moved("payment", payment, cents, about=invoice.id, at=at, to=PROCESSOR, by=debtor)
 
 
+def plan_bought(invoice: Record, *, cents: int, at: str) -> Enter:
+    """A customer owes for a plan, which is the platform's alone; the payment comes with it."""
+    debtor = customer(invoice.owner)
+    return _moved("plan", invoice.id, cents, about=invoice.id, at=at, to=debtor, by=PLATFORM)
+
+
 def overpaid(invoice: Record, *, payment: str, cents: int, at: str) -> Enter:
     """A payment came in for what is paid already: the next invoice has it as a credit."""
     debtor = customer(invoice.owner)

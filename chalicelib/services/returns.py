@@ -22,7 +22,12 @@ class Returns:
 
 
 def returns_of(
-    origins: tuple[str, ...], invoice_id: str, success: str | None, cancel: str | None
+    origins: tuple[str, ...],
+    invoice_id: str,
+    success: str | None,
+    cancel: str | None,
+    *,
+    page: str = "billing",
 ) -> Returns:
     """Check what was asked for; where nothing was, the web app's own page.
 
@@ -32,7 +37,7 @@ def returns_of(
     if not origins:
         detail = "This installation does not know where its web app is (WebOrigins)."
         raise Unavailable(detail, code="payments_not_configured")
-    own = f"{origins[0]}/billing?payment="
+    own = f"{origins[0]}/{page}?payment="
     asked = {
         "success_url": success or f"{own}success&invoice={invoice_id}",
         "cancel_url": cancel or f"{own}cancelled",

@@ -6,16 +6,18 @@ that writes it down, so that it may come twice, late, or in any order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from chalicelib.domain.errors import Contended, Gone, NotFound, Stale, Taken
 from chalicelib.ports.payment_notes import Note, NotePayment
 from chalicelib.ports.payments import Checkout
-from chalicelib.ports.records import Change, Record
-from chalicelib.services import ledger
+from chalicelib.ports.records import Change, Count, Record, Write
+from chalicelib.services import ledger, plan_changes, subscriptions
+from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 
-PAYABLE = ("failed", "pending")
+PAYABLE = subscriptions.PAYABLE
 SYSTEM = "hoster"
 TRIES = 4
 Outcome = Literal[
@@ -109,7 +111,10 @@ def _received(tools: Tools, invoice: Record, checkout: Checkout) -> Outcome:
             NotePayment(Note(invoice.id, payment, "paid", cents, at)),
             ledger.paid(invoice, payment=payment, cents=cents, at=at),
             tools.told(invoice, "invoice_paid", SYSTEM, **shown),
+            *_bought(tools, invoice, cents, at),
         )
+        if _is_order(invoice):
+            plan_changes.ask(tools, invoice.owner)
         return "settled"
     if checkout.currency != owed[1] or invoice.status in PAYABLE:
         tools.records().commit(
@@ -123,6 +128,18 @@ def _received(tools: Tools, invoice: Record, checkout: Checkout) -> Outcome:
         tools.told(invoice, "invoice_overpaid", SYSTEM, **shown),
     )
     return "overpaid"
+
+
+def _is_order(invoice: Record) -> bool:
+    """Whether a plan is bought by an invoice."""
+    return invoice.attributes.get("kind") == subscriptions.KIND
+
+
+def _bought(tools: Tools, invoice: Record, cents: int, at: str) -> Iterator[Write]:
+    """What paying an order does beside: the platform earns it, and the account has its plan."""
+    if _is_order(invoice):
+        yield ledger.plan_bought(invoice, cents=cents, at=at)
+        yield from subscriptions.paid(tools, invoice, at)
 
 
 def _pending(tools: Tools, invoice: Record) -> Record:
@@ -140,6 +157,11 @@ def _not_received(
     if not (has_failed or checkout.status == "expired"):
         return "waiting"
     if not is_current or invoice.status != "pending":
+        return "over"
+    if _is_order(invoice) and not has_failed:
+        told = tools.told(invoice, "checkout_expired", SYSTEM, checkout=checkout.id)
+        fewer = Count(total_key(invoice.type, invoice.owner), -1)
+        tools.records().commit(subscriptions.removed(invoice), fewer, told)
         return "over"
     change = Change(
         of=invoice,

@@ -7,7 +7,7 @@ from chalicelib.ports.ledger import Enter
 from chalicelib.ports.payment_notes import Note, NotePayment
 from chalicelib.ports.payments import DisputeTold, RefundTold
 from chalicelib.ports.records import Change, Record, Write
-from chalicelib.services import ledger
+from chalicelib.services import ledger, subscriptions
 from chalicelib.services.settling import SYSTEM, TRIES, Outcome, invoice_of, settle
 from chalicelib.services.tools import Tools
 
@@ -66,7 +66,7 @@ def _refunded(tools: Tools, invoice: Record, came: Note, told: RefundTold) -> Ou
     entered = ledger.refunded(invoice, refund=refund, cents=cents, at=at, of_credit=of_credit)
     tools.records().commit(
         NotePayment(Note(invoice.id, told.charge, "refunded", told.cents, at), before),
-        *(_moved(invoice, came, cents, entered) if fits else ()),
+        *(_moved(tools, invoice, came, cents, entered) if fits else ()),
         tools.told(
             invoice, "payment_refunded", SYSTEM, cents=cents, currency=told.currency, refund=refund
         ),
@@ -94,7 +94,7 @@ def _disputed(tools: Tools, invoice: Record, came: Note, told: DisputeTold) -> O
         gone -= taken
     tools.records().commit(
         NotePayment(Note(invoice.id, told.dispute, told.state, taken, at), before),
-        *(_moved(invoice, came, gone, *entered) if fits else ()),
+        *(_moved(tools, invoice, came, gone, *entered) if fits else ()),
         tools.told(
             invoice,
             DISPUTES[told.state],
@@ -117,7 +117,9 @@ def _fits(invoice: Record, came: Note, told: RefundTold | DisputeTold) -> bool:
     return same or came.what == "mismatched"
 
 
-def _moved(invoice: Record, came: Note, cents: int, *entered: Enter) -> tuple[Write, ...]:
+def _moved(
+    tools: Tools, invoice: Record, came: Note, cents: int, *entered: Enter
+) -> tuple[Write, ...]:
     """The entries; and the invoice tells how much of what it was paid with went back.
 
     What goes back of a payment that did not fit was never entered, and is not now.
@@ -128,4 +130,4 @@ def _moved(invoice: Record, came: Note, cents: int, *entered: Enter) -> tuple[Wr
         return entered
     back = int(invoice.attributes.get(GIVEN_BACK, 0)) + cents
     change = Change(of=invoice, attributes={GIVEN_BACK: back}, if_version=invoice.version)
-    return (*entered, change)
+    return (*entered, change, *subscriptions.given_back(tools, invoice, cents))

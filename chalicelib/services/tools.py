@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.papers import Papers
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
+    from chalicelib.ports.plans import AccountPlans
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
@@ -170,6 +171,9 @@ class Tools(Protocol):
 
     def meter(self) -> Meter | None:
         """The gateway's meter; None where none is configured."""
+
+    def account_plans(self) -> AccountPlans | None:
+        """The plans of the gateway's accounts; None where it is not known where the gateway is."""
 
     def paces(self) -> Paces:
         """Where is kept how long work usually takes."""

@@ -36,6 +36,7 @@ OF_SECRETS: dict[str, Json] = {
     "metering": {
         "HOSTER_METERING_URL": {"Ref": "MeteringURL"},
         "HOSTER_METERING_PATH": {"Ref": "MeteringPath"},
+        "HOSTER_GATEWAY_ADMIN_PATH": {"Ref": "GatewayAdminPath"},
     },
     "stripe": {
         "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},

@@ -122,6 +122,12 @@ def a_payment_told(here: Checked, owner: str) -> tuple[str, dict[str, str]]:
     return body, {"Stripe-Signature": signature}
 
 
+def renewable(_here: Checked, owner: str) -> str:
+    """The checkout of a plan that ends tomorrow."""
+    things.subscription(owner, "pro", ends_in=86_400)
+    return "/plans/pro/checkout"
+
+
 def with_something_to_bill(_here: Checked, owner: str) -> str:
     bills.ran(owner, since=clock.seconds_of(wiring.now()) - 60)
     return "/invoices/preview"
@@ -151,6 +157,8 @@ CASES: dict[str, Case] = {
         at(a_paid_checkout, "/billing/verify-payment?session_id={id}")
     ),
     "POST /v1/webhooks/stripe": Case(fixed("/webhooks/stripe"), message=a_payment_told),
+    "GET /v1/plans": Case(fixed("/plans")),
+    "POST /v1/plans/{plan}/checkout": Case(renewable, kind="checkouts"),
     "GET /v1/account": Case(fixed("/account")),
     "GET /v1/account/earnings": Case(fixed("/account/earnings")),
     "POST /v1/account/earnings/download": Case(fixed("/account/earnings/download")),

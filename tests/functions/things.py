@@ -9,11 +9,14 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from chalicelib.domain import clock
 from chalicelib.domain.billing.month import Month
+from chalicelib.domain.billing.subscription import LENGTH, Period
+from chalicelib.domain.limits import PRICES
 from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Change, Count, Create, Record, Work
 from chalicelib.runtime import wiring
-from chalicelib.services import uses
+from chalicelib.services import subscriptions, uses
 from chalicelib.services.counters import capacity_key, total_key
 from chalicelib.services.removing import finish_remove
 from tests.functions.checks import TOKEN, Checked
@@ -260,3 +263,16 @@ def invoice(user: str, **changes: Any) -> str:
     record = Record(invoice_id, "invoices", user, updated_at=now, attributes=attributes, **fields)
     wiring.records().commit(Create(record), Count(total_key("invoices", user), 1))
     return invoice_id
+
+
+def subscription(user: str, plan: str, *, ends_in: int) -> Record:
+    """What an account has that bought a plan, told to the gateway and near its end."""
+    known = subscriptions.subscription_of(wiring, user)
+    if known is not None:
+        return known
+    now = clock.seconds_of(wiring.now())
+    period = Period(plan, now + ends_in - LENGTH, now + ends_in, PRICES[plan])
+    said = {"period": period.plain(), "invoice": "inv_0123456789abcdef", "reminders": 0}
+    record = subscriptions.begun(wiring, user, **said, wanted=plan, told=plan)
+    wiring.records().commit(Create(record))
+    return record

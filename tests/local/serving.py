@@ -16,18 +16,22 @@ WITHIN_SECONDS = 10.0
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serve an application on a free loopback port; yields its address."""
+def serving(app: Any, **more: Any) -> Iterator[str]:
+    """Serve an application on a free loopback port; yields its address.
+
+    With a certificate among the further settings of the server it speaks TLS.
+    """
     # A socket that says it is TCP's has small packets sent at once; 40 ms a call otherwise.
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=1)
+        fixed: dict[str, Any] = {"log_level": "critical", "ws": "none"}
+        config = uvicorn.Config(app, timeout_graceful_shutdown=1, **fixed, **more)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             until(lambda: server.started)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http{'s' if config.is_ssl else ''}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()

@@ -1,1 +1,1 @@
-"""The gateways' meters."""
+"""What is asked of the gateway itself: its meter, and the plans of its accounts."""

@@ -19,7 +19,7 @@ from chalicelib.ports.secrets import oldest_mark
 WORK_SHARDS = 4
 WATCHED = frozenset({"nodes", "cloud_credentials"})
 """The types of which records are watched."""
-DUE = frozenset({"domains", "invoices"})
+DUE = frozenset({"domains", "invoices", "subscriptions"})
 """The types of which records are looked at when they are due."""
 GONE = frozenset({"lost", "deleted"})
 """The states in which nothing is watched any more."""

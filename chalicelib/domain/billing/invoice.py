@@ -13,7 +13,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.lines import Line
 from chalicelib.domain.billing.month import Month
 
-ItemKind = Literal["run", "correction", "carried", "credit", "dispute"]
+ItemKind = Literal["run", "correction", "carried", "credit", "dispute", "plan"]
 Fate = Literal["pending", "carried", "removed"]
 EARNING = frozenset({"run", "correction"})
 """Kinds of items that are owed and earned anew; the others were told before."""
@@ -25,7 +25,8 @@ class Item(TypedDict):
     kind: ItemKind
     """`run`: an app at one price; `correction`: what an earlier month should have said;
     `carried`: an earlier invoice that was too small to be paid; `credit`: what was given;
-    `dispute`: a payment that the payer's bank took back."""
+    `dispute`: a payment that the payer's bank took back; `plan`: a plan that is bought, or what is
+    left of the one before."""
     deployment_id: str | None
     deployment_name: str | None
     template_id: str | None
@@ -41,7 +42,7 @@ class Item(TypedDict):
     month: str
     """The month that it is of."""
     refers_to: str | None
-    """The invoice that was carried over, or the transaction of a credit or dispute."""
+    """The invoice that was carried over, the transaction of a credit or dispute, or the plan."""
     description: str
 
 
@@ -123,6 +124,12 @@ def dispute_item(month: Month, transaction: str, cents: int) -> Item:
     """What the payer's bank took back for good: it is owed anew."""
     said = "Payment that the bank took back"
     return _plain("dispute", month, cents, transaction, said)
+
+
+def plan_item(month: Month, plan: str, cents: int, seconds: int, description: str) -> Item:
+    """A plan for so long, or what is left of one: then both are below zero."""
+    item = _plain("plan", month, cents, f"plan:{plan}", description)
+    return {**item, "seconds": seconds}
 
 
 def _plain(kind: ItemKind, month: Month, cents: int, refers_to: str, description: str) -> Item:

@@ -90,6 +90,8 @@ def long(seconds: int) -> str:
 def _detail(item: Mapping[str, Any], currency: str) -> str:
     if item["kind"] in {"run", "correction"}:
         return f"{long(item['seconds'])} at {money(item['monthly_cents'], currency)} a month"
+    if item["kind"] == "plan":
+        return long(item["seconds"])
     return str(item["refers_to"] or "")
 
 

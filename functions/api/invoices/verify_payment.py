@@ -14,7 +14,7 @@ from chalicelib.resources.payment_states import (
     payment_state,
 )
 from chalicelib.runtime import doubts, wiring
-from chalicelib.runtime.declaration import Rate, knows, one, reads, writes
+from chalicelib.runtime.declaration import Rate, knows, one, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.settling import verified
@@ -38,7 +38,12 @@ class VerifyPayment(BaseModel):
     memory=512,
     layers=("stripe",),
     rate=Rate(burst=20, per_minute=60),
-    needs=(reads("resources", "money"), writes("resources", "journal", "money"), knows("stripe")),
+    needs=(
+        reads("resources", "money"),
+        writes("resources", "reservations", "journal", "money"),
+        sends("invoices"),
+        knows("stripe"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Look up how a checkout ended: the invoice is paid if whoever takes payments says so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from chalicelib.runtime import doubts, wiring
-from chalicelib.runtime.declaration import knows, plain, reads, writes
+from chalicelib.runtime.declaration import knows, plain, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.hearing import hear
@@ -24,7 +24,12 @@ class Received(TypedDict):
     timeout=29,
     memory=512,
     layers=("stripe",),
-    needs=(reads("resources", "money"), writes("resources", "journal", "money"), knows("stripe")),
+    needs=(
+        reads("resources", "money"),
+        writes("resources", "reservations", "journal", "money"),
+        sends("invoices"),
+        knows("stripe"),
+    ),
 )
 def handler(call: Call) -> Answer:
     """Take what Stripe tells of payments; its signature over the bytes as they came is the lock.

@@ -1,4 +1,4 @@
-"""Close what is over of accounts' months, and bring drafts and shown prices up to date."""
+"""Tend accounts: close months, refresh drafts and shown prices, tell the gateway plans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.errors import ProductError, Stale
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Consumer, fetches, keeps, reads, sends, writes
+from chalicelib.runtime.declaration import Consumer, fetches, keeps, knows, reads, sends, writes
 from chalicelib.runtime.observe import logger
 from chalicelib.services.invoice_rounds import read, tend
 
@@ -17,7 +17,7 @@ ASKING_SECONDS = 20.0
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
-    """Close what is over of accounts' months, and bring drafts and shown prices up to date.
+    """Tend accounts: close months, refresh drafts and shown prices, tell the gateway plans.
 
     What goes wrong with one message is delivered again and keeps no other one waiting.
     """
@@ -52,6 +52,7 @@ handler.declarations = (  # type: ignore[attr-defined]
             sends("invoices"),
             keeps("contents"),
             fetches("contents"),
+            knows("metering"),
         ),
     ),
 )

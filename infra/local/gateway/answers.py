@@ -22,6 +22,7 @@ TITLES = {
     "bad_request": "Bad Request",
     "unauthorized": "Unauthorized",
     "insufficient_scope": "Insufficient Scope",
+    "not_found": "Not Found",
     "validation_error": "Validation Failed",
 }
 

@@ -15,6 +15,7 @@ from starlette.routing import Route, request_response
 
 from infra.local.faults import Faults
 from infra.local.gateway.accounts import AccountError, Accounts
+from infra.local.gateway.admin import Admin
 from infra.local.gateway.answers import document, plain
 from infra.local.gateway.controls import Controls
 from infra.local.gateway.credentials import Credentials
@@ -97,6 +98,7 @@ def make_app(config: Config) -> HangUp:
         routes=[
             *SignIn(accounts).routes(),
             *Usage(meter, keys).routes(),
+            *Admin(accounts, keys).routes(),
             *Controls(accounts, keys, meter).routes(),
             Route("/health", health),
             Route("/health/live", health),

@@ -1,4 +1,4 @@
-"""What tests may do to users, keys and the meter, in the place of APIGate's admin API.
+"""What tests may do to users, keys and the meter, in the place of most of APIGate's admin API.
 
 It has no lock of its own: the stand-in listens on loopback, for tests on this machine.
 """

@@ -60,6 +60,7 @@ class Ports:
     cloud: int
     console: int
     stripe: int = 8086
+    edge: int = 8087
     acme: int = 14000
     acme_management: int = 15000
     gateway: int = GATEWAY_PORT
@@ -75,6 +76,7 @@ def choose_ports() -> Ports:
         cloud=_free(8085),
         console=_free(8083),
         stripe=_free(8086),
+        edge=_free(8087),
         acme=_free(14000),
         acme_management=_free(15000),
     )

@@ -23,6 +23,7 @@ from infra.local.authority.pebble import Authority
 from infra.local.cloud import stack
 from infra.local.dns import zone as dns_zone
 from infra.local.dns.records import NameServer
+from infra.local.gateway.certificates import EdgeFiles
 from infra.local.platform import layout
 from infra.local.platform.layout import Ports, aws_environment, choose_ports
 from infra.local.platform.processes import Family
@@ -138,6 +139,11 @@ class Platform:
         files = AuthorityFiles(layout.AUTHORITY)
         return Authority(files, self.ports.acme, self.ports.acme_management)
 
+    @property
+    def edge(self) -> EdgeFiles:
+        """Who asks, and who answers, at the gateway's second host name."""
+        return EdgeFiles(layout.STATE / "edge")
+
     def _authority(self) -> None:
         with self.progress.stage("authority", "Certificate authority") as stage:
             authority = self.authority
@@ -205,7 +211,13 @@ class Platform:
                 "webhook_secret": self.secrets["stripe_hook"],
             }
             _keep_secret(f"{layout.INSTALLATION}/stripe", json.dumps(stripe))
-            _keep_secret(f"{layout.INSTALLATION}/metering", self.secrets["meter_key"])
+            self.edge.ensure()
+            asking = {
+                "key": self.secrets["meter_key"],
+                "certificate": self.edge.client.read_text(),
+                "authority": self.edge.root.read_text(),
+            }
+            _keep_secret(f"{layout.INSTALLATION}/metering", json.dumps(asking))
             self.outputs = stack.deploy(
                 layout.ROOT / "build", layout.INSTALLATION, self._parameters()
             )
@@ -226,7 +238,7 @@ class Platform:
             "AuthorityRoots": self.authority.files.root.read_text(),
             "ChallengePort": str(self.ports.proxy),
             "ProxyTLSPort": str(self.ports.proxy_tls),
-            "MeteringURL": f"http://127.0.0.1:{self.ports.gateway}",
+            "MeteringURL": f"https://127.0.0.1:{self.ports.edge}",
             "DnsUpdates": f"rfc2136:{layout.DNS_ADDRESS}:{dns_zone.ZONE}:{dns_zone.KEY_NAME}",
         }
 
@@ -258,6 +270,8 @@ class Platform:
                 "gateway",
                 "infra.local.gateway",
                 *("--port", str(self.ports.gateway)),
+                *("--edge-port", str(self.ports.edge)),
+                *("--edge", str(self.edge.folder)),
                 *("--state", str(layout.STATE / "gateway")),
                 *("--config", str(config)),
                 environment=environment,

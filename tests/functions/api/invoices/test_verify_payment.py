@@ -26,6 +26,8 @@ def test_paid_checkout_pays_its_invoice(here: Checked, owner: str) -> None:
             "invoice_id": debtor.invoice,
             "paid": True,
             "status": "paid",
+            "kind": "month",
+            "plan": None,
         }
         assert reply.body["data"]["paid"] is True
     assert debtor.entries() == [("payment", -CENTS)]

@@ -1,0 +1,167 @@
+"""Plans of the gateway's accounts over its edge, at the stand-in, and their twin in memory."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chalicelib.adapters.metering.plans import APIGatePlans
+from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable
+from chalicelib.ports.plans import AccountPlans
+from infra.local.gateway.app import make_app
+from infra.local.gateway.certificates import EdgeFiles
+from infra.local.gateway.edge import EdgeOfProduct
+from tests.fakes.account_plans import FakePlans
+from tests.local.gateway.rig import METER_KEY, Gateway, upstreams
+from tests.local.serving import free_port, serving
+
+
+@dataclass
+class Planned:
+    """An account that is known, which plan it has, and how the next change is made to fail."""
+
+    plans: AccountPlans
+    account: str
+    plan: Callable[[], str]
+    fail: Callable[[str], Any]
+
+
+@dataclass
+class Edged:
+    """A gateway with both of its host names."""
+
+    gate: Gateway
+    url: str
+    files: EdgeFiles
+
+    def plans(self, **secret: str) -> APIGatePlans:
+        given = {
+            "key": METER_KEY,
+            "certificate": self.files.client.read_text(),
+            "authority": self.files.root.read_text(),
+        }
+        return APIGatePlans(f"{self.url}/_gw/admin", lambda: json.dumps(given | secret))
+
+
+@pytest.fixture(scope="module")
+def edged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
+    folder = Path(tmp_path_factory.mktemp("gateway"))
+    files = EdgeFiles(folder / "edge")
+    files.ensure()
+    tls = {
+        "ssl_certfile": files.server,
+        "ssl_ca_certs": str(files.root),
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+        "lifespan": "off",
+    }
+    with upstreams() as behind:
+        config = behind.config(folder)
+        app = make_app(config)
+        with (
+            serving(app) as front,
+            serving(EdgeOfProduct(app), **tls) as edge,
+            httpx.Client(base_url=front, trust_env=False) as http,
+        ):
+            yield Edged(Gateway(http, behind, config), edge, files)
+
+
+@pytest.fixture(params=("gateway", "memory"))
+def planned(request: Any, edged: Edged) -> Planned:
+    if request.param == "memory":
+        fake = FakePlans()
+        return Planned(fake, "user", lambda: fake.of("user"), fake.failures.append)
+    member = edged.gate.member()
+    faults: dict[str, dict[str, Any]] = {
+        "refused": {"fault": "status", "value": 429},
+        "lost": {"fault": "lost_response"},
+        "dead": {"fault": "drop"},
+    }
+
+    def fail(how: str) -> None:
+        call = f"PATCH /_gw/admin/users/{member.id}"
+        assert edged.gate.post("/_local/faults", {"call": call, **faults[how]}).status_code == 201
+
+    def plan() -> str:
+        shown = edged.gate.get("/mod/auth/me", headers=member.session).json()
+        return str(shown["user"]["plan_id"])
+
+    return Planned(edged.plans(), member.id, plan, fail)
+
+
+def test_account_has_the_plan_that_it_is_given_and_again(planned: Planned) -> None:
+    for _ in range(2):
+        planned.plans.set(planned.account, "pro")
+        assert planned.plan() == "pro"
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "plan"),
+    [
+        ("refused", GatewayUnavailable, "free"),
+        ("dead", GatewayInDoubt, "free"),
+        ("lost", GatewayInDoubt, "pro"),
+    ],
+)
+def test_what_fails_is_told_apart_from_what_may_be_done(
+    planned: Planned, how: str, error: type[Exception], plan: str
+) -> None:
+    planned.fail(how)
+
+    with pytest.raises(error):
+        planned.plans.set(planned.account, "pro")
+
+    assert planned.plan() == plan
+    planned.plans.set(planned.account, "starter")
+    assert planned.plan() == "starter"
+
+
+@pytest.mark.parametrize(
+    ("secret", "error"),
+    [
+        ({"key": "ak_" + "0" * 64}, GatewayUnavailable),
+        ({"certificate": ""}, GatewayInDoubt),
+        ({"certificate": "none"}, GatewayUnavailable),
+        ({"authority": ""}, GatewayUnavailable),
+        ({"authority": "none"}, GatewayUnavailable),
+    ],
+)
+def test_secret_that_does_not_open_changes_nothing(
+    edged: Edged, secret: dict[str, str], error: type[Exception]
+) -> None:
+    """With TLS 1.3 who shows no certificate hears of it only where it waits for the answer."""
+    member = edged.gate.member()
+
+    with pytest.raises(error) as refused:
+        edged.plans(**secret).set(member.id, "pro")
+
+    assert "ak_" not in str(refused.value)
+    shown = edged.gate.get("/mod/auth/me", headers=member.session).json()["user"]
+    assert shown["plan_id"] == "free"
+
+
+def test_account_that_the_gateway_does_not_know_is_told(edged: Edged) -> None:
+    with pytest.raises(GatewayUnavailable, match="404"):
+        edged.plans().set("nobody", "pro")
+
+
+def test_page_of_somebody_between_is_no_answer(edged: Edged) -> None:
+    member = edged.gate.member()
+    call = f"PATCH /_gw/admin/users/{member.id}"
+    edged.gate.post("/_local/faults", {"call": call, "fault": "status", "value": 200})
+
+    with pytest.raises(GatewayInDoubt):
+        edged.plans().set(member.id, "pro")
+
+
+def test_gateway_that_is_away_was_told_nothing() -> None:
+    plans = APIGatePlans(f"http://127.0.0.1:{free_port()}/_gw/admin", lambda: METER_KEY)
+
+    with pytest.raises(GatewayUnavailable):
+        plans.set("user", "pro")

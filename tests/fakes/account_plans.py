@@ -1,0 +1,38 @@
+"""The gateway's accounts in memory, which can be told to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable
+
+
+@dataclass
+class FakePlans:
+    """Which plan each account has; everybody is free at first."""
+
+    plans: dict[str, str] = field(default_factory=dict)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """Every change that arrived, in order."""
+    failures: list[str] = field(default_factory=list)
+    """What the next calls end with: `refused`, `lost` (done without an answer) or `dead`."""
+    meanwhile: Callable[[], None] | None = None
+    """What happens while the next call is answered, once."""
+
+    def of(self, account: str) -> str:
+        return self.plans.get(account, "free")
+
+    def set(self, account: str, plan: str) -> None:
+        failure = self.failures.pop(0) if self.failures else ""
+        if failure == "refused":
+            raise GatewayUnavailable("told to refuse")
+        if failure == "dead":
+            raise GatewayInDoubt("told to be silent")
+        self.plans[account] = plan
+        self.told.append((account, plan))
+        if self.meanwhile:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        if failure == "lost":
+            raise GatewayInDoubt("told to lose its answer")

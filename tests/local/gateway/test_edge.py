@@ -1,0 +1,169 @@
+"""The edge's second host name admits the product's two calls to who shows its certificate."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.local.certificates import CLIENT, Root
+from infra.local.gateway.app import make_app
+from infra.local.gateway.certificates import EdgeFiles
+from infra.local.gateway.edge import EdgeOfProduct
+from tests.local.gateway.rig import METER_KEY, Gateway, Member, Upstreams
+from tests.local.serving import serving
+
+KEY = {"X-API-Key": METER_KEY}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> EdgeFiles:
+    made = EdgeFiles(Path(tmp_path_factory.mktemp("edge")))
+    made.ensure()
+    return made
+
+
+@pytest.fixture(scope="module")
+def both(
+    behind: Upstreams, files: EdgeFiles, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Gateway, str]]:
+    """A gateway at its first host name, and the address of its second one."""
+    config = behind.config(Path(tmp_path_factory.mktemp("gateway")))
+    app = make_app(config)
+    tls = {
+        "ssl_certfile": files.server,
+        "ssl_ca_certs": str(files.root),
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+        "lifespan": "off",
+    }
+    with (
+        serving(app) as url,
+        serving(EdgeOfProduct(app), **tls) as edge,
+        httpx.Client(base_url=url, trust_env=False, timeout=10) as http,
+    ):
+        http.headers.clear()
+        yield Gateway(http, behind, config), edge
+
+
+@pytest.fixture
+def gate(both: tuple[Gateway, str]) -> Gateway:
+    return both[0]
+
+
+@pytest.fixture
+def member(gate: Gateway) -> Member:
+    return gate.member()
+
+
+@pytest.fixture
+def edge(both: tuple[Gateway, str], files: EdgeFiles) -> Iterator[httpx.Client]:
+    context = ssl.create_default_context(cafile=str(files.root))
+    context.load_cert_chain(files.client)
+    with httpx.Client(base_url=both[1], verify=context, trust_env=False, headers=KEY) as client:
+        yield client
+
+
+def test_plan_and_status_of_an_account_are_changed(
+    gate: Gateway, edge: httpx.Client, member: Member
+) -> None:
+    answer = edge.patch(f"/_gw/admin/users/{member.id}", json={"plan_id": "pro"})
+
+    shown = answer.json()["data"]
+    assert (answer.status_code, shown["id"]) == (200, member.id)
+    assert shown["attributes"]["plan_id"] == "pro"
+    gate.get("/api/v1/account", headers=member.session)
+    assert dict(gate.api.last.headers)["x-plan-id"] == "pro"
+
+
+def test_usage_is_reported(edge: httpx.Client, member: Member) -> None:
+    attributes = {"id": "evt_edge", "user_id": member.id, "event_type": "deployment.started"}
+    data = [{"type": "usage_events", "attributes": attributes}]
+
+    assert edge.post("/_internal/meter", json={"data": data}).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("call", "given"),
+    [
+        ("GET /_internal/meter?user_id=x", None),
+        ("POST /_internal/meter?a=b", {}),
+        ("POST /_internal/meter/", {}),
+        ("GET /_gw/admin/users/{id}", None),
+        ("DELETE /_gw/admin/users/{id}", None),
+        ("PUT /_gw/admin/users/{id}", {"plan_id": "pro"}),
+        ("PATCH /_gw/admin/users/{id}", {}),
+        ("PATCH /_gw/admin/users/{id}", {"plan_id": "pro", "email": "mine@example.com"}),
+        ("PATCH /_gw/admin/users/{id}", {"plan_id": 7}),
+        ("PATCH /_gw/admin/users/{id}", {"plan_id": "x" * 2000}),
+        ("PATCH /_gw/admin/users/{id}/../../plans/free", {"plan_id": "pro"}),
+        ("PATCH /_gw/admin/plans/free", {"plan_id": "pro"}),
+        ("GET /_gw/admin/users", None),
+        ("GET /health", None),
+        ("GET /api/v1/templates", None),
+        ("POST /_local/faults", {}),
+        ("POST /mod/auth/login", {}),
+    ],
+)
+def test_everything_else_is_refused(
+    gate: Gateway, edge: httpx.Client, member: Member, call: str, given: Any
+) -> None:
+    method, path = call.split()
+
+    answer = edge.request(method, path.format(id=member.id), json=given)
+
+    assert answer.status_code == 403
+    me = gate.get("/mod/auth/me", headers=member.session).json()["user"]
+    assert (me["plan_id"], me["email"]) == ("free", member.email)
+
+
+def test_key_is_asked_for_behind_the_edge_too(edge: httpx.Client, member: Member) -> None:
+    path, key = f"/_gw/admin/users/{member.id}", {"X-API-Key": "ak_" + "0" * 64}
+
+    answer = edge.patch(path, json={"plan_id": "pro"}, headers=key)
+
+    assert answer.status_code == 401
+
+
+def test_account_that_is_not_there_is_not_found(edge: httpx.Client) -> None:
+    assert edge.patch("/_gw/admin/users/nobody", json={"plan_id": "pro"}).status_code == 404
+
+
+def test_first_host_name_knows_no_admin_api(gate: Gateway, member: Member) -> None:
+    path = f"/_gw/admin/users/{member.id}"
+
+    answer = gate.http.patch(path, json={"plan_id": "pro"}, headers=KEY)
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("shown", ["nothing", "another authority's"])
+def test_who_shows_no_certificate_of_its_own_is_not_heard(
+    both: tuple[Gateway, str], files: EdgeFiles, tmp_path: Path, shown: str
+) -> None:
+    context = ssl.create_default_context(cafile=str(files.root))
+    if shown != "nothing":
+        issued = Root("Somebody").issue("hoster", CLIENT)
+        (tmp_path / "other.pem").write_bytes(issued.certificate + issued.key)
+        context.load_cert_chain(tmp_path / "other.pem")
+
+    with (
+        httpx.Client(base_url=both[1], verify=context, trust_env=False, headers=KEY) as client,
+        pytest.raises(httpx.TransportError),
+    ):
+        client.post("/_internal/meter", json={})
+
+
+def test_faults_that_are_asked_for_are_played_here_too(
+    gate: Gateway, edge: httpx.Client, member: Member
+) -> None:
+    path = f"/_gw/admin/users/{member.id}"
+    gate.post("/_local/faults", {"call": f"PATCH {path}", "fault": "status", "value": 503})
+
+    first = edge.patch(path, json={"plan_id": "pro"})
+    second = edge.patch(path, json={"plan_id": "pro"})
+
+    assert (first.status_code, second.status_code) == (503, 200)
