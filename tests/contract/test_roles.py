@@ -134,7 +134,7 @@ def test_usage_is_reported_under_the_role_of_its_function(
     opened = APIGateMeter("http://127.0.0.1:1", lambda: wiring._secret(name))
 
     def report(events: Any) -> Any:
-        keys.append(opened.secret())
+        keys.append(opened.edge.secret())
         return meter.report(events)
 
     monkeypatch.setattr(wiring, "meter", lambda: SimpleNamespace(report=report))

@@ -28,6 +28,8 @@ export function invoice(over: Partial<InvoiceAttributes> = {}, id = "inv_1"): Re
     id,
     attributes: {
       user_id: "user_1",
+      kind: "month",
+      plan: null,
       status: "pending",
       period_start: "2026-11-01T00:00:00Z",
       period_end: "2026-12-01T00:00:00Z",

@@ -20,6 +20,8 @@ export function sentenceOf(item: InvoiceItem, currency: string): string {
       return item.cents < 0 ? "Given to you, so you owe less" : "A credit that was paid back to you";
     case "dispute":
       return "Your bank took this payment back, so it is owed again";
+    case "plan":
+      return item.cents < 0 ? "Taken off: it was paid already" : "From the payment on";
   }
 }
 
@@ -38,9 +40,8 @@ function correction({ seconds, cents: by }: InvoiceItem, month: string): string 
 /** What a line is of: the app, or what it stands for where it is of none. */
 export function nameOf(item: InvoiceItem): string {
   if (item.deployment_name) return item.deployment_name;
-  return { run: "App", correction: "Correction", carried: "Carried over", credit: "Credit", dispute: "Dispute" }[
-    item.kind
-  ];
+  const names = { run: "App", correction: "Correction", carried: "Carried over", credit: "Credit", dispute: "Dispute" };
+  return item.kind === "plan" ? item.description : names[item.kind];
 }
 
 const ENTRIES: Record<string, string> = {
