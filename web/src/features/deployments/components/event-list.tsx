@@ -29,7 +29,8 @@ export function EventList({ events }: { events: EventItem[] }) {
   );
 }
 
-/** The message, where it says more than the type does. */
+/** The message, where it says more than the type does; the lines that it quotes are told elsewhere. */
 function saying({ type, message }: EventItem): string {
-  return words(message) === words(type) ? "" : message;
+  const [told = ""] = message.split(/ Its last lines?: /, 1);
+  return words(told) === words(type) ? "" : told;
 }

@@ -85,7 +85,8 @@ function RunningRow({ container, uses }: { container: Container; uses: Uses | un
           <>
             <span>{uses.cpu_percent.toFixed(1)} % CPU</span>
             <span>
-              {size(uses.memory_usage_bytes / MEGABYTE)} of {size(uses.memory_limit_bytes / MEGABYTE)}
+              {uses.memory_usage_bytes < MEGABYTE ? "< 1 MB" : size(uses.memory_usage_bytes / MEGABYTE)} of{" "}
+              {size(uses.memory_limit_bytes / MEGABYTE)}
             </span>
           </>
         )

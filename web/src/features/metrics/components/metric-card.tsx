@@ -28,14 +28,14 @@ export function MetricCard({ title, courses, times, range, format, note }: Metri
       title={title}
       aside={
         <Button
-          look="ghost"
+          look={isTable ? "secondary" : "ghost"}
           size="sm"
           aria-pressed={isTable}
           aria-label={`${title} as a table`}
           disabled={!isMeasured}
           onClick={() => setTable(!isTable)}
         >
-          {isTable ? "Chart" : "Table"}
+          Table
         </Button>
       }
     >
