@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.domain.billing.invoice import invoice_id
 from chalicelib.domain.errors_as_data import from_data
-from chalicelib.ports.ledger import customer
+from chalicelib.ports.ledger import creator, customer
 from chalicelib.runtime import wiring
+from chalicelib.services import entering
 from functions.calls.ledger import enter
 from tests.functions import bills, things
 from tests.functions.bills import OCTOBER
@@ -90,3 +91,27 @@ def test_what_is_no_closed_invoice_is_refused(
     answer = entered("credit", invoice, 100)
 
     assert code_of(answer) == ("wrong_state" if status else "not_found")
+
+
+def test_two_payouts_at_one_moment_take_no_more_than_there_is(
+    here: Checked, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maker = f"maker-of-{owner}"
+    bills.ran(owner, since=OCTOBER.since, creator=maker)
+    bills.move_to(here, OCTOBER.until + 7300)
+    bills.deliver({"owner": owner})
+    things.put(invoice_id(owner, OCTOBER), status="paid")
+    looked, others = entering.available_cents, ["payout-b"]
+
+    def another_in_between(*given: Any) -> int:
+        found = looked(*given)
+        if others:
+            assert entered("payout", maker, found, others.pop())["answer"]["entered"] is True
+        return found
+
+    monkeypatch.setattr(entering, "available_cents", another_in_between)
+    with unwatched():
+        most = looked(wiring, wiring.ledger().of_account(creator(maker)))
+
+    assert code_of(entered("payout", maker, most, "payout-a")) == "contended"
+    assert code_of(entered("payout", maker, most, "payout-a")) == "too_much"
