@@ -1,10 +1,11 @@
 /** The host names under which an app answers. */
 
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { accountQuery } from "@/features/account/api/get-account";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
 import { AddDomainDialog } from "@/features/deployments/components/add-domain-dialog";
 import { DomainList } from "@/features/deployments/components/domain-list";
@@ -20,9 +21,12 @@ export function DeploymentDomains() {
       <Card
         title="Domains"
         aside={
-          <Button size="sm" onClick={() => setAdding(true)}>
-            Add a domain
-          </Button>
+          <span className="flex items-center gap-3">
+            <OfPlan />
+            <Button size="sm" onClick={() => setAdding(true)}>
+              Add a domain
+            </Button>
+          </span>
         }
       >
         {domains.length > 0 ? (
@@ -35,5 +39,17 @@ export function DeploymentDomains() {
       </Card>
       <AddDomainDialog deploymentId={id} isOpen={isAdding} onClose={() => setAdding(false)} />
     </>
+  );
+}
+
+/** How many names of one's own the plan allows, told before the button is pressed. */
+function OfPlan() {
+  const { data: account } = useQuery(accountQuery);
+  const domains = account?.limits.find(({ limit }) => limit === "domains");
+  if (typeof domains?.bound !== "number") return null;
+  return (
+    <span className="text-muted tnum hidden text-xs sm:inline">
+      {domains.used} of {domains.bound} of your plan
+    </span>
   );
 }

@@ -88,10 +88,16 @@ export async function act<A>(path: string, given?: { type: string; attributes: o
 }
 
 /** Changes some attributes of an entity and returns it as it is afterwards. */
-export async function change<A>(resource: string, id: string, attributes: object): Promise<Entity<A>> {
-  const path = `/${resource}/${encodeURIComponent(id)}`;
-  const document = await call(path, { method: "PATCH", body: { data: { type: resource, id, attributes } } });
-  return entity((document as SingleDocument<A>).data);
+export function change<A>(resource: string, id: string, attributes: object): Promise<Entity<A>> {
+  return changeAt(`/${resource}/${encodeURIComponent(id)}`, { type: resource, id, attributes });
+}
+
+/** The same for an entity that stands below another one. */
+export async function changeAt<A>(
+  path: string,
+  data: { type: string; id: string; attributes: object },
+): Promise<Entity<A>> {
+  return entity(((await call(path, { method: "PATCH", body: { data } })) as SingleDocument<A>).data);
 }
 
 /** Removes an entity. False when that goes on in the background: the entity is readable meanwhile. */

@@ -9,6 +9,9 @@ export function useAddDomain(deploymentId: string) {
   return useMutation({
     mutationFn: (hostname: string) =>
       create<Domain>(`/deployments/${encodeURIComponent(deploymentId)}/domains`, "domains", { hostname }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["deployments"] }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ["account"] });
+      return queries.invalidateQueries({ queryKey: ["deployments"] });
+    },
   });
 }

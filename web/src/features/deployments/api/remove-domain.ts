@@ -8,6 +8,9 @@ export function useRemoveDomain(deploymentId: string) {
   return useMutation({
     mutationFn: (hostname: string) =>
       remove(`/deployments/${encodeURIComponent(deploymentId)}/domains/${encodeURIComponent(hostname)}`),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["deployments"] }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ["account"] });
+      return queries.invalidateQueries({ queryKey: ["deployments"] });
+    },
   });
 }
