@@ -4,6 +4,10 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Card } from "@/components/ui/card";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
+import { DeleteButton, WhatIsLost } from "@/features/deployments/components/delete-button";
+import { DirectAccess } from "@/features/deployments/components/direct-access";
+import { NameForm } from "@/features/deployments/components/name-form";
+import { WorkNotice } from "@/features/deployments/components/work-notice";
 
 const route = getRouteApi("/account/deployments/$id/settings");
 
@@ -11,8 +15,28 @@ export function DeploymentSettings() {
   const { id } = route.useParams();
   const { data: deployment } = useSuspenseQuery(deploymentQuery(id));
   return (
-    <Card title="Settings">
-      <p className="text-muted px-4 py-3 text-sm">{deployment.template_version}</p>
-    </Card>
+    <>
+      <WorkNotice deployment={deployment} />
+      <div className="grid max-w-[760px] gap-6">
+        <Card title="Name">
+          <div className="px-4 py-4">
+            <NameForm key={deployment.name} deployment={deployment} />
+          </div>
+        </Card>
+        <Card title="Ports">
+          <div className="px-4 py-4">
+            <DirectAccess deployment={deployment} />
+          </div>
+        </Card>
+        <Card title="Danger zone" className="border-fail">
+          <div className="flex flex-wrap items-start justify-between gap-4 px-4 py-4">
+            <div className="min-w-0 flex-1 basis-72 space-y-3 text-sm">
+              <WhatIsLost deployment={deployment} />
+            </div>
+            <DeleteButton deployment={deployment} />
+          </div>
+        </Card>
+      </div>
+    </>
   );
 }

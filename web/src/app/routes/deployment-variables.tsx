@@ -1,39 +1,35 @@
-/** The settings that an app was deployed with. */
+/** The settings that an app runs with, to be changed. */
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
+import { VariablesEditor } from "@/features/deployments/components/variables-editor";
+import { WorkNotice } from "@/features/deployments/components/work-notice";
+import { versionQuery } from "@/features/templates/api/get-version";
+import type { Variable } from "@/lib/api/types";
 
 const route = getRouteApi("/account/deployments/$id/variables");
 
 export function DeploymentVariables() {
   const { id } = route.useParams();
   const { data: deployment } = useSuspenseQuery(deploymentQuery(id));
-  const variables = Object.entries(deployment.variables ?? {}).sort(([a], [b]) => a.localeCompare(b));
-  const secrets = new Set(deployment.secrets);
+  const { data: version } = useSuspenseQuery(
+    versionQuery(deployment.template_id, deployment.template_version ?? ""),
+  );
+  const variables = (version.variables ?? []) as unknown as Variable[];
   return (
-    <Card title="Variables">
+    <>
+      <WorkNotice deployment={deployment} />
       {variables.length === 0 ? (
-        <p className="text-muted px-4 py-3 text-sm">This app has no variables.</p>
+        <Card title="Variables">
+          <p className="text-muted px-4 py-3 text-sm">
+            This app has no variables: version {version.version} of its template asks for none.
+          </p>
+        </Card>
       ) : (
-        <ul className="divide-line divide-y">
-          {variables.map(([name, value]) => (
-            <li key={name} className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-              <code className="min-w-40 font-mono text-xs">{name}</code>
-              {secrets.has(name) ? (
-                <span className="text-muted text-xs">Secret: set, encrypted and not shown again</span>
-              ) : (
-                <>
-                  <code className="min-w-0 font-mono text-xs break-all">{String(value ?? "")}</code>
-                  <CopyButton text={String(value ?? "")} label={`Copy ${name}`} />
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
+        <VariablesEditor deployment={deployment} variables={variables} />
       )}
-    </Card>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
 import type { DeploymentAttributes } from "@/lib/api/types";
-import { refusal, serve } from "@/testing/api";
+import { refusal, serve, type Asked } from "@/testing/api";
 import { visit } from "@/testing/app";
 import { deployment, node, step, template } from "@/testing/records";
 
@@ -148,12 +148,174 @@ it("shows a failure with its cause and the two ways on", async () => {
   expect(within(timeline.getByRole("figure")).getByText("no password")).toBeVisible();
 });
 
+const VERSION = "/api/v1/templates/tmpl_1/versions/6.1.0";
+
+function version(number: string, over: object = {}) {
+  const attributes = { template_id: "tmpl_1", version: number, released: true, created_at: "2026-01-01T12:00:00Z" };
+  return { type: "template_versions", id: `tmpl_1:${number}`, attributes: { ...attributes, ...over } };
+}
+
+const WITH_VARIABLES = {
+  [`GET ${VERSION}`]: {
+    data: version("6.1.0", {
+      compose_spec: "services: {}\n",
+      variables: [
+        { name: "TITLE", label: "Title", default: "Hello" },
+        { name: "DB_PASSWORD", label: "Password", type: "secret", generator: "password", required: true },
+      ],
+    }),
+  },
+};
+const VALUES = { variables: { DB_PASSWORD: null, TITLE: "My blog" }, secrets: ["DB_PASSWORD"] };
+
 it("never shows the value of a secret", async () => {
-  platform(() => ({ variables: { DB_PASSWORD: null, TITLE: "Hello" }, secrets: ["DB_PASSWORD"] }));
+  platform(() => VALUES, WITH_VARIABLES);
   visit("/deployments/dep_1/variables");
-  expect(await screen.findByText("Hello")).toBeVisible();
-  expect(screen.getByText(/not shown again/)).toBeVisible();
-  expect(screen.queryByRole("button", { name: "Copy DB_PASSWORD" })).not.toBeInTheDocument();
+  const field = await screen.findByLabelText("Password");
+  expect(field).toHaveValue("");
+  expect(field).toHaveAttribute("readonly");
+  expect(screen.queryByRole("button", { name: "Copy Password" })).not.toBeInTheDocument();
+});
+
+it("tells what would change, and sends that alone", async () => {
+  const calls = platform(() => VALUES, {
+    ...WITH_VARIABLES,
+    "POST /api/v1/deployments/dep_1/redeploy": { data: deployment({ ...VALUES, work: { ...WORK, kind: "redeploy" } }) },
+  });
+  visit("/deployments/dep_1/variables");
+  const title = await screen.findByLabelText("Title");
+  const send = screen.getByRole("button", { name: "Change and redeploy" });
+  expect(send).toBeDisabled();
+  await userEvent.clear(title);
+  await userEvent.type(title, "Our blog");
+  await userEvent.click(screen.getByRole("button", { name: "Replace Password" }));
+  expect(screen.getByText("Our blog", { exact: false, selector: "p" })).toHaveTextContent("from My blog → to Our blog");
+  const secret = screen.getByLabelText<HTMLInputElement>("Password").value;
+  await userEvent.click(send);
+
+  expect(await screen.findByText("My blog is being changed; it runs meanwhile.")).toBeVisible();
+  const sent = calls.find(({ path }) => path.endsWith("/redeploy"));
+  expect(sent?.body).toEqual({
+    data: { type: "deployments", attributes: { variables: { TITLE: "Our blog", DB_PASSWORD: secret } } },
+  });
+});
+
+it("takes a pasted .env file, and says what it cannot use", async () => {
+  platform(() => VALUES, WITH_VARIABLES);
+  visit("/deployments/dep_1/variables");
+  await userEvent.click(await screen.findByRole("button", { name: "Paste a .env file" }));
+  await userEvent.type(await screen.findByLabelText("Variables"), "TITLE=Pasted{enter}OTHER=1{enter}nothing");
+  expect(screen.getByText(/they are left out: OTHER/)).toBeVisible();
+  expect(screen.getByText(/Line 3 cannot be read/)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Take 1 value" }));
+  expect(await screen.findByLabelText("Title")).toHaveValue("Pasted");
+});
+
+it("shows a refusal at its variable, and keeps what was typed", async () => {
+  platform(() => VALUES, {
+    ...WITH_VARIABLES,
+    "POST /api/v1/deployments/dep_1/redeploy": refusal(422, "invalid", "Too short.", "/data/attributes/variables/TITLE"),
+  });
+  visit("/deployments/dep_1/variables");
+  const title = await screen.findByLabelText("Title");
+  await userEvent.type(title, "!");
+  await userEvent.click(screen.getByRole("button", { name: "Change and redeploy" }));
+  expect(await screen.findByText("Too short.")).toBeVisible();
+  expect(title).toHaveValue("My blog!");
+});
+
+it("rolls back to the version of before, after it has shown what that changes", async () => {
+  const told = { id: "e1", type: "redeployed", container: null, message: "Changed to version 6.1.0", timestamp: "2026-01-02T12:00:00Z", actor: "user_1", duration_seconds: 9, details: { version: "6.1.0", previous: "6.0.0" } };
+  const calls = platform(() => ({}), {
+    "GET /api/v1/templates/tmpl_1/versions": { data: [version("6.1.0"), version("6.0.0")] },
+    [`GET ${VERSION}`]: { data: version("6.1.0", { compose_spec: "image: wordpress:6.1\n", resources_memory_mb: 768 }) },
+    "GET /api/v1/templates/tmpl_1/versions/6.0.0": {
+      data: version("6.0.0", { compose_spec: "image: wordpress:6.0\n", resources_cpu_cores: 1, resources_memory_mb: 512 }),
+    },
+    "GET /api/v1/deployments/dep_1/monitoring/events": {
+      data: { id: "dep_1", type: "deployment-events", attributes: { events: [told] } },
+    },
+    "POST /api/v1/deployments/dep_1/redeploy": { data: deployment({ work: { ...WORK, kind: "redeploy" } }) },
+  });
+  visit("/deployments/dep_1/versions");
+  const [first] = await screen.findAllByRole("button", { name: "Roll back to 6.0.0" });
+  if (first) await userEvent.click(first);
+  const dialog = within(await screen.findByRole("dialog", { name: "My blog: 6.1.0 to 6.0.0" }));
+  expect(await dialog.findByText("Memory: 768 MB to 512 MB.")).toBeVisible();
+  expect(dialog.getByText("image: wordpress:6.0", { exact: false })).toBeVisible();
+  await userEvent.click(dialog.getByRole("button", { name: "Deploy 6.0.0" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  const attributes = { version: "6.0.0", variables: {} };
+  expect(calls.find(({ path }) => path.endsWith("/redeploy"))?.body).toEqual({
+    data: { type: "deployments", attributes },
+  });
+});
+
+it("renames, and takes that back", async () => {
+  let name = "My blog";
+  const calls = platform(() => ({ name }), {
+    "PATCH /api/v1/deployments/dep_1": ({ body }: Asked) => {
+      name = (body as { data: { attributes: { name: string } } }).data.attributes.name;
+      return { data: deployment({ name }) };
+    },
+  });
+  visit("/deployments/dep_1/settings");
+  const field = await screen.findByLabelText("Name");
+  await userEvent.clear(field);
+  await userEvent.type(field, "Our blog");
+  await userEvent.click(screen.getByRole("button", { name: "Rename" }));
+  expect(await screen.findByRole("heading", { name: "Our blog" })).toBeInTheDocument();
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByRole("heading", { name: "My blog" })).toBeInTheDocument();
+  expect(calls.filter(({ method }) => method === "PATCH")).toHaveLength(2);
+});
+
+it("keeps the volumes when asked, and needs no name typed then", async () => {
+  const calls = platform(() => ({}), { "DELETE /api/v1/deployments/dep_1": { status: 202, body: { data: deployment() } } });
+  visit("/deployments/dep_1/settings");
+  const [first] = await screen.findAllByRole("button", { name: "Delete app" });
+  if (first) await userEvent.click(first);
+  await userEvent.click(await screen.findByRole("switch", { name: "Keep its volumes on the server" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete and keep its volumes" }));
+  await waitFor(() => expect(calls.find(({ method }) => method === "DELETE")?.query).toBe("keep_volumes=true"));
+});
+
+it("tells of each record what was found, looks again when asked, and turns HTTPS alone on", async () => {
+  const records = [
+    { type: "TXT", name: "_hoster-challenge.www.example.com", expected: ["t"], found: [], server: "ns1.example.com", ttl: 300, verdict: "missing", advice: "Make a TXT record." },
+    { type: "CNAME", name: "www.example.com", expected: ["a.localhost"], found: ["a.localhost"], server: "ns1.example.com", ttl: 60, verdict: "ok", advice: null },
+  ];
+  const instructions = records.map(({ type, name, expected }) => ({ type, name, value: expected[0], priority: "required" }));
+  let over: object = { status: "pending", ssl_enabled: false };
+  const shown = () => ({
+    type: "domains",
+    id: "www.example.com",
+    attributes: { hostname: "www.example.com", type: "custom", records, instructions, hsts: false, ...over },
+  });
+  const certificate = { issuer: "CN=R1,O=An Authority", not_before: "2026-01-01T00:00:00Z", not_after: "2026-04-01T00:00:00Z", fingerprint: "ab" };
+  platform(() => ({}), {
+    "GET /api/v1/deployments/dep_1/domains": () => ({ data: [shown()] }),
+    "POST /api/v1/deployments/dep_1/domains/www.example.com/verify": () => {
+      over = { status: "verified", ssl_enabled: true, certificate };
+      return { data: shown() };
+    },
+    "PATCH /api/v1/deployments/dep_1/domains/www.example.com": ({ body }: Asked) => {
+      over = { ...over, ...(body as { data: { attributes: object } }).data.attributes };
+      return { data: shown() };
+    },
+  });
+  visit("/deployments/dep_1/domains");
+  const table = within(await screen.findByRole("region", { name: "DNS records of www.example.com" }));
+  expect(table.getByText("Not found")).toBeVisible();
+  expect(table.getByText("at ns1.example.com, others may keep it for 5 min 0 s")).toBeVisible();
+  expect(table.getByText("Make a TXT record.")).toBeVisible();
+  expect(table.getByText("Found")).toBeVisible();
+
+  await userEvent.click(screen.getByRole("button", { name: "Verify www.example.com" }));
+  expect(await screen.findByText(/Encrypted with a certificate of An Authority/)).toBeVisible();
+  await userEvent.click(screen.getByRole("switch", { name: "HTTPS alone" }));
+  await waitFor(() => expect(screen.getByRole("switch", { name: "HTTPS alone" })).toBeChecked());
+  expect(over).toMatchObject({ hsts: true });
 });
 
 it("adds a domain, which waits, and takes it away by its encoded name", async () => {

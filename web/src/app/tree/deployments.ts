@@ -9,6 +9,8 @@ import { historyQuery } from "@/features/deployments/api/list-history";
 import { metricsQuery } from "@/features/metrics/api/get-metrics";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { templateQuery } from "@/features/templates/api/get-template";
+import { versionQuery } from "@/features/templates/api/get-version";
+import { versionsQuery } from "@/features/templates/api/list-versions";
 import { timelineQuery } from "@/features/timelines/api/get-timeline";
 import { appsSearch, logsSearch, metricsSearch } from "@/lib/search-params";
 import { account, read } from "./root";
@@ -69,12 +71,20 @@ const domains = createRoute({
 const variables = createRoute({
   getParentRoute: () => one,
   path: "variables",
+  loader: async ({ context: { queries }, params }) => {
+    const deployment = await read(queries, deploymentQuery(params.id));
+    await read(queries, versionQuery(deployment.template_id, deployment.template_version ?? ""));
+  },
   component: lazyRouteComponent(() => import("../routes/deployment-variables"), "DeploymentVariables"),
 });
 
 const versions = createRoute({
   getParentRoute: () => one,
   path: "versions",
+  loader: async ({ context: { queries }, params }) => {
+    const deployment = await read(queries, deploymentQuery(params.id));
+    await read(queries, versionsQuery(deployment.template_id));
+  },
   component: lazyRouteComponent(() => import("../routes/deployment-versions"), "DeploymentVersions"),
 });
 

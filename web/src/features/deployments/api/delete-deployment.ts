@@ -1,4 +1,4 @@
-/** Deletes an app and its data. Answers when it is gone, or goes on in the background. */
+/** Deletes an app, with its data or without. Answers when it is gone, or goes on in the background. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "@/components/feedback/toasts";
@@ -9,17 +9,25 @@ import { deploymentQuery } from "./get-deployment";
 /** How soon the page looks whether the work has begun, in milliseconds: the answer waits for its end. */
 const NOTICED = 400;
 
+interface HowToDelete {
+  /** Leave its volumes on the server, with what they hold. */
+  keepsVolumes: boolean;
+}
+
 export function useDeleteDeployment(id: string) {
   const queries = useQueryClient();
   const look = () => void queries.invalidateQueries({ queryKey: deploymentQuery(id).queryKey });
   return useMutation({
-    mutationFn: () => {
+    mutationFn: ({ keepsVolumes }: HowToDelete) => {
       setTimeout(look, NOTICED);
-      return remove(`/deployments/${encodeURIComponent(id)}`);
+      return remove(`/deployments/${encodeURIComponent(id)}${keepsVolumes ? "?keep_volumes=true" : ""}`);
     },
     onError: (error) => {
       toast("fail", `The app was not deleted. ${reason(error)}`);
     },
-    onSettled: look,
+    onSettled: () => {
+      look();
+      void queries.invalidateQueries({ queryKey: ["account"] });
+    },
   });
 }

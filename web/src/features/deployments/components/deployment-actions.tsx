@@ -1,13 +1,11 @@
 /** What can be done with an app. Every button keeps its place in every state. */
 
 import { ExternalLink } from "lucide-react";
-import { useState } from "react";
 import { AnchorButton, Button, LinkButton } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { useActOnDeployment } from "../api/act-on-deployment";
-import { useDeleteDeployment } from "../api/delete-deployment";
 import { isBusy, type Deployment } from "../api/list-deployments";
 import { remedyOf } from "../remedies";
+import { DeleteButton } from "./delete-button";
 
 export function DeploymentActions({ deployment }: { deployment: Deployment }) {
   return (
@@ -29,36 +27,6 @@ export function FailureRemedies({ deployment }: { deployment: Deployment }) {
       <LinkButton to={to} params={{ id: deployment.id }}>
         {label}
       </LinkButton>
-    </>
-  );
-}
-
-function DeleteButton({ deployment }: { deployment: Deployment }) {
-  const { mutate, isPending } = useDeleteDeployment(deployment.id);
-  const [isAsking, setAsking] = useState(false);
-  return (
-    <>
-      <Button look="danger" disabled={isBusy(deployment) || isPending} onClick={() => setAsking(true)}>
-        Delete app
-      </Button>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={`Delete ${deployment.name}`}
-        action="Delete and lose its data"
-        typed={deployment.name}
-        isBusy={false}
-        error={null}
-        onConfirm={() => {
-          setAsking(false);
-          mutate();
-        }}
-      >
-        <p>
-          Its containers, its volumes with everything in them and its host names are removed from the server.
-          Nothing of it can be brought back.
-        </p>
-      </ConfirmDialog>
     </>
   );
 }

@@ -13,9 +13,11 @@ interface VariableFieldProps {
   value: string;
   error: string | undefined;
   onChange: (value: string) => void;
+  /** Where it can go back to what the template says. */
+  onReset?: (() => void) | undefined;
 }
 
-export function VariableField({ variable, value, error, onChange }: VariableFieldProps) {
+export function VariableField({ variable, value, error, onChange, onReset }: VariableFieldProps) {
   const label = labelOf(variable);
   if (variable.type === "boolean") {
     const hint = [variable.description, error].filter(Boolean).join(" ");
@@ -37,14 +39,24 @@ export function VariableField({ variable, value, error, onChange }: VariableFiel
       hint={hint}
       error={error}
       isRequired={variable.required ?? false}
-      aside={variable.generator && <Made {...{ variable, value, onChange }} />}
+      aside={
+        variable.generator ? (
+          <Made {...{ variable, value, onChange }} />
+        ) : (
+          onReset && (
+            <Button size="sm" look="ghost" aria-label={`Use the default of ${label}`} onClick={onReset}>
+              Use the default
+            </Button>
+          )
+        )
+      }
     >
       {(wiring) => <Control {...{ variable, value, wiring, onChange }} />}
     </Field>
   );
 }
 
-function Made({ variable, value, onChange }: Omit<VariableFieldProps, "error">) {
+function Made({ variable, value, onChange }: Pick<VariableFieldProps, "variable" | "value" | "onChange">) {
   const label = labelOf(variable);
   return (
     <span className="flex">

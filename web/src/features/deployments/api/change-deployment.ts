@@ -1,0 +1,20 @@
+/** Changes the name of an app, or whether its ports can be reached at its server. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { change } from "@/lib/api/client";
+import type { DeploymentAttributes } from "@/lib/api/types";
+import { know } from "../expected";
+
+export interface Changed {
+  name?: string;
+  direct_access?: boolean;
+}
+
+export function useChangeDeployment(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (attributes: Changed) => change<DeploymentAttributes>("deployments", id, attributes),
+    onSuccess: (deployment) => know(queries, deployment),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["deployments"] }),
+  });
+}

@@ -1,0 +1,161 @@
+/** Shows what another version would change of an app, asks for what it needs, and deploys it. */
+
+import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
+import { ErrorPanel } from "@/components/feedback/error-panel";
+import { Notice } from "@/components/feedback/notice";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
+import { Diff } from "@/components/ui/diff";
+import { Skeleton } from "@/components/ui/skeleton";
+import { fieldErrors, formError } from "@/lib/api/errors";
+import { accountQuery } from "../../account/api/get-account";
+import { passedLimits } from "../../account/limits";
+import { versionQuery } from "../../templates/api/get-version";
+import type { Version } from "../../templates/api/list-versions";
+import type { Deployment } from "../api/list-deployments";
+import { useRedeploy } from "../api/redeploy";
+import { faultsOf, firstSettings, sentSettings, type Settings } from "../settings";
+import { missingVariables, moreOfPlan, resourceChanges, variableChanges } from "../version-steps";
+import { VariableField } from "./variable-field";
+
+interface VersionDialogProps {
+  deployment: Deployment;
+  /** Null while none is chosen. */
+  version: string | null;
+  onClose: () => void;
+}
+
+export function VersionDialog({ deployment, version, onClose }: VersionDialogProps) {
+  return (
+    <Dialog
+      isOpen={version !== null}
+      onClose={onClose}
+      title={`${deployment.name}: ${deployment.template_version ?? ""} to ${version ?? ""}`}
+      isWide
+    >
+      {version !== null && <Compared deployment={deployment} version={version} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function Compared({ deployment, version, onClose }: VersionDialogProps & { version: string }) {
+  const { template_id: template, template_version: present } = deployment;
+  const [before, after, account] = useQueries({
+    queries: [versionQuery(template, present ?? ""), versionQuery(template, version), accountQuery],
+  });
+  const failed = [before, after].find(({ isLoadingError }) => isLoadingError);
+  if (failed) {
+    return (
+      <DialogBody>
+        <ErrorPanel error={failed.error} onRetry={() => void failed.refetch()} />
+      </DialogBody>
+    );
+  }
+  if (!before.data || !after.data || account.isPending) {
+    return (
+      <DialogBody>
+        <Skeleton label="Comparing the versions" rows={4} />
+      </DialogBody>
+    );
+  }
+  const passed = account.data ? passedLimits(account.data, moreOfPlan(deployment, after.data)) : [];
+  return (
+    <RedeployForm
+      deployment={deployment}
+      before={before.data}
+      after={after.data}
+      passed={passed}
+      onClose={onClose}
+    />
+  );
+}
+
+interface RedeployFormProps {
+  deployment: Deployment;
+  before: Version;
+  after: Version;
+  /** The plan's limits that it would pass. */
+  passed: string[];
+  onClose: () => void;
+}
+
+function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFormProps) {
+  const asked = missingVariables(deployment, after);
+  const [settings, setSettings] = useState<Settings>(() => firstSettings(asked));
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const { mutate, isPending, error } = useRedeploy(deployment.id);
+  const refused = fieldErrors(error);
+  const general = formError(error, asked.map(({ name }) => `variables.${name}`));
+  const submit = () => {
+    const found = faultsOf(asked, settings);
+    setFaults(found);
+    if (Object.keys(found).length > 0) return;
+    mutate({ version: after.version, variables: sentSettings(settings) }, { onSuccess: onClose });
+  };
+  return (
+    <form
+      noValidate
+      className="contents"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <DialogBody>
+        <div className="grid gap-4">
+          {passed.length > 0 && <Notice tone="warn">{passed.join(" ")}</Notice>}
+          <Differences deployment={deployment} before={before} after={after} />
+          {asked.map((variable) => (
+            <VariableField
+              key={variable.name}
+              variable={variable}
+              value={settings[variable.name] ?? ""}
+              error={faults[variable.name] ?? refused[`variables.${variable.name}`]}
+              onChange={(value) => setSettings((now) => ({ ...now, [variable.name]: value }))}
+            />
+          ))}
+          <section>
+            <h3 className="mb-2 text-sm font-semibold">Compose text</h3>
+            <div className="border-line overflow-hidden rounded-md border">
+              <Diff label="What changes of the compose text" before={before.compose_spec ?? ""} after={after.compose_spec ?? ""} />
+            </div>
+          </section>
+          {general && <Notice tone="fail">{general}</Notice>}
+        </div>
+      </DialogBody>
+      <DialogFoot>
+        <Button onClick={onClose}>Not now</Button>
+        <Button type="submit" look="primary" isBusy={isPending} disabled={passed.length > 0}>
+          Deploy {after.version}
+        </Button>
+      </DialogFoot>
+    </form>
+  );
+}
+
+function Differences({ deployment, before, after }: Pick<RedeployFormProps, "deployment" | "before" | "after">) {
+  const { comes, goes } = variableChanges(before, after);
+  const items = [
+    ...resourceChanges(deployment, after).map((one) => `${one.name}: ${one.before} to ${one.after}.`),
+    ...(comes.length > 0 ? [`New variables: ${comes.join(", ")}.`] : []),
+    ...(goes.length > 0 ? [`Variables that go: ${goes.join(", ")}.`] : []),
+  ];
+  return (
+    <div className="grid gap-2 text-sm">
+      <p>
+        Its data, its address, its values and its price stay.{" "}
+        {deployment.status === "running"
+          ? "It runs meanwhile; services that write data stop for a moment. What fails is undone."
+          : "It does not run: it starts with this version next time."}
+      </p>
+      {items.length > 0 && (
+        <ul className="tnum list-disc space-y-1 pl-5">
+          {items.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
