@@ -261,3 +261,30 @@ def test_creator_sees_what_templates_earned_and_fetches_the_statement(
 def test_who_published_nothing_is_told_how_to_earn(member_page: Page) -> None:
     member_page.goto("/earnings")
     expect(member_page.get_by_text("You have earned nothing yet.")).to_be_visible()
+
+
+def test_plan_is_bought_and_its_limits_hold_at_once(sign_in: SignIn, local: Json) -> None:
+    member = Member(local)
+    page = sign_in(member)
+    page.goto("/plans")
+    expect(page.get_by_role("heading", name="You are on Free")).to_be_visible()
+    apps = page.get_by_role("meter", name="Apps in use")
+    expect(apps).to_have_attribute("aria-valuetext", "0 of 1")
+    expect_accessible(page)
+
+    starter = page.get_by_role("article", name="Plan Starter")
+    starter.get_by_role("button", name="Get Starter for $9.00").click()
+    StripePage(page).go_back()
+    expect(outcome(page)).to_contain_text("You left without paying")
+    starter.get_by_role("button", name="Get Starter for $9.00").click()
+    StripePage(page).type_card(GOOD_CARD)
+    expect(outcome(page)).to_contain_text("Starter is yours")
+    expect(page.get_by_role("heading", name="You are on Starter")).to_be_visible()
+    expect(apps).to_have_attribute("aria-valuetext", "0 of 5")
+    expect(page.get_by_text("It is not renewed by itself")).to_be_visible()
+    upgrade = page.get_by_role("article", name="Plan Pro").get_by_role("button")
+    expect(upgrade).to_have_text(re.compile(r"Upgrade to Pro for \$2\d\.\d\d"))
+
+    page.get_by_role("link", name="See the receipt").click()
+    expect(page.get_by_role("heading", level=1, name="Receipt for Starter")).to_be_visible()
+    expect(page.get_by_text("$9.00").first).to_be_visible()

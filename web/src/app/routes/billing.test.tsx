@@ -53,6 +53,8 @@ it("offers payment for what can be paid, and for nothing else", async () => {
         invoice({ status: "pending", period_start: "2026-10-01T00:00:00Z" }, "inv_pending"),
         invoice({ status: "failed", period_start: "2026-09-01T00:00:00Z" }, "inv_failed"),
         invoice({ status: "paid", period_start: "2026-08-01T00:00:00Z", paid_at: "2026-09-02T10:00:00Z" }, "inv_paid"),
+        invoice({ status: "pending", kind: "plan", plan: "pro" }, "inv_order"),
+        invoice({ status: "paid", kind: "plan", plan: "starter", total_cents: 900 }, "inv_receipt"),
         invoice({ status: "carried", period_start: "2026-07-01T00:00:00Z", total_cents: -30 }, "inv_carried"),
       ],
     },
@@ -61,7 +63,8 @@ it("offers payment for what can be paid, and for nothing else", async () => {
   const rows = within(await screen.findByRole("table", { name: "Invoices" })).getAllByRole("row").slice(1);
   const payable = rows.filter((row) => within(row).queryByRole("button", { name: "Pay" }));
   expect(payable.map((row) => within(row).getByRole("link").textContent)).toEqual(["October 2026", "September 2026"]);
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(5);
+  expect(screen.getByRole("link", { name: "Receipt for Starter" })).toBeVisible();
   expect(screen.getByText("Paid on 2 September 2026")).toBeInTheDocument();
   expect(screen.getByText("-$0.30")).toBeVisible();
 });

@@ -9,6 +9,7 @@ import { InvoiceTable } from "@/features/billing/components/invoice-table";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { MonthSoFar } from "@/features/billing/components/month-so-far";
 import { PaymentOutcome } from "@/features/billing/components/payment-outcome";
+import { isListed } from "@/features/billing/invoices";
 import { useAppNames } from "@/features/deployments/hooks/use-app-names";
 
 const route = getRouteApi("/account/billing");
@@ -18,7 +19,7 @@ export function Billing() {
   const navigate = route.useNavigate();
   const apps = useAppNames();
   const { data: invoices } = useSuspenseQuery(invoicesQuery);
-  const closed = invoices.filter(({ status }) => status !== "draft");
+  const closed = invoices.filter(isListed);
   return (
     <>
       <PageHead title="Billing" text="What your apps cost, to the second that they ran, and what is to be paid." />

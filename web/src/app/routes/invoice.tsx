@@ -86,7 +86,8 @@ function Owed({ invoice }: { invoice: Invoice }) {
   );
 }
 
-function standing({ status, due_on: due, paid_at: paid, total_cents: total }: Invoice): string {
+function standing({ kind, status, due_on: due, paid_at: paid, total_cents: total }: Invoice): string {
+  if (kind === "plan" && status !== "paid") return "It is paid by choosing the plan again, and forgotten otherwise.";
   switch (status) {
     case "draft":
       return "It grows while apps run, and can be paid once its month is over.";

@@ -13,6 +13,8 @@ const CASES: [string, Partial<InvoiceItem>, string][] = [
   ["too little to charge", { kind: "carried", cents: 12 }, "November 2026 came to too little to be charged by itself"],
   ["what was left over", { kind: "carried", cents: -300 }, "What was in your favour at the end of November 2026"],
   ["a credit", { kind: "credit", cents: -300 }, "Given to you, so you owe less"],
+  ["a plan", { kind: "plan", seconds: 2_592_000, cents: 900 }, "From the payment on"],
+  ["what was left of a plan", { kind: "plan", seconds: -86_400, cents: -30 }, "Taken off: it was paid already"],
   ["a dispute", { kind: "dispute", cents: 300 }, "Your bank took this payment back, so it is owed again"],
 ];
 

@@ -39,6 +39,8 @@ export type InvoiceDownloadAttributes = Schemas["InvoiceDownload"];
 export type UsageEventAttributes = Schemas["UsageEventAttributes"];
 export type EarningsAttributes = Schemas["Earnings"];
 export type EarningsDownloadAttributes = Schemas["EarningsDownload"];
+export type PlanAttributes = Schemas["ShownPlan"];
+export type Subscription = Schemas["Subscription"];
 export type SweepAttributes = Schemas["ShownSweep"];
 export type SweepFinding = Schemas["ShownFinding"];
 
@@ -58,31 +60,3 @@ export type EventItem = Schemas["DeploymentEvent"];
 export type TrailAttributes = Required<Schemas["EventAttributes"]>;
 export type DeploymentStatus = DeploymentAttributes["status"];
 export type ProvisionStatus = ProvisionAttributes["status"];
-
-/** Of a plan: what it gives and costs, and what it would cost now. */
-export interface PlanAttributes {
-  name: string;
-  price_cents: number;
-  currency: string;
-  days: number;
-  limits: { limit: string; bound: number | null; unit: string }[];
-  is_current: boolean;
-  offer: {
-    kind: "buy" | "upgrade" | "renew";
-    total_cents: number;
-    credit_cents: number;
-    starts_at: string;
-    ends_at: string;
-  } | null;
-  refusal: { code: string; detail: string } | null;
-}
-
-export interface Subscription {
-  plan: string;
-  state: "changing" | "active" | "grace" | "lapsed";
-  starts_at: string;
-  ends_at: string;
-  lapses_at: string;
-  renewable_from: string;
-  invoice_id: string | null;
-}

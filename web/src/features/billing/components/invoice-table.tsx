@@ -7,8 +7,8 @@ import { paths } from "@/config/paths";
 import { cents } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import type { Invoice } from "../api/list-invoices";
-import { stateOf, titleOf } from "../invoices";
-import { day, monthName, monthOf } from "@/lib/months";
+import { stateOf, subjectOf, titleOf } from "../invoices";
+import { day } from "@/lib/months";
 import { PayButton } from "./pay-button";
 
 export function InvoiceTable({ invoices }: { invoices: Invoice[] }) {
@@ -17,7 +17,7 @@ export function InvoiceTable({ invoices }: { invoices: Invoice[] }) {
     <Table label="Invoices">
       <thead>
         <tr>
-          <Th>Month</Th>
+          <Th>For</Th>
           <Th>State</Th>
           <Th className="hidden sm:table-cell">When</Th>
           <Th side="right">Amount</Th>
@@ -33,7 +33,7 @@ export function InvoiceTable({ invoices }: { invoices: Invoice[] }) {
                 aria-label={titleOf(invoice)}
                 className="font-medium whitespace-nowrap underline-offset-2 hover:underline"
               >
-                {monthName(monthOf(invoice.period_start ?? invoice.created_at))}
+                {subjectOf(invoice)}
               </Link>
             </Td>
             <Td>

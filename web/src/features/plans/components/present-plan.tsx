@@ -37,15 +37,9 @@ function Terms({ subscription }: { subscription: Subscription }) {
   return (
     <div className="text-sm">
       {state === "grace" ? <Notice tone="warn">{text}</Notice> : <p>{text}</p>}
-      {receipt && (
-        <Link
-          to={paths.invoice}
-          params={{ id: receipt }}
-          className="text-accent text-xs underline underline-offset-2"
-        >
-          See the receipt
-        </Link>
-      )}
+      <Link to={paths.invoice} params={{ id: receipt }} className="text-accent text-xs underline underline-offset-2">
+        See the receipt
+      </Link>
     </div>
   );
 }
