@@ -87,10 +87,12 @@ it("shows what is in use of the plan, until when it is paid, and what a larger o
 });
 
 it.each([
-  ["changing", "Your payment has arrived"],
-  ["active", "Starter is yours"],
-] as const)("tells who has paid that the plan is %s", async (state, title) => {
-  const attributes = { invoice_id: "inv_9", paid: true, status: "paid" };
+  ["starter", "changing", "Your payment has arrived"],
+  ["starter", "active", "Starter is yours"],
+  // What is known of before the payment is not taken for what was paid.
+  ["pro", "active", "Your payment has arrived"],
+] as const)("tells who has paid for %s that the plan is %s", async (plan, state, title) => {
+  const attributes = { invoice_id: "inv_9", paid: true, status: "paid", kind: "plan", plan };
   platform(
     { ...BOUGHT, state },
     { "GET /api/v1/billing/verify-payment": { data: { type: "payment-states", id: "inv_9", attributes } } },

@@ -41,7 +41,7 @@ function Verified({ session, onDismiss }: { session: string; onDismiss: () => vo
       </Outcome>
     );
   }
-  if (data.paid) return <Paid onDismiss={onDismiss} />;
+  if (data.paid) return <Paid plan={data.plan} onDismiss={onDismiss} />;
   if (data.status === "pending") {
     return (
       <Outcome tone="work" icon={Clock} title="Your payment is on its way" onDismiss={onDismiss}>
@@ -57,16 +57,16 @@ function Verified({ session, onDismiss }: { session: string; onDismiss: () => vo
 }
 
 /** Paid is one thing, allowed another: the gateway has to say yes too. */
-function Paid({ onDismiss }: { onDismiss: () => void }) {
+function Paid({ plan, onDismiss }: { plan: string | null; onDismiss: () => void }) {
   const { data } = useQuery(plansQuery);
   const queries = useQueryClient();
   const bought = data?.subscription ?? null;
-  const isThere = bought !== null && bought.state !== "changing";
+  const isThere = bought !== null && bought.plan === plan && bought.state !== "changing";
   useEffect(() => {
     if (isThere) void queries.invalidateQueries({ queryKey: ["account"] });
   }, [queries, isThere]);
-  const name = data?.plans.find(({ id }) => id === bought?.plan)?.name ?? "Your plan";
-  if (!bought || !isThere) {
+  const name = data?.plans.find(({ id }) => id === plan)?.name ?? "Your plan";
+  if (!isThere) {
     return (
       <Outcome tone="work" icon={LoaderCircle} isTurning title="Your payment has arrived">
         <p>{name} is being switched on. This takes some seconds.</p>
