@@ -30,6 +30,8 @@ SIZES: dict[str, ViewportSize] = {
     "desk": {"width": 1440, "height": 900},
     "phone": {"width": 390, "height": 844},
 }
+PAINTED = """() => document.fonts.ready.then(() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"""
 LOOKS = ("light", "dark")
 QUALITY = 70
 TALLEST = 3000
@@ -86,7 +88,7 @@ def _take(page: Page, path: str, file: Path) -> None:
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=60_000)
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready")
+    page.evaluate(PAINTED)
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     size = page.viewport_size or SIZES["desk"]
     area = {
