@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.pages.account import Person
@@ -16,16 +15,6 @@ PRIVATE = {
     "Servers": "You have no servers yet.",
     "Keys": "With an SSH key",
 }
-
-
-@pytest.mark.parametrize("path", ["/", "/templates", "/sign-in", "/sign-up"])
-def test_a_visitors_page_is_accessible_and_steady(page: Page, path: str) -> None:
-    watch_shifts(page)
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    expect_no_shift(page)
-    expect_accessible(page)
 
 
 def test_a_template_is_accessible_and_steady(page: Page) -> None:

@@ -90,7 +90,7 @@ function SearchButton({ onClick }: { onClick: () => void }) {
   const prepare = () => void fetchPalette();
   return (
     <Button
-      aria-label="Search and go to"
+      aria-keyshortcuts="Meta+K Control+K"
       aria-haspopup="dialog"
       className="text-muted px-0 max-lg:w-9 max-lg:border-transparent lg:px-3"
       onClick={onClick}
@@ -98,8 +98,12 @@ function SearchButton({ onClick }: { onClick: () => void }) {
       onFocus={prepare}
     >
       <Search aria-hidden />
-      <span className="hidden lg:inline">Go to…</span>
-      <kbd className="hidden font-mono text-xs lg:inline">⌘K</kbd>
+      <span className="max-lg:sr-only">
+        Search<span className="sr-only"> and go to</span>
+      </span>
+      <kbd aria-hidden className="hidden font-mono text-xs lg:inline">
+        ⌘K
+      </kbd>
     </Button>
   );
 }
