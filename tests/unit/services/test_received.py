@@ -70,6 +70,43 @@ def test_what_was_paid_out_is_not_available(here: Billed) -> None:
     assert available(here) == -1000
 
 
+def lost(here: Billed, cents: int = 3100) -> None:
+    """Have the bank take back what October's invoice was paid with."""
+    put(here, **{GIVEN_BACK: cents})
+    invoice = here.invoice("user", OCTOBER)
+    assert invoice is not None
+    told: dict[str, Any] = {"dispute": "dp_1", "cents": cents, "at": here.at()}
+    here.store.commit(ledger.disputed(invoice, **told))
+    here.store.commit(ledger.dispute_lost(invoice, **told))
+
+
+@pytest.mark.parametrize(("cents", "left"), [(3100, 0), (1550, EARNED // 2)])
+def test_what_is_owed_anew_after_a_lost_dispute_is_available_once_it_is_paid(
+    here: Billed, cents: int, left: int
+) -> None:
+    here.now = NOVEMBER.since + DAY
+    lost(here, cents)
+    assert available(here) == left
+    here.now = closing_time(NOVEMBER)
+    tend(here.tools, "user")
+    assert available(here) == left
+
+    put(here, NOVEMBER)
+
+    assert available(here) == EARNED
+
+
+def test_what_is_taken_back_of_that_too_is_not_available(here: Billed) -> None:
+    here.now = NOVEMBER.since + DAY
+    lost(here)
+    here.now = closing_time(NOVEMBER)
+    tend(here.tools, "user")
+
+    put(here, NOVEMBER, **{GIVEN_BACK: 3100})
+
+    assert available(here) == 0
+
+
 def test_what_was_carried_over_is_paid_with_the_next_invoice() -> None:
     here = Billed(minimum=3150)
     here.costs("tmpl_a", 3100)
