@@ -20,7 +20,7 @@ export function DeploymentSettings() {
       <div className="grid max-w-[760px] gap-6">
         <Card title="Name">
           <div className="px-4 py-4">
-            <NameForm key={deployment.name} deployment={deployment} />
+            <NameForm deployment={deployment} />
           </div>
         </Card>
         <Card title="Ports">
