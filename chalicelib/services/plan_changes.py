@@ -33,7 +33,7 @@ from chalicelib.services.tools import Tools
 QUEUE = "invoices"
 PAGE = 500
 LATE_SECONDS = 600.0
-"""What is due for longer than this is late."""
+"""What the gateway was not told of for longer than this is late."""
 LONGEST_PAUSE = 900.0
 TURNS = 4
 """How often what changed meanwhile is looked at anew within one turn."""
@@ -54,14 +54,21 @@ def ask(tools: Tools, account: str) -> None:
 
 
 def ask_for_due(tools: Tools) -> tuple[int, int]:
-    """Ask for what is due; returns of how many accounts, and how many of them are late."""
+    """Ask for what is due; returns of how many accounts, and how many of them are late.
+
+    Late is what the gateway was to be told of long ago, however often that was tried since.
+    """
     now, asked, late = tools.now(), 0, 0
     before = _later(now, -LATE_SECONDS)
     for shard in range(DUE_SHARDS):
-        due = tools.records().due(TYPE, shard, before=now, limit=PAGE)
+        due = tuple(tools.records().due(TYPE, shard, before=now, limit=PAGE))
         tools.queue(QUEUE).send_all([asdict(Planned(one)) for one in due])
         asked += len(due)
-        late += sum(at <= before for at in due.values())
+        records = tools.records().get_many(due).values()
+        late += sum(
+            not is_settled(record) and str(record.attributes["wanted_at"]) <= before
+            for record in records
+        )
     return asked, late
 
 

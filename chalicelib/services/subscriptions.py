@@ -132,7 +132,7 @@ def wants(plan: str, at: str) -> dict[str, Any]:
 
     Whatever it said before is no answer to this, be it the same plan again.
     """
-    return {"wanted": plan, "told": None, "failures": 0, "due_at": at}
+    return {"wanted": plan, "wanted_at": at, "told": None, "failures": 0, "due_at": at}
 
 
 def plan_of(record: Record) -> str:
