@@ -124,13 +124,13 @@ function Templates({ text, onRun }: PartProps & { text: string }) {
   const { data: found = [] } = useQuery(foundQuery(words));
   if (words === "" || found.length === 0) return null;
   return (
-    <CommandGroup heading="Catalogue" forceMount>
+    <CommandGroup heading="Catalogue">
       {found.map(({ id, name, price_monthly_cents: cents }) => (
         <CommandItem
           key={id}
           value={`template ${name} ${id}`}
           icon={LayoutGrid}
-          isFound
+          keywords={[text]}
           aside={<span className="text-muted tnum text-xs">{price(cents)}</span>}
           onSelect={() => onRun(() => router.navigate({ to: paths.template, params: { id } }))}
         >

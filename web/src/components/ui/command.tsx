@@ -4,6 +4,7 @@ import * as Dialog from "@radix-ui/react-dialog";
 import { Command as Cmdk } from "cmdk";
 import { Search, type LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
+import { useFocusReturn } from "./focus-return";
 
 interface CommandDialogProps {
   title: string;
@@ -19,11 +20,13 @@ function fits(value: string, typed: string, keywords: string[] = []): number {
 
 /** Opens over the page, with the focus in its field, and closes with Esc. */
 export function CommandDialog({ title, onClose, children }: CommandDialogProps) {
+  const focusReturn = useFocusReturn();
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="animate-fade fixed inset-0 z-60 bg-[oklch(0.15_0.01_210/0.55)]" />
         <Dialog.Content
+          {...focusReturn}
           aria-describedby={undefined}
           className="animate-appear bg-raised border-line fixed inset-x-2 top-[8vh] z-60 mx-auto max-w-[600px] overflow-hidden rounded-md border"
         >
@@ -75,17 +78,14 @@ interface CommandItemProps {
   icon: LucideIcon;
   /** What stands at the end of the row. */
   aside?: ReactNode;
-  /** Shown whatever was typed: it was found elsewhere. */
-  isFound?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }
 
-export function CommandItem({ icon: Icon, aside, isFound = false, children, ...rest }: CommandItemProps) {
+export function CommandItem({ icon: Icon, aside, children, ...rest }: CommandItemProps) {
   return (
     <Cmdk.Item
       {...rest}
-      forceMount={isFound}
       className="data-[selected=true]:bg-hover flex min-h-10 cursor-pointer items-center gap-3 rounded-sm px-2 text-sm"
     >
       <Icon aria-hidden className="text-muted size-4 shrink-0" />

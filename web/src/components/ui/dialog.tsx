@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { Button } from "./button";
+import { useFocusReturn } from "./focus-return";
 
 interface DialogProps {
   isOpen: boolean;
@@ -20,6 +21,7 @@ interface DialogProps {
 
 export function Dialog(props: DialogProps) {
   const { isOpen, onClose, title, description, children, role = "dialog", isLocked = false } = props;
+  const focusReturn = useFocusReturn();
   const change = (open: boolean) => {
     if (!open && !isLocked) onClose();
   };
@@ -28,6 +30,7 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         <Radix.Overlay className="animate-fade fixed inset-0 z-40 bg-[oklch(0.15_0.01_210/0.55)]" />
         <Radix.Content
+          {...focusReturn}
           role={role}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
