@@ -31,6 +31,8 @@ export default function Editor(props: CodeEditorProps) {
       state: EditorState.create({ doc: first(), extensions: start() }),
     });
     view.current = made;
+    // Line numbers stand where lines do only once it is known how high the letters are.
+    void document.fonts.ready.then(() => made.requestMeasure());
     return () => made.destroy();
   }, []);
 

@@ -46,9 +46,6 @@ const LOOK = EditorView.theme({
 export function manners(language: CodeEditorProps["language"]): Extension[] {
   const isCompose = language === "compose";
   return [
-    lineNumbers(),
-    highlightActiveLine(),
-    highlightActiveLineGutter(),
     history(),
     drawSelection(),
     EditorState.tabSize.of(2),
@@ -60,7 +57,14 @@ export function manners(language: CodeEditorProps["language"]): Extension[] {
     syntaxHighlighting(COLOURS),
     LOOK,
     isCompose
-      ? [yaml(), lintGutter(), autocompletion({ override: [completeCompose] })]
+      ? [
+          lineNumbers(),
+          highlightActiveLine(),
+          highlightActiveLineGutter(),
+          yaml(),
+          lintGutter(),
+          autocompletion({ override: [completeCompose] }),
+        ]
       : EditorView.lineWrapping,
     keymap.of([
       ...closeBracketsKeymap,

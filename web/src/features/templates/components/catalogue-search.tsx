@@ -1,7 +1,6 @@
-/** The search field of the catalogue: answers as one types, "/" leads to it, Esc empties it. */
+/** The search field of the catalogue: answers as one types, Esc empties it. */
 
 import { Search } from "lucide-react";
-import { useEffect, useRef } from "react";
 import { Input } from "@/components/ui/field";
 
 interface CatalogueSearchProps {
@@ -10,21 +9,10 @@ interface CatalogueSearchProps {
 }
 
 export function CatalogueSearch({ value, onChange }: CatalogueSearchProps) {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, []);
   return (
     <div className="relative md:col-start-2" role="search">
       <Search aria-hidden className="text-muted absolute top-1/2 left-3 size-4 -translate-y-1/2" />
       <Input
-        ref={field}
         type="search"
         aria-label="Search apps"
         placeholder="Search apps"
@@ -40,8 +28,4 @@ export function CatalogueSearch({ value, onChange }: CatalogueSearchProps) {
       </kbd>
     </div>
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [role=dialog]") !== null;
 }

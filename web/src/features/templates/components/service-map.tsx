@@ -11,6 +11,9 @@ const WAITS: Record<When, string> = {
   completed: "Waits for the end of",
 };
 
+/** How much a drawing shrinks to fit before it scrolls. */
+const SMALLEST = 0.7;
+
 /** One service alone needs no drawing. */
 export function ServiceMap({ services }: { services: DrawnService[] }) {
   const isLinked = services.some(({ needs }) => needs.length > 0);
@@ -38,7 +41,12 @@ function Map({ services }: { services: DrawnService[] }) {
       tabIndex={0}
       className="border-line bg-sunken overflow-x-auto border-b p-6"
     >
-      <svg aria-hidden width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="mx-auto block">
+      <svg
+        aria-hidden
+        viewBox={`0 0 ${width} ${height}`}
+        className="mx-auto block w-full"
+        style={{ maxWidth: width, minWidth: SMALLEST * width }}
+      >
         <defs>
           <marker id={arrow} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path d="M 0 0 L 8 4 L 0 8 z" className="fill-line-strong" />

@@ -1,7 +1,8 @@
 /** What the API says of a form's template, asked when the typing pauses. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
+import { useSettled } from "@/lib/use-settled";
 import { checkQuery } from "../api/check-template";
 import { SHORTEST_NAME, type SentTemplate } from "../form";
 
@@ -12,11 +13,7 @@ const UNNAMED = "A template";
 export function useVerdict(given: SentTemplate) {
   // What stays to be named is planned all the same.
   const present = JSON.stringify(given.name.length < SHORTEST_NAME ? { ...given, name: UNNAMED } : given);
-  const [asked, setAsked] = useState(present);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(present), PAUSE);
-    return () => clearTimeout(timer);
-  }, [present]);
+  const asked = useSettled(present, PAUSE);
   const sent = useMemo(() => JSON.parse(asked) as SentTemplate, [asked]);
   const { data, error, isFetching } = useQuery(checkQuery(sent));
   return { verdict: data, error, isChecking: isFetching || asked !== present };

@@ -10,7 +10,7 @@ import type { Variable } from "@/lib/api/types";
 import { cores, price, size } from "@/lib/format";
 import type { Template } from "../../api/list-templates";
 import { useSaveTemplate } from "../../api/save-template";
-import { formOf, NEW_TEMPLATE, nextVersion, sentOf, SHORTEST_NAME, type TemplateForm } from "../../form";
+import { changesOf, formOf, NEW_TEMPLATE, nextVersion, sentOf, SHORTEST_NAME, type SentTemplate, type TemplateForm } from "../../form";
 import { useLeaveGuard } from "../../hooks/use-leave-guard";
 import { useVerdict } from "../../hooks/use-verdict";
 import { ComposeMap } from "../compose-map";
@@ -106,7 +106,7 @@ export default function TemplateEditor(props: TemplateEditorProps) {
           </Card>
           <Card title="What it needs">
             <Facts>
-              <Fact name="Price">{price(shown?.price_monthly_cents)}</Fact>
+              <Fact name="Price">{price(Number(sent.price_monthly_cents) || 0)}</Fact>
               <Fact name="CPU">{shown ? cores(shown.resources_cpu_cores ?? 0) : UNKNOWN}</Fact>
               <Fact name="Memory">{shown ? size(shown.resources_memory_mb ?? 0) : UNKNOWN}</Fact>
             </Facts>
@@ -126,7 +126,7 @@ export default function TemplateEditor(props: TemplateEditorProps) {
             Save and test
           </Button>
           <Button type="submit" look="primary" isBusy={isPending && next === "look"} disabled={isPending}>
-            {saveWords(template, isReleased)}
+            {saveWords(template, isReleased, sent)}
           </Button>
         </footer>
       </form>
@@ -135,7 +135,8 @@ export default function TemplateEditor(props: TemplateEditorProps) {
   );
 }
 
-function saveWords(template: Template | undefined, isReleased: boolean): string {
+function saveWords(template: Template | undefined, isReleased: boolean, sent: SentTemplate): string {
   if (!template) return "Create template";
-  return isReleased ? "Save as new version" : "Save changes";
+  const isNewVersion = isReleased && Object.keys(changesOf(template, sent).parts).length > 0;
+  return isNewVersion ? "Save as new version" : "Save changes";
 }
