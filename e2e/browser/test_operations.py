@@ -62,6 +62,18 @@ def page(sign_in: SignIn, owner: Member) -> Page:
     return sign_in(owner)
 
 
+def test_an_app_is_opened_from_the_list_and_tells_its_history(page: Page, talking: Json) -> None:
+    name = talking["attributes"]["name"]
+    page.goto("/deployments")
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    App(page, name).tab("Events")
+    expect(page).to_have_url(re.compile(r"/events$"))
+    events = page.get_by_role("main").get_by_role("listitem")
+    expect(events.filter(has_text=re.compile("^Created.*you, "))).to_be_visible()
+    expect(events.filter(has_text=re.compile("^Running.*Hoster, "))).to_be_visible()
+
+
 def test_each_service_tells_how_it_is_and_what_it_uses(page: Page, talking: Json) -> None:
     page.goto(f"/deployments/{talking['id']}")
     for service in ("web", "worker"):
@@ -109,7 +121,7 @@ def test_the_log_is_narrowed_by_words_level_and_service_in_the_url(
     expect(page.get_by_text("No line that was read matches.", exact=False)).to_be_visible()
     page.get_by_label("Service").select_option("worker")
     page.get_by_role("searchbox", name="Search the log").fill("job 7")
-    expect(log.get_by_role("mark").or_(log.locator("mark"))).to_have_text("job 7")
+    expect(log.locator("mark")).to_have_text("job 7")
     page.reload()
     expect(page.get_by_role("searchbox", name="Search the log")).to_have_value("job 7")
     expect(log.locator("mark")).to_have_text("job 7")
@@ -125,8 +137,7 @@ def test_the_log_is_downloaded(page: Page, talking: Json) -> None:
 def test_metrics_are_drawn_and_told_as_a_table_over_a_range(page: Page, talking: Json) -> None:
     page.goto(f"/deployments/{talking['id']}/metrics")
     memory = page.get_by_role("img", name=re.compile(r"^Memory: Used now \d"))
-    end = MEASURED
-    expect(memory).to_be_visible(timeout=end)
+    expect(memory).to_be_visible(timeout=MEASURED)
     page.get_by_role("button", name="Memory as a table").click()
     table = page.get_by_role("table", name="Memory")
     expect(table.get_by_role("columnheader", name="Limit")).to_be_visible()
@@ -146,6 +157,11 @@ def test_an_app_is_restarted_stopped_and_started_again(page: Page, talking: Json
     )
     app.stop()
     expect(page.get_by_text("This app is stopped.", exact=False)).to_be_visible()
+    app.tab("Logs")
+    expect(page.get_by_text("The app does not run: nothing comes.")).to_be_visible()
+    log = page.get_by_role("log", name="Lines of the log")
+    expect(log.get_by_text("INFO: tick").first).to_be_visible()
+    app.tab("Overview")
     app.start()
     expect(app.head.get_by_role("link", name="Open app")).to_be_visible()
     app.tab("Events")

@@ -136,7 +136,7 @@ function Column({ className, children }: { className: string; children: ReactNod
   return (
     <p
       className={cn(
-        "text-muted tnum col-span-2 flex flex-wrap gap-x-3 text-xs sm:col-span-1 sm:row-start-1 sm:flex-col",
+        "text-muted tnum col-span-2 flex min-h-5 flex-wrap gap-x-3 text-xs sm:col-span-1 sm:row-start-1 sm:flex-col",
         className,
       )}
     >

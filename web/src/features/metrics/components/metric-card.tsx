@@ -39,7 +39,7 @@ export function MetricCard({ title, courses, times, range, format, note }: Metri
         </Button>
       }
     >
-      <div className="h-[252px] p-3">
+      <div className="p-3">
         <Legend courses={shown} format={format} />
         {!isMeasured ? (
           <p className="text-muted flex h-[188px] items-center justify-center px-4 text-center text-sm">
@@ -67,7 +67,7 @@ export function MetricCard({ title, courses, times, range, format, note }: Metri
 
 function Legend({ courses, format }: { courses: readonly Course[]; format: (value: number) => string }) {
   return (
-    <ul className="mb-2 flex h-8 items-center gap-x-4 overflow-x-auto px-1 text-xs whitespace-nowrap">
+    <ul className="mb-2 flex min-h-8 flex-wrap items-center gap-x-4 px-1 text-xs whitespace-nowrap">
       {courses.map(({ name, color, dash, values }) => {
         const now = latest(values);
         return (
