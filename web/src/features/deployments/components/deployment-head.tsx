@@ -13,6 +13,9 @@ import { nodesQuery } from "../../nodes/api/list-nodes";
 import { templateQuery } from "../../templates/api/get-template";
 import type { Deployment } from "../api/list-deployments";
 
+/** How an app can be while it runs that its state does not tell. */
+const ILL = new Set(["degraded", "unhealthy", "unreachable"]);
+
 interface DeploymentHeadProps {
   deployment: Deployment;
   /** What can be done with it. */
@@ -25,11 +28,12 @@ export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
       <title>{`${deployment.name} · Hoster`}</title>
       <AppIcon name={deployment.name} isLarge />
       <div className="min-w-0 flex-1 basis-64">
-        <div className="flex min-w-0 items-center gap-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="truncate text-lg">{deployment.name}</h1>
           <span role="status" className="flex">
             <Status state={deployment.status} />
           </span>
+          {deployment.status === "running" && ILL.has(deployment.health) && <Status state={deployment.health} />}
         </div>
         <p className="text-muted mt-1 flex min-h-5 flex-wrap items-center gap-x-3 gap-y-1 text-xs">
           <Origin deployment={deployment} />

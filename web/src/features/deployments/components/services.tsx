@@ -32,6 +32,7 @@ export function Services({ deployment }: { deployment: Deployment }) {
               <RunningRow
                 key={one.service_name}
                 container={{ ...one, ...told(health?.containers.find(({ name }) => name === one.service_name)) }}
+                isSeen={!(isAsked && error) && deployment.health !== "unreachable"}
                 uses={isAsked ? stats?.containers.find(({ name }) => name === one.service_name) : undefined}
               />
             ))
@@ -74,8 +75,16 @@ interface Uses {
   memory_limit_bytes: number;
 }
 
-function RunningRow({ container, uses }: { container: Container; uses: Uses | undefined }) {
+interface RunningRowProps {
+  container: Container;
+  uses: Uses | undefined;
+  /** Whether it was seen just now; else its state is what it was. */
+  isSeen: boolean;
+}
+
+function RunningRow({ container, uses, isSeen }: RunningRowProps) {
   const { service_name: name, image, restarts, started_at: since, health, status, out_of_memory: killed } = container;
+  const state = health && health !== "none" ? health : status;
   return (
     <Row
       name={name}
@@ -102,7 +111,7 @@ function RunningRow({ container, uses }: { container: Container; uses: Uses | un
         </>
       }
     >
-      <Status state={health && health !== "none" ? health : status} />
+      <Status state={state} {...(!isSeen && { hue: "rest", word: `Was ${state}` })} />
     </Row>
   );
 }

@@ -16,8 +16,9 @@ interface LogFootProps {
 }
 
 export function LogFoot({ book, shown, isFollowing, isRunning, isReading, error, onEarlier }: LogFootProps) {
-  const lines = book?.lines ?? [];
-  const first = lines[0];
+  if (!book) return <div className="border-line min-h-10 border-t" />;
+  const { lines } = book;
+  const [first] = lines;
   const isFull = lines.length >= MOST_LINES;
   return (
     <div className="border-line text-muted flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 border-t px-3 py-1 text-xs">
@@ -40,7 +41,7 @@ export function LogFoot({ book, shown, isFollowing, isRunning, isReading, error,
       </span>
       <span className="ml-auto flex items-center gap-2">
         {error && <span className="text-fail">{reason(error)}</span>}
-        {book && first && (
+        {first && (
           <Button
             look="ghost"
             size="sm"
