@@ -6,10 +6,14 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from e2e.browser.conftest import SignIn
+from e2e.browser.members import Member
 from e2e.pages.account import Person
 from e2e.pages.manners import expect_accessible, expect_no_shift, watch_shifts
 from infra.local.journey.client import Json
 
+TURNED = "\u202eelif"
+"""Text that is shown from right to left: it looks like another."""
 PRIVATE = {
     "Apps": "You have no apps yet.",
     "Servers": "You have no servers yet.",
@@ -67,3 +71,19 @@ def test_a_wrong_token_is_told_where_it_matters(page: Page, person: Person, plat
     page.get_by_role("button", name="Create a server").click()
     panel = page.get_by_role("dialog", name="Create a server").get_by_role("alert")
     expect(panel).to_contain_text(re.compile("token|credential", re.IGNORECASE))
+
+
+def test_a_name_that_no_app_may_have_is_told_at_its_field(
+    sign_in: SignIn, operator: Member, server: Json, template: Json
+) -> None:
+    page, name = sign_in(operator), template["attributes"]["name"]
+    before = len(operator.account.all("deployments"))
+    page.goto(f"/templates/{template['id']}?deploy=true")
+    dialog = page.get_by_role("dialog", name=f"Deploy {name}")
+    dialog.get_by_role("radio", name=server["attributes"]["name"]).check()
+    dialog.get_by_label("Name", exact=True).fill(f"looks like {TURNED}")
+    dialog.get_by_role("button", name=f"Deploy {name}").click()
+    field = dialog.get_by_label("Name", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("one line"))
+    assert len(operator.account.all("deployments")) == before
