@@ -87,6 +87,7 @@ def past_of(platform: Json) -> Iterator[Past]:
     environment = {**AWS_ENV, "AWS_ENDPOINT_URL": platform["urls"]["aws"]}
     with mock.patch.dict("os.environ", environment):
         tables.cache_clear()
-        now = lambda: clock.text_of(datetime.now(UTC))  # noqa: E731  # one expression
-        yield Past(DynamoRecords(tables(INSTALLATION, REGION), now))
+        yield Past(
+            DynamoRecords(tables(INSTALLATION, REGION), lambda: clock.text_of(datetime.now(UTC)))
+        )
         tables.cache_clear()

@@ -134,6 +134,12 @@ it("lets who left without paying go back, and forgets it when it is closed", asy
   expect(history.location.href).toBe("/billing");
 });
 
+it("does not call an invoice open that was paid since", async () => {
+  platform({ "GET /api/v1/invoices/inv_1": { data: invoice({ status: "paid" }) } });
+  visit("/billing?payment=cancelled&invoice=inv_1");
+  expect(await screen.findByRole("heading", { name: "It is paid by now" })).toBeVisible();
+});
+
 it("opens each line of an invoice to its intervals", async () => {
   platform({
     "GET /api/v1/invoices/inv_1": {

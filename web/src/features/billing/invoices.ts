@@ -1,8 +1,8 @@
 /** What an invoice's state means to who pays it. */
 
 import type { Hue } from "@/components/feedback/status";
-import type { Invoice } from "./api/list-invoices";
 import { monthName, monthOf } from "@/lib/months";
+import type { Invoice } from "./api/list-invoices";
 
 /** An order of a plan is no debt: it is paid by choosing the plan again, or forgotten. */
 export function isPayable({ kind, status, total_cents: total }: Invoice): boolean {

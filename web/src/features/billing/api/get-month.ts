@@ -19,5 +19,5 @@ export const monthQuery = queryOptions({
     }
   },
   staleTime: MINUTE,
-  refetchInterval: MINUTE,
+  refetchInterval: 5 * MINUTE,
 });

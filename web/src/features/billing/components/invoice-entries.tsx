@@ -3,8 +3,8 @@
 import { Card } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
 import { cents } from "@/lib/format";
-import type { Invoice } from "../api/list-invoices";
 import { day } from "@/lib/months";
+import type { Invoice } from "../api/list-invoices";
 import { entryName } from "../sentences";
 
 export function InvoiceEntries({ invoice }: { invoice: Invoice }) {

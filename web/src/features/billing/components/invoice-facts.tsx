@@ -5,8 +5,8 @@ import { Card, Fact, Facts, LongFact } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Time } from "@/components/ui/time";
 import { paths } from "@/config/paths";
-import type { Invoice } from "../api/list-invoices";
 import { day, lastDay, monthOf } from "@/lib/months";
+import type { Invoice } from "../api/list-invoices";
 
 export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
   const { period_start: start, closed_at: closed, due_on: due, paid_at: paid, carried_to: carried } = invoice;

@@ -6,9 +6,9 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { paths } from "@/config/paths";
 import { cents } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
+import { day } from "@/lib/months";
 import type { Invoice } from "../api/list-invoices";
 import { stateOf, subjectOf, titleOf } from "../invoices";
-import { day } from "@/lib/months";
 import { PayButton } from "./pay-button";
 
 export function InvoiceTable({ invoices }: { invoices: Invoice[] }) {

@@ -8,10 +8,10 @@ import { LinkButton } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/config/paths";
 import { cents } from "@/lib/format";
+import { lastDay, monthName, monthOf } from "@/lib/months";
 import { explanationQuery } from "../api/explain-invoice";
 import type { Invoice } from "../api/list-invoices";
 import { monthQuery } from "../api/get-month";
-import { lastDay, monthName, monthOf } from "@/lib/months";
 import { expectedCents } from "../stretches";
 import { LineName, LineSentence, type Apps } from "./line-words";
 

@@ -73,21 +73,37 @@ function Verified({ session, onDismiss }: { session: string; onDismiss: () => vo
 }
 
 function Cancelled({ invoice, onDismiss }: { invoice: string | undefined; onDismiss: () => void }) {
+  const { data } = useQuery({ ...invoiceQuery(invoice ?? ""), enabled: invoice !== undefined });
+  if (data?.status === "paid") {
+    return (
+      <Outcome tone="run" icon={CircleCheck} title="It is paid by now" onDismiss={onDismiss}>
+        <p>
+          You left the payment page without paying, and the invoice was paid after that. <InvoiceLink id={data.id} />
+        </p>
+      </Outcome>
+    );
+  }
   return (
     <Outcome tone="warn" icon={CircleAlert} title="You left without paying" onDismiss={onDismiss}>
       <p>Nothing was taken. The invoice stays open, and you can pay it whenever you like.</p>
-      {invoice && <PayAgain id={invoice} label="Go back to the payment" />}
+      {data && <PayButton invoice={data} size="sm" label="Go back to the payment" />}
     </Outcome>
   );
 }
 
-export function UnknownOutcome({ error, onRetry, onDismiss }: { error: Error; onRetry: () => void; onDismiss: () => void }) {
+interface UnknownOutcomeProps {
+  error: Error;
+  onRetry: () => void;
+  onDismiss: () => void;
+}
+
+export function UnknownOutcome({ error, onRetry, onDismiss }: UnknownOutcomeProps) {
   const isForeign = isMissing(error) || (error instanceof ApiError && error.status === 400);
   return (
     <Outcome tone="fail" icon={CircleAlert} title="It is not known how your payment ended" onDismiss={onDismiss}>
       <p>
         {isForeign
-          ? "There is no payment of this account under this address. The list below shows how your invoices stand."
+          ? "There is no payment of this account under this address. Nothing here was changed by it."
           : `${reason(error)} What you paid counts all the same.`}
       </p>
       {!isForeign && (

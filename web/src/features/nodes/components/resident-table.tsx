@@ -31,8 +31,12 @@ export function ResidentTable({ nodeId }: { nodeId: string }) {
         <tr>
           <Th>App</Th>
           <Th>State</Th>
-          <Th side="right">CPU</Th>
-          <Th side="right">Memory</Th>
+          <Th side="right" className="hidden sm:table-cell">
+            CPU
+          </Th>
+          <Th side="right" className="pr-4 sm:pr-2">
+            Memory
+          </Th>
           <Th side="right" className="hidden sm:table-cell">
             Disk
           </Th>
@@ -47,8 +51,12 @@ export function ResidentTable({ nodeId }: { nodeId: string }) {
             <Td>
               <Status state={app.status} />
             </Td>
-            <Td side="right">{cores(app.resources_cpu_cores)}</Td>
-            <Td side="right">{size(app.resources_memory_mb)}</Td>
+            <Td side="right" className="hidden sm:table-cell">
+              {cores(app.resources_cpu_cores)}
+            </Td>
+            <Td side="right" className="pr-4 sm:pr-2">
+              {size(app.resources_memory_mb)}
+            </Td>
             <Td side="right" className="hidden sm:table-cell">
               {size(app.resources_disk_mb)}
             </Td>

@@ -17,6 +17,13 @@ interface PlanOutcomeProps {
 
 export function PlanOutcome({ payment, session, onDismiss }: PlanOutcomeProps) {
   if (payment === "success" && session !== undefined) return <Verified session={session} onDismiss={onDismiss} />;
+  if (payment === "success") {
+    return (
+      <Outcome tone="work" icon={Clock} title="You are back from a payment" onDismiss={onDismiss}>
+        <p>Its address does not say which payment it was. Below you see which plan you have.</p>
+      </Outcome>
+    );
+  }
   return (
     <Outcome tone="warn" icon={CircleAlert} title="You left without paying" onDismiss={onDismiss}>
       <p>Nothing was taken, and your plan is what it was. You can choose again below.</p>
