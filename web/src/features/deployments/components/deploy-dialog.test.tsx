@@ -158,7 +158,9 @@ it("adds a domain before the start, and tells one that was refused without losin
   await userEvent.type(field, "www.example.com");
   await userEvent.click(screen.getByRole("button", { name: "Deploy WordPress" }));
   expect(await screen.findByText("www.example.com was not added. The app has no port.")).toBeVisible();
-  const posts = calls.filter(({ method }) => method === "POST").map(({ path }) => path);
+  const posts = calls
+    .filter(({ method, path }) => method === "POST" && path.startsWith("/api/v1/deployments"))
+    .map(({ path }) => path);
   expect(posts).toEqual([
     "/api/v1/deployments",
     "/api/v1/deployments/dep_1/domains",
