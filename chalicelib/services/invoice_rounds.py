@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import DUE_SHARDS
-from chalicelib.services import invoicing, plan_changes, shown_prices
+from chalicelib.services import invoicing, open_runs, plan_changes, shown_prices
 from chalicelib.services.plan_changes import Planned
 from chalicelib.services.shown_prices import QUEUE, Priced
 from chalicelib.services.tools import Tools
@@ -21,6 +21,8 @@ from chalicelib.services.tools import Tools
 PAGE = 1000
 AT_ONCE = 100
 """Invoices that are read together: with their items they are large."""
+RUN_IN_DOUBT = "run_in_doubt"
+"""What is told of each app whose record and books do not agree on whether it runs."""
 LATE_SECONDS = 86_400.0
 """A draft that should have been closed for longer than this is late."""
 
@@ -96,6 +98,7 @@ def tend(
     if isinstance(message, Account):
         since = Month.of(message.since) if message.since else None
         tended = invoicing.tend(tools, message.owner, since=since)
+        tended[RUN_IN_DOUBT] += len(open_runs.in_doubt(tools, message.owner))
         return tended + shown_prices.follow_running(tools, message.owner)
     if isinstance(message, Priced):
         return shown_prices.follow(tools, message, seconds=seconds)

@@ -227,7 +227,7 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
     assert {alarm["MetricName"] for alarm in alarms.values()} == {
         *("OrphanServers", "LostServers", "StuckWork", "LateDomains"),
         *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
-        *("WildcardDaysLeft", "UnheardLooks", "LatePlans"),
+        *("WildcardDaysLeft", "UnheardLooks", "LatePlans", "RunsInDoubt"),
         *("LateInvoices", "UsageBacklogSeconds", "RejectedUsage", "PaymentsInDoubt"),
     }
     queues = {"FailedTrafficAlarm": "TrafficFailures", "FailedDomainsAlarm": "DomainsFailures"}

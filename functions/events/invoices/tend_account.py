@@ -9,8 +9,8 @@ from typing import Any
 from chalicelib.domain.errors import ProductError, Stale
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, fetches, keeps, knows, reads, sends, writes
-from chalicelib.runtime.observe import logger
-from chalicelib.services.invoice_rounds import read, tend
+from chalicelib.runtime.observe import count, logger
+from chalicelib.services.invoice_rounds import RUN_IN_DOUBT, read, tend
 
 ASKING_SECONDS = 20.0
 """How long one message asks for further accounts, or goes on to further apps."""
@@ -35,6 +35,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
         except Exception:
             logger.exception("tending_broke", extra={"asked": record["body"]})
             failed.append({"itemIdentifier": record["messageId"]})
+    count(RunsInDoubt=outcomes[RUN_IN_DOUBT])
     logger.info("tended", extra={"outcomes": dict(outcomes), "failed": len(failed)})
     return {"batchItemFailures": failed}
 
