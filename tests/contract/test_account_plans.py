@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from chalicelib.adapters.metering.plans import APIGatePlans
 from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable
 from chalicelib.ports.plans import AccountPlans
-from infra.local.gateway.app import make_app
-from infra.local.gateway.certificates import EdgeFiles
-from infra.local.gateway.edge import EdgeOfProduct
 from tests.fakes.account_plans import FakePlans
-from tests.local.gateway.rig import METER_KEY, Gateway, upstreams
-from tests.local.serving import free_port, serving
+from tests.local.gateway.rig import METER_KEY, Edged, edged_gateway, upstreams
+from tests.local.serving import free_port
 
 
 @dataclass
@@ -33,43 +28,20 @@ class Planned:
     fail: Callable[[str], Any]
 
 
-@dataclass
-class Edged:
-    """A gateway with both of its host names."""
-
-    gate: Gateway
-    url: str
-    files: EdgeFiles
-
-    def plans(self, **secret: str) -> APIGatePlans:
-        given = {
-            "key": METER_KEY,
-            "certificate": self.files.client.read_text(),
-            "authority": self.files.root.read_text(),
-        }
-        return APIGatePlans(f"{self.url}/_gw/admin", lambda: json.dumps(given | secret))
+def plans_of(edged: Edged, **secret: str) -> APIGatePlans:
+    given = {
+        "key": METER_KEY,
+        "certificate": edged.files.client.read_text(),
+        "authority": edged.files.root.read_text(),
+    }
+    return APIGatePlans(f"{edged.url}/_gw/admin", lambda: json.dumps(given | secret))
 
 
 @pytest.fixture(scope="module")
 def edged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
     folder = Path(tmp_path_factory.mktemp("gateway"))
-    files = EdgeFiles(folder / "edge")
-    files.ensure()
-    tls = {
-        "ssl_certfile": files.server,
-        "ssl_ca_certs": str(files.root),
-        "ssl_cert_reqs": ssl.CERT_REQUIRED,
-        "lifespan": "off",
-    }
-    with upstreams() as behind:
-        config = behind.config(folder)
-        app = make_app(config)
-        with (
-            serving(app) as front,
-            serving(EdgeOfProduct(app), **tls) as edge,
-            httpx.Client(base_url=front, trust_env=False) as http,
-        ):
-            yield Edged(Gateway(http, behind, config), edge, files)
+    with upstreams() as behind, edged_gateway(behind, folder) as running:
+        yield running
 
 
 @pytest.fixture(params=("gateway", "memory"))
@@ -92,7 +64,7 @@ def planned(request: Any, edged: Edged) -> Planned:
         shown = edged.gate.get("/mod/auth/me", headers=member.session).json()
         return str(shown["user"]["plan_id"])
 
-    return Planned(edged.plans(), member.id, plan, fail)
+    return Planned(plans_of(edged), member.id, plan, fail)
 
 
 def test_account_has_the_plan_that_it_is_given_and_again(planned: Planned) -> None:
@@ -139,7 +111,7 @@ def test_secret_that_does_not_open_changes_nothing(
     member = edged.gate.member()
 
     with pytest.raises(error) as refused:
-        edged.plans(**secret).set(member.id, "pro")
+        plans_of(edged, **secret).set(member.id, "pro")
 
     assert "ak_" not in str(refused.value)
     shown = edged.gate.get("/mod/auth/me", headers=member.session).json()["user"]
@@ -148,7 +120,7 @@ def test_secret_that_does_not_open_changes_nothing(
 
 def test_account_that_the_gateway_does_not_know_is_told(edged: Edged) -> None:
     with pytest.raises(GatewayUnavailable, match="404"):
-        edged.plans().set("nobody", "pro")
+        plans_of(edged).set("nobody", "pro")
 
 
 def test_page_of_somebody_between_is_no_answer(edged: Edged) -> None:
@@ -157,7 +129,7 @@ def test_page_of_somebody_between_is_no_answer(edged: Edged) -> None:
     edged.gate.post("/_local/faults", {"call": call, "fault": "status", "value": 200})
 
     with pytest.raises(GatewayInDoubt):
-        edged.plans().set(member.id, "pro")
+        plans_of(edged).set(member.id, "pro")
 
 
 def test_gateway_that_is_away_was_told_nothing() -> None:

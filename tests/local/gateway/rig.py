@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any
 import httpx
 
 from infra.local.gateway.app import Config, make_app
+from infra.local.gateway.certificates import EdgeFiles
+from infra.local.gateway.edge import EdgeOfProduct
 from infra.local.gateway.forward import Upstream
 from infra.local.gateway.routes import TABLE
 from tests.local.gateway.echo import Echo
@@ -134,6 +137,35 @@ def gateway(behind: Upstreams, state: Path, **settings: Any) -> Iterator[Gateway
     ):
         http.headers.clear()
         yield Gateway(http, behind, config)
+
+
+@dataclass
+class Edged:
+    """A gateway at its first host name, and where and by whom its second one is asked."""
+
+    gate: Gateway
+    url: str
+    files: EdgeFiles
+
+
+@contextmanager
+def edged_gateway(behind: Upstreams, state: Path) -> Iterator[Edged]:
+    files, config = EdgeFiles(state / "edge"), behind.config(state)
+    files.ensure()
+    app = make_app(config)
+    tls = {
+        "ssl_certfile": files.server,
+        "ssl_ca_certs": str(files.root),
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+        "lifespan": "off",
+    }
+    with (
+        serving(app) as url,
+        serving(EdgeOfProduct(app), **tls) as edge,
+        httpx.Client(base_url=url, trust_env=False, timeout=10) as http,
+    ):
+        http.headers.clear()
+        yield Edged(Gateway(http, behind, config), edge, files)
 
 
 @dataclass

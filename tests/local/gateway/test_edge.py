@@ -11,47 +11,27 @@ import httpx
 import pytest
 
 from infra.local.certificates import CLIENT, Root
-from infra.local.gateway.app import make_app
-from infra.local.gateway.certificates import EdgeFiles
-from infra.local.gateway.edge import EdgeOfProduct
-from tests.local.gateway.rig import METER_KEY, Gateway, Member, Upstreams
-from tests.local.serving import serving
+from tests.local.gateway.rig import (
+    METER_KEY,
+    Edged,
+    Gateway,
+    Member,
+    Upstreams,
+    edged_gateway,
+)
 
 KEY = {"X-API-Key": METER_KEY}
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> EdgeFiles:
-    made = EdgeFiles(Path(tmp_path_factory.mktemp("edge")))
-    made.ensure()
-    return made
-
-
-@pytest.fixture(scope="module")
-def both(
-    behind: Upstreams, files: EdgeFiles, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Gateway, str]]:
-    """A gateway at its first host name, and the address of its second one."""
-    config = behind.config(Path(tmp_path_factory.mktemp("gateway")))
-    app = make_app(config)
-    tls = {
-        "ssl_certfile": files.server,
-        "ssl_ca_certs": str(files.root),
-        "ssl_cert_reqs": ssl.CERT_REQUIRED,
-        "lifespan": "off",
-    }
-    with (
-        serving(app) as url,
-        serving(EdgeOfProduct(app), **tls) as edge,
-        httpx.Client(base_url=url, trust_env=False, timeout=10) as http,
-    ):
-        http.headers.clear()
-        yield Gateway(http, behind, config), edge
+def both(behind: Upstreams, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
+    with edged_gateway(behind, Path(tmp_path_factory.mktemp("gateway"))) as running:
+        yield running
 
 
 @pytest.fixture
-def gate(both: tuple[Gateway, str]) -> Gateway:
-    return both[0]
+def gate(both: Edged) -> Gateway:
+    return both.gate
 
 
 @pytest.fixture
@@ -60,10 +40,10 @@ def member(gate: Gateway) -> Member:
 
 
 @pytest.fixture
-def edge(both: tuple[Gateway, str], files: EdgeFiles) -> Iterator[httpx.Client]:
-    context = ssl.create_default_context(cafile=str(files.root))
-    context.load_cert_chain(files.client)
-    with httpx.Client(base_url=both[1], verify=context, trust_env=False, headers=KEY) as client:
+def edge(both: Edged) -> Iterator[httpx.Client]:
+    context = ssl.create_default_context(cafile=str(both.files.root))
+    context.load_cert_chain(both.files.client)
+    with httpx.Client(base_url=both.url, verify=context, trust_env=False, headers=KEY) as client:
         yield client
 
 
@@ -142,16 +122,16 @@ def test_first_host_name_knows_no_admin_api(gate: Gateway, member: Member) -> No
 
 @pytest.mark.parametrize("shown", ["nothing", "another authority's"])
 def test_who_shows_no_certificate_of_its_own_is_not_heard(
-    both: tuple[Gateway, str], files: EdgeFiles, tmp_path: Path, shown: str
+    both: Edged, tmp_path: Path, shown: str
 ) -> None:
-    context = ssl.create_default_context(cafile=str(files.root))
+    context = ssl.create_default_context(cafile=str(both.files.root))
     if shown != "nothing":
         issued = Root("Somebody").issue("hoster", CLIENT)
         (tmp_path / "other.pem").write_bytes(issued.certificate + issued.key)
         context.load_cert_chain(tmp_path / "other.pem")
 
     with (
-        httpx.Client(base_url=both[1], verify=context, trust_env=False, headers=KEY) as client,
+        httpx.Client(base_url=both.url, verify=context, trust_env=False, headers=KEY) as client,
         pytest.raises(httpx.TransportError),
     ):
         client.post("/_internal/meter", json={})
