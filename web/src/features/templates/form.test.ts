@@ -13,8 +13,8 @@ describe("what is sent", () => {
   });
 
   it("holds of a variable what fits its type", () => {
-    const filled = { ...NEW_VARIABLE, name: "A", options: "x\n y \n", validation: "x+", generator: "hex", length: "12" };
-    expect(variableOf({ ...filled, type: "enum" })).toEqual({ name: "A", type: "enum", required: false, options: ["x", "y"] });
+    const filled = { ...NEW_VARIABLE, name: "A", options: "x\n y = The other \n", validation: "x+", generator: "hex", length: "12" };
+    expect(variableOf({ ...filled, type: "enum" })).toEqual({ name: "A", type: "enum", required: false, options: ["x", { value: "y", label: "The other" }] });
     expect(variableOf({ ...filled, type: "secret" })).toEqual({
       name: "A",
       type: "secret",
@@ -31,7 +31,10 @@ describe("a template that is edited", () => {
     ...sentOf(NEW_TEMPLATE),
     name: "Blog",
     version: "1.0.0",
-    variables: [{ name: "A", type: "password", generator: "hex" }],
+    variables: [
+      { name: "A", type: "password", generator: "hex" },
+      { name: "B", type: "select", options: ["x", { value: "y", label: "The other" }] },
+    ],
   } as unknown as Template;
 
   it("changes nothing by being opened, whatever other names its types have", () => {
@@ -39,6 +42,7 @@ describe("a template that is edited", () => {
     expect(changesOf(template, sent)).toEqual({ parts: {}, listing: {} });
     expect(sent.variables).toEqual([
       { name: "A", type: "secret", required: false, generator: { kind: "hex", length: 32 } },
+      { name: "B", type: "enum", required: false, options: ["x", { value: "y", label: "The other" }] },
     ]);
   });
 

@@ -14,7 +14,7 @@ export interface VariableForm {
   description: string;
   default: string;
   required: boolean;
-  /** One a line. */
+  /** One a line, with its label behind " = " where it has one. */
   options: string;
   validation: string;
   /** A generator's kind; empty for none. */
@@ -119,11 +119,23 @@ function variableForm(variable: Variable): VariableForm {
     description: variable.description ?? "",
     default: variable.default === null || variable.default === undefined ? "" : String(variable.default),
     required: variable.required ?? false,
-    options: (variable.options ?? []).map((one) => (typeof one === "string" ? one : one.value)).join("\n"),
+    options: (variable.options ?? []).map(optionLine).join("\n"),
     validation: variable.validation ?? "",
     generator: made.kind ?? "password",
     length: String(("length" in made ? made.length : undefined) ?? NEW_VARIABLE.length),
   };
+}
+
+const LABELLED = " = ";
+
+function optionLine(option: NonNullable<Variable["options"]>[number]): string {
+  if (typeof option === "string") return option;
+  return option.label ? `${option.value}${LABELLED}${option.label}` : option.value;
+}
+
+function optionOf(line: string): NonNullable<Variable["options"]>[number] {
+  const [value = "", ...label] = line.split(LABELLED);
+  return label.length > 0 ? { value: value.trim(), label: label.join(LABELLED).trim() } : line;
 }
 
 /** "4.5" dollars are 450 cents; what is no number is sent as it is, for the API to refuse. */
@@ -152,7 +164,7 @@ export function variableOf(form: VariableForm): Variable {
     ...(label.trim() && { label: label.trim() }),
     ...(description.trim() && { description: description.trim() }),
     ...(form.default !== "" && { default: form.default }),
-    ...(type === "enum" && { options: namesOf(form.options, "\n") }),
+    ...(type === "enum" && { options: namesOf(form.options, "\n").map(optionOf) }),
     ...(canBeMade && validation && { validation }),
     ...(canBeMade && generator && { generator: { kind: generator, length: Number(length) } }),
   };

@@ -20,7 +20,7 @@ export function shelfQuery(shelf: Shelf) {
   return queryOptions({
     queryKey: ["templates", "list", shelf],
     queryFn: ({ signal }) => readAll<TemplateAttributes>(SHELVES[shelf], signal),
-    staleTime: 60_000,
+    staleTime: 10_000,
   });
 }
 

@@ -57,7 +57,7 @@ export function VariableEditor({ index, isLast, faultOf, onMove, onRemove }: Var
         {(wiring) => <Input {...wiring} {...register(`${path}.description`)} maxLength={2000} autoComplete="off" />}
       </Field>
       {variable.type === "enum" && (
-        <Field label="Options" isRequired error={faultOf(`${path}.options`)} hint="One a line.">
+        <Field label="Options" isRequired error={faultOf(`${path}.options`)} hint="One a line; “small = Small, 1 GB” shows a label.">
           {(wiring) => <Textarea {...wiring} {...register(`${path}.options`)} spellCheck={false} />}
         </Field>
       )}
