@@ -2,6 +2,7 @@
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { ErrorPanel } from "@/components/feedback/error-panel";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
@@ -25,7 +26,7 @@ export function DeploymentOverview() {
   const { data: deployment } = useSuspenseQuery(deploymentQuery(id));
   const isWorking = isBusy(deployment);
   const hasFailed = deployment.status === "failed" && !isWorking;
-  const { data: told } = useQuery(eventsQuery(id, isWorking));
+  const { data: told, error, refetch } = useQuery(eventsQuery(id, isWorking));
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 gap-6">
@@ -50,6 +51,10 @@ export function DeploymentOverview() {
         >
           {told ? (
             <EventList events={told.events.slice(0, RECENT)} />
+          ) : error ? (
+            <div className="p-4">
+              <ErrorPanel error={error} onRetry={() => void refetch()} />
+            </div>
           ) : (
             <div className="p-4">
               <Skeleton rows={2} label="Reading what happened" />

@@ -13,7 +13,7 @@ export function Standing({ deployment }: { deployment: Deployment }) {
     return <Notice tone="info">This app has not been started. Start it when you like.</Notice>;
   }
   if (status === "stopped") {
-    return <Notice tone="info">This app is stopped. Its data and its address are kept; nothing is charged.</Notice>;
+    return <Notice tone="info">This app is stopped. Its data and its address are kept; while it is stopped it costs nothing.</Notice>;
   }
   if (status !== "running") return null;
   if (health === "unreachable") {
