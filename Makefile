@@ -57,7 +57,7 @@ templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=fol
 test-all: setup web ## Run every test and what takes long: 20,000 requests, all faults, benches
 	exec $(PYTHON) -m infra.checks long
 
-bench: setup ## Measure: make bench ONLY=deploy
+bench: setup web ## Measure: make bench ONLY=deploy
 	exec $(PYTHON) -m infra.bench $(ONLY)
 
 screenshots: setup web ## Take a picture of every page: make screenshots ONLY=/billing

@@ -16,18 +16,24 @@ ACTIONS = ("start", "stop", "restart", "cancel", "redeploy")
 
 
 @pytest.fixture(scope="module")
-def private(operator: Member, template: Json, server: Json) -> Iterator[dict[str, Json]]:
-    """What the operator has and nobody else may see, by resource."""
-    draft = operator.template(publish=False)
-    app = operator.app(template, server["id"], start=False)
-    provision = operator.account.all("cloud_provisions")[0]
+def owner(platform: Json) -> Member:
+    """Whose these things are."""
+    return Member(platform)
+
+
+@pytest.fixture(scope="module")
+def private(
+    owner: Member, operator: Member, template: Json, server: Json
+) -> Iterator[dict[str, Json]]:
+    """What the owner has and nobody else may see, by resource; the server's order is another's."""
+    app = owner.app(template, server["id"], start=False)
     yield {
-        "templates": draft,
+        "templates": owner.template(publish=False),
         "deployments": app,
-        "cloud_provisions": provision,
-        "cloud_credentials": operator.account.all("cloud_credentials")[0],
+        "cloud_credentials": owner.credential(),
+        "cloud_provisions": operator.account.all("cloud_provisions")[0],
     }
-    operator.remove("deployments", app["id"])
+    owner.remove("deployments", app["id"])
 
 
 def refused(member: Member, method: str, path: str) -> int:
@@ -38,24 +44,25 @@ def refused(member: Member, method: str, path: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "resource", ["templates", "deployments", "cloud_provisions", "cloud_credentials"]
+    "resource", ["templates", "deployments", "cloud_credentials", "cloud_provisions"]
 )
 def test_what_is_somebody_elses_is_not_there(
-    private: dict[str, Json], stranger: Member, operator: Member, resource: str
+    private: dict[str, Json], stranger: Member, owner: Member, operator: Member, resource: str
 ) -> None:
+    holder = operator if resource == "cloud_provisions" else owner
     path = f"/{resource}/{private[resource]['id']}"
     assert {refused(stranger, method, path) for method in ("GET", "DELETE")} == {404}
     assert private[resource]["id"] not in {one["id"] for one in stranger.account.all(resource)}
-    assert operator.account.get(resource, private[resource]["id"])
+    assert holder.account.get(resource, private[resource]["id"])
 
 
 def test_nothing_is_done_to_somebody_elses_app(
-    private: dict[str, Json], stranger: Member, operator: Member
+    private: dict[str, Json], stranger: Member, owner: Member
 ) -> None:
     app = private["deployments"]["id"]
     paths = [f"/deployments/{app}/{action}" for action in ACTIONS]
     assert {refused(stranger, "POST", path) for path in paths} == {404}
-    assert operator.account.get("deployments", app)["attributes"]["status"] == "pending"
+    assert owner.account.get("deployments", app)["attributes"]["status"] == "pending"
 
 
 def test_a_page_of_somebody_elses_app_says_that_there_is_nothing(
@@ -95,11 +102,11 @@ def test_lists_of_a_new_account_hold_nothing_of_another(
 
 
 def test_two_accounts_one_after_the_other_in_one_browser_see_their_own(
-    private: dict[str, Json], operator: Member, stranger: Member, page: Page
+    private: dict[str, Json], owner: Member, stranger: Member, page: Page
 ) -> None:
     """Signed in through the page: what the first has read is not shown to the second."""
     name = private["deployments"]["attributes"]["name"]
-    _come_in(page, operator)
+    _come_in(page, owner)
     page.goto("/deployments")
     expect(page.get_by_role("link", name=name)).to_be_visible()
     page.evaluate("localStorage.clear()")

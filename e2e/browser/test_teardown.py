@@ -47,6 +47,8 @@ def test_an_app_is_stopped_and_deleted_and_costs_nothing_more(
     app.stop()
     expect(app.head.get_by_role("button", name="Start app", exact=True)).to_be_enabled()
     expect_status(local["urls"]["proxy"], host, 503)
+    app.tab("Logs")
+    expect(page.get_by_text("Starting up on port 80").first).to_be_visible()
 
     app.delete()
     expect(page.get_by_text("You have no apps yet.")).to_be_visible()
