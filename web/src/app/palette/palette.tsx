@@ -106,7 +106,7 @@ function Own({ onRun }: PartProps) {
               value={`server ${name} ${id}`}
               icon={Server}
               aside={<Status state={status} />}
-              onSelect={() => onRun(() => router.navigate({ to: paths.nodes }))}
+              onSelect={() => onRun(() => router.navigate({ to: paths.node, params: { id } }))}
             >
               {name}
             </CommandItem>

@@ -15,7 +15,7 @@ export interface Concern {
   name: string;
   /** What is the matter, in one sentence. */
   matter: string;
-  place: { page: "app"; id: string } | { page: "servers" } | { page: "invoice"; id: string };
+  place: { page: "app" | "server"; id: string } | { page: "servers" } | { page: "invoice"; id: string };
 }
 
 interface Known {
@@ -55,7 +55,7 @@ function ofState({ status, work, health, error_message: error }: Deployment): Pi
 }
 
 function ofNode(node: Node): Concern[] {
-  const about = { name: node.name, place: { page: "servers" } } as const;
+  const about = { name: node.name, place: { page: "server", id: node.id } } as const;
   const warnings = (node.warnings ?? []).map(
     ({ code, message }): Concern => ({ ...about, key: `${node.id} ${code}`, hue: "warn", matter: message }),
   );

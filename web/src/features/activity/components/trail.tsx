@@ -43,7 +43,7 @@ function TrailRow({ event, names }: { event: TrailEvent; names: ReadonlyMap<stri
       <Icon aria-hidden className="text-muted mt-0.5 size-4 shrink-0" />
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
         <p className="min-w-0 flex-1 basis-60 text-sm break-words">{told(message, names)}</p>
-        <p className="text-muted min-w-0 truncate text-xs sm:w-56">
+        <p className="text-muted min-w-0 flex-1 truncate text-xs sm:w-56 sm:flex-none">
           {noun} <Thing type={type} id={id} name={name} />
         </p>
         <p className="text-muted text-xs sm:w-14">{actor === "hoster" ? "Hoster" : "You"}</p>
@@ -65,6 +65,13 @@ function Thing({ type, id, name }: { type: string | null; id: string | null; nam
   if (type === "deployments" && name) {
     return (
       <Link to={paths.deployment} params={{ id }} className={look}>
+        {shown}
+      </Link>
+    );
+  }
+  if (type === "nodes" && name) {
+    return (
+      <Link to={paths.node} params={{ id }} className={look}>
         {shown}
       </Link>
     );

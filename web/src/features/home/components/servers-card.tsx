@@ -28,7 +28,9 @@ export function ServersCard({ nodes, deployments }: { nodes: Node[]; deployments
           {shown.map((node) => (
             <li key={node.id} className="px-4 py-3">
               <div className="mb-2 flex items-center justify-between gap-3">
-                <span className="truncate text-sm font-semibold">{node.name}</span>
+                <Link to={paths.node} params={{ id: node.id }} className="truncate text-sm font-semibold hover:underline">
+                  {node.name}
+                </Link>
                 <Status state={node.status} />
               </div>
               <NodeCapacity node={node} tenants={tenantsOf(node.id, deployments)} />
