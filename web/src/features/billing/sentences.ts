@@ -46,6 +46,7 @@ export function nameOf(item: InvoiceItem): string {
 
 const ENTRIES: Record<string, string> = {
   invoice_closed: "Month closed",
+  plan: "Plan bought",
   payment: "Payment",
   credit: "Credit",
   refund: "Refund",

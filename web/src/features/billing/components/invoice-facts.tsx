@@ -9,7 +9,8 @@ import { day, lastDay, monthOf } from "@/lib/months";
 import type { Invoice } from "../api/list-invoices";
 
 export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
-  const { period_start: start, closed_at: closed, due_on: due, paid_at: paid, carried_to: carried } = invoice;
+  const { kind, period_start: start, period_end: end } = invoice;
+  const { closed_at: closed, due_on: due, paid_at: paid, carried_to: carried } = invoice;
   return (
     <Card title="About it">
       <Facts>
@@ -21,7 +22,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
         </LongFact>
         {start && (
           <Fact name="Period">
-            {day(start)} to {lastDay(monthOf(start))}
+            {day(start)} to {kind === "plan" && end ? day(end) : lastDay(monthOf(start))}
           </Fact>
         )}
         {closed && (
