@@ -101,7 +101,12 @@ function Fill({ room: { name, taken, wanted, total, write } }: { room: Room }) {
       </span>
       <span className={cn("tnum mt-1 block truncate text-xs", left / total < 0.1 ? "text-warn" : "text-muted")}>
         <span className="sr-only">{`${name}: ${write(left)} stay free`}</span>
-        <span aria-hidden>{`${name} ${write(left)}`}</span>
+        <span aria-hidden className="block">
+          {name}
+        </span>
+        <span aria-hidden className="block whitespace-nowrap">
+          {write(left)}
+        </span>
       </span>
     </span>
   );
