@@ -49,4 +49,5 @@ class Person:
         dialog.get_by_label("API token").fill(token)
         dialog.get_by_role("button", name="Add credential").click()
         expect(dialog).to_be_hidden()
-        expect(self.page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+        listed = self.page.get_by_role("main").get_by_role("listitem")
+        expect(listed.filter(has_text=name)).to_be_visible()
