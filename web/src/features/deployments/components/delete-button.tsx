@@ -74,8 +74,15 @@ export function WhatIsLost({ deployment, keepsVolumes = false }: WhatIsLostProps
           {containers.length > 0 && `: ${containers.map((one) => one.service_name).join(", ")}`}
         </li>
         {hosts.length > 0 && (
-          <li className="break-words">
-            its host names, free for others then: <span className="font-mono text-xs">{hosts.join(", ")}</span>
+          <li>
+            its host names, free for others then:
+            <ul className="font-mono text-xs">
+              {hosts.map((host) => (
+                <li key={host} className="break-all">
+                  {host}
+                </li>
+              ))}
+            </ul>
           </li>
         )}
         {(secrets?.length ?? 0) > 0 && <li>its variables, with the secrets {secrets?.join(", ")}</li>}

@@ -10,7 +10,7 @@ export function DnsRecords({ domain }: { domain: Domain }) {
   const wanted = wantedRecords(domain);
   return (
     <section aria-label={`DNS records of ${domain.hostname}`} className="border-line rounded-md border">
-      <header className="border-line flex min-h-10 items-center justify-between gap-3 border-b px-3">
+      <header className="border-line flex min-h-10 items-center justify-between gap-3 border-b px-3 py-1">
         <h4 className="text-xs font-semibold">Make these records at your DNS provider, and keep them</h4>
         <CopyButton text={zoneText(domain.instructions ?? [])} label="Copy the records as a zone file" />
       </header>
@@ -30,7 +30,7 @@ function Records({ records: { instructions, name } }: { records: WantedRecords }
   return instructions.map((one, index) => (
     <dl
       key={`${one.type} ${one.value}`}
-      className="grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 text-xs sm:grid-cols-[64px_minmax(0,1fr)_minmax(0,1fr)]"
+      className="grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 gap-y-2 text-xs sm:grid-cols-[64px_minmax(0,1fr)_minmax(0,1fr)]"
     >
       <div>
         <dt className="sr-only">Type</dt>

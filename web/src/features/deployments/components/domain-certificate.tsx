@@ -18,11 +18,11 @@ export function DomainCertificate({ domain, isBusy, onChange }: DomainCertificat
   const { ssl_enabled: isServed, certificate, certificate_error: error, certificate_due_at: due } = domain;
   return (
     <section aria-label={`Certificate of ${domain.hostname}`} className="grid gap-3">
-      <div className="flex min-h-7 flex-wrap items-center gap-2 text-sm">
+      <div className="flex min-h-7 items-center gap-2 text-sm">
         {isServed ? (
-          <Lock aria-hidden className="text-run size-4" />
+          <Lock aria-hidden className="text-run size-4 shrink-0" />
         ) : (
-          <LockOpen aria-hidden className="text-muted size-4" />
+          <LockOpen aria-hidden className="text-muted size-4 shrink-0" />
         )}
         {certificate ? (
           <span>

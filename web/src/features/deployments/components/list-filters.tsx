@@ -48,7 +48,7 @@ export function ListFilters({ deployments, nodes, filter, onChange }: ListFilter
         {nodes.length > 1 && (
           <Select
             aria-label="Server"
-            className="w-auto max-w-52"
+            className="w-auto! max-w-52"
             value={filter.server ?? ""}
             onChange={({ target }) => change({ server: target.value === "" ? undefined : target.value })}
           >
@@ -62,7 +62,7 @@ export function ListFilters({ deployments, nodes, filter, onChange }: ListFilter
         )}
         <Select
           aria-label="Order"
-          className="w-auto"
+          className="w-auto!"
           value={filter.sort ?? "newest"}
           onChange={({ target }) => {
             const sort = SORTS.find((one) => one === target.value);

@@ -42,7 +42,7 @@ export function NameForm({ deployment }: { deployment: Deployment }) {
       </div>
       <Button
         type="submit"
-        className="mt-6"
+        className="sm:mt-6"
         isBusy={isPending}
         disabled={name.trim() === "" || name.trim() === present}
       >

@@ -6,6 +6,9 @@ import { Field, Input } from "@/components/ui/field";
 import type { Variable } from "@/lib/api/types";
 import { generate, labelOf } from "../settings";
 
+const STAYING = "Encrypted, and not shown again.";
+const SHOWN = "Shown only here: copy it if you will need it.";
+
 interface SecretFieldProps {
   variable: Variable;
   isSet: boolean;
@@ -21,9 +24,7 @@ export function SecretField({ variable, isSet, edit, error, onEdit }: SecretFiel
   return (
     <Field
       label={label}
-      hint={[variable.description, isStaying ? "" : "Shown only here: copy it if you will need it."]
-        .filter(Boolean)
-        .join(" ")}
+      hint={[variable.description, isStaying ? isSet && STAYING : SHOWN].filter(Boolean).join(" ")}
       error={error}
       aside={
         isStaying ? (
@@ -49,7 +50,7 @@ export function SecretField({ variable, isSet, edit, error, onEdit }: SecretFiel
         <Input
           {...wiring}
           value={isStaying ? "" : edit}
-          placeholder={isSet ? "••••••••••••, encrypted and not shown again" : "Not set"}
+          placeholder={isSet ? "••••••••••••" : "Not set"}
           readOnly={isStaying}
           autoComplete="off"
           spellCheck={false}

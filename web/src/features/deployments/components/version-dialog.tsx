@@ -103,7 +103,7 @@ function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFo
       }}
     >
       <DialogBody>
-        <div className="grid gap-4">
+        <div className="grid grid-cols-1 gap-4">
           {passed.length > 0 && <Notice tone="warn">{passed.join(" ")}</Notice>}
           <Differences deployment={deployment} before={before} after={after} />
           {asked.map((variable) => (
