@@ -44,7 +44,7 @@ export function VariableField({ variable, value, error, onChange, onReset }: Var
           <Made {...{ variable, value, onChange }} />
         ) : (
           onReset && (
-            <Button size="sm" look="ghost" aria-label={`Use the default of ${label}`} onClick={onReset}>
+            <Button size="sm" look="ghost" className="-my-1" aria-label={`Use the default of ${label}`} onClick={onReset}>
               Use the default
             </Button>
           )
