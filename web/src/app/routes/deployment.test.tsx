@@ -311,7 +311,7 @@ it("tells of each record what was found, looks again when asked, and turns HTTPS
   expect(table.getByText("Make a TXT record.")).toBeVisible();
   expect(table.getByText("Found")).toBeVisible();
 
-  await userEvent.click(screen.getByRole("button", { name: "Verify www.example.com" }));
+  await userEvent.click(screen.getByRole("button", { name: "Verify now: www.example.com" }));
   expect(await screen.findByText(/Encrypted with a certificate of An Authority/)).toBeVisible();
   await userEvent.click(screen.getByRole("switch", { name: "HTTPS alone" }));
   await waitFor(() => expect(screen.getByRole("switch", { name: "HTTPS alone" })).toBeChecked());

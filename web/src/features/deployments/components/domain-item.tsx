@@ -30,7 +30,7 @@ export function DomainItem({ deploymentId, domain, onRemove }: DomainItemProps) 
         <span className="ml-auto flex items-center gap-2">
           {isOwn ? (
             <>
-              <Button size="sm" isBusy={isPending} onClick={() => mutate("verify")} aria-label={`Verify ${hostname}`}>
+              <Button size="sm" isBusy={isPending} onClick={() => mutate("verify")} aria-label={`Verify now: ${hostname}`}>
                 Verify now
               </Button>
               <Button size="sm" look="danger" onClick={onRemove} aria-label={`Remove ${hostname}`}>
