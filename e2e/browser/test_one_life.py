@@ -57,7 +57,7 @@ def test_one_life(page: Page, person: Person, local: Json) -> None:
     expect_status(proxy, host, 302)
 
     app.add_domain(own_name)
-    expect(page.get_by_role("listitem").filter(has_text=own_name)).to_contain_text("Pending")
+    expect(app.domain(own_name)).to_contain_text("Pending")
     expect_status(proxy, own_name, 403)
     expect_accessible(page)
 

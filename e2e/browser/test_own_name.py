@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from e2e.browser.conftest import SignIn
 from e2e.browser.members import Member
+from e2e.pages.app import App
 from e2e.pages.manners import expect_accessible
 from infra.local.journey.client import Json
 from infra.local.journey.own_name import OwnName
@@ -26,8 +27,7 @@ def test_a_name_goes_from_pending_to_its_certificate(
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Host name").fill(own.host)
     dialog.get_by_role("button", name="Add domain").click()
-    heading = page.get_by_role("heading", level=3, name=own.host)
-    item = page.get_by_role("listitem").filter(has=heading)
+    item = App(page, app["attributes"]["name"]).domain(own.host)
     expect(item.get_by_text("Pending", exact=True)).to_be_visible()
     challenge = f"Copy the name _hoster-challenge.{own.host}"
     expect(item.get_by_role("button", name=challenge)).to_be_visible()

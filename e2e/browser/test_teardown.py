@@ -70,7 +70,7 @@ def test_who_thinks_again_keeps_the_app(waiting: Json, member: Member, member_pa
     app = opened(member_page, waiting)
     app.head.get_by_role("button", name="Delete app").click()
     dialog = member_page.get_by_role("alertdialog", name=f"Delete {app.name}")
-    expect(dialog).to_contain_text("Nothing of it can be brought back")
+    expect(dialog).to_contain_text("cannot be brought back")
     expect(dialog.get_by_role("button", name="Delete and lose its data")).to_be_disabled()
     dialog.get_by_role("button", name="Keep it").click()
     expect(dialog).to_be_hidden()

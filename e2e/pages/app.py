@@ -79,6 +79,11 @@ class App:
         dialog.get_by_role("button", name="Add domain").click()
         expect(dialog).to_be_hidden()
 
+    def domain(self, hostname: str) -> Locator:
+        """What its page tells of one of its names."""
+        heading = self.page.get_by_role("heading", level=3, name=hostname)
+        return self.page.get_by_role("listitem").filter(has=heading)
+
     def delete(self) -> None:
         """Delete it and wait until it is gone."""
         self.ask_to_delete()
