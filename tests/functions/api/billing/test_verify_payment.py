@@ -22,6 +22,8 @@ def test_return_before_the_webhook(debtor: Debtor) -> None:
         "invoice_id": debtor.invoice,
         "paid": True,
         "status": "paid",
+        "kind": "month",
+        "plan": None,
     }
 
     debtor.tell()
@@ -50,6 +52,8 @@ def test_who_comes_back_without_having_paid_owes_still_and_can_pay(debtor: Debto
         "invoice_id": debtor.invoice,
         "paid": False,
         "status": "pending",
+        "kind": "month",
+        "plan": None,
     }
 
     assert debtor.checkout() == session
