@@ -3,6 +3,7 @@
 import { CopyButton } from "@/components/ui/copy-button";
 import { Status, type Hue } from "@/components/feedback/status";
 import type { DnsCheck, DnsInstruction, Domain } from "@/lib/api/types";
+import { cn } from "@/lib/cn";
 import { duration } from "@/lib/format";
 import { wantedRecords, zoneText, type WantedRecords } from "../dns-records";
 
@@ -37,9 +38,7 @@ function Records({ records: { instructions, name } }: { records: WantedRecords }
         <dd className="flex min-h-7 items-center font-mono font-medium">{one.type}</dd>
       </div>
       <Pasted label="Name" text={name} />
-      <div className="col-start-2 min-w-0 sm:col-start-3">
-        <Pasted label="Value" text={one.value} />
-      </div>
+      <Pasted label="Value" text={one.value} className="col-start-2 sm:col-start-3" />
       {index > 0 && one.priority === "alternative" && <Alternative one={one} />}
     </dl>
   ));
@@ -54,12 +53,14 @@ function Alternative({ one }: { one: DnsInstruction }) {
   );
 }
 
-function Pasted({ label, text }: { label: string; text: string }) {
+function Pasted({ label, text, className }: { label: string; text: string; className?: string }) {
   return (
-    <div className="flex min-h-7 min-w-0 items-center gap-1">
+    <div className={cn("min-w-0", className)}>
       <dt className="sr-only">{label}</dt>
-      <dd className="min-w-0 font-mono break-all">{text}</dd>
-      <CopyButton text={text} label={`Copy the ${label.toLowerCase()} ${text}`} />
+      <dd className="flex min-h-7 items-center gap-1">
+        <span className="min-w-0 font-mono break-all">{text}</span>
+        <CopyButton text={text} label={`Copy the ${label.toLowerCase()} ${text}`} />
+      </dd>
     </div>
   );
 }
