@@ -28,6 +28,7 @@ from chalicelib.domain.billing.month import Month
 from chalicelib.ports.ledger import customer
 from chalicelib.ports.records import Record, Selection
 from chalicelib.services.billed import with_items
+from chalicelib.services.subscriptions import is_order
 from chalicelib.services.tools import Tools
 
 LOOK_BACK = 3
@@ -117,7 +118,7 @@ def first_open(tools: Tools, owner: str) -> Month:
     drafts: list[Month] = []
     closed: list[Month] = []
     for invoice in page.records:
-        if invoice.attributes.get("kind") == "plan":
+        if is_order(invoice):
             continue
         month = Month.of(invoice.attributes["month"])
         (drafts if invoice.status == "draft" else closed).append(month)

@@ -16,7 +16,7 @@ from chalicelib.domain.billing.order import worth_of
 from chalicelib.ports.records import Record
 from chalicelib.services.billed import evidence_of, items_of
 from chalicelib.services.bills import Books, bill_of, brought, open_books
-from chalicelib.services.subscriptions import KIND
+from chalicelib.services.subscriptions import is_order
 from chalicelib.services.tools import Tools
 
 
@@ -52,7 +52,7 @@ def _sources(tools: Tools, invoice: Record) -> dict[str, int]:
 
     Of an order of a plan, what it and what is left of the one before come to, computed again.
     """
-    if invoice.attributes.get("kind") == KIND:
+    if is_order(invoice):
         return worth_of(evidence_of(tools, invoice))
     owner, month = invoice.owner, Month.of(invoice.attributes["month"])
     before = tools.records().get(invoice_id(owner, month.previous))

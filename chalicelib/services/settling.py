@@ -113,7 +113,7 @@ def _received(tools: Tools, invoice: Record, checkout: Checkout) -> Outcome:
             tools.told(invoice, "invoice_paid", SYSTEM, **shown),
             *_bought(tools, invoice, cents, at),
         )
-        if _is_order(invoice):
+        if subscriptions.is_order(invoice):
             plan_changes.ask(tools, invoice.owner)
         return "settled"
     if checkout.currency != owed[1] or invoice.status in PAYABLE:
@@ -130,14 +130,9 @@ def _received(tools: Tools, invoice: Record, checkout: Checkout) -> Outcome:
     return "overpaid"
 
 
-def _is_order(invoice: Record) -> bool:
-    """Whether a plan is bought by an invoice."""
-    return invoice.attributes.get("kind") == subscriptions.KIND
-
-
 def _bought(tools: Tools, invoice: Record, cents: int, at: str) -> Iterator[Write]:
     """What paying an order does beside: the platform earns it, and the account has its plan."""
-    if _is_order(invoice):
+    if subscriptions.is_order(invoice):
         yield ledger.plan_bought(invoice, cents=cents, at=at)
         yield from subscriptions.paid(tools, invoice, at)
 
@@ -158,7 +153,7 @@ def _not_received(
         return "waiting"
     if not is_current or invoice.status != "pending":
         return "over"
-    if _is_order(invoice) and not has_failed:
+    if subscriptions.is_order(invoice) and not has_failed:
         told = tools.told(invoice, "checkout_expired", SYSTEM, checkout=checkout.id)
         fewer = Count(total_key(invoice.type, invoice.owner), -1)
         tools.records().commit(subscriptions.removed(invoice), fewer, told)

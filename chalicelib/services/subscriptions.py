@@ -55,6 +55,11 @@ def begun(tools: Tools, account: str, **attributes: Any) -> Record:
     return Record(record_id(account), TYPE, account, "present", now, now, attributes=attributes)
 
 
+def is_order(invoice: Record) -> bool:
+    """Whether a plan is bought by an invoice."""
+    return invoice.attributes.get("kind") == KIND
+
+
 def period_of(record: Record | None) -> Period | None:
     """What was paid for last; None where nothing was."""
     return Period.of(record.attributes.get("period")) if record else None

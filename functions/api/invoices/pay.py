@@ -11,7 +11,7 @@ from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.checkouts import begin_payment
 from chalicelib.services.returns import returns_of
-from chalicelib.services.subscriptions import KIND
+from chalicelib.services.subscriptions import is_order
 
 
 @operation(
@@ -33,7 +33,7 @@ from chalicelib.services.subscriptions import KIND
 def handler(call: Call) -> Answer:
     """Lead a customer to where an invoice is paid: the checkout that is open, or another one."""
     invoice, given = call.target, call.given
-    if invoice.attributes.get("kind") == KIND and invoice.status != "paid":
+    if is_order(invoice) and invoice.status != "paid":
         # What it was offered for may not hold any more.
         detail = "It is an order of a plan: choose the plan again, and it is offered as it is now."
         raise Conflict(detail, code="plan_order")

@@ -1,6 +1,6 @@
 /** How something that was paid ended, in words and where it is seen. */
 
-import type { LucideIcon } from "lucide-react";
+import { LoaderCircle, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
@@ -39,5 +39,14 @@ export function Outcome({ tone, icon: Icon, isTurning = false, title, children, 
         </Button>
       )}
     </div>
+  );
+}
+
+/** Until Stripe has said how it ended. */
+export function AskingOutcome() {
+  return (
+    <Outcome tone="work" icon={LoaderCircle} isTurning title="Asking Stripe how your payment ended">
+      <p>This takes a moment. You can leave this page: what you paid counts all the same.</p>
+    </Outcome>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleAlert, CircleCheck, Clock, LoaderCircle } from "lucide-react";
+import { CircleAlert, CircleCheck, Clock } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/config/paths";
@@ -10,7 +10,7 @@ import { ApiError, isMissing, reason } from "@/lib/api/errors";
 import { cents } from "@/lib/format";
 import { invoiceQuery } from "../api/get-invoice";
 import { paymentQuery } from "../api/verify-payment";
-import { Outcome } from "./outcome";
+import { AskingOutcome, Outcome } from "./outcome";
 import { PayButton } from "./pay-button";
 
 interface PaymentOutcomeProps {
@@ -38,13 +38,7 @@ function Verified({ session, onDismiss }: { session: string; onDismiss: () => vo
     if (status) void queries.invalidateQueries({ queryKey: ["invoices"] });
   }, [queries, status]);
   if (error) return <UnknownOutcome error={error} onRetry={() => void refetch()} onDismiss={onDismiss} />;
-  if (isPending) {
-    return (
-      <Outcome tone="work" icon={LoaderCircle} isTurning title="Asking Stripe how your payment ended">
-        <p>This takes a moment. You can leave this page: what you paid counts all the same.</p>
-      </Outcome>
-    );
-  }
+  if (isPending) return <AskingOutcome />;
   if (data.paid) {
     return (
       <Outcome tone="run" icon={CircleCheck} title="Your payment has arrived" onDismiss={onDismiss}>

@@ -5,7 +5,7 @@ import { CircleAlert, CircleCheck, Clock, LoaderCircle } from "lucide-react";
 import { useEffect } from "react";
 import { day } from "@/lib/months";
 import { paymentQuery } from "../../billing/api/verify-payment";
-import { Outcome } from "../../billing/components/outcome";
+import { AskingOutcome, Outcome } from "../../billing/components/outcome";
 import { UnknownOutcome } from "../../billing/components/payment-outcome";
 import { plansQuery } from "../api/list-plans";
 
@@ -41,13 +41,7 @@ function Verified({ session, onDismiss }: { session: string; onDismiss: () => vo
     void queries.invalidateQueries({ queryKey: ["invoices"] });
   }, [queries, status]);
   if (error) return <UnknownOutcome error={error} onRetry={() => void refetch()} onDismiss={onDismiss} />;
-  if (isPending) {
-    return (
-      <Outcome tone="work" icon={LoaderCircle} isTurning title="Asking Stripe how your payment ended">
-        <p>This takes a moment. You can leave this page: what you paid counts all the same.</p>
-      </Outcome>
-    );
-  }
+  if (isPending) return <AskingOutcome />;
   if (data.paid) return <Paid plan={data.plan} onDismiss={onDismiss} />;
   if (data.status === "pending") {
     return (
