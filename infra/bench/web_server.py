@@ -54,7 +54,7 @@ def served(dist: Path) -> Iterator[str]:
             thread.join()
 
 
-USER: Json = {"id": "user_1", "email": "ada@example.com", "name": "Ada"}
+USER: Json = {"id": "user_1", "email": "somebody@example.com", "name": "Somebody"}
 
 
 def _files(dist: Path) -> Any:
