@@ -7,6 +7,7 @@ see them.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from typing import Any, Literal, cast, get_args
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.hostnames import checked_host
 from chalicelib.domain.patterns import UnsafePattern, fits, safe_pattern
+from chalicelib.domain.tokens import is_claims, signed_token
 
 VariableType = Literal["string", "secret", "integer", "boolean", "enum", "domain"]
 
@@ -23,7 +25,10 @@ MAX_DEFINITIONS = 100
 MAX_VALUE = 16_384
 """Characters of one value."""
 MAX_OPTIONS = 200
-GENERATORS = frozenset({"password", "hex", "base64", "uuid", "username"})
+GENERATORS = frozenset(
+    ("password", "symbols", "hex", "base64", "base64_bytes", "uuid", "username", "email")
+) | {"port", "timestamp", "timestamp_ms", "jwt"}
+"""`generators.py` makes them; a jwt is signed here, once the variable that signs it has a value."""
 MIN_GENERATED, MAX_GENERATED = 8, 256
 DEFAULT_GENERATED = 32
 
@@ -41,10 +46,16 @@ _ROOT = "/data/attributes/variables"
 
 @dataclass(frozen=True)
 class Generator:
-    """How a value is made when nobody gives one; `length` in characters."""
+    """How a value is made when nobody gives one.
+
+    `length` is in characters, of base64_bytes in bytes before they are encoded. A jwt has the
+    name of the variable that signs it as `secret`, and what it says as `claims`, a JSON object.
+    """
 
     kind: str = "password"
     length: int = DEFAULT_GENERATED
+    secret: str = ""
+    claims: str = "{}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,11 @@ class Definition:
         """Whether the value is encrypted and never shown."""
         return self.type == "secret"
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is a token that another variable signs."""
+        return self.generator is not None and self.generator.kind == "jwt"
+
 
 def parse_definitions(items: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
     """Read a template's definitions. Raises `Invalid` with every fault and its pointer."""
@@ -81,9 +97,26 @@ def parse_definitions(items: Iterable[Mapping[str, Any]]) -> tuple[Definition, .
             reader.complain("name", f"The variable {definition.name} is defined twice.")
         found.setdefault(definition.name, definition)
         faults += reader.faults
+        faults += _signer_faults(definition, entries, index)
     if faults:
         raise Invalid(tuple(faults))
     return tuple(found.values())
+
+
+def _signer_faults(
+    definition: Definition, entries: list[Mapping[str, Any]], index: int
+) -> list[Fault]:
+    """What is wrong with the variable that signs a token."""
+    if not definition.is_signed or definition.generator is None:
+        return []
+    named = definition.generator.secret
+    others = [one for one in entries if isinstance(one, Mapping) and one.get("name") == named]
+    generators = [one.get("generator") for one in others]
+    kinds = [one.get("kind") if isinstance(one, Mapping) else one for one in generators]
+    if others and "jwt" not in kinds:
+        return []
+    detail = "A token is signed with another variable, which is no token itself."
+    return [Fault(f"{_ROOT}/{index}/generator", detail)]
 
 
 class _Missing(ValueError):
@@ -107,9 +140,13 @@ def resolve(
         if name not in known
     ]
     values: dict[str, str] = {}
-    for name, definition in known.items():
+
+    def make(definition: Definition) -> str:
+        return _signed(definition, values) if definition.is_signed else generate(definition)
+
+    for name, definition in sorted(known.items(), key=lambda item: item[1].is_signed):
         try:
-            value = _value(definition, given.get(name), generate)
+            value = _value(definition, given.get(name), make)
         except ValueError as error:
             code = "required" if isinstance(error, _Missing) else "invalid"
             faults.append(Fault(_pointer(name), f"{definition.label or name} {error}.", code))
@@ -119,6 +156,16 @@ def resolve(
     if faults:
         raise Invalid(tuple(faults))
     return values
+
+
+def _signed(definition: Definition, values: Mapping[str, str]) -> str:
+    """Sign a token with another variable's value. Raises `ValueError` when that has none."""
+    generator = definition.generator or Generator()
+    key = values.get(generator.secret)
+    if not key:
+        detail = f"needs a value, since {generator.secret}, which signs it, is not known here"
+        raise _Missing(detail)
+    return signed_token(generator.claims, key)
 
 
 def _pointer(name: str) -> str:
@@ -301,11 +348,8 @@ class _Reader:
             return None
         made = stated.get("kind", "password")
         length = stated.get("length", DEFAULT_GENERATED)
-        if (
-            not isinstance(made, str)
-            or made not in GENERATORS
-            or stated.keys() - {"kind", "length"}
-        ):
+        keys = {"kind", "length", *(("secret", "claims") if made == "jwt" else ())}
+        if not isinstance(made, str) or made not in GENERATORS or stated.keys() - keys:
             detail = f"The kind must be one of {', '.join(sorted(GENERATORS))}."
             self.complain("generator", detail)
             return None
@@ -314,7 +358,18 @@ class _Reader:
             detail = f"The length must be within {MIN_GENERATED} and {MAX_GENERATED} characters."
             self.complain("generator", detail)
             return None
-        return Generator(made, length)
+        return Generator(made, length) if made != "jwt" else self._token(stated, length)
+
+    def _token(self, stated: dict[Any, Any], length: int) -> Generator | None:
+        """Read what a token is signed with and what it says."""
+        secret, claims = stated.get("secret"), stated.get("claims", "{}")
+        if isinstance(claims, dict):
+            claims = json.dumps(claims)
+        if not isinstance(secret, str) or not is_claims(claims):
+            detail = "A jwt names the variable that signs it as secret; its claims are an object."
+            self.complain("generator", detail)
+            return None
+        return Generator("jwt", length, secret, claims)
 
     def _default(self, bare: Definition) -> str | None:
         default = self.item.get("default")

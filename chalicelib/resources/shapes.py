@@ -118,10 +118,15 @@ class Option(TypedDict):
 
 
 class VariableGenerator(TypedDict):
-    """How a value is made when nobody gives one; `length` in characters."""
+    """How a value is made when nobody gives one; `length` in characters.
+
+    A jwt is signed with the variable `secret` and says `claims`, a JSON object or its text.
+    """
 
     kind: NotRequired[str]
     length: NotRequired[int]
+    secret: NotRequired[str]
+    claims: NotRequired[str | dict[str, object]]
 
 
 class Variable(TypedDict):

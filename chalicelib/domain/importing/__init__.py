@@ -1,0 +1,1 @@
+"""Turns templates of other platforms into drafts of ours: texts in, drafts out."""
