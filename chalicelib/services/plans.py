@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from chalicelib.domain.compose import plan_compose
+from chalicelib.domain.compose.interpolation import HOST, URL
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.template_check import config_files
 from chalicelib.ports.records import Record
@@ -56,6 +57,13 @@ def variables_of(tools: Tools, deployment: Record) -> dict[str, str]:
     return plain | secret_variables(tools, deployment)
 
 
+def names_of(deployment: Record) -> dict[str, str]:
+    """What a compose text finds filled in of the app's own names; empty before it has any."""
+    domains = deployment.attributes.get("domains") or ()
+    automatic = (domain["hostname"] for domain in domains if domain["type"] == "auto")
+    return {HOST: next(automatic, ""), URL: deployment.attributes.get("url") or ""}
+
+
 def plan_of(tools: Tools, deployment: Record) -> Plan:
     """Plan a deployment from the snapshot it was made with.
 
@@ -64,6 +72,6 @@ def plan_of(tools: Tools, deployment: Record) -> Plan:
     texts = texts_of(tools, deployment.attributes["snapshot"])
     return plan_compose(
         texts["compose_spec"],
-        variables=variables_of(tools, deployment),
+        variables=names_of(deployment) | variables_of(tools, deployment),
         config_files=config_files(texts["config_files"] or []),
     )

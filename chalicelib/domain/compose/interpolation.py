@@ -16,8 +16,15 @@ MAX_NESTING = 16
 MAX_RESULT = 1_000_000
 """Characters that all variables of one compose text may add together."""
 
-PREDEFINED = {"PWD": ".", "COMPOSE_PROJECT_NAME": "app"}
-"""What compose itself knows, when the template has no variable of that name."""
+HOST, URL = "HOSTER_HOST", "HOSTER_URL"
+"""The app's automatic host name, and the address at which people reach it there."""
+PREDEFINED = {
+    "PWD": ".",
+    "COMPOSE_PROJECT_NAME": "app",
+    HOST: "app.example.com",
+    URL: "https://app.example.com",
+}
+"""What is known without a variable: what compose knows, and, until an app has them, its names."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(\}|:?[-?+])")

@@ -2,6 +2,7 @@
 
 `x-hoster: {route: {service, port}}` decides, else the label `hoster.route.port` of a
 service, else the first service of the text with a TCP port under `ports`, else `expose`.
+`x-hoster: {route: false}` is for what speaks no HTTP, such as a database: it has no host name.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from chalicelib.domain.compose.section import Section
 from chalicelib.domain.compose.tree import Mapping, Node, Scalar, Sequence
 from chalicelib.domain.plan import Port, Route, Service
 
+_NO = frozenset({"false", "no", "off"})
+
 
 def choose_route(
     root: Section,
@@ -20,12 +23,20 @@ def choose_route(
     exposed: dict[str, tuple[Port, ...]],
 ) -> Route | None:
     """Choose for services in the text's order. Raises `InvalidPlan` for a route to nothing."""
+    if _has_none(root):
+        return None
     return (
         _stated(root, services, exposed)
         or _labelled(sections)
         or _first({service.name: service.ports for service in services})
         or _first(exposed)
     )
+
+
+def _has_none(root: Section) -> bool:
+    own = root.node.entries.get("x-hoster")
+    route = own.entries.get("route") if isinstance(own, Mapping) else None
+    return isinstance(route, Scalar) and route.text.lower() in _NO
 
 
 def _stated(

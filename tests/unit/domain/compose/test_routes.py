@@ -116,3 +116,18 @@ def test_labels_of_odd_shapes_are_left_to_their_reader() -> None:
     assert refused("services: {a: {image: b, labels: {hoster.route.port: [80]}}}").rule == (
         "wrong_type"
     )
+
+
+@pytest.mark.parametrize("no", ["false", "no", "'off'"])
+def test_text_may_say_that_it_has_no_route_and_keeps_its_ports(no: str) -> None:
+    planned = plan(TWO + f"x-hoster: {{route: {no}}}\n")
+
+    assert planned.route is None
+    assert [port.target for one in planned.services for port in one.ports] == [6380, 53, 80, 81]
+    assert planned.ignored == ()
+
+
+def test_route_that_is_another_word_is_a_mistake() -> None:
+    error = refused(TWO + "x-hoster: {route: true}\n")
+
+    assert (error.rule, error.line) == ("wrong_type", 5)

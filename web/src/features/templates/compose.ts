@@ -99,9 +99,10 @@ function numbersOf(ports: unknown): number[] {
   });
 }
 
-/** As the platform chooses: x-hoster, then the label, then the first port that is published. */
+/** As the platform chooses: x-hoster (false is none), then the label, then the first port that is published. */
 function routedOf(root: Loose, entries: [string, Loose][], services: DrawnService[]): string | undefined {
   const said = isLoose(root["x-hoster"]) ? root["x-hoster"].route : undefined;
+  if (said === false) return undefined;
   if (isLoose(said) && typeof said.service === "string") return said.service;
   const labelled = entries.find(([, { labels }]) =>
     isLoose(labels)

@@ -215,7 +215,7 @@ export function undefinedNames(compose: string, variables: VariableForm[]): stri
 }
 
 /** What every text finds filled in. */
-const PROVIDED = ["PWD", "COMPOSE_PROJECT_NAME"];
+const PROVIDED = ["PWD", "COMPOSE_PROJECT_NAME", "HOSTER_HOST", "HOSTER_URL"];
 
 /** A variable for a name that was found in the text, as its name suggests. */
 export function suggested(name: string): VariableForm {
