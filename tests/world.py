@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ from tests.once import done_once
 from tests.quick_tables import quick_tables
 
 SECRET = "s" * 64
+TICK = timedelta(milliseconds=1)
 ROLE = "arn:aws:iam::123456789012:role/test-role-of-machines"
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -95,6 +97,26 @@ class Reply:
         return [error["code"] for error in self.body["errors"]]
 
 
+class Readings:
+    """What the product's clock says: no two readings are alike, as on a machine with much to do.
+
+    Whoever compares two readings for equality fails each time, not once in ten thousand runs.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._last, self._skew = datetime.min.replace(tzinfo=UTC), 0.0
+
+    def next(self, skew: float) -> str:
+        """The present, `skew` seconds ahead, and a millisecond after the last one at least."""
+        with self._guard:
+            if skew < self._skew:
+                self._last = datetime.min.replace(tzinfo=UTC)
+            self._last = max(datetime.now(UTC) + timedelta(seconds=skew), self._last + TICK)
+            self._skew = skew
+            return clock.text_of(self._last)
+
+
 @dataclass
 class World:
     """The product over moto, with an in-memory provider and node."""
@@ -122,6 +144,7 @@ class World:
     """Host name → the addresses that it leads to."""
     skew: float = 0.0
     """Seconds by which the product's clock is ahead."""
+    readings: Readings = field(default_factory=Readings)
     invoked: list[str] = field(default_factory=list)
     kills: dict[str, int] = field(default_factory=dict)
     """State name → how many of its invocations die without an answer."""
@@ -249,7 +272,7 @@ class _Published:
 
 
 def now(skew: float) -> str:
-    """The product's present."""
+    """The present, some seconds ahead."""
     return clock.text_of(datetime.now(UTC) + timedelta(seconds=skew))
 
 
@@ -383,7 +406,7 @@ def world() -> Iterator[World]:
                 mock.patch.object(LambdaSimpleBackend, "invoke", invoke),
                 mock.patch.object(LambdaBackend, "invoke", invoke),
                 mock.patch.object(looking, "MEASURED_SECONDS", 0.01),
-                mock.patch.object(wiring, "now", side_effect=lambda: now(here.skew)),
+                mock.patch.object(wiring, "now", side_effect=lambda: here.readings.next(here.skew)),
                 mock.patch.object(wiring, "cloud", side_effect=lambda *_: here.cloud),
                 mock.patch.object(wiring, "connect", side_effect=lambda: here.node.connect),
                 mock.patch.object(wiring, "dns", side_effect=lambda: here.dns),

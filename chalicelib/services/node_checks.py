@@ -106,6 +106,8 @@ def _note_offered(tools: Tools, node: Record, offered: str) -> None:
 def measure_node(tools: Tools, node: Record) -> None:
     """Ask the machine and its Docker what there is, and end the check: the node is online.
 
+    It was checked, and seen, at one moment: when it answered.
+
     Raises `DockerUnavailable` besides what `reach_node` raises.
     """
     with tools.connect()(login_of(tools, node)) as connection:
@@ -133,7 +135,8 @@ def measure_node(tools: Tools, node: Record) -> None:
         "error_message": None,
         OFFERED: None,
     }
-    _end(tools, node, status="online", health=health_with(warnings), attributes=measured)
+    health = health_with(warnings)
+    _end(tools, node, at=answered, status="online", health=health, attributes=measured)
 
 
 def note_door(tools: Tools, node: Record, **found: Any) -> None:
@@ -157,7 +160,7 @@ def note_failure(tools: Tools, node: Record, error: str) -> None:
         warnings = with_docker_silent(_warned(node).values())
         attributes["warnings"] = [asdict(one) for one in warnings]
     status = None if health == "unknown" else "offline"
-    _end(tools, node, status=status, health=health, attributes=attributes)
+    _end(tools, node, at=tools.now(), status=status, health=health, attributes=attributes)
 
 
 def _warned(node: Record) -> dict[str, Warned]:
@@ -166,9 +169,19 @@ def _warned(node: Record) -> dict[str, Warned]:
 
 
 def _end(
-    tools: Tools, node: Record, *, status: str | None, health: str, attributes: dict[str, Any]
+    tools: Tools,
+    node: Record,
+    *,
+    at: str,
+    status: str | None,
+    health: str,
+    attributes: dict[str, Any],
 ) -> None:
-    """End a check in hand; a node that its owner parked meanwhile stays parked."""
+    """End a check in hand, made at a moment; a node that its owner parked meanwhile stays parked.
+
+    That moment stays while others' writes are waited for: it tells what was found, not when it
+    could be written.
+    """
     found: Record | None = node
     for _ in range(TRIES):
         if found is None or found.work is None or found.generation != node.generation:
@@ -178,7 +191,7 @@ def _end(
             of=found,
             status=becomes,
             health=health,
-            attributes={**attributes, "last_health_check": tools.now()},
+            attributes={**attributes, "last_health_check": at},
             clear_work=True,
             if_status=(found.status,),
             if_generation=found.generation,

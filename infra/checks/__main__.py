@@ -22,6 +22,13 @@ SHOWN = 12_000
 REASONS = 30
 """Lines that tell at the end why a part failed, each of at most `REASON` characters."""
 REASON = 300
+ALLOWED = 5
+"""Tests that may need their one more try in one run of the gate; more of them fail it."""
+AGAIN = ("--reruns", "1", "--rerun-show-tracebacks", "--max-suite-reruns", str(ALLOWED + 1))
+"""A test has one more try, and the closing lines tell of it: a rerun is a defect to look at.
+
+A part of which much is broken ends as soon as without it: its tries are counted.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def python(*arguments: str) -> tuple[str, ...]:
 def pytest(part: str, *arguments: str) -> tuple[str, ...]:
     """A run of pytest with its results in JUnit's form; of logs it shows warnings, once."""
     shown = "--show-capture=log"
-    return python("pytest", "-q", shown, f"--junitxml={RESULTS / part}.xml", *arguments)
+    return python("pytest", "-q", shown, *AGAIN, f"--junitxml={RESULTS / part}.xml", *arguments)
 
 
 CORES = 2
@@ -102,23 +109,20 @@ TESTS = (
     Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),
 )
 
-AGAIN = ("--reruns", "1", "--rerun-show-tracebacks")
-"""A journey has one more try, and the closing line tells of it: a rerun is a defect to look at."""
-
 JOURNEYS = (
     Part(
         "journeys",
         (
             pytest(
                 "journeys",
-                *("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser", *AGAIN),
+                *("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser"),
             ),
         ),
     ),
 )
 
 DEPLOYS = (Part("deploys", (pytest("deploys", "e2e/deploys"),)),)
-BROWSER = (Part("browser", (pytest("browser", "e2e/browser", *BY_FILE, *AGAIN),)),)
+BROWSER = (Part("browser", (pytest("browser", "e2e/browser", *BY_FILE),)),)
 """These and deploys, one after the other, run beside the journeys: they wait more than compute."""
 
 LONG = (
@@ -163,8 +167,8 @@ class Outcome:
             if line.startswith("RERUN "):
                 told.append(line)
                 is_known = False
-            elif line.startswith("E  ") and not is_known:
-                told[-1] = f"{told[-1]}: {line[1:].strip()}"[:REASON]
+            elif (why := line.lstrip(" |")).startswith("E  ") and not is_known:
+                told[-1] = f"{told[-1]}: {why[1:].strip()}"[:REASON]
                 is_known = True
         return told
 
@@ -204,15 +208,22 @@ def run_all(parts: Iterable[Part]) -> dict[str, Outcome]:
     return {part.name: run(part) for part in parts}
 
 
-def tell(outcomes: dict[str, Outcome], seconds: float) -> None:
-    """Say what was retried or failed, last and in short, then JSON: a log may be cut above that."""
+def tell(outcomes: dict[str, Outcome], seconds: float) -> bool:
+    """Say what was retried or failed, last and in short, then JSON: a log may be cut above that.
+
+    Returns whether the gate is passed: no part failed, and no more than `ALLOWED` tests needed
+    their one more try.
+    """
     retried = [line for outcome in outcomes.values() for line in outcome.retried]
     print("\n".join(f"↻ {line}" for line in retried), end="\n" if retried else "")
     failed = {name: outcome for name, outcome in outcomes.items() if not outcome.passed}
     for name, outcome in failed.items():
         print("\n".join([f"✗ {name}", *outcome.reasons]))
+    if len(retried) > ALLOWED:
+        print(f"✗ {len(retried)} tests needed one more try; at most {ALLOWED} may")
+    is_passed = not failed and len(retried) <= ALLOWED
     summary = {
-        "ok": not failed,
+        "ok": is_passed,
         "parts": {name: outcome.passed for name, outcome in outcomes.items()},
         "retried": len(retried),
         "took": {name: outcome.seconds for name, outcome in outcomes.items()},
@@ -220,6 +231,7 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> None:
     }
     print(f"parts: {len(outcomes) - len(failed)} passed, {len(failed)} failed")
     print(f"TEST {json.dumps(summary)}")
+    return is_passed
 
 
 def main() -> int:
@@ -236,8 +248,7 @@ def main() -> int:
     outcomes: dict[str, Outcome] = {}
     for step in ((WRITING, READING), *AFTER[given.which]):
         outcomes |= run_beside(step)
-    tell(outcomes, time.monotonic() - start)
-    return 0 if all(outcome.passed for outcome in outcomes.values()) else 1
+    return 0 if tell(outcomes, time.monotonic() - start) else 1
 
 
 if __name__ == "__main__":

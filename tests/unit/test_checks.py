@@ -7,7 +7,17 @@ import sys
 
 import pytest
 
-from infra.checks.__main__ import REASON, REASONS, SHOWN, Outcome, Part, run, tell
+from infra.checks.__main__ import (
+    AFTER,
+    ALLOWED,
+    REASON,
+    REASONS,
+    SHOWN,
+    Outcome,
+    Part,
+    run,
+    tell,
+)
 
 SUMMARY = """\
 F                                                  [100%]
@@ -29,7 +39,7 @@ def test_reasons_come_last_and_the_time_of_each_part_in_json(
     outcomes = {name: run(part(name, *does)) for name, does in DOING.items()}
     capsys.readouterr()
 
-    tell(outcomes, 12.34)
+    is_passed = tell(outcomes, 12.34)
 
     *before, counted, closing = capsys.readouterr().out.splitlines()
     told = json.loads(closing.removeprefix("TEST "))
@@ -41,7 +51,7 @@ def test_reasons_come_last_and_the_time_of_each_part_in_json(
         "app.py:1: error: wrong",
     ]
     assert counted == "parts: 1 passed, 2 failed"
-    assert (told["ok"], told["seconds"]) == (False, 12.3)
+    assert (is_passed, told["ok"], told["seconds"]) == (False, False, 12.3)
     assert told["parts"] == {"lint": True, "unit": False, "types": False}
     assert told["took"] == {name: outcome.seconds for name, outcome in outcomes.items()}
 
@@ -82,8 +92,35 @@ def test_what_is_shown_of_a_flood_is_bounded(capsys: pytest.CaptureFixture[str])
 def test_what_had_one_more_try_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
     said = "RERUN e2e/test_a.py::test_one\n> assert 1 == 2\nE   AssertionError: late\nE   more\nok"
 
-    tell({"journeys": Outcome(True, 1.0, said)}, 1.0)
+    is_passed = tell({"journeys": Outcome(True, 1.0, said)}, 1.0)
 
     first, _, closing = capsys.readouterr().out.splitlines()
     assert first == "↻ RERUN e2e/test_a.py::test_one: AssertionError: late"
     assert json.loads(closing.removeprefix("TEST "))["retried"] == 1
+    assert is_passed
+
+
+@pytest.mark.parametrize(("retried", "is_passed"), [(ALLOWED, True), (ALLOWED + 1, False)])
+def test_gate_fails_where_too_many_tests_of_all_parts_needed_one_more_try(
+    capsys: pytest.CaptureFixture[str], retried: int, is_passed: bool
+) -> None:
+    one = "\n".join(f"RERUN tests/test_a.py::test_{n}\nE   late" for n in range(retried - 2))
+    two = "RERUN e2e/test_b.py::test_b\nRERUN e2e/test_b.py::test_c"
+    outcomes = {"unit": Outcome(True, 1.0, one), "journeys": Outcome(True, 1.0, two)}
+
+    passed = tell(outcomes, 2.0)
+
+    *before, counted, closing = capsys.readouterr().out.splitlines()
+    told = json.loads(closing.removeprefix("TEST "))
+    assert (passed, told["ok"], told["retried"]) == (is_passed, is_passed, retried)
+    reason = f"✗ {retried} tests needed one more try; at most {ALLOWED} may"
+    assert (before[-1] == reason) is not is_passed
+    assert counted == "parts: 2 passed, 0 failed"
+
+
+def test_every_part_that_runs_pytest_gives_one_more_try() -> None:
+    steps = [*AFTER["all"], *AFTER["long"]]
+    parts = [part for step in steps for one in step for part in one]
+    runs = [command for part in parts for command in part.commands if "pytest" in command[0]]
+    assert len(runs) > 6
+    assert all("--reruns 1 " in " ".join(command) for command in runs)
