@@ -21,7 +21,7 @@ from chalicelib.domain.tokens import is_claims, signed_token
 
 VariableType = Literal["string", "secret", "integer", "boolean", "enum", "domain"]
 
-MAX_DEFINITIONS = 100
+MAX_DEFINITIONS = 250
 MAX_VALUE = 16_384
 """Characters of one value."""
 MAX_OPTIONS = 200

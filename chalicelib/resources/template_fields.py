@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.domain.semver import checked_version
+from chalicelib.domain.variables import MAX_DEFINITIONS
 
 COMPOSE_BYTES = 131_072
 FILES_BYTES = 262_144
@@ -119,7 +120,9 @@ Label = Annotated[
 ]
 Labels = Annotated[list[Label], Field(max_length=20), AfterValidator(_said_once)]
 Tags = Labels
-Variables = Annotated[list[dict[str, Any]], Field(max_length=100), AfterValidator(_definitions)]
+Variables = Annotated[
+    list[dict[str, Any]], Field(max_length=MAX_DEFINITIONS), AfterValidator(_definitions)
+]
 ConfigFiles = Annotated[list[ConfigFile], Field(max_length=50), AfterValidator(_files)]
 DiskMegabytes = Annotated[int, Field(strict=True, ge=0, le=MAX_DISK_MB)]
 PriceCents = Annotated[int, Field(strict=True, ge=0, le=MAX_PRICE_CENTS)]

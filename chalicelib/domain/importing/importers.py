@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import InvalidPlan
-from chalicelib.domain.importing import plain
+from chalicelib.domain.importing import caprover, coolify, plain
 from chalicelib.domain.importing.imported import CannotImport, Failed, Outcome, Source
 
 NOT_THIS_FORMAT = "not_this_format"
@@ -27,6 +27,8 @@ class Format:
 
 
 FORMATS = {
+    "caprover": Format(caprover.units, caprover.is_mine, caprover.convert),
+    "coolify": Format(coolify.units, coolify.is_mine, coolify.convert),
     "compose": Format(plain.units, plain.is_mine, plain.convert),
 }
 """Every format by its name; the first that fits is taken, so that plain compose comes last."""

@@ -62,7 +62,7 @@ def convert(path: str, unit: Source) -> list[Outcome]:
         detail = "There are no services in this text."
         raise CannotImport(detail)
     name = text_of(get(root, "name"))
-    tidy(root)
+    tidy(root, dropped)
     text = write(root)
     return [
         Imported(

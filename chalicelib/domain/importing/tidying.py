@@ -7,7 +7,7 @@ reference is doubled, and the route is written down.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
@@ -16,16 +16,21 @@ from chalicelib.domain.importing.document import (
     entries,
     get,
     items,
+    line_of,
     mapping,
     put,
     scalar,
     scalars,
     text_of,
 )
-from chalicelib.domain.importing.imported import ImportedRoute
+from chalicelib.domain.importing.imported import Dropped, ImportedRoute
+from chalicelib.domain.variables import Definition
 
 _STRAY = re.compile(r"(\$\$)|\$(?![A-Za-z_]|\{[A-Za-z_][A-Za-z0-9_]*(?:\}|:?[-?+]))", re.ASCII)
 """A pair of dollar signs, or one that begins no reference."""
+_CHOICE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?=[}/]|\Z)", re.ASCII)
+_CHOSEN = "{source} would be a folder of the server; it is a volume of the app's own."
+NOTHING: Mapping[str, Definition] = {}
 _NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 
 
@@ -70,11 +75,39 @@ def set_route(root: MappingNode, route: ImportedRoute) -> None:
     put(root, "x-hoster", mapping([("route", stated)]))
 
 
-def tidy(root: MappingNode) -> None:
-    """Declare what is used, and double dollar signs that begin no reference."""
+def tidy(
+    root: MappingNode, dropped: list[Dropped], made: Mapping[str, Definition] = NOTHING
+) -> None:
+    """Declare what is used, and double dollar signs that begin no reference.
+
+    A mount whose source nobody chose yet becomes a volume, which is noted as dropped.
+    """
     double_stray_dollars(root)
+    for name, service in services_of(root):
+        for node, source, target, rename in mount_sources(service):
+            rename_source = _own_volume(source.strip(), made)
+            if rename_source is not None:
+                key = f"services.{name}.volumes.{target}"
+                dropped.append(Dropped(key, _CHOSEN.format(source=source), line_of(node)))
+            if rename_source is not None or source != source.strip():
+                rename(rename_source or source.strip())
+        for item in items(get(service, "volumes")):
+            if isinstance(item, ScalarNode) and ": /" in item.value:
+                item.value = item.value.replace(": /", ":/")
     declare_volumes(root)
     declare_networks(root)
+
+
+def _is_place(source: str) -> bool:
+    return source.startswith(("/", "~", "."))
+
+
+def _own_volume(source: str, made: Mapping[str, Definition]) -> str | None:
+    """Name the volume that stands for a source without any value; None for every other one."""
+    found = _CHOICE.match(source)
+    if found is None or (found[1] in made and _is_place(made[found[1]].default or "")):
+        return None
+    return re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-") or None
 
 
 def double_stray_dollars(root: Node) -> None:
