@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from unittest import mock
 import httpx
 
 from infra.packaging.template import ROOT
+from tests.ports import free_port
 from tests.world import make_tables
 
 AWS = {
@@ -25,12 +25,6 @@ AWS = {
     "AWS_REGION": "us-east-1",
 }
 DEADLINE_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

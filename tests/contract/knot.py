@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import dns.message
@@ -35,21 +34,6 @@ ZONE = """\
     file: "{folder}/{zone}.zone"
     zonefile-load: whole
 """
-
-
-def free_port(*addresses: str) -> int:
-    """A port that is free on all the addresses, over UDP and TCP."""
-    for port in range(20_053, 21_000):
-        with ExitStack() as held:
-            try:
-                for address in addresses:
-                    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-                        tried = held.enter_context(closing(socket.socket(socket.AF_INET, kind)))
-                        tried.bind((address, port))
-            except OSError:
-                continue
-        return port
-    raise AssertionError("no free port")
 
 
 @contextmanager

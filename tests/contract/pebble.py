@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -21,6 +20,7 @@ from infra.local.authority.pebble import Authority as Pebble
 from infra.local.dns.records import NameServer
 from infra.local.dns.zone import Files as ZoneFiles
 from infra.local.dns.zone import write as write_zone
+from tests.ports import free_port
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 30.0
@@ -59,15 +59,6 @@ class Grounds:
             return made
         account = made.register("")
         return ACMEAuthority(self.pebble.directory, key, account=account, roots=roots)
-
-
-def free_port() -> int:
-    """A port of loopback that is free now, over TCP and UDP."""
-    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-        tcp.bind((ADDRESS, 0))
-        port = int(tcp.getsockname()[1])
-        udp.bind((ADDRESS, port))
-        return port
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable
 from chalicelib.ports.plans import AccountPlans
 from tests.fakes.account_plans import FakePlans
 from tests.local.gateway.rig import METER_KEY, Edged, edged_gateway, upstreams
-from tests.local.serving import free_port
+from tests.ports import free_port
 
 
 @dataclass

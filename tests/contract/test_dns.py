@@ -9,7 +9,8 @@ from contextlib import ExitStack
 import pytest
 
 from chalicelib.adapters.dns.authoritative import AuthoritativeDns
-from tests.contract.knot import KNOTD, free_port, name_server
+from tests.contract.knot import KNOTD, name_server
+from tests.ports import free_port
 
 TOP, FIRST, SECOND, FAR, NOBODY = (f"127.0.61.{n}" for n in (1, 2, 3, 4, 9))
 LONG = '" "'.join(["x" * 200] * 12)

@@ -18,7 +18,7 @@ from chalicelib.ports.metering import DUPLICATE, PROBE, UNTIMELY, Meter
 from chalicelib.ports.records import Usage
 from tests.fakes.meter import FakeMeter
 from tests.local.gateway.rig import METER_KEY, Gateway, gateway, upstreams
-from tests.local.serving import free_port
+from tests.ports import free_port
 
 PATH = "/_internal/meter"
 NUMBERS = count(1)

@@ -15,8 +15,9 @@ from chalicelib.domain.errors import Unavailable, ZoneRefused
 from chalicelib.ports.zones import Zones
 from infra.local.dns.records import NameServer
 from infra.local.dns.zone import KEY_NAME, ZONE
-from tests.contract.pebble import ADDRESS, free_port, name_server
+from tests.contract.pebble import ADDRESS, name_server
 from tests.fakes.proxies import FakeZones
+from tests.ports import free_port
 
 NAME = "_acme-challenge.apps.localhost"
 Texts = Callable[[str], set[str]]

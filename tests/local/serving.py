@@ -56,10 +56,3 @@ def until(true: Callable[[], Any]) -> Any:
             return found
         time.sleep(0.005)
     raise AssertionError(f"not true within {WITHIN_SECONDS:.0f} s")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

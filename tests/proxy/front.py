@@ -21,7 +21,8 @@ from infra.proxy.config import check_config, haproxy, write_config
 from infra.proxy.counters import TABLE, Traffic, read
 from infra.proxy.master import Away, Master
 from infra.proxy.settings import Files, Settings
-from tests.proxy.rig import free_port, until
+from tests.ports import free_port
+from tests.proxy.rig import until
 
 APPS_DOMAIN = "apps.example.test"
 _NUMBERS = count(1)

@@ -26,6 +26,7 @@ from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain.routes import CERTIFICATE_KEY
 from chalicelib.ports.records import RemoveRoute, SetCertificate, SetRoute
 from infra.proxy.master import Away, Master
+from tests.ports import free_port
 from tests.proxy.issued import Issued, issued, shown
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,12 +40,6 @@ AWS = {
 }
 CLIENT = httpx.Client(trust_env=False, timeout=10, limits=httpx.Limits(max_keepalive_connections=0))
 NOW = "2026-01-01T00:00:00Z"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:

@@ -12,7 +12,8 @@ from infra.proxy.balancer import LINE_BYTES, MANY, Balancer, Silent
 from infra.proxy.config import check_config, haproxy, write_config
 from infra.proxy.routes import Routes
 from infra.proxy.settings import Files, Settings, Unusable
-from tests.proxy.rig import free_port, until
+from tests.ports import free_port
+from tests.proxy.rig import until
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from websockets.sync.client import connect
 
 from infra.proxy.counters import CLASSES, LATENCY_MILLISECONDS, Traffic, is_new, read, rise
+from tests.ports import free_port
 from tests.proxy.apps import App, echo
 from tests.proxy.front import Front
-from tests.proxy.rig import free_port
 
 HALF_A_MEGABYTE = 500_000
 SAID = (

@@ -16,10 +16,11 @@ import pytest
 from chalicelib.domain import doors
 from infra.proxy.config import haproxy
 from infra.proxy.settings import Files
+from tests.ports import free_port
 from tests.proxy.apps import App, app
 from tests.proxy.authority import Authority
 from tests.proxy.front import Front, deployment_of, front
-from tests.proxy.rig import free_port, until
+from tests.proxy.rig import until
 
 NODE = "node_00AA"
 OURS, FOREIGN = "127.0.0.1", "127.0.0.2"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.routes import normalise_host
+from tests.ports import free_port
 from tests.proxy.apps import App
-from tests.proxy.rig import Rig, free_port, until
+from tests.proxy.rig import Rig, until
 
 REQUEST = re.compile(r"[0-9a-f]{16}-\d+-\d+-\d+")
 

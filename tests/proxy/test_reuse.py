@@ -12,10 +12,11 @@ from random import Random
 
 import pytest
 
+from tests.ports import free_port
 from tests.proxy.apps import App
 from tests.proxy.fickle import ANSWER, Fickle, at_random, closes_reused, fickle
 from tests.proxy.front import Front
-from tests.proxy.rig import free_port, until
+from tests.proxy.rig import until
 
 REQUESTS = 150
 CLIENTS = 4

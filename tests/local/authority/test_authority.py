@@ -13,7 +13,8 @@ from cryptography import x509
 from infra.local.authority.endpoint import Files
 from infra.local.authority.pebble import Authority
 from infra.local.platform.layout import ROOT
-from tests.local.serving import free_port, until
+from tests.local.serving import until
+from tests.ports import free_port
 
 
 def start(authority: Authority) -> subprocess.Popen[bytes]:

@@ -13,7 +13,8 @@ import pytest
 from infra.local.dns.records import NameServer
 from infra.local.dns.zone import Files, own_key
 from infra.local.platform.layout import DNS_ADDRESS, ROOT
-from tests.local.serving import free_port, until
+from tests.local.serving import until
+from tests.ports import free_port
 
 
 @dataclass

@@ -9,7 +9,8 @@ import pytest
 
 from infra.local.gateway.forward import MAX_BODY, Upstream
 from tests.local.gateway.rig import Gateway, Member, Upstreams, error, gateway, proxy_error
-from tests.local.serving import free_port, until
+from tests.local.serving import until
+from tests.ports import free_port
 
 AWAY = proxy_error("upstream_error", "Upstream service unavailable", 502)
 

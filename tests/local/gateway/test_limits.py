@@ -17,7 +17,7 @@ from tests.local.gateway.rig import (
     gateway,
     proxy_error,
 )
-from tests.local.serving import free_port
+from tests.ports import free_port
 
 PLACE = "/api/v1/x"
 RATE = proxy_error("rate_limit_exceeded", "Rate limit exceeded", 429)

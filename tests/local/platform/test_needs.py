@@ -13,7 +13,7 @@ from infra.local.platform.layout import Ports, choose_ports
 from infra.local.platform.processes import Family
 from infra.local.platform.progress import Progress
 from infra.local.platform.up import Platform, require_tools
-from tests.local.serving import free_port
+from tests.ports import free_port
 
 TOOLS = ("docker", "haproxy", "docker-registry", "debootstrap", "knotd", "pebble")
 
