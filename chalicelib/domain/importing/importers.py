@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import InvalidPlan
-from chalicelib.domain.importing import caprover, coolify, plain
+from chalicelib.domain.importing import (
+    caprover,
+    casaos,
+    coolify,
+    dokploy,
+    plain,
+    portainer,
+    runtipi,
+    umbrel,
+)
 from chalicelib.domain.importing.imported import CannotImport, Failed, Outcome, Source
 
 NOT_THIS_FORMAT = "not_this_format"
@@ -27,6 +36,11 @@ class Format:
 
 
 FORMATS = {
+    "dokploy": Format(dokploy.units, dokploy.is_mine, dokploy.convert),
+    "umbrel": Format(umbrel.units, umbrel.is_mine, umbrel.convert),
+    "runtipi": Format(runtipi.units, runtipi.is_mine, runtipi.convert),
+    "casaos": Format(casaos.units, casaos.is_mine, casaos.convert),
+    "portainer": Format(portainer.units, portainer.is_mine, portainer.convert),
     "caprover": Format(caprover.units, caprover.is_mine, caprover.convert),
     "coolify": Format(coolify.units, coolify.is_mine, coolify.convert),
     "compose": Format(plain.units, plain.is_mine, plain.convert),

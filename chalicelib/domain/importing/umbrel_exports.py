@@ -1,0 +1,59 @@
+"""Reads what an Umbrel app's `exports.sh` gives to its compose text, without running it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_EXPORT = re.compile(r"(?:\s*export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*?)\s*$")
+_DERIVED = re.compile(
+    r"\"?\$\(\s*derive_entropy\s[^|)]*(?:\|\s*head\s+-c\s*([0-9]{1,3})\s*)?(?:\|[^)]*)?\)\"?"
+)
+_QUOTED = re.compile(r"\"((?:[^\"\\`$]|\\.|\$(?!\())*)\"\s*(?:#.*)?|'([^']*)'\s*(?:#.*)?")
+_BARE = re.compile(r"((?:[^\s\"'`$()#]|\$(?!\())*)\s*(?:#.*)?")
+ENTROPY = 64
+"""Hexadecimal digits of a derived secret that is not cut."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A variable with a text, in which other variables may stand as in compose."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A secret of the app's own, in hexadecimal digits."""
+
+    length: int
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A variable that a program computes on the other platform."""
+
+    line: int
+
+
+Export = Given | Drawn | Computed
+
+
+def read_exports(script: str) -> dict[str, Export]:
+    """List the variables that the script sets, the last value of each."""
+    found: dict[str, Export] = {}
+    for number, line in enumerate(script.splitlines(), 1):
+        if match := _EXPORT.match(line):
+            found[match[1]] = _value(match[2], number)
+    return found
+
+
+def _value(text: str, line: int) -> Export:
+    if derived := _DERIVED.match(text):
+        return Drawn(min(int(derived[1] or ENTROPY), ENTROPY))
+    if quoted := _QUOTED.fullmatch(text):
+        # Between single quotes a shell fills nothing in.
+        return Given(quoted[1] if quoted[1] is not None else (quoted[2] or "").replace("$", "$$"))
+    if bare := _BARE.fullmatch(text):
+        return Given(bare[1])
+    return Computed(line)
