@@ -15,3 +15,9 @@ class Paces(Protocol):
 
     def keep(self, parent: str, kind: str, known: Known) -> None:
         """Write what is known; of two at once the later one stays. Raises `Unavailable`."""
+
+    def starts(self, parent: str) -> tuple[float, ...]:
+        """Read how many seconds the latest starts took, oldest first. Raises `Unavailable`."""
+
+    def keep_starts(self, parent: str, seconds: tuple[float, ...]) -> None:
+        """Write them; of two at once the later one stays. Raises `Unavailable`."""

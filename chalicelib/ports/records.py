@@ -525,12 +525,14 @@ class Records(Protocol):
         after: str | None = None,
         before: str | None = None,
         entity: str | None = None,
+        kinds: tuple[str, ...] = (),
         span: Span = ALWAYS,
     ) -> Trail:
         """Read one page of an account's audit trail, newest first, in one query.
 
         `entity` reads what happened to one of its records alone, consistently; an entity of
-        somebody else's has nothing to tell. Raises `BadRequest` on a cursor that is not ours or
+        somebody else's has nothing to tell. `kinds` instead reads what happened to its records of
+        these types, with one query for each. Raises `BadRequest` on a cursor that is not ours or
         lies outside of the span.
         """
 

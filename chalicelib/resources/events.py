@@ -33,6 +33,6 @@ EVENTS = Resource(
     states=States("told", {}),
     verbs=frozenset(),
     shows_status=False,
-    filters=frozenset({"resource_id"}),
+    filters=frozenset({"resource_id", "resource_type"}),
     counted=False,
 )

@@ -51,6 +51,13 @@ def _printable(text: str) -> str:
     return text
 
 
+def _no_address(name: str) -> str:
+    if "@" in name:
+        detail = "is a name that everybody sees, and no e-mail address"
+        raise ValueError(detail)
+    return _printable(name)
+
+
 def _said_once(labels: list[str]) -> list[str]:
     folded = [label.casefold() for label in labels]
     twice = sorted({label for label in folded if folded.count(label) > 1})
@@ -112,6 +119,9 @@ Readme = Annotated[str, StringConstraints(max_length=README_BYTES), AfterValidat
 Description = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_without_nul)]
 Category = Annotated[
     str, StringConstraints(max_length=60, strip_whitespace=True), AfterValidator(_printable)
+]
+CreatorName = Annotated[
+    str, StringConstraints(max_length=60, strip_whitespace=True), AfterValidator(_no_address)
 ]
 Label = Annotated[
     str,

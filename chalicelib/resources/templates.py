@@ -16,6 +16,7 @@ from chalicelib.resources.template_fields import (
     Category,
     Compose,
     ConfigFiles,
+    CreatorName,
     Description,
     DiskMegabytes,
     Labels,
@@ -40,6 +41,7 @@ class TemplateAttributes(BaseModel):
     name: str
     slug: str
     description: str | None = None
+    creator_name: str | None = None
     version: str
     compose_spec: str | None = None
     variables: list[Variable]
@@ -52,6 +54,8 @@ class TemplateAttributes(BaseModel):
     resources_memory_mb: int | None = None
     resources_disk_mb: int | None = None
     price_monthly_cents: int | None = None
+    start_seconds: int | None = None
+    starts: int | None = None
     published: bool
     ignored_keys: list[str] | None = None
     services: list[TemplateService] | None = None
@@ -90,6 +94,7 @@ class Listing(BaseModel):
     """What the catalogue tells of a template beside its name; it may always change."""
 
     description: Description = ""
+    creator_name: CreatorName = ""
     category: Category = ""
     tags: Tags = Field(default_factory=list)
     price_monthly_cents: PriceCents = 0

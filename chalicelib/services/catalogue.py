@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Contended, Stale, Unavailable
 from chalicelib.engine.visibility import can_see
 from chalicelib.ports.records import Change, Create, Record, Selection
 from chalicelib.resources.templates import TEMPLATES
-from chalicelib.services.counters import use_keys
+from chalicelib.services.counters import ran_keys
 from chalicelib.services.tools import Tools
 
 FOLDER = QUEUE = "catalogue"
@@ -151,16 +151,16 @@ def _made(tools: Tools) -> Catalogue:
 
 
 def _entries(tools: Tools, templates: Iterable[Record]) -> list[Entry]:
-    """Make entries, each with how often the template runs now."""
+    """Make entries, each with how many living apps of the template ran once."""
     records = list(templates)
-    keys = tuple(key for record in records for key in use_keys(record.id))
+    keys = tuple(key for record in records for key in ran_keys(record.id))
     counted = tools.records().counters(keys)
     return [
         entry_of(
             record.id,
             record.attributes,
             record.created_at,
-            max(0, int(sum(counted[key] for key in use_keys(record.id)))),
+            max(0, int(sum(counted[key] for key in ran_keys(record.id)))),
         )
         for record in records
     ]

@@ -50,6 +50,16 @@ def use_key(used: str, user: str) -> str:
     return f"uses#{used}#{crc32(user.encode()) % USE_SHARDS}"
 
 
+def ran_key(template: str, app: str) -> str:
+    """The counter of a template's living apps that ran once, which one of them is counted in."""
+    return f"ran#{template}#{crc32(app.encode()) % USE_SHARDS}"
+
+
+def ran_keys(template: str) -> tuple[str, ...]:
+    """Every counter of a template's living apps that ran once."""
+    return tuple(f"ran#{template}#{shard}" for shard in range(USE_SHARDS))
+
+
 def use_keys(used: str) -> tuple[str, ...]:
     """Every counter of what uses a record; their sum is how many do."""
     return tuple(f"uses#{used}#{shard}" for shard in range(USE_SHARDS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.ports.records import Count, Record, Release, Write
-from chalicelib.services import coming, uses
+from chalicelib.services import coming, starts, uses
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back, room_of
 from chalicelib.services.counters import host_key, total_key
@@ -16,6 +16,7 @@ def counted(deployment: Record) -> list[Write]:
     writes: list[Write] = [
         Count(total_key("deployments", owner), -1),
         uses.ended(attributes["template_id"], deployment.id),
+        *starts.no_more(deployment),
         *plan_limits.give_back(owner, _used(deployment)),
     ]
     if deployment.node:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.errors import DockerUnavailable, HostUnreachable
 from chalicelib.ports.records import Record, Write
+from chalicelib.services import starts
 from chalicelib.services.direct_access import applied, close_ports, open_ports
 from chalicelib.services.homes import home, node_of
 from chalicelib.services.metering import started
@@ -31,7 +32,7 @@ def finish_deploy(
         states = connection.engine.containers(deployment.id)
         open_ports(connection, deployment)
     node = home(tools, deployment)
-    begun = started(tools, deployment, node=node.id)
+    begun, now = started(tools, deployment, node=node.id), tools.now()
     end_work(
         tools,
         deployment,
@@ -40,15 +41,18 @@ def finish_deploy(
         attributes={
             **(attributes or {}),
             "containers": [shown_container(state) for state in states],
+            starts.RAN: True,
             **begun.attributes,
             **applied(deployment, node),
         },
         extra=(
             tools.told(deployment, "running", "hoster"),
             *begun.writes,
+            *starts.first_time(deployment),
             *extra,
         ),
     )
+    starts.learn(tools, deployment, now=now)
 
 
 def undo_deploy(tools: Tools, deployment: Record) -> None:

@@ -826,11 +826,15 @@ def test_trail_is_the_accounts_alone_and_newest_first(store: DynamoRecords, owne
     assert store.trail(owner, limit=10, entity="") == Trail((), None, None)
 
 
-@pytest.mark.parametrize("alone", [True, False], ids=["entity", "account"])
+@pytest.mark.parametrize("by", ["entity", "account", "types"])
 def test_pages_of_a_trail_stay_right_while_more_is_told(
-    store: DynamoRecords, owner: str, alone: bool
+    store: DynamoRecords, owner: str, by: str
 ) -> None:
-    one = {"entity": f"{owner}-a"} if alone else {}
+    one: dict[str, Any] = {}
+    if by == "entity":
+        one = {"entity": f"{owner}-a"}
+    if by == "types":
+        one = {"kinds": ("others", "things")}
     tell(store, owner, *[f"{owner}-a"] * 6)
     first = store.trail(owner, limit=2, **one)
     tell(store, owner, *[f"{owner}-a"] * 3)

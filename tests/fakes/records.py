@@ -233,6 +233,7 @@ class FakeRecords:
         after: str | None = None,
         before: str | None = None,
         entity: str | None = None,
+        kinds: tuple[str, ...] = (),
         span: Span = ALWAYS,
     ) -> Trail:
         low, high = trails._bounds(span)
@@ -241,7 +242,7 @@ class FakeRecords:
         forward = before is not None
         place = trails._place(after, before, low, high)
         told = sorted(self._told(account, entity), key=lambda one: (one.id, one.entity))
-        told = [one for one in told if low <= one.id <= high]
+        told = [one for one in told if low <= one.id <= high and (not kinds or one.type in kinds)]
         if place is not None:
             told = [
                 one

@@ -19,6 +19,7 @@ from chalicelib.runtime import wiring
 from chalicelib.services import subscriptions, uses
 from chalicelib.services.counters import capacity_key, total_key
 from chalicelib.services.removing import finish_remove
+from chalicelib.services.starts import RAN, first_time
 from tests.functions.checks import TOKEN, Checked
 
 NUMBERS = count(1)
@@ -213,6 +214,13 @@ def up(
     put(app, status="running")
     for state in states or (container("web"),):
         here.world.node.engine.running[app, state.service] = state
+    return app
+
+
+def ran(app: str) -> str:
+    """Have a deployment have run once, as the last step of its start would."""
+    record = put(app)
+    wiring.records().commit(Change(of=record, attributes={RAN: True}), *first_time(record))
     return app
 
 

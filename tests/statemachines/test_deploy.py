@@ -513,6 +513,52 @@ def learned(kind: str) -> dict[str, Any]:
     raise AssertionError(f"nothing is learned of {kind}")
 
 
+def told_of_starts(here: World, template_id: str, starts: int) -> dict[str, Any]:
+    """The template once it tells of so many starts, which is written a moment after the work."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        shown = here.call("GET", f"/templates/{template_id}").attributes
+        if shown["starts"] == starts:
+            return shown
+        time.sleep(0.05)
+    raise AssertionError(shown)
+
+
+def test_start_that_ends_well_is_told_by_its_template(here: World) -> None:
+    made = template(here, name="Fast")
+    assert here.call("GET", f"/templates/{made}").attributes["start_seconds"] is None
+    app = deployment(here, template_id=made)
+
+    start(here, app)
+
+    assert told_of_starts(here, made, 1)["start_seconds"] >= 1
+    here.call("POST", f"/deployments/{app}/stop")
+    settled(here, "deployments", app)
+    start(here, app)
+    told_of_starts(here, made, 2)
+
+
+def test_app_counts_as_one_that_ran_until_it_is_deleted(here: World) -> None:
+    made = template(here, name="Counted")
+    app = deployment(here, template_id=made)
+
+    def counted() -> float:
+        return sum(
+            float(i["value"]["N"])
+            for i in items("reservations")
+            if i["key"]["S"].startswith(f"ran#{made}#")
+        )
+
+    start(here, app)
+    here.call("POST", f"/deployments/{app}/stop")
+    settled(here, "deployments", app)
+    start(here, app)
+    assert counted() == 1
+    assert here.call("DELETE", f"/deployments/{app}").status == 204
+
+    assert counted() == 0
+
+
 def test_deploy_teaches_how_long_its_steps_take(here: World) -> None:
     app = deployment(here)
     start(here, app)

@@ -249,11 +249,19 @@ class DynamoRecords:
         after: str | None = None,
         before: str | None = None,
         entity: str | None = None,
+        kinds: tuple[str, ...] = (),
         span: Span = ALWAYS,
     ) -> Trail:
-        """Read one page of an account's audit trail, newest first, in one query."""
+        """Read one page of an account's audit trail, newest first, in one query or one a kind."""
         return read_trail(
-            self.tables.journal, account, entity, span, limit=limit, after=after, before=before
+            self.tables.journal,
+            account,
+            entity,
+            span,
+            kinds=kinds,
+            limit=limit,
+            after=after,
+            before=before,
         )
 
     @patient

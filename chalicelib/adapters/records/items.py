@@ -86,6 +86,11 @@ def owner_link(kind: str, owner: str, other: str) -> str:
     return f"{kind}#{owner}#{other}"
 
 
+def account_type(account: str, kind: str) -> str:
+    """The partition of everything that happened to one account's records of one type."""
+    return f"{account}#{kind}"
+
+
 def fields_of(record: Record) -> dict[str, Any]:
     """Write a record as an item's fields, index keys included."""
     fields: dict[str, Any] = {

@@ -13,6 +13,8 @@ from chalicelib.adapters.records.patience import patient
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.domain.paces import Pace, Paces
 
+STARTS = "starts"
+"""Where the latest starts stand, beside the kinds of work."""
 KEPT_SECONDS = 90 * 86_400
 """How long what was learned is kept after its last run."""
 
@@ -45,6 +47,28 @@ class DynamoPaces:
             at="",
             data={},
             steps=steps,
+            expires_at=now + KEPT_SECONDS,
+        ).save()
+
+    @patient
+    def starts(self, parent: str) -> tuple[float, ...]:
+        """Read one item."""
+        try:
+            item = self.table.get(_entity(parent), STARTS)
+        except DoesNotExist:
+            return ()
+        return tuple(float(one) for one in item.data.as_dict().get("seconds", ()))
+
+    @patient
+    def keep_starts(self, parent: str, seconds: tuple[float, ...]) -> None:
+        """Write one item."""
+        now = time.time_ns() // 1_000_000_000
+        self.table(
+            _entity(parent),
+            STARTS,
+            name="starts",
+            at="",
+            data={"seconds": list(seconds)},
             expires_at=now + KEPT_SECONDS,
         ).save()
 

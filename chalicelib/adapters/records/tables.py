@@ -138,6 +138,15 @@ class _ByAccount(GlobalSecondaryIndex[Any]):
     sort = UnicodeAttribute(range_key=True)
 
 
+class _ByAccountType(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_account_type"
+        projection = AllProjection()
+
+    account_type = UnicodeAttribute(hash_key=True)
+    sort = UnicodeAttribute(range_key=True)
+
+
 class _ByMark(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_mark"
@@ -202,6 +211,8 @@ class JournalItem(Model):
     type = UnicodeAttribute(null=True)
     account = UnicodeAttribute(null=True)
     """Whose audit trail an entry is in; timelines are in none."""
+    account_type = UnicodeAttribute(null=True)
+    """The same with the type of what it is about."""
     data: MapAttribute[str, Any] = MapAttribute()
     steps: MapAttribute[str, Any] = MapAttribute(null=True)
     begun: MapAttribute[str, Any] = MapAttribute(null=True)
@@ -334,7 +345,7 @@ def tables(installation: str, region: str) -> Tables:
             *(_ByPublic, _ByWork, _BySeal, _ByWatch, _ByDue),
         ),
         reservations=bind(ReservationItem, "reservations"),
-        journal=bind(JournalItem, "journal", _ByAccount),
+        journal=bind(JournalItem, "journal", _ByAccount, _ByAccountType),
         usage=bind(UsageItem, "money", _ByMark),
         ledger=bind(LedgerItem, "money"),
         transactions=bind(TransactionItem, "money"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import singledispatchmethod
 from typing import Any
 
-from chalicelib.adapters.records.items import timeline_sort
+from chalicelib.adapters.records.items import account_type, timeline_sort
 from chalicelib.adapters.records.ledger import enter
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.outbox import outbox_item
@@ -56,6 +56,7 @@ class Teller:
             ids.time_ordered("evt_", milliseconds, secrets.token_bytes(4)),
             type=write.type,
             account=write.account,
+            account_type=account_type(write.account, write.type),
             name=write.name,
             at=write.at,
             actor=write.actor,

@@ -1,4 +1,4 @@
-"""Pages of journal entries: of one account through its index, or of one entity."""
+"""Pages of journal entries: of one account or types of its records by index, or of one entity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import Any
 
-from chalicelib.adapters.records.items import entry_of, is_key
+from chalicelib.adapters.records.items import account_type, entry_of, is_key
 from chalicelib.domain.errors import BadRequest
 from chalicelib.ports.records import JournalEntry, Span, Trail
 
@@ -23,11 +23,12 @@ def read_trail(
     entity: str | None,
     span: Span,
     *,
+    kinds: tuple[str, ...] = (),
     limit: int,
     after: str | None,
     before: str | None,
 ) -> Trail:
-    """Read one page of an account's entries, or of one entity's, newest first.
+    """Read one page of an account's entries, or of one entity's or some types', newest first.
 
     One more entry than the page holds is read, to know whether others follow.
     """
@@ -37,22 +38,86 @@ def read_trail(
         return NOTHING
     forward = before is not None
     place = _place(after, before, low, high)
+    bounds, most = (low, high), limit + 1
+    if kinds:
+        entries = _of_kinds(
+            journal, account, kinds, bounds, place=place, most=most, forward=forward
+        )
+    else:
+        start = _start(place, account, entity)
+        entries = _of_one(journal, account, entity, bounds, start=start, most=most, forward=forward)
+    return _page(entries, account, limit, forward=forward, is_first=after is None)
+
+
+def _of_one(
+    journal: Any,
+    account: str,
+    entity: str | None,
+    bounds: tuple[str, str],
+    *,
+    start: dict[str, Any] | None,
+    most: int,
+    forward: bool,
+) -> list[JournalEntry]:
+    """Read entries of the account, or of one entity, in one query."""
     query = (journal.by_account if entity is None else journal).query(
-        key,
-        journal.sort.between(low, high),
+        account if entity is None else entity,
+        journal.sort.between(*bounds),
         consistent_read=entity is not None,
         scan_index_forward=forward,
-        limit=limit + 1,
-        page_size=limit + 1,
-        last_evaluated_key=_start(place, account, entity),
+        limit=most,
+        page_size=most,
+        last_evaluated_key=start,
     )
-    entries = [entry_of(item) for item in query]
+    return [entry_of(item) for item in query]
+
+
+def _of_kinds(
+    journal: Any,
+    account: str,
+    kinds: tuple[str, ...],
+    bounds: tuple[str, str],
+    *,
+    place: tuple[str, str] | None,
+    most: int,
+    forward: bool,
+) -> list[JournalEntry]:
+    """Read entries about some types of records: one query for each type, merged.
+
+    A page goes on at a key, which the types share: the entry of that place is read once more.
+    """
+    low, high = bounds
+    if place is not None:
+        low, high = (place[0], high) if forward else (low, place[0])
+    found = [
+        entry_of(item)
+        for kind in kinds
+        for item in journal.by_account_type.query(
+            account_type(account, kind),
+            journal.sort.between(low, high),
+            scan_index_forward=forward,
+            limit=most + 1,
+            page_size=most + 1,
+        )
+    ]
+    found.sort(key=_place_of, reverse=not forward)
+    if place is not None:
+        found = [
+            one for one in found if (_place_of(one) > place) == forward and _place_of(one) != place
+        ]
+    return found[:most]
+
+
+def _page(
+    entries: list[JournalEntry], account: str, limit: int, *, forward: bool, is_first: bool
+) -> Trail:
+    """Make a page of entries as they were read, with its cursors."""
     more, entries = len(entries) > limit, entries[:limit]
     if forward:
         entries.reverse()
     if not entries or any(entry.account != account for entry in entries):
         return NOTHING
-    older, newer = (True, more) if forward else (more, after is not None)
+    older, newer = (True, more) if forward else (more, not is_first)
     return Trail(
         tuple(entries),
         after=_cursor(entries[-1]) if older else None,
@@ -69,8 +134,12 @@ def _bounds(span: Span) -> tuple[str, str]:
 
 def _cursor(entry: JournalEntry) -> str:
     """Write the cursor of an entry's place; two entities may have entries of one key."""
-    text = json.dumps([entry.id, entry.entity])
+    text = json.dumps(_place_of(entry))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _place_of(entry: JournalEntry) -> tuple[str, str]:
+    return entry.id, entry.entity
 
 
 def _start(

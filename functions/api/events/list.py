@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import BadRequest
+from chalicelib.domain.events import NOUNS
 from chalicelib.engine.links import page_links
 from chalicelib.engine.query import parse_list
 from chalicelib.ports.records import Span
@@ -17,7 +18,10 @@ from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import trails
 
 TIMES = ("since", "until")
-PAGING = ("page[size]", "page[after]", "page[before]", "filter[resource_id]")
+PAGING = (
+    *("page[size]", "page[after]", "page[before]"),
+    *("filter[resource_id]", "filter[resource_type]"),
+)
 
 
 @operation(
@@ -37,6 +41,7 @@ def handler(call: Call) -> Answer:
         after=query.after,
         before=query.before,
         entity=query.filters.get("resource_id"),
+        kinds=_kinds(query.filters.get("resource_type")),
         span=Span(*(_moment(word, words) for word in TIMES)),
     )
     said = {word: values[0] for word, values in words.items()}
@@ -46,6 +51,17 @@ def handler(call: Call) -> Answer:
         "links": page_links("events", said, after=page.after, before=page.before),
     }
     return Answer(200, document)
+
+
+def _kinds(said: str | None) -> tuple[str, ...]:
+    """Read types with commas between them. Raises `BadRequest` for one that has no events."""
+    if said is None:
+        return ()
+    kinds = tuple(dict.fromkeys(said.split(",")))
+    if unknown := [kind for kind in kinds if kind not in NOUNS]:
+        detail = f"There are no events of {unknown[0]!r}; there are of {', '.join(NOUNS)}."
+        raise BadRequest(detail, parameter="filter[resource_type]")
+    return kinds
 
 
 def _moment(word: str, words: dict[str, tuple[str, ...]]) -> int | None:

@@ -8,7 +8,11 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services import outcomes
 
 
-@step(needs=(OPENS, reads("money"), writes("money")), layers=("crypto", "nodes"), usual_seconds=0.3)
+@step(
+    needs=(OPENS, reads("money"), writes("money", "reservations")),
+    layers=("crypto", "nodes"),
+    usual_seconds=0.3,
+)
 def handler(run: Run) -> None:
     """Write what runs and tell the meter."""
     outcomes.finish_deploy(wiring, run.record)

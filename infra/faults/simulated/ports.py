@@ -89,12 +89,19 @@ class SimulatedPaces:
     """How long work usually takes."""
 
     known: dict[tuple[str, str], Paces] = field(default_factory=dict)
+    begun: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def of(self, parent: str, kind: str) -> Paces:
         return self.known.get((parent, kind), {})
 
     def keep(self, parent: str, kind: str, known: Paces) -> None:
         self.known[parent, kind] = known
+
+    def starts(self, parent: str) -> tuple[float, ...]:
+        return self.begun.get(parent, ())
+
+    def keep_starts(self, parent: str, seconds: tuple[float, ...]) -> None:
+        self.begun[parent] = seconds
 
 
 class OpenSeal:

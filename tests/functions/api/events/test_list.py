@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -109,6 +110,37 @@ def test_pages_follow_links_both_ways_while_more_happens(here: Checked, owner: s
     assert [event["id"] for event in reply.body["data"]] == wanted[2:4]
 
 
+def test_events_of_some_types_alone_are_asked_for(here: Checked, owner: str) -> None:
+    template = things.draft(here, owner)
+    key = things.ssh_key(here, owner)
+
+    def told(kinds: str) -> list[str]:
+        events = trail(here, owner, f"filter[resource_type]={kinds}")
+        return [event["attributes"]["resource_id"] for event in events]
+
+    assert told("templates") == [template]
+    assert told("ssh_keys,templates") == [key, template]
+    assert told("ssh_keys,ssh_keys") == [key]
+    assert told("nodes") == []
+
+
+def test_pages_of_some_types_follow_links_both_ways(here: Checked, owner: str) -> None:
+    for _ in range(3):
+        things.draft(here, owner)
+        things.ssh_key(here, owner)
+    wanted = [e["id"] for e in trail(here, owner)]
+
+    seen, path = [], "/events?page[size]=2&filter[resource_type]=templates,ssh_keys"
+    while path:
+        reply = here.call("GET", unquote(path).removeprefix("/api/v1"), user=owner)
+        seen.append([event["id"] for event in reply.body["data"]])
+        path, back = reply.body["links"]["next"], reply.body["links"]["prev"]
+
+    assert seen == [wanted[:2], wanted[2:4], wanted[4:]]
+    reply = here.call("GET", unquote(back).removeprefix("/api/v1"), user=owner)
+    assert [event["id"] for event in reply.body["data"]] == wanted[2:4]
+
+
 def test_span_of_time_is_asked_for_by_since_and_until(here: Checked, owner: str) -> None:
     things.draft(here, owner)
 
@@ -131,6 +163,8 @@ def test_span_of_time_is_asked_for_by_since_and_until(here: Checked, owner: str)
         "page[size]=0",
         "page[after]=x",
         "filter[resource_id]=",
+        "filter[resource_type]=",
+        "filter[resource_type]=templates,apps",
         "filter[name]=created",
         "type=created",
         "sort=at",

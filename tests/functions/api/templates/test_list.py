@@ -89,9 +89,10 @@ def test_every_order_is_the_other_way_round_with_a_minus(
         things.published(here, owner, name=f"{name} {mark}", price_monthly_cents=price)
         for name, price in (("Beta", 500), ("alpha", 700), ("Gamma", 0))
     )
-    things.deployment(here, stranger, template_id=b)
-    for _ in range(2):
-        things.deployment(here, stranger, template_id=a)
+    for template in (a, a, b):
+        things.ran(things.deployment(here, stranger, template_id=template))
+    for _ in range(3):
+        things.deployment(here, stranger, template_id=c)
     written(index)
 
     orders = {"created_at": [a, b, c], "name": [b, a, c], "price": [c, a, b]}

@@ -111,6 +111,7 @@ def test_what_the_catalogue_tells_may_change_after_publishing(here: Checked, own
     given = {
         "name": f"Renamed {owner}",
         "description": "new",
+        "creator_name": "Ann & sons",
         "category": "web",
         "tags": ["a", "b"],
         "price_monthly_cents": 700,

@@ -143,12 +143,15 @@ def test_index_that_is_lost_is_made_anew(here: Checked, owner: str) -> None:
     assert indexed() >= {template, another}
 
 
-def test_popularity_is_the_number_of_live_deployments(
+def test_popularity_is_the_number_of_living_apps_that_ran_once(
     here: Checked, owner: str, stranger: str
 ) -> None:
     template = things.published(here, owner)
-    apps = [things.deployment(here, stranger, template_id=template) for _ in range(5)]
+    apps = [things.deployment(here, stranger, template_id=template) for _ in range(7)]
+    for app in apps[:5]:
+        things.ran(app)
     things.remove(apps[0])
+    things.remove(apps[6])
 
     deliver([{"templates": [template]}])
 
