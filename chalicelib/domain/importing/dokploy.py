@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,7 @@ from chalicelib.domain.importing.tidying import services_of, set_route
 SETTINGS = "template.toml"
 COMPOSE = ("docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
 _NETWORK = "dokploy-network"
+_HOST = re.compile(r"\$\{([^{}:]+)\}")
 _ROOTS = {"", "/"}
 _LINKS = {"github": "repository", "website": "website", "docs": "documentation"}
 
@@ -84,13 +86,14 @@ def _draft(
     config = config if isinstance(config, Table) else Table()
     variables = settings.get("variables")
     entries = list(read_environment(settings))
-    values = Values(variables if isinstance(variables, Table) else Table())
+    routes = _routes(root, _tables(config, "domains"), dropped)
+    hosts = _hosts(_tables(config, "domains"))
+    values = Values(variables if isinstance(variables, Table) else Table(), further_hosts=hosts[1:])
     environment = Environment(entries, values)
     environment.fill(root)
     use_own_url(root)
     leave_network(root, _NETWORK)
     mounts = bring_files(root, _tables(config, "mounts"), environment.content)
-    routes = _routes(root, _tables(config, "domains"), dropped)
     if routes:
         set_route(root, routes[0])
     elif not _tables(config, "domains"):
@@ -156,6 +159,13 @@ def _routes(
         )
         dropped.append(Dropped("domains", detail, table.line))
     return tuple(route for route, _ in found)
+
+
+def _hosts(domains: list[Table]) -> list[str]:
+    """Name the variables that are hosts by themselves, that of the whole app first."""
+    whole = sorted(domains, key=lambda one: as_text(one.get("path", "")) not in _ROOTS)
+    found = [_HOST.fullmatch(as_text(one.get("host", ""))) for one in whole]
+    return list(dict.fromkeys(one[1] for one in found if one))
 
 
 def _is_part(table: Table) -> bool:

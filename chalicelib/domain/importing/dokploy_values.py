@@ -16,7 +16,13 @@ from typing import Any
 from chalicelib.domain.importing.imported import HOST, Dropped
 from chalicelib.domain.importing.loose_toml import Table
 from chalicelib.domain.importing.rewriting import literal
-from chalicelib.domain.variables import MAX_GENERATED, MIN_GENERATED, Definition, Generator
+from chalicelib.domain.variables import (
+    MAX_GENERATED,
+    MIN_GENERATED,
+    Definition,
+    Generator,
+    VariableType,
+)
 
 _MARK = re.compile(r"\$\{([^{}]+)\}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]+")
@@ -77,8 +83,12 @@ def plain_text(pieces: Pieces) -> str | None:
 class Values:
     """The `[variables]` of a template, evaluated once each and in any order."""
 
-    def __init__(self, table: Table, taken: Iterable[str] = ()) -> None:
+    def __init__(
+        self, table: Table, taken: Iterable[str] = (), further_hosts: Iterable[str] = ()
+    ) -> None:
         self.table = table
+        self.further_hosts = set(further_hosts)
+        """Variables that hold a host name of their own, beside the app's."""
         self.taken = set(taken)
         """Names that our variables may not have, since others have them."""
         self.made: dict[str, Definition] = {}
@@ -115,6 +125,8 @@ class Values:
             return found
         if word == "APP_NAME":
             return (_APP_NAME,)
+        if word == "domain" and hint in self.further_hosts:
+            return (self._host(hint),)
         helper, _, argument = word.partition(":")
         if helper == "jwt":
             return self._token(argument, hint)
@@ -132,6 +144,15 @@ class Values:
             return self._drawn(_SIMPLE[helper], 8 if helper == "username" else 32, hint)
         return None
 
+    def _host(self, name: str) -> Ref:
+        """Make a variable of a further host name, which people have to lead to the app."""
+        ref = self.define(name, None)
+        detail = (
+            "An app has one host name of its own; a further one is a variable that people give."
+        )
+        self._drop(name, detail)
+        return ref
+
     def _drawn(self, kind: str, length: int, hint: str) -> Ref:
         """Make a variable whose value is generated."""
         fitting = min(max(length, MIN_GENERATED), MAX_GENERATED)
@@ -142,16 +163,19 @@ class Values:
             fitting = min(max(length, MIN_GENERATED), 192)
         return self.define(hint, Generator(kind, fitting), is_open=kind in _OPEN)
 
-    def define(self, hint: str, generator: Generator, *, is_open: bool = False) -> Ref:
-        """Add a generated variable under a name that is free."""
+    def define(self, hint: str, generator: Generator | None, *, is_open: bool = False) -> Ref:
+        """Add a variable under a name that is free: a generated one, or else a host name."""
         base = _UNSAFE.sub("_", hint).strip("_")[:100] or "value"
         base = f"_{base}" if base[0].isdigit() else base
         name, number = base, 1
         while name in self.made or name in self.taken:
             number += 1
             name = f"{base}_{number}"
-        kind: Any = "string" if is_open else "secret"
-        self.made[name] = Definition(name, kind, generator=generator)
+        kind: VariableType = "string" if is_open else "secret"
+        if generator is None:
+            self.made[name] = Definition(name, "domain", required=True)
+        else:
+            self.made[name] = Definition(name, kind, generator=generator)
         return Ref(name)
 
     def _token(self, argument: str, hint: str) -> Pieces:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
+_MANY = re.compile(r"\n{3,}")
 _AROUND = {"b": "**", "strong": "**", "i": "_", "em": "_", "code": "`"}
 _BREAKS = {"br": "\n", "p": "\n\n", "div": "\n", "li": "\n- ", "ul": "\n", "ol": "\n"}
 
@@ -16,7 +18,7 @@ def markdown_of(html: str) -> str:
     reader.feed(html)
     reader.close()
     lines = [line.strip() for line in "".join(reader.parts).splitlines()]
-    return "\n".join(lines).strip()
+    return _MANY.sub("\n\n", "\n".join(lines)).strip()
 
 
 class _Reader(HTMLParser):

@@ -66,6 +66,7 @@ _SERVER = re.compile(r"\$(?:\{UMBREL_ROOT\}|UMBREL_ROOT\b)/(?:data/storage/)?(.*
 _HOSTS = ("DEVICE_DOMAIN_NAME", "DEVICE_HOSTNAME", "APP_DOMAIN")
 _TOR = re.compile(r"APP_HIDDEN_SERVICE$|TOR_")
 _LINKS = {"website": "website", "repo": "repository", "support": "support"}
+_NETWORK, _OUR_NETWORKS = "NETWORK_IP", "172.20.0.0"
 _PASSWORD, _SEED = "APP_PASSWORD", "APP_SEED"
 _SHARED = "This is a folder that all apps of an Umbrel share; here it is a volume of the app's own."
 _LOGIN = "You sign in as {user}{password}.\n"
@@ -251,6 +252,10 @@ class _App:
         for name, export in self.exports.items():
             if name in used:
                 made |= self._exported(name, export)
+        if _NETWORK in used:
+            made[_NETWORK] = definition(_NETWORK, _OUR_NETWORKS)
+            detail = f"Umbrel has one network for all apps; {_OUR_NETWORKS}/14 holds those here."
+            self.dropped.append(Dropped(f"${{{_NETWORK}}}", detail))
         for name in sorted(used):
             if _TOR.search(name) and name not in made:
                 detail = "There is no Tor here; the variable is empty unless somebody fills it in."
@@ -261,9 +266,10 @@ class _App:
         if reference.name in _HOSTS:
             return f"${{{HOST}}}"
         export = self.exports.get(reference.name)
-        if isinstance(export, Given) and "$" in export.text and reference.operator[-1:] != "+":
-            return export.text
-        return None
+        if not isinstance(export, Given) or reference.operator[-1:] == "+":
+            return None
+        # A text that is composed cannot be a variable's default, and the app's port has no use.
+        return export.text if "$" in export.text or export.text == self.text("port") else None
 
     def _exported(self, name: str, export: Export) -> dict[str, Definition]:
         if isinstance(export, Drawn):
