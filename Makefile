@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test test-all web bench screenshots templates-check faults sweep ledger
+.PHONY: help setup run demo status logs reset package check test test-all web bench screenshots templates-check faults sweep ledger seed
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ faults: setup ## Play every fault in every step: make faults ONLY=provision MODE
 
 sweep: .venv/.ready ## Have every account swept now: make sweep LIFT=1 INSTALLATION=hoster
 	exec $(PYTHON) -m infra.sweep
+
+seed: .venv/.ready ## Publish the templates that come with Hoster: make seed ONLY=wordpress URL= EMAIL=
+	exec $(PYTHON) -m infra.seed
 
 ledger: .venv/.ready ## Enter a credit or payout: make ledger KIND=credit SUBJECT=inv_a CENTS=500 REFERENCE=t1
 	exec $(PYTHON) -m infra.ledger

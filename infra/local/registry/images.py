@@ -14,7 +14,7 @@ import httpx
 from docker.models.images import Image
 
 from infra.local import engine
-from infra.local.registry.upload import connect, holds, upload
+from infra.local.registry.upload import call_also, connect, holds, upload
 
 FOLDER = Path(__file__).parent / "images"
 VERSION = "org.opencontainers.image.version"
@@ -29,6 +29,8 @@ class PublicImage:
     folder: str
     repository: str
     tag: str
+    also: tuple[str, ...] = ()
+    """Further tags of it, such as the exact version that templates name."""
     above: Path = FOLDER
     """Where its folder is."""
     base: str = ""
@@ -41,12 +43,12 @@ class PublicImage:
 
 
 IMAGES = (
-    PublicImage("wordpress", "library/wordpress", "6-apache"),
-    PublicImage("postgres", "library/postgres", "16-alpine"),
-    PublicImage("mariadb", "library/mariadb", "11"),
+    PublicImage("wordpress", "library/wordpress", "6-apache", ("6.7.1-apache",)),
+    PublicImage("postgres", "library/postgres", "16-alpine", ("16.6-alpine",)),
+    PublicImage("mariadb", "library/mariadb", "11", ("11.4.4",)),
     PublicImage("whoami", "traefik/whoami", "latest"),
-    PublicImage("nginx", "library/nginx", "alpine"),
-    PublicImage("redis", "library/redis", "7-alpine"),
+    PublicImage("nginx", "library/nginx", "alpine", ("1.27.5-alpine",)),
+    PublicImage("redis", "library/redis", "7-alpine", ("7.4.2-alpine",)),
     PublicImage("haproxy", "library/haproxy", "2.6"),
 )
 """Those that take longest come first, so that two builders end together."""
@@ -73,6 +75,9 @@ def _ensure(registry: httpx.Client, wanted: PublicImage) -> None:
             image = _label(client, image, wanted)
         if not holds(registry, wanted.repository, wanted.tag, str(image.id)):
             upload(registry, wanted.repository, wanted.tag, image)
+        for tag in wanted.also:
+            if not holds(registry, wanted.repository, tag, str(image.id)):
+                call_also(registry, wanted.repository, wanted.tag, tag)
     finally:
         client.close()
 

@@ -62,6 +62,14 @@ def upload(client: httpx.Client, repository: str, tag: str, image: Image) -> Non
             _require(answer, 201)
 
 
+def call_also(client: httpx.Client, repository: str, tag: str, other: str) -> None:
+    """Let another tag lead to the image that has one already."""
+    path = f"/v2/{repository}/manifests"
+    known = _require(client.get(f"{path}/{tag}", headers={"Accept": MANIFEST}), 200)
+    put = client.put(f"{path}/{other}", content=known.content, headers={"Content-Type": MANIFEST})
+    _require(put, 201)
+
+
 @dataclass(frozen=True)
 class _Blobs:
     """The way of a saved image's files into one repository."""

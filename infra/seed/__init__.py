@@ -1,0 +1,1 @@
+"""Puts the templates that come with Hoster into an installation's catalogue."""
