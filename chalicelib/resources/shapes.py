@@ -157,3 +157,38 @@ class File(TypedDict):
     path: str
     content: str
     mode: NotRequired[str]
+
+
+class VersionChange(TypedDict):
+    """One thing that a version changes; `before` is null for what comes, `after` for what goes."""
+
+    kind: str
+    name: str
+    """What it is of: a service, a variable, a volume, a path; empty for the whole app."""
+    before: str | None
+    after: str | None
+
+
+class DataRisk(TypedDict):
+    """What may happen to the data of a service, and what to do before."""
+
+    code: str
+    service: str
+    message: str
+
+
+class VersionDifference(TypedDict):
+    """What a version changes of another one."""
+
+    changes: list[VersionChange]
+    asked: list[str]
+    """Variables that have to be given before it can be deployed."""
+    risks: list[DataRisk]
+    is_planned: bool
+    """False where one of the two cannot be planned by today's rules: services were not compared."""
+
+
+class VersionMeta(TypedDict):
+    """What is told beside a version, when it was asked for."""
+
+    difference: NotRequired[VersionDifference]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.domain.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.domain.semver import precedence
 from chalicelib.domain.template_check import check_version, config_files
+from chalicelib.domain.version_difference import difference
 from chalicelib.engine.visibility import can_see
 from chalicelib.ports.records import Change, Create, Page, Record, Selection
 from chalicelib.resources.templates import (
@@ -119,6 +120,27 @@ def add_version(tools: Tools, template: Record, sent: Mapping[str, Any], *, acto
     if template.public:
         catalogue.changed(tools, template)
     return made
+
+
+def try_version(
+    tools: Tools, template: Record, sent: Mapping[str, Any]
+) -> tuple[Record, dict[str, Any]]:
+    """What a new version would be, texts included, and what it would change; nothing is kept.
+
+    Raises `Invalid` with every fault.
+    """
+    require_higher(sent["version"], template.attributes["version"])
+    present = parts_of(tools, template)
+    parts = {**present, **sent}
+    now = tools.now()
+    changed = {**parts, **planned(parts), "version_created_at": now}
+    tried = replace(template, attributes={**template.attributes, **changed})
+    return version_record(tried, now), asdict(difference(present, parts))
+
+
+def changed_between(before: Record, after: Record) -> dict[str, Any]:
+    """What one version changes of another; both with their texts."""
+    return asdict(difference(before.attributes, after.attributes))
 
 
 def template_for(tools: Tools, template_id: str, *, reader: str | None) -> Record:

@@ -93,6 +93,7 @@ WORDS: dict[str, tuple[str, Json]] = {
         {"type": "integer", "minimum": 1},
     ),
     "since": ("From this moment on.", STRING),
+    "compare": ("An earlier version: `meta.difference` tells what this one changes.", STRING),
     "until": ("Before this moment.", STRING),
     "container": ("Of this service's container alone.", STRING),
     "cursor": ("Where to go on.", STRING),

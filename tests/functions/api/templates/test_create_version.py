@@ -135,3 +135,33 @@ def test_action_expects_the_version_of_the_record(here: Checked, owner: str) -> 
     )
 
     assert (reply.status, reply.codes) == (412, ["precondition_failed"])
+
+
+def test_dry_run_tells_what_a_version_would_change_and_keeps_nothing(
+    here: Checked, owner: str
+) -> None:
+    template = things.published(here, owner)
+    path = f"/templates/{template}/versions"
+    given = {
+        "version": "1.1.0",
+        "variables": [things.GREETING, {"name": "SIZE", "type": "integer", "required": True}],
+        "compose_spec": things.COMPOSE.replace("nginx", "caddy"),
+    }
+
+    tried = here.call("POST", f"{path}?dry_run=true", given, user=owner)
+
+    found = tried.body["meta"]["difference"]
+    assert (tried.status, tried.attributes["version"], found["asked"]) == (200, "1.1.0", ["SIZE"])
+    assert here.call("GET", path, user=owner).body["data"][0]["attributes"]["version"] == "1.0.0"
+    assert here.call("GET", f"{path}/1.1.0", user=owner).status == 404
+    assert here.call("POST", path, given, user=owner).status == 201
+
+
+def test_dry_run_refuses_what_the_version_would_be_refused_for(here: Checked, owner: str) -> None:
+    path = f"/templates/{things.published(here, owner)}/versions?dry_run=true"
+
+    lower = here.call("POST", path, {"version": "0.9.0"}, user=owner)
+    broken = here.call("POST", path, {"version": "1.1.0", "compose_spec": "no: app"}, user=owner)
+
+    assert (lower.status, lower.codes) == (422, ["version_not_higher"])
+    assert broken.status == 422

@@ -61,3 +61,33 @@ def test_version_of_something_else_is_not_found(here: Checked, owner: str) -> No
     version = f"{template}@1.0.0"
     assert here.call("GET", f"/templates/{version}", user=owner).status == 404
     assert here.call("DELETE", f"/templates/{version}", user=owner).status == 404
+
+
+def test_what_a_version_changes_of_an_earlier_one_is_told(here: Checked, owner: str) -> None:
+    template = things.published(here, owner)
+    given = {"version": "1.1.0", "compose_spec": things.COMPOSE.replace("nginx", "caddy")}
+    here.call("POST", f"/templates/{template}/versions", given, user=owner)
+    path = f"/templates/{template}/versions/1.1.0"
+
+    reply = here.call("GET", f"{path}?compare=1.0.0", user=None)
+
+    found = reply.body["meta"]["difference"]
+    assert [(one["kind"], "caddy" in one["after"]) for one in found["changes"]] == [("image", True)]
+    assert (found["asked"], found["risks"], found["is_planned"]) == ([], [], True)
+    assert "meta" not in here.call("GET", path, user=None).body
+
+
+def test_version_is_compared_with_one_that_is_seen(
+    here: Checked, owner: str, stranger: str
+) -> None:
+    template = things.draft(here, owner)
+    here.call("POST", f"/templates/{template}/versions", {"version": "2.0.0"}, user=owner)
+    here.call("POST", f"/templates/{template}/publish", user=owner)
+    path = f"/templates/{template}/versions/2.0.0?compare="
+
+    seen = [here.call("GET", f"{path}1.0.0", user=user).status for user in (owner, stranger)]
+
+    assert seen == [200, 404]
+    assert here.call("GET", f"{path}9.9.9", user=owner).status == 404
+    twice = here.call("GET", f"{path}1.0.0&compare=1.0.0", user=owner)
+    assert (twice.status, twice.body["errors"][0]["source"]) == (400, {"parameter": "compare"})
