@@ -103,6 +103,7 @@ def _box(described: dict[str, Any], app: dict[str, Any] | None, progress: Progre
         f"Executions   {urls['console']}",
         "",
         "Next: deploy an app in the web app, or run `make demo` beside this.",
+        "`make seed` publishes 27 more templates.",
         "The logs follow.   Stop: Ctrl-C   Wipe: make reset",
     ]
     width = max(len(line) for line in lines) + 2

@@ -40,6 +40,7 @@ describe("a compose text", () => {
     ["services: {a: {image: i, ports: ['80']}, b: {image: i, labels: {hoster.route.port: '1'}}}", "b"],
     ["services: {a: {image: i, expose: ['80']}, b: {image: i, ports: [80]}}", "b"],
     ["services: {a: {image: i, expose: ['80']}, b: {image: i}}", "a"],
+    ["x-hoster: {route: false}\nservices: {a: {image: i, ports: ['5432']}}", undefined],
   ])("says where the address leads: %s", (text, routed) => {
     expect(readCompose(text)?.find(({ isRouted }) => isRouted)?.name).toBe(routed);
   });

@@ -65,7 +65,7 @@ describe("a template that is edited", () => {
 
 describe("names in a compose text", () => {
   it("are found where they are filled in and nowhere else", () => {
-    const text = "a: ${ONE:-x} $TWO $$THREE ${FOUR:?why} # ${FIVE}\nb: ${PWD} ${ONE}";
+    const text = "a: ${ONE:-x} $TWO $$THREE ${FOUR:?why} # ${FIVE}\nb: ${PWD} ${ONE} ${HOSTER_URL}";
     expect(undefinedNames(text, [{ ...NEW_VARIABLE, name: "TWO" }])).toEqual(["ONE", "FOUR"]);
   });
 
