@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.importing.imported import HOST, Dropped
+from chalicelib.domain.compose.interpolation import HOST
+from chalicelib.domain.importing.imported import Dropped
 from chalicelib.domain.importing.loose_toml import Table
 from chalicelib.domain.importing.rewriting import literal
 from chalicelib.domain.variables import (

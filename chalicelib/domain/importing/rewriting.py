@@ -7,8 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-from chalicelib.domain.compose.interpolation import Malformed, Parts, Reference, parse
-from chalicelib.domain.importing.imported import HOST, URL
+from chalicelib.domain.compose.interpolation import (
+    HOST,
+    URL,
+    Malformed,
+    Parts,
+    Reference,
+    parse,
+)
 
 Replacement = Callable[[Reference], str | None]
 """Gives the compose text that stands for a reference, or None to leave it."""

@@ -11,6 +11,7 @@ from typing import Any
 from yaml.nodes import MappingNode, SequenceNode
 
 from chalicelib.domain.compose.binds import means_file
+from chalicelib.domain.compose.interpolation import HOST, URL
 from chalicelib.domain.importing.document import entries, get, items, read, take, text_of
 from chalicelib.domain.importing.drafting import (
     data_volumes,
@@ -20,8 +21,6 @@ from chalicelib.domain.importing.drafting import (
     template_name,
 )
 from chalicelib.domain.importing.imported import (
-    HOST,
-    URL,
     CannotImport,
     Dropped,
     Imported,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from yaml.nodes import MappingNode
 
-from chalicelib.domain.compose.interpolation import Reference
+from chalicelib.domain.compose.interpolation import HOST, Reference
 from chalicelib.domain.importing.document import (
     entries,
     get,
@@ -21,7 +21,6 @@ from chalicelib.domain.importing.document import (
 )
 from chalicelib.domain.importing.drafting import data_volumes, one_line, tags_of, template_name
 from chalicelib.domain.importing.imported import (
-    HOST,
     CannotImport,
     Dropped,
     Imported,
