@@ -28,7 +28,7 @@ from chalicelib.domain.importing.imported import (
 from chalicelib.domain.importing.loose_toml import NotTOML, Table, loads
 from chalicelib.domain.importing.networks import leave_network
 from chalicelib.domain.importing.rewriting import use_own_url
-from chalicelib.domain.importing.services import ports_of
+from chalicelib.domain.importing.services import ports_of, texts_in
 from chalicelib.domain.importing.settling import settled, template_version, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route
 
@@ -109,7 +109,7 @@ def _draft(
         compose_spec=text,
         version=template_version(as_text(meta.get("version", ""))),
         description=one_line(as_text(meta.get("description", "")), 5000),
-        tags=tags_of(_texts(meta.get("tags"))),
+        tags=tags_of(texts_in(meta.get("tags"))),
         variables=found,
         routes=routes,
         links={
@@ -131,10 +131,6 @@ def _tables(config: Table, key: str) -> list[Table]:
     found = config.get(key)
     found = found if isinstance(found, list) else [found]
     return [one for one in found if isinstance(one, Table)]
-
-
-def _texts(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _routes(

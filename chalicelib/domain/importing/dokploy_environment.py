@@ -14,6 +14,7 @@ from chalicelib.domain.importing.dokploy_values import (
     Ref,
     Unknown,
     Values,
+    bounded,
     compose_text,
     plain_text,
     renamed,
@@ -58,6 +59,7 @@ class Environment:
                 found += self._expanded(piece.name, (*above, name))
             else:
                 found.append(piece)
+            bounded(tuple(found))
         return tuple(found)
 
     def _new_names(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.compose.interpolation import HOST
-from chalicelib.domain.importing.imported import Dropped
+from chalicelib.domain.importing.imported import CannotImport, Dropped
 from chalicelib.domain.importing.loose_toml import Table
 from chalicelib.domain.importing.rewriting import literal
 from chalicelib.domain.variables import (
@@ -61,6 +61,18 @@ class Unknown:
 
 
 Pieces = tuple["str | Ref | Unknown", ...]
+MAX_PIECES = 5_000
+MAX_CHARACTERS = 1_000_000
+"""Of one value, once everything is filled in."""
+
+
+def bounded(pieces: Pieces) -> Pieces:
+    """Give pieces back. Raises `CannotImport` for those that grew beyond reason."""
+    size = sum(len(piece) for piece in pieces if isinstance(piece, str))
+    if len(pieces) > MAX_PIECES or size > MAX_CHARACTERS:
+        detail = "The variables grow beyond reason once they are filled in."
+        raise CannotImport(detail)
+    return pieces
 
 
 def compose_text(pieces: Pieces, names: Mapping[str, str] | None = None) -> str:
@@ -118,6 +130,7 @@ class Values:
             pieces.append(text[at : mark.start()])
             at = mark.end()
             pieces += self._word(mark[1].strip(), hint)
+            bounded(tuple(pieces))
         return tuple(piece for piece in (*pieces, text[at:]) if piece != "")
 
     def _word(self, word: str, hint: str) -> Pieces:

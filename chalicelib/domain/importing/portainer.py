@@ -24,11 +24,12 @@ from chalicelib.domain.importing.imported import (
 )
 from chalicelib.domain.importing.notes import markdown_of
 from chalicelib.domain.importing.portainer_container import compose_of, route_of, variables_of
+from chalicelib.domain.importing.services import texts_in
 from chalicelib.domain.importing.settling import settled, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route
 from chalicelib.domain.variables import Definition
 
-_KINDS = {1: "container", "container": "container", 2: "stack", 3: "stack"}
+_KINDS = {"1": "container", "container": "container", "2": "stack", "3": "stack"}
 _READ = {
     *("id", "type", "title", "name", "description", "categories", "platform", "logo", "note"),
     *("env", "repository", "image", "registry", "command", "hostname", "interactive", "labels"),
@@ -100,9 +101,10 @@ def _title(template: Any) -> str:
 
 def _draft(place: str, template: dict[str, Any], path: str, unit: Source) -> Imported:
     dropped: list[Dropped] = []
-    kind = _KINDS.get(template.get("type", 1))
+    stated = str(template.get("type", 1))
+    kind = _KINDS.get(stated)
     if kind is None:
-        detail = f"Templates of type {str(template.get('type'))[:20]} run on other devices."
+        detail = f"Templates of type {stated[:20]} run on other devices."
         raise CannotImport(detail)
     if template.get("platform") == "windows":
         detail = "This is a container for Windows, and servers here run Linux."
@@ -122,8 +124,7 @@ def _draft(place: str, template: dict[str, Any], path: str, unit: Source) -> Imp
         root = _stack(template, path, unit, dropped)
     text, found = settled(root, made, dropped)
     _note_keys(template, {one.name for one in found}, made, dropped)
-    categories = template.get("categories")
-    labels = [one for one in categories or [] if isinstance(one, str)]
+    labels = texts_in(template.get("categories"))
     return Imported(
         name=template_name(_title(template)),
         provenance=Provenance("portainer", place, repository=_repository(template)),

@@ -164,8 +164,8 @@ def _variable(name: str, given: dict[str, Any]) -> Definition:
         required=default is None and given.get("type") == "container",
     )
     made = replace(made, required=made.required or (default is None and made.is_secret))
-    choices = [one for one in given.get("select") or [] if isinstance(one, dict)]
-    options = tuple(dict.fromkeys(_text(one.get("value")) for one in choices if one.get("value")))
+    choices = [one for one in _all(given, "select") if isinstance(one, dict) and one.get("value")]
+    options = tuple(dict.fromkeys(_text(one["value"]) for one in choices))
     if not options:
         return made
     first = next((_text(one["value"]) for one in choices if one.get("default") is True), None)

@@ -41,7 +41,7 @@ from chalicelib.domain.importing.rewriting import (
 )
 from chalicelib.domain.importing.runtipi_fields import fields
 from chalicelib.domain.importing.runtipi_services import METADATA, compose_of
-from chalicelib.domain.importing.services import inherited, ports_of, split_short
+from chalicelib.domain.importing.services import inherited, ports_of, split_short, texts_in
 from chalicelib.domain.importing.settling import (
     definition,
     settled,
@@ -151,10 +151,8 @@ class _App:
         asked = list(fields(self.config.get("form_fields"), self.dropped))
         text, found = settled(self.root, [*asked, definition("TZ", "Etc/UTC")], self.dropped)
         self.note_keys({one.name for one in found}, {one.name for one in asked})
-        stated = self.config.get("supported_architectures")
-        processors = {one for one in stated if one in _PROCESSORS} if stated else set()
-        categories = self.config.get("categories")
-        labels = [one for one in categories or [] if isinstance(one, str)]
+        processors = _PROCESSORS & set(texts_in(self.config.get("supported_architectures")))
+        labels = texts_in(self.config.get("categories"))
         return Imported(
             name=template_name(self.text("name") or self.text("id")),
             provenance=Provenance("runtipi", self.path, str(self.config.get("tipi_version", ""))),

@@ -91,9 +91,12 @@ class _Field:
             return made
 
     def _options(self) -> tuple[str, ...]:
+        values = [str(one.get("value", "")) for one in self._choices()]
+        return tuple(dict.fromkeys(value for value in values if value))
+
+    def _choices(self) -> list[dict[str, Any]]:
         stated = self.field.get("options")
-        values = [one.get("value") for one in stated or [] if isinstance(one, dict)]
-        return tuple(dict.fromkeys(str(value) for value in values if value not in {None, ""}))
+        return [one for one in stated if isinstance(one, dict)] if isinstance(stated, list) else []
 
     def _description(self) -> str:
         """Say what the field says: its hint, its example, and its options' names."""
@@ -104,8 +107,8 @@ class _Field:
             told.append(str(pattern_error))
         told += [
             f"{one.get('value')}: {one.get('label')}"
-            for one in self.field.get("options") or []
-            if isinstance(one, dict) and str(one.get("label", "")) != str(one.get("value", ""))
+            for one in self._choices()
+            if str(one.get("label", "")) != str(one.get("value", ""))
         ]
         if self.kind == "number":
             told += [f"{word} {self.field[key]}" for key, word in _BOUNDS if key in self.field]

@@ -56,6 +56,11 @@ def node_of(data: Any) -> Node:
     return scalar(data if isinstance(data, bool | int | str) else str(data))
 
 
+def texts_in(value: object) -> list[str]:
+    """List the texts of a list of any data; none of what is no list."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
 def environment_of(service: MappingNode) -> Iterator[tuple[str, str | None, Node]]:
     """List a service's environment: name, value or None, and the node that has the value."""
     node = inherited(service, "environment")

@@ -31,6 +31,7 @@ from chalicelib.domain.importing.imported import (
 )
 from chalicelib.domain.importing.mounts import Folder, Left, Place, move_mounts, shipped
 from chalicelib.domain.importing.rewriting import (
+    by_name,
     names_in,
     replace_references,
     replaced,
@@ -49,7 +50,7 @@ from chalicelib.domain.importing.umbrel_exports import (
     Computed,
     Drawn,
     Export,
-    Given,
+    composed,
     read_exports,
 )
 from chalicelib.domain.variables import Definition, Generator
@@ -116,6 +117,8 @@ class _App:
         self.root = root
         self.dropped = dropped
         self.exports = read_exports(unit.get(EXPORTS, ""))
+        self.composed = composed(self.exports, whole=False)
+        self.whole = composed(self.exports, whole=True)
         self.files = {
             own: text for own, text in unit.items() if own not in {MANIFEST, COMPOSE, EXPORTS}
         }
@@ -200,14 +203,7 @@ class _App:
 
     def known(self, text: str) -> str:
         """Fill the app's own exported texts into a text."""
-
-        def value(reference: Reference) -> str | None:
-            export = self.exports.get(reference.name)
-            return export.text if isinstance(export, Given) else None
-
-        for _ in range(4):
-            text = replaced(text, value)
-        return text
+        return replaced(text, by_name(self.whole))
 
     def name_services(self) -> None:
         """Let each service answer to its container's name too, if something calls it so."""
@@ -240,13 +236,9 @@ class _App:
             _PASSWORD: Definition(_PASSWORD, "secret", generator=Generator("hex", 64)),
             _SEED: Definition(_SEED, "secret", generator=Generator("hex", ENTROPY)),
         }
+        replace_references(self.root, self._composed)
+        replace_references(self.root, self._given)
         used = names_in(self.root)
-        while True:
-            replace_references(self.root, self._replacement)
-            again = names_in(self.root)
-            if again == used:
-                break
-            used = again
         use_own_url(self.root, self.text("port"))
         for name, export in self.exports.items():
             if name in used:
@@ -261,14 +253,17 @@ class _App:
                 self.dropped.append(Dropped(f"${{{name}}}", detail))
         return list(made.values())
 
-    def _replacement(self, reference: Reference) -> str | None:
+    def _composed(self, reference: Reference) -> str | None:
+        """Give what a variable is made of, since that cannot be a variable's default."""
+        text = self.composed.get(reference.name, "")
+        return text if "$" in text and reference.operator[-1:] != "+" else None
+
+    def _given(self, reference: Reference) -> str | None:
+        """Give what is known of the app's own address."""
         if reference.name in _HOSTS:
             return f"${{{HOST}}}"
-        export = self.exports.get(reference.name)
-        if not isinstance(export, Given) or reference.operator[-1:] == "+":
-            return None
-        # A text that is composed cannot be a variable's default, and the app's port has no use.
-        return export.text if "$" in export.text or export.text == self.text("port") else None
+        text = self.composed.get(reference.name)
+        return text if text and text == self.text("port") else None
 
     def _exported(self, name: str, export: Export) -> dict[str, Definition]:
         if isinstance(export, Drawn):

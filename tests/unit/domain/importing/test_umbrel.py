@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.importing.imported import ImportedRoute
-from chalicelib.domain.importing.umbrel_exports import Computed, Drawn, Export, Given, read_exports
+from chalicelib.domain.importing.imported import CannotImport, ImportedRoute
+from chalicelib.domain.importing.umbrel_exports import (
+    Computed,
+    Drawn,
+    Export,
+    Given,
+    composed,
+    read_exports,
+)
 from chalicelib.domain.variables import Generator
 from tests.unit.domain.importing.drafts import (
     draft,
@@ -129,6 +136,19 @@ def test_anchors_and_merges_stay() -> None:
 
     assert service(found, "postgres")["environment"]["POSTGRES_PASSWORD"] == "moneyprinter"
     assert service(found, "postgres")["environment"]["JWT_SECRET"] == "${APP_SEED}"
+
+
+def test_exports_that_grow_without_end_are_refused() -> None:
+    script = "".join(f'export A{n}="$A{n + 1}$A{n + 1}"\n' for n in range(40))
+
+    with pytest.raises(CannotImport, match="beyond reason"):
+        composed(read_exports(script + 'export A40="xy"\n'), whole=True)
+
+
+def test_exports_that_lead_into_themselves_end() -> None:
+    exports = read_exports('export A="$B"\nexport B="x$A"\n')
+
+    assert composed(exports, whole=True)["A"] == "x${A}"
 
 
 EXPORTS: dict[str, Export] = {
