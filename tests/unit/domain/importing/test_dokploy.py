@@ -7,7 +7,7 @@ import json
 import pytest
 
 from chalicelib.domain.importing.dokploy_values import Ref, Unknown, Values
-from chalicelib.domain.importing.imported import Imported, ImportedRoute
+from chalicelib.domain.importing.imported import CannotImport, Imported, ImportedRoute
 from chalicelib.domain.importing.importers import convert
 from chalicelib.domain.importing.loose_toml import loads
 from chalicelib.domain.variables import Generator
@@ -237,6 +237,13 @@ def test_variables_are_evaluated_once_and_circles_end() -> None:
     assert values.variable("b") == (Ref("a"), "-", Ref("a"))
     assert values.variable("c") == ("x",)
     assert [one.key for one in values.dropped] == ["c"]
+
+
+def test_variables_that_grow_without_end_are_refused() -> None:
+    text = "".join(f'a{n} = "${{a{n + 1}}}${{a{n + 1}}}"\n' for n in range(40))
+
+    with pytest.raises(CannotImport, match="beyond reason"):
+        Values(loads(text + 'a40 = "x"\n')).variable("a0")
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_exports_that_grow_without_end_are_refused() -> None:
 def test_exports_that_lead_into_themselves_end() -> None:
     exports = read_exports('export A="$B"\nexport B="x$A"\n')
 
-    assert composed(exports, whole=True)["A"] == "x${A}"
+    assert composed(exports, whole=True)["A"] == "x$A"
 
 
 EXPORTS: dict[str, Export] = {
