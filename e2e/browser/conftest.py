@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest._code.code import ExceptionChainRepr
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from e2e.browser import provider
+from e2e.browser.chromium import CHROMIUM, FLAGS
 from e2e.browser.members import RUN, Member, unique
+from e2e.browser.witness import TITLE, Witness
 from e2e.installation import elsewhere, has_local_parts
 from e2e.pages.account import Person
 from infra.local.journey.client import Json
@@ -25,22 +28,12 @@ from infra.local.platform import layout
 from infra.local.platform.borrow import borrowed
 from infra.local.platform.progress import Progress
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",  # it runs as root, in a machine of its own
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP *.localhost 127.0.0.1",
-]
 KEPT = layout.ROOT / "build/test-results/browser"
 PATIENCE = 45_000
 """Milliseconds that a page may take to show something: a function's first call loads its code."""
 
 FAILED = pytest.StashKey[bool]()
+WITNESSES = pytest.StashKey[list[Witness]]()
 KEEPING = pytest.StashKey[tuple[Json, ExitStack]]()
 Open = Callable[..., BrowserContext]
 SignIn = Callable[..., Page]
@@ -52,6 +45,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    told = [line for one in item.stash.get(WITNESSES, []) for line in one.lines()]
+    if report.failed and told and isinstance(report.longrepr, ExceptionChainRepr):
+        report.longrepr.addsection(TITLE, "\n".join(told))
     return report
 
 
@@ -98,6 +94,7 @@ def open_context(
     """
     opened: list[BrowserContext] = []
     uncaught: list[str] = []
+    witnesses = request.node.stash[WITNESSES] = list[Witness]()
 
     def open_one(**options: Any) -> BrowserContext:
         given: dict[str, Any] = {
@@ -109,6 +106,8 @@ def open_context(
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda told: uncaught.append(str(told.error)))
         context.tracing.start(snapshots=True)
+        witnesses.append(Witness())
+        witnesses[-1].watch(context)
         opened.append(context)
         return context
 

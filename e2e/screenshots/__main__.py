@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from e2e.browser.conftest import CHROMIUM, FLAGS
+from e2e.browser.chromium import CHROMIUM, FLAGS
 from e2e.browser.members import Member
 from e2e.browser.places import LISTS, THINGS, VISITED, Place
 from e2e.installation import elsewhere

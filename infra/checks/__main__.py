@@ -22,6 +22,8 @@ SHOWN = 12_000
 REASONS = 30
 """Lines that tell at the end why a part failed, each of at most `REASON` characters."""
 REASON = 300
+OF_A_PAGE = "page: "
+"""Begins what `e2e/browser/witness.py` says of a page in a report."""
 ALLOWED = 5
 """Tests that may need their one more try in one run of the gate; more of them fail it."""
 AGAIN = ("--reruns", "1", "--rerun-show-tracebacks", "--max-suite-reruns", str(ALLOWED + 1))
@@ -160,7 +162,7 @@ class Outcome:
 
     @property
     def retried(self) -> list[str]:
-        """Each test that had its one more try, with the first line of why."""
+        """Each test that had its one more try: the first line of why, and what pages waited for."""
         told: list[str] = []
         is_known = True
         for line in self.said.splitlines():
@@ -170,6 +172,8 @@ class Outcome:
             elif (why := line.lstrip(" |")).startswith("E  ") and not is_known:
                 told[-1] = f"{told[-1]}: {why[1:].strip()}"[:REASON]
                 is_known = True
+            elif line.startswith(OF_A_PAGE) and told:
+                told[-1] = f"{told[-1]}; {line}"[: 2 * REASON]
         return told
 
 

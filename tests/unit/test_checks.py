@@ -90,12 +90,20 @@ def test_what_is_shown_of_a_flood_is_bounded(capsys: pytest.CaptureFixture[str])
 
 
 def test_what_had_one_more_try_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    said = "RERUN e2e/test_a.py::test_one\n> assert 1 == 2\nE   AssertionError: late\nE   more\nok"
+    said = """\
+page: no answer to GET /before
+RERUN e2e/test_a.py::test_one
+> assert 1 == 2
+E   AssertionError: late
+E   more
+page: no answer to GET /api/v1/templates after 44.9 s
+ok"""
 
     is_passed = tell({"journeys": Outcome(True, 1.0, said)}, 1.0)
 
     first, _, closing = capsys.readouterr().out.splitlines()
-    assert first == "↻ RERUN e2e/test_a.py::test_one: AssertionError: late"
+    reason = "AssertionError: late; page: no answer to GET /api/v1/templates after 44.9 s"
+    assert first == f"↻ RERUN e2e/test_a.py::test_one: {reason}"
     assert json.loads(closing.removeprefix("TEST "))["retried"] == 1
     assert is_passed
 
