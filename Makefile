@@ -51,7 +51,7 @@ check: setup ## Lint, types, import rules, template and machines
 test: setup web ## Run every test, end to end included
 	exec $(PYTHON) -m infra.checks all
 
-templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=folder FORMAT=compose
+templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=folder FORMAT=auto
 	exec $(PYTHON) -m infra.catalogue "$(DIR)" "$(FORMAT)"
 
 test-all: setup web ## Run every test and what takes long: 20,000 requests, all faults, benches

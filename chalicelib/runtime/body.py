@@ -51,8 +51,10 @@ def _elsewhere(resource: Resource) -> dict[str, str]:
 
 
 def _type_of(entry: Operation, document: dict[str, Any]) -> str:
-    """The type that a document must have; an action takes any."""
+    """The type that a document must have: its resource's, or the answer's; an action takes any."""
     name = entry.resource.name if entry.resource else ""
+    if not name and entry.answers is not None:
+        name = entry.answers.type
     data = document.get("data")
     if entry.is_action and isinstance(data, dict):
         return str(data.get("type", name))

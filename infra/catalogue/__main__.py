@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from chalicelib.domain.importing.imported import CannotImport
 from infra.catalogue.formats import FORMATS
 from infra.catalogue.report import Report, summary
 from infra.local.platform.progress import Progress, print_json
@@ -18,16 +19,14 @@ def main(arguments: list[str]) -> int:
     folder, name = (*arguments, "", "")[:2]
     progress = Progress()
     if failure := _failure(folder, name):
-        print(f"{failure} {USAGE}", file=sys.stderr, flush=True)
-        if progress.quiet_out:
-            print_json({"failure": failure})
-        return 2
+        return _refuse(progress, f"{failure} {USAGE}", failure)
     began, reports = time.perf_counter(), []
-    root, format_ = Path(folder), FORMATS[name]
-    for path in format_.files(root):
-        report = format_.check(path, str(path.relative_to(root)))
-        reports.append(report)
-        _tell(progress, report)
+    try:
+        for report in FORMATS[name](Path(folder)):
+            reports.append(report)
+            _tell(progress, report)
+    except CannotImport as error:
+        return _refuse(progress, error.detail)
     counted = summary(reports, time.perf_counter() - began)
     if progress.quiet_out:
         print_json({"summary": counted})
@@ -36,6 +35,14 @@ def main(arguments: list[str]) -> int:
         f"{counted['refused']} refused), {counted['errors']} errors, {counted['seconds']} s."
     )
     return 0
+
+
+def _refuse(progress: Progress, told: str, failure: str = "") -> int:
+    """Say why nothing was checked."""
+    print(told, file=sys.stderr, flush=True)
+    if progress.quiet_out:
+        print_json({"failure": failure or told})
+    return 2
 
 
 def _failure(folder: str, name: str) -> str | None:

@@ -80,7 +80,7 @@ def _check(text: str, report: Report) -> None:
 
 def _plan(text: str, values: Mapping[str, str], report: Report) -> None:
     plan = plan_compose(text, variables=values, lenient=True)
-    report.planned = True
+    report.planned = report.converted = True
     report.ignored = list(plan.ignored)
     report.notes = [str(note) for note in plan.notes]
     report.services = [{"name": one.name, "image": one.image} for one in plan.services]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from infra.catalogue import compose
+from chalicelib.domain.importing.importers import FORMATS as IMPORTED
+from infra.catalogue import compose, imported
 from infra.catalogue.report import Report
 
 
-@dataclass(frozen=True)
-class Format:
-    """How a catalogue of one kind is read: which files it has, and how one is checked."""
-
-    files: Callable[[Path], Iterator[Path]]
-    check: Callable[[Path, str], Report]
+def _compose(root: Path) -> Iterator[Report]:
+    """Check compose texts as they are, with what catalogues write beyond compose."""
+    for path in compose.files(root):
+        yield compose.check(path, str(path.relative_to(root)))
 
 
-FORMATS = {"compose": Format(compose.files, compose.check)}
-"""Every format by the word that `FORMAT=` takes."""
+FORMATS: dict[str, Callable[[Path], Iterator[Report]]] = {
+    name: partial(imported.check, name=name) for name in ("auto", *IMPORTED)
+}
+"""How a folder is checked, by the word that `FORMAT=` takes."""
+FORMATS["compose"] = _compose

@@ -20,17 +20,20 @@ class Report:
     refused: list[Json] = field(default_factory=list)
     error: str | None = None
     ignored: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
-    """What an importer could not bring over; a compose text is taken as it is."""
+    dropped: list[Json] = field(default_factory=list)
+    """What an importer could not bring over, each part with key, reason and line."""
     services: list[Json] = field(default_factory=list)
     variables: list[Json] = field(default_factory=list)
     routes: list[Json] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """The ignored keys with line and reason, for people."""
+    converted: bool = False
+    """Whether it became a draft of ours with nothing lost but what `dropped` lists."""
 
     def as_json(self) -> Json:
         """The report as `JSON=1` prints it."""
-        return {key: value for key, value in asdict(self).items() if key != "notes"}
+        inner = {"notes", "converted"}
+        return {key: value for key, value in asdict(self).items() if key not in inner}
 
     def lines(self) -> list[str]:
         """The report for people."""
@@ -38,6 +41,7 @@ class Report:
         said = f"{len(self.services)} services" if self.planned else self.error or "refused"
         told = [f"{mark} {self.file}: {said}"]
         told += [f"    {one['rule']}, line {one['line']}: {one['reason']}" for one in self.refused]
+        told += [f"    dropped: {one['key']}: {one['reason']}" for one in self.dropped]
         return [*told, *(f"    ignored: {note}" for note in self.notes)]
 
 
@@ -50,7 +54,7 @@ def summary(reports: Iterable[Report], seconds: float) -> Json:
         "parsed": parsed,
         "planned": sum(report.planned for report in told),
         "refused": sum(bool(report.refused) for report in told),
-        "converted": sum(report.planned and not report.dropped for report in told),
+        "converted": sum(report.converted for report in told),
         "errors": len(told) - parsed,
         "seconds": round(seconds, 3),
     }

@@ -168,6 +168,11 @@ CASES: dict[str, Case] = {
     "POST /v1/templates": Case(
         fixed("/templates"), lambda _h, _o: things.template_attributes(), status=201
     ),
+    "POST /v1/templates/import": Case(
+        fixed("/templates/import"),
+        lambda _h, _o: {"files": {"compose.yaml": things.COMPOSE}},
+        kind="template_imports",
+    ),
     "GET /v1/templates/{id}": Case(at(things.draft, "/templates/{id}")),
     "PATCH /v1/templates/{id}": Case(
         at(things.draft, "/templates/{id}"), lambda _h, _o: {"description": "better"}

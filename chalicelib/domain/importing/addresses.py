@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from chalicelib.domain.compose.interpolation import HOST, URL
 from chalicelib.domain.importing.document import (
     entries,
     get,
@@ -25,7 +26,7 @@ from chalicelib.domain.importing.document import (
     scalars,
     text_of,
 )
-from chalicelib.domain.importing.imported import HOST, URL, Dropped, ImportedRoute
+from chalicelib.domain.importing.imported import Dropped, ImportedRoute
 from chalicelib.domain.importing.magic import MAGIC, Magic, magic_of
 from chalicelib.domain.importing.tidying import escaped, services_of
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from chalicelib.domain.compose.interpolation import HOST, URL
 from chalicelib.domain.compose.wanted import Wanted
-from chalicelib.domain.importing.imported import HOST, URL, Dropped
+from chalicelib.domain.importing.imported import Dropped
 from chalicelib.domain.importing.questions import (
     GENERATED,
     PREFIX,

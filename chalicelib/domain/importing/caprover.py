@@ -43,7 +43,7 @@ from chalicelib.domain.importing.imported import (
 )
 from chalicelib.domain.importing.plain import yaml_files
 from chalicelib.domain.importing.questions import questions_of
-from chalicelib.domain.importing.tidying import services_of, set_route, tidy
+from chalicelib.domain.importing.tidying import services_of, set_no_route, set_route, tidy
 from chalicelib.domain.slugs import slug_from
 
 USUAL_PORT = 80
@@ -93,6 +93,8 @@ def convert(path: str, unit: Source) -> list[Outcome]:
     _leave_out_missing(compose, dropped)
     if routes:
         set_route(compose, routes[0])
+    else:
+        set_no_route(compose)
     tidy(compose, dropped, texts.made)
     written = write(compose)
     draft = _described(texts, about)

@@ -11,7 +11,6 @@ from yaml.nodes import MappingNode
 from chalicelib.domain.compose.interpolation import Filler, Reference, parse
 from chalicelib.domain.compose.wanted import Wanted, wanted_variables
 from chalicelib.domain.importing.document import get, items, text_of
-from chalicelib.domain.importing.imported import HOST, URL
 from chalicelib.domain.importing.tidying import mount_sources, services_of
 from chalicelib.domain.variables import Definition
 
@@ -59,8 +58,7 @@ def variables_of(text: str, made: Mapping[str, Definition]) -> tuple[Definition,
     """
     found: dict[str, Definition] = {}
     for wanted in wanted_variables(text):
-        if wanted.name not in {HOST, URL}:
-            found[wanted.name] = made.get(wanted.name) or _definition(wanted)
+        found[wanted.name] = made.get(wanted.name) or _definition(wanted)
     for one in tuple(found.values()):
         signer = one.generator.secret if one.generator is not None else ""
         if signer in made:

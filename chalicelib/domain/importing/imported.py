@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.domain.compose.interpolation import HOST, URL
 from chalicelib.domain.variables import Definition
 
-HOST = "HOSTER_HOST"
-"""The built-in variable that holds a deployment's own host name."""
-URL = "HOSTER_URL"
-"""The built-in variable that holds scheme and host name, without a slash at its end."""
+__all__ = [
+    "HOST",
+    "URL",
+    "CannotImport",
+    "Dropped",
+    "Failed",
+    "Imported",
+    "ImportedFile",
+    "ImportedRoute",
+    "Outcome",
+    "Provenance",
+    "Source",
+]
 
 Source = Mapping[str, str]
 """Texts by their paths, with forward slashes."""

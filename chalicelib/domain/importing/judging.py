@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.domain.compose import ConfigFile, compose_refusals, plan_compose
-from chalicelib.domain.compose.interpolation import Reference, parse
+from chalicelib.domain.compose.interpolation import PREDEFINED, Reference, parse
 from chalicelib.domain.compose.policy import Refusal
 from chalicelib.domain.errors import Invalid, InvalidPlan
 from chalicelib.domain.host_ports import too_many_ports
 from chalicelib.domain.importing.document import read, scalars
-from chalicelib.domain.importing.imported import HOST, URL, Failed, Imported
+from chalicelib.domain.importing.imported import Failed, Imported
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.template_check import placeholder
 from chalicelib.domain.variables import Definition, parse_definitions
-
-BUILT_IN = {HOST: "app.example.com", URL: "https://app.example.com"}
-"""What stands for the built-in variables before an app has its address."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ def judge(draft: Imported) -> Verdict:
         first = error.faults[0]
         reason = f"{first.pointer}: {first.detail}"
         return Verdict(error=Failed(draft.provenance.path, "bad_variable", reason))
-    values = {**BUILT_IN, **{one.name: placeholder(one) for one in definitions}}
+    values = {one.name: placeholder(one) for one in definitions}
     files = [
         ConfigFile(name=one.name, path=one.path, content=one.content, mode=int(one.mode, 8))
         for one in draft.config_files
@@ -79,8 +75,7 @@ def as_sent(definition: Definition) -> dict[str, Any]:
 
 def unresolved(draft: Imported) -> list[str]:
     """List the names that a draft's text refers to and that nothing defines."""
-    known: Mapping[str, Any] = dict.fromkeys((*BUILT_IN, "PWD", "COMPOSE_PROJECT_NAME"))
-    defined = {one.name for one in draft.variables} | set(known)
+    defined = {one.name for one in draft.variables} | PREDEFINED.keys()
     found: dict[str, None] = {}
     for node in scalars(read(draft.compose_spec, [])):
         waiting = list(parse(node.value)) if "$" in node.value else []

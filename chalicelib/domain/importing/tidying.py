@@ -75,6 +75,11 @@ def set_route(root: MappingNode, route: ImportedRoute) -> None:
     put(root, "x-hoster", mapping([("route", stated)]))
 
 
+def set_no_route(root: MappingNode) -> None:
+    """Say in the text that no host name leads to the app, whatever it publishes."""
+    put(root, "x-hoster", mapping([("route", scalar(value=False))]))
+
+
 def tidy(
     root: MappingNode, dropped: list[Dropped], made: Mapping[str, Definition] = NOTHING
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from chalicelib.domain.compose import RULES
 from chalicelib.domain.compose.rules import Refused
 from infra.catalogue.__main__ import main
+from infra.catalogue.formats import FORMATS
 
 KEYS = {
     *("file", "format", "parsed", "planned", "refused", "error", "ignored", "dropped"),
@@ -230,14 +231,15 @@ def test_rules_of_refusals_are_the_closed_list() -> None:
     assert {rule.code for rule in Refused} <= set(RULES)
 
 
-@pytest.mark.parametrize(("name", "said"), [("coolify", "coolify"), ("", "without a name")])
+@pytest.mark.parametrize(("name", "said"), [("none", "none"), ("", "without a name")])
 def test_unknown_format_says_which_exist(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
 ) -> None:
     assert main([str(folder), name]) == 2
 
     told = capsys.readouterr()
-    assert json.loads(told.out)["failure"] == f"There is no format {said}. There are: compose."
+    failure = json.loads(told.out)["failure"]
+    assert failure == f"There is no format {said}. There are: {', '.join(FORMATS)}."
     assert "make templates-check DIR=" in told.err
 
 
