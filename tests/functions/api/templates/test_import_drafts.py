@@ -100,7 +100,7 @@ def test_archive_is_opened_and_one_bad_template_stops_no_other(here: Checked, ow
         ({"files": {"a.yaml": "just: this"}}, "files", "known format"),
         ({"files": {"a.txt": "x"}, "format": "coolify"}, "files", "no coolify template"),
         ({"files": {"../a.yaml": COOLIFY}}, "files", "below the folder"),
-        ({"files": {"a.yaml": COOLIFY}, "format": "none"}, "format", "auto, caprover"),
+        ({"files": {"a.yaml": COOLIFY}, "format": "none"}, "format", "There are: auto, "),
         ({"archive": "no base64"}, "archive", "no zip archive"),
         ({"archive": base64.b64encode(b"PK").decode()}, "archive", "no zip archive"),
     ],

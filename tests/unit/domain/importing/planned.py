@@ -1,4 +1,4 @@
-"""Makes drafts of texts that tests write."""
+"""Makes drafts of texts that tests write, and plans them."""
 
 from __future__ import annotations
 

@@ -14,6 +14,10 @@ from chalicelib.domain.importing.judging import judge
 COMPOSE = "services: {a: {image: 'a:1', environment: {X: '${X:-1}'}, volumes: ['d:/d']}}\n"
 COOLIFY = f"# slogan: Notes.\n{COMPOSE}"
 CAPROVER = f"captainVersion: 4\n{COMPOSE}caproverOneClickApp: {{variables: []}}\n"
+PLACES = (
+    *("a.yaml", "templates.json", "app/docker-compose.yml", "app/template.toml", "app/config.json"),
+    *("app/umbrel-app.yml", "app/docker-compose.json", "app/meta.json", "app/exports.sh"),
+)
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(12)
 )
@@ -74,8 +78,12 @@ def test_files_without_any_template_are_refused(
 )
 def test_text_beyond_reason_ends_in_an_answer(text: str) -> None:
     for name in FORMATS:
-        for outcome in convert(name, {"a.yaml": text, "b.yaml": CAPROVER + COMPOSE[:0]}):
-            assert isinstance(outcome, Failed | Imported)
+        try:
+            outcomes = convert(name, {**dict.fromkeys(PLACES, text), "b.yaml": CAPROVER})
+        except CannotImport as error:
+            assert error.detail
+        else:
+            assert all(isinstance(one, Failed | Imported) for one in outcomes)
 
 
 @given(st.text(max_size=200))
