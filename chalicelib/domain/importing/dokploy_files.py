@@ -41,7 +41,7 @@ def bring_files(
             _normal(one["filePath"]), content_of(one["filePath"], as_text(one.get("content", "")))
         )
         for one in mounts
-        if isinstance(one.get("filePath"), str)
+        if isinstance(one.get("filePath"), str) and not one["filePath"].endswith("/")
     }
     used: set[str] = set()
 
@@ -79,12 +79,15 @@ def _bring_other(
     root: MappingNode, mount: Table, files: dict[str, File], used: set[str], found: Mounts
 ) -> None:
     """Bring what no mount of the compose text asks for, if the entry says where it belongs."""
-    service = dict(services_of(root)).get(as_text(mount.get("serviceName", "")))
-    target = mount.get("mountPath")
+    services = dict(services_of(root))
+    service = services.get(as_text(mount.get("serviceName", "")))
+    if service is None and "serviceName" not in mount and len(services) == 1:
+        service = next(iter(services.values()))
+    target = mount.get("mountPath", mount.get("target"))
     path = mount.get("filePath")
     if isinstance(path, str) and _normal(path) in used:
         return
-    if isinstance(path, str):
+    if isinstance(path, str) and _normal(path) in files:
         place = target if isinstance(target, str) else path
         if service is None or not place.startswith("/"):
             detail = "No service mounts this file."
@@ -112,8 +115,10 @@ def _bring_volume(
     taken = {_target(item) for item in volumes}
     if target.rstrip("/") in taken:
         return
-    stated: Any = mount.get("volumeName")
-    name = found.volume(stated if isinstance(stated, str) else target)
+    stated: Any = mount.get("volumeName", mount.get("source"))
+    stated = stated if isinstance(stated, str) else target
+    prefix = next((start for start in _FILES if stated.startswith(start)), "")
+    name = found.volume(stated[len(prefix) :])
     put(child(root, "volumes"), name, node_of({}))
     put(service, "volumes", sequence([*volumes, node_of(f"{name}:{target}")]))
 

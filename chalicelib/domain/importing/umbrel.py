@@ -69,6 +69,10 @@ _LINKS = {"website": "website", "repo": "repository", "support": "support"}
 _NETWORK, _OUR_NETWORKS = "NETWORK_IP", "172.20.0.0"
 _PASSWORD, _SEED = "APP_PASSWORD", "APP_SEED"
 _SHARED = "This is a folder that all apps of an Umbrel share; here it is a volume of the app's own."
+_LOGIN_BEFORE = (
+    "Umbrel asks for its own login before this app; here whoever knows the address reaches it, and"
+    " only a login of the app's own keeps people out."
+)
 _LOGIN = "You sign in as {user}{password}.\n"
 
 
@@ -167,10 +171,7 @@ class _App:
             _leave_dependency(service)
         told = {name: value or "" for name, value, _ in environment_of(proxy)}
         line = line_of(proxy)
-        for key in ("PROXY_AUTH_WHITELIST", "PROXY_AUTH_BLACKLIST"):
-            if told.get(key):
-                detail = f"Umbrel asks for its own password before some paths: {told[key][:100]}."
-                self.dropped.append(Dropped(f"{PROXY}.{key}", detail, line))
+        self._note_login(told, line)
         port = self.known(told.get("APP_PORT", ""))
         service_name = self._host(told.get("APP_HOST", ""), services)
         if service_name is None or not port.isdecimal() or not 1 <= int(port) <= 65_535:
@@ -178,6 +179,15 @@ class _App:
             self.dropped.append(Dropped(PROXY, detail, line))
             return None
         return ImportedRoute(service_name, int(port), self.text("path") or "/")
+
+    def _note_login(self, told: dict[str, str], line: int | None) -> None:
+        """Tell of the login that Umbrel puts before an app, unless the app goes without."""
+        if told.get("PROXY_AUTH_ADD", "").lower() != "false":
+            self.dropped.append(Dropped(f"{PROXY}.PROXY_AUTH_ADD", _LOGIN_BEFORE, line))
+        for key in ("PROXY_AUTH_WHITELIST", "PROXY_AUTH_BLACKLIST"):
+            if told.get(key):
+                detail = f"Umbrel's login knows some paths as exceptions: {told[key][:100]}."
+                self.dropped.append(Dropped(f"{PROXY}.{key}", detail, line))
 
     def _published(self, services: dict[str, MappingNode]) -> ImportedRoute | None:
         """Find the service that opens the app's port itself."""

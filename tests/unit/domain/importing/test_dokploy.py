@@ -132,7 +132,10 @@ def test_files_become_configs_with_their_variables() -> None:
 def test_mounts_that_only_the_settings_name_are_made() -> None:
     sync = draft("dokploy", "mounts-volume")
 
-    assert service(sync, "sync")["volumes"] == ["sync_data:/var/lib/sync"]
+    assert service(sync, "sync")["volumes"] == [
+        *("sync_data:/var/lib/sync", "cache:/cache", "logs:/logs")
+    ]
+    assert sync.dropped == ()
     assert service(sync, "sync")["configs"][0]["target"] == "/etc/sync/conf.toml"
 
 

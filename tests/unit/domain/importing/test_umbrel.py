@@ -102,7 +102,7 @@ def test_files_of_the_app_become_configs_and_missing_ones_are_told() -> None:
         {"source": "entry.sh", "target": "/entry.sh", "mode": "0555"}
     ]
     assert text_of(files)["configs"]["entry.sh"]["content"] == '#!/bin/sh\nexec app "$$@"\n'
-    assert losses(files) == [("volumes", 18)]
+    assert ("volumes", 18) in losses(files)
 
 
 def test_a_shared_folder_is_the_apps_own_and_told() -> None:
@@ -129,6 +129,13 @@ def test_what_the_manifest_promises_beyond_is_told() -> None:
         "umbrel-app.yml: backupIgnore",
     }
     assert "app_proxy.PROXY_AUTH_BLACKLIST" in {key for key, _ in losses(draft("umbrel", "tor"))}
+
+
+@pytest.mark.parametrize(("folder", "told"), [("files", True), ("pages", False)])
+def test_that_umbrels_login_is_not_here_is_told(folder: str, told: bool) -> None:
+    keys = {key for key, _ in losses(draft("umbrel", folder))}
+
+    assert ("app_proxy.PROXY_AUTH_ADD" in keys) is told
 
 
 def test_anchors_and_merges_stay() -> None:
