@@ -19,7 +19,11 @@ DOMAIN = "nodes.hoster"
 AUTHORITY = "authority_of_nodes"
 """The id of the record that holds the installation's authority."""
 
-AUTHORITY_DAYS = 3650
+AUTHORITY_DAYS, AUTHORITY_LEFT_DAYS = 3650, 1200
+"""How long an authority lives, and with how much left the one that follows it is made."""
+AUTHORITY_KNOWN_DAYS = 400
+"""How long that one is believed before it issues: every door has got a certificate meanwhile, and
+with it whom to believe. Those that the earlier one issued last end well before it does."""
 NODE_DAYS, NODE_LEFT_DAYS = 397, 60
 """How long a door's certificate lives, and with how much left it is replaced."""
 CLIENT_DAYS, CLIENT_LEFT_DAYS = 90, 30

@@ -293,6 +293,32 @@ class RemoveCertificate:
 
 
 @dataclass(frozen=True)
+class CertificateKey:
+    """The sealed key of a host name's certificate, and the record that it is bound to."""
+
+    host: str
+    key: str
+    bound_to: str
+
+    def __repr__(self) -> str:
+        """Show whose it is, never the key."""
+        return f"CertificateKey({self.host})"
+
+
+@dataclass(frozen=True)
+class ResealCertificate:
+    """Put the same key of a host name's certificate in its place, sealed anew.
+
+    Only while it is sealed as it `was`; otherwise `Stale`. What is served stays the same, so that
+    the app proxies are told nothing.
+    """
+
+    host: str
+    was: str
+    key: str
+
+
+@dataclass(frozen=True)
 class SetChallenge:
     """Have the app proxy answer a certificate authority's challenge; forgotten when it expires."""
 
@@ -340,6 +366,7 @@ Write = (
     | RemoveRoute
     | SetCertificate
     | RemoveCertificate
+    | ResealCertificate
     | SetChallenge
     | RemoveChallenge
 )
@@ -478,6 +505,12 @@ class Records(Protocol):
         """Read the ids of records whose oldest secret was sealed under a key before a moment.
 
         The moment is in seconds since 1970; oldest first, from a sparse index.
+        """
+
+    def certificate_keys(self, under: tuple[str, ...], *, limit: int) -> tuple[CertificateKey, ...]:
+        """Read keys of certificates that are sealed under some keys; those of the proxies too.
+
+        It goes through all certificates: for the time in which a key is being retired.
         """
 
     def watched(

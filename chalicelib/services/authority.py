@@ -48,7 +48,11 @@ class Issued:
 
 @dataclass(frozen=True)
 class Authority:
-    """The authority, opened. `pem` is its certificate, for everybody."""
+    """The authority, opened.
+
+    `pem` is for everybody: its certificate, and after it those that are believed besides it, one
+    that it follows or that is to follow it.
+    """
 
     record: Record
     pem: str
@@ -71,9 +75,13 @@ def authority(tools: Tools) -> Authority:
     return Authority(record, str(record.attributes[CERTIFICATE]), key)
 
 
-def _make(tools: Tools) -> Record:
+def new_authority(tools: Tools) -> tuple[x509.Certificate, str, str]:
+    """Make an authority: its certificate, its key as PEM, and until when it holds.
+
+    Each has a name of its own: where several are believed, the name says which one issued.
+    """
     key, now = _new_key(), tools.now()
-    name = _named(f"Hoster {tools.settings().installation} nodes")
+    name = _named(f"Hoster {tools.settings().installation} nodes {now[:10]}")
     until = clock.moment_of(now) + timedelta(days=doors.AUTHORITY_DAYS)
     made = (
         _begun(key.public_key(), now, until)
@@ -83,7 +91,13 @@ def _make(tools: Tools) -> Record:
         .add_extension(_usage(signs=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    sealed = tools.seal().seal(_text_of(key), record=doors.AUTHORITY, field=KEY)
+    return made, _text_of(key), clock.text_of(until)
+
+
+def _make(tools: Tools) -> Record:
+    made, key, until = new_authority(tools)
+    now = tools.now()
+    sealed = tools.seal().seal(key, record=doors.AUTHORITY, field=KEY)
     record = Record(
         id=doors.AUTHORITY,
         type="authorities",
@@ -91,7 +105,7 @@ def _make(tools: Tools) -> Record:
         status="active",
         created_at=now,
         updated_at=now,
-        attributes={CERTIFICATE: _pem(made), "not_after": clock.text_of(until)},
+        attributes={CERTIFICATE: pem_of(made), "not_after": until},
         sealed={KEY: sealed},
     )
     try:
@@ -173,7 +187,7 @@ def _issue(
     """Issue a certificate: for a door with names, for a caller without."""
     key, now = _new_key(), tools.now()
     until = clock.moment_of(now) + timedelta(days=days)
-    issuer = x509.load_pem_x509_certificate(by.pem.encode())
+    issuer = x509.load_pem_x509_certificates(by.pem.encode())[0]
     use = ExtendedKeyUsageOID.SERVER_AUTH if names else ExtendedKeyUsageOID.CLIENT_AUTH
     begun = (
         _begun(key.public_key(), now, until)
@@ -191,7 +205,7 @@ def _issue(
         begun = begun.add_extension(known, critical=False)
     made = begun.sign(by.key, hashes.SHA256())
     return Issued(
-        chain=_pem(made),
+        chain=pem_of(made),
         key=_text_of(key),
         until=clock.text_of(until),
         fingerprint=made.fingerprint(hashes.SHA256()).hex(),
@@ -239,5 +253,6 @@ def _text_of(key: PrivateKey) -> str:
     ).decode()
 
 
-def _pem(made: x509.Certificate) -> str:
+def pem_of(made: x509.Certificate) -> str:
+    """A certificate as PEM."""
     return made.public_bytes(serialization.Encoding.PEM).decode()

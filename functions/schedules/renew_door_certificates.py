@@ -1,4 +1,4 @@
-"""Give the app proxies another certificate for the doors of nodes before theirs ends."""
+"""Renew the authority of nodes' doors, and what the app proxies show there, before they end."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SEALS, Schedule, reads, writes
 from chalicelib.runtime.observe import logger
 from chalicelib.services.authority import renew_client
+from chalicelib.services.authority_renewal import tend_authority
 
 
-def handler(_event: dict[str, Any], _context: Any) -> dict[str, bool]:
-    """Give the app proxies another certificate for the doors of nodes before theirs ends.
+def handler(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Renew the authority of nodes' doors, and what the app proxies show there, before they end.
 
-    Those of the doors themselves are replaced by checks, which the watch begins.
+    Certificates of the doors themselves are replaced by checks, which the watch begins.
     """
+    became = tend_authority(wiring)
     is_renewed = renew_client(wiring)
-    logger.info("door_certificates", extra={"renewed": is_renewed})
-    return {"renewed": is_renewed}
+    logger.info("door_certificates", extra={"renewed": is_renewed, "authority": became})
+    return {"renewed": is_renewed, "authority": became}
 
 
 handler.declarations = (  # type: ignore[attr-defined]

@@ -26,6 +26,6 @@ handler.declarations = (  # type: ignore[attr-defined]
         every="rate(10 minutes)",
         timeout=300,
         layers=("crypto",),
-        needs=(reads("resources"), writes("resources"), SEALS, OPENS),
+        needs=(reads("resources", "routes"), writes("resources", "routes"), SEALS, OPENS),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -23,6 +24,7 @@ from chalicelib.ports.records import (
     RemoveCertificate,
     RemoveChallenge,
     RemoveRoute,
+    ResealCertificate,
     SetAlias,
     SetCertificate,
     SetChallenge,
@@ -245,6 +247,42 @@ def test_a_route_and_its_certificate_go_together(store: Any, host: str) -> None:
 
     assert route_of(store, host) is None
     assert certificate_of(store, host) is None
+
+
+def test_a_certificates_key_is_sealed_anew_and_nobody_is_told(store: Any, host: str) -> None:
+    label = host.partition(".")[0]
+    store.commit(a_route(host))
+    store.commit(replace(a_certificate(host), key=f"v1.old-{label}.1.x"))
+    before = (changes_of(store, CERTIFICATES), changes_of(store, shard_of(host)))
+    [found] = store.certificate_keys((f"old-{label}", "another"), limit=10)
+    assert (found.host, found.key, found.bound_to) == (host, f"v1.old-{label}.1.x", "dom_1")
+
+    store.commit(ResealCertificate(host, found.key, f"v1.new-{label}.2.x"))
+
+    assert store.certificate_keys((f"old-{label}",), limit=10) == ()
+    certificate = ("ab" * 32, "chain", f"v1.new-{label}.2.x", "dom_1", "2027")
+    assert certificate_of(store, host) == certificate
+    assert (changes_of(store, CERTIFICATES), changes_of(store, shard_of(host))) == before
+    with pytest.raises(Stale):
+        store.commit(ResealCertificate(host, found.key, "v1.late.3.x"))
+    assert certificate_of(store, host) == certificate
+
+
+def test_a_certificate_that_went_is_not_sealed_anew(store: Any, host: str) -> None:
+    with pytest.raises(Stale):
+        store.commit(ResealCertificate(host, "v1.old.1.x", "v1.new.2.x"))
+
+    assert certificate_of(store, host) is None
+
+
+def test_no_more_keys_are_read_than_asked_for(store: Any, host: str) -> None:
+    label = host.partition(".")[0]
+    for number in range(3):
+        name = f"{number}.{host}"
+        store.commit(a_route(name))
+        store.commit(replace(a_certificate(name), key=f"v1.{label}.1.x"))
+
+    assert len(store.certificate_keys((label,), limit=2)) == 2
 
 
 def test_a_challenge_is_answered_and_told_until_it_is_removed(store: Any, host: str) -> None:

@@ -30,6 +30,7 @@ from chalicelib.ports.ledger import Enter
 from chalicelib.ports.payment_notes import Note
 from chalicelib.ports.records import (
     ALWAYS,
+    CertificateKey,
     Change,
     Journal,
     JournalEntry,
@@ -45,6 +46,7 @@ from chalicelib.ports.records import (
     Write,
 )
 from chalicelib.ports.runs import ToldUntil
+from chalicelib.ports.secrets import mark_of
 from chalicelib.runtime import wiring
 from tests.fakes.outbox import Waiting
 from tests.fakes.record_items import Item, changed, copied, holds, is_key, record_in
@@ -168,6 +170,14 @@ class FakeRecords:
         ]
         found.sort(key=lambda item: item["sealed_at"])
         return tuple(item["id"] for item in found[:limit])
+
+    def certificate_keys(self, under: tuple[str, ...], *, limit: int) -> tuple[CertificateKey, ...]:
+        found = [
+            CertificateKey(one.host, one.key, one.bound_to)
+            for _, one in sorted(self.certificates.items())
+            if (mark := mark_of(one.key)) and mark.key in under
+        ]
+        return tuple(found[:limit])
 
     def watched(
         self, type_name: str, shard: int, *, after: str = "", limit: int

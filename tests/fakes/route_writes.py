@@ -12,6 +12,7 @@ from chalicelib.ports.records import (
     RemoveCertificate,
     RemoveChallenge,
     RemoveRoute,
+    ResealCertificate,
     SetAlias,
     SetCertificate,
     SetChallenge,
@@ -160,6 +161,23 @@ def _remove_certificate(store: FakeRecords, write: RemoveCertificate) -> tuple[O
     )
 
 
+def _reseal_certificate(store: FakeRecords, write: ResealCertificate) -> Operation:
+    known = store.certificates.get(write.host)
+
+    def reseal() -> None:
+        if known is not None:
+            store.certificates[write.host] = replace(known, key=write.key)
+
+    # What is of no route is told to no proxy.
+    return Operation(
+        "update",
+        ("key", CERTIFICATES, write.host),
+        known is not None and known.key == write.was,
+        reseal,
+        lambda: Stale(f"The certificate of {write.host} is another one."),
+    )
+
+
 def _set_challenge(store: FakeRecords, write: SetChallenge) -> Operation:
     return Operation(
         "put",
@@ -184,6 +202,7 @@ ROUTE_MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     RemoveRoute: _remove_route,
     SetCertificate: _set_certificate,
     RemoveCertificate: _remove_certificate,
+    ResealCertificate: _reseal_certificate,
     SetChallenge: _set_challenge,
     RemoveChallenge: _remove_challenge,
 }

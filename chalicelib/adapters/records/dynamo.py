@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, UpdateError
@@ -29,8 +30,10 @@ from chalicelib.adapters.records.tables import Tables
 from chalicelib.adapters.records.trails import read_trail
 from chalicelib.adapters.records.writes import Writer
 from chalicelib.domain.errors import Stale
+from chalicelib.domain.routes import CERTIFICATES
 from chalicelib.ports.records import (
     ALWAYS,
+    CertificateKey,
     Change,
     Journal,
     JournalEntry,
@@ -43,6 +46,7 @@ from chalicelib.ports.records import (
     Trail,
     Write,
 )
+from chalicelib.ports.secrets import mark_of
 
 
 class DynamoRecords:
@@ -162,6 +166,19 @@ class DynamoRecords:
         table = self.tables.resources
         query = table.by_seal.query(key, table.sealed_at < before, limit=limit)
         return tuple(item.id for item in query)
+
+    @patient
+    def certificate_keys(self, under: tuple[str, ...], *, limit: int) -> tuple[CertificateKey, ...]:
+        """Read keys of certificates that are sealed under some keys."""
+        query = self.tables.routes.query(
+            CERTIFICATES, attributes_to_get=["host", "key", "bound_to"]
+        )
+        found = (
+            CertificateKey(item.host, item.key, item.bound_to)
+            for item in query
+            if item.key and (mark := mark_of(item.key)) and mark.key in under
+        )
+        return tuple(islice(found, limit))
 
     @patient
     def watched(

@@ -28,6 +28,7 @@ from chalicelib.ports.records import (
     RemoveCertificate,
     RemoveChallenge,
     RemoveRoute,
+    ResealCertificate,
     SetAlias,
     SetCertificate,
     SetChallenge,
@@ -138,6 +139,17 @@ class Router:
             )
         yield self._count_change(shard, write.host)
         yield self._count_change(CERTIFICATES, write.host)
+
+    @operations.register
+    def _reseal_certificate(self, write: ResealCertificate) -> Iterator[Operation]:
+        table = self.tables.routes
+        yield Operation(
+            "update",
+            table(CERTIFICATES, write.host),
+            actions=(table.key.set(write.key),),
+            condition=table.key == write.was,
+            refusal=lambda: Stale(f"The certificate of {write.host} is another one."),
+        )
 
     @operations.register
     def _set_challenge(self, write: SetChallenge) -> Iterator[Operation]:

@@ -7,10 +7,12 @@ from unittest import mock
 
 import boto3
 import pytest
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain.errors import Unavailable
-from chalicelib.ports.records import Change
+from chalicelib.domain.routes import CERTIFICATE_KEY
+from chalicelib.ports.records import Change, SetCertificate
 from chalicelib.ports.secrets import mark_of
 from chalicelib.runtime import wiring
 from functions.schedules import reseal_secrets
@@ -25,6 +27,7 @@ LONG_AGO = 1_700_000_000
 def _nothing_else(here: Checked) -> None:
     for item in boto3.client("dynamodb").scan(TableName="test-resources")["Items"]:
         boto3.client("dynamodb").delete_item(TableName="test-resources", Key={"id": item["id"]})
+    dynamodb_backends["123456789012"]["us-east-1"].tables["test-routes"].items.clear()
 
 
 def run(bite: int = 100) -> dict[str, int]:
@@ -180,6 +183,73 @@ def test_secret_that_opens_nowhere_keeps_no_other_one_waiting(
         assert run() == {"broken": 1, "renewed": 1}
         assert run() == {}
     assert TOKEN in token_of(good, a_seal(keys[0]))
+
+
+def certified(seal: KMSSeal, *hosts: str) -> None:
+    """Have certificates for names, with keys that say whose they are."""
+    for host in hosts:
+        key = seal.seal(f"key of {host}", record="dom_1", field=CERTIFICATE_KEY)
+        given = SetCertificate(f"*.{host}", "ab" * 32, "chain", key, "dom_1", "2027", "2026")
+        wiring.records().commit(given)
+
+
+def keys_of_certificates(seal: KMSSeal) -> set[str]:
+    """What keys of certificates are, those that this seal made."""
+    found = wiring.records().certificate_keys((seal.key,), limit=100)
+    return {seal.open(one.key, record=one.bound_to, field=CERTIFICATE_KEY) for one in found}
+
+
+def test_keys_of_certificates_move_to_another_key_while_the_proxies_read(
+    keys: tuple[str, str],
+) -> None:
+    old, new = keys
+    certified(a_seal(old), "a.test", "b.test", "c.test")
+    both, alone = a_seal(new, retiring=(old,)), a_seal(new)
+
+    with sealing(both):
+        assert run(bite=2) == {"renewed_certificate": 2}
+        assert len(keys_of_certificates(both)) == 2
+        assert run(bite=2) == {"renewed_certificate": 1}
+        assert run(bite=2) == {}
+
+    assert keys_of_certificates(alone) == {f"key of {name}.test" for name in "abc"}
+
+
+def test_keys_of_certificates_are_left_alone_while_no_key_retires(keys: tuple[str, str]) -> None:
+    certified(a_seal(keys[0], at=LONG_AGO), "a.test")
+
+    with sealing(a_seal(keys[0])):
+        assert run() == {}
+
+
+def test_certificate_that_opens_nowhere_keeps_no_other_one_waiting(keys: tuple[str, str]) -> None:
+    old, new = keys
+    certified(a_seal(old), "b.test")
+    stolen = a_seal(old).seal("x", record="another", field=CERTIFICATE_KEY)
+    wiring.records().commit(
+        SetCertificate("*.a.test", "ab" * 32, "chain", stolen, "dom_1", "2027", "2026")
+    )
+
+    with sealing(a_seal(new, retiring=(old,))):
+        assert run() == {"broken_certificate": 1, "renewed_certificate": 1}
+        assert run() == {"broken_certificate": 1}
+
+
+def test_certificate_that_is_renewed_meanwhile_is_kept(keys: tuple[str, str]) -> None:
+    old, new = keys
+    certified(a_seal(old), "a.test")
+    both = a_seal(new, retiring=(old,))
+    real = both.open
+
+    def renewed(sealed: str, *, record: str, field: str) -> str:
+        clear = real(sealed, record=record, field=field)
+        certified(both, "a.test")
+        return clear
+
+    with sealing(both), mock.patch.object(both, "open", renewed):
+        assert run() == {"changed_meanwhile": 1}
+    with sealing(both):
+        assert run() == {}
 
 
 def test_what_is_gone_has_no_secrets_left(here: Checked, owner: str) -> None:
