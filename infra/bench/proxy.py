@@ -116,7 +116,7 @@ def _measure(run: Run, folder: Path, stack: ExitStack) -> Iterator[Row]:
     store.fill(_names(folder, STORED).read_text().split())
     few = stack.enter_context(proxy(place("ours"), store, STORED))
     command, port = _again(folder / "ours/state", place("many"), is_bare=False)
-    entry = f"running/127.0.0.1/{upstream}/dep-bench/-/-"
+    entry = f"open/127.0.0.1/{upstream}/dep-bench/-/-"
     names = hosts[MANY].read_text().split()
     (folder / "many/routes.map").write_text("".join(f"{name} {entry}\n" for name in names))
     name = f"ours, {MANY:,} routes"

@@ -17,12 +17,14 @@ from chalicelib.domain.routes import CLIENT_HOST, leads_nowhere
 Routes = dict[str, str]
 """Host name → `state/address/port/deployment/flags/node`, the entries of HAProxy's map.
 
-Flags are letters, `-` for none: `t` TLS to the node's door, `s` redirect HTTP to HTTPS, `h` HSTS.
-`s` stands first, and only while a certificate for the name is loaded (`redirected`).
+A route to a running app with neither flags nor node has the state `open`: HAProxy looks at nothing
+else of it. Flags are letters, `-` for none: `t` TLS to the node's door, `s` redirect HTTP to HTTPS,
+`h` HSTS. `s` stands first, and only while a certificate for the name is loaded (`redirected`).
 An alias leads wherever another name does: `alias/<that name>/0/<deployment>/<flags>/-`.
 """
 
 STATES = frozenset({"running", "starting", "stopped", "failed", "unverified"})
+RUNNING, OPEN = "running", "open"
 NOWHERE = "-/0"
 NONE = "-"
 
@@ -84,7 +86,8 @@ def carry(items: Iterable[Mapping[str, Any]], networks: Networks) -> tuple[Route
         if complaint:
             complaints.append(f"{host} of {deployment} is carried as failed: {complaint}")
         node = node_label(str(item.get("node") or "")) if state == "running" else NONE
-        routes[host] = f"{state}/{_place(item, state)}/{deployment}/{_flags(item, node)}/{node}"
+        flags = _flags(item, node)
+        routes[host] = f"{_word(state, flags)}/{_place(item, state)}/{deployment}/{flags}/{node}"
     return routes, complaints
 
 
@@ -146,9 +149,17 @@ def redirected(routes: Routes, secured: Secured) -> Routes:
 
 
 def _redirected(entry: str, is_led: bool) -> str:
-    *start, flags, node = entry.rsplit("/", 2)
+    state, *place, flags, node = entry.split("/")
     left = flags.removeprefix("s").removeprefix(NONE)
-    return "/".join((*start, (f"s{left}" if is_led else left) or NONE, node))
+    now = (f"s{left}" if is_led else left) or NONE
+    return "/".join((_word(state, now), *place, now, node))
+
+
+def _word(state: str, flags: str) -> str:
+    """How a state stands in an entry: a node is told by a flag as well."""
+    if state not in {RUNNING, OPEN}:
+        return state
+    return OPEN if flags == NONE else RUNNING
 
 
 def node_label(node: str) -> str:

@@ -104,9 +104,9 @@ class Front:
     def app(self, port: int, flags: str = "-", node: str = "-", deployment: str = "") -> str:
         """A host name of a test's own that leads to a port."""
         host = f"front-{next(_NUMBERS)}.{APPS_DOMAIN}"
-        self.lead(
-            host, f"running/127.0.0.1/{port}/{deployment or deployment_of(host)}/{flags}/{node}"
-        )
+        state = "open" if flags == node == "-" else "running"
+        place = f"127.0.0.1/{port}/{deployment or deployment_of(host)}"
+        self.lead(host, f"{state}/{place}/{flags}/{node}")
         return host
 
     def tell(self, file: Path, key: str, value: str) -> None:

@@ -149,7 +149,8 @@ def entry_of(item: Item) -> str:
     }.get(item["state"], "-/0")
     node = "node-1" if item["state"] == "running" and item.get("node") else "-"
     flags = ("t" if node != "-" else "") + ("h" if item.get("hsts") else "")
-    return f"{item['state']}/{place}/{item['deployment_id']}/{flags or '-'}/{node}"
+    state = "open" if item["state"] == "running" and not flags else item["state"]
+    return f"{state}/{place}/{item['deployment_id']}/{flags or '-'}/{node}"
 
 
 def put(chance: Random) -> tuple[Any, ...]:

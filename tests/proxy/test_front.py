@@ -135,7 +135,7 @@ def test_an_alias_leads_where_its_target_does_and_follows_it(
     assert received(answer["headers"])["x-forwarded-host"] == host
     assert received(answer["headers"])["host"] == host
 
-    fore.lead(target, f"running/127.0.0.1/{two.port}/{deployment_of(target)}/-/-")
+    fore.lead(target, f"open/127.0.0.1/{two.port}/{deployment_of(target)}/-/-")
     assert fore.get(host).json()["app"] == "two"
 
     fore.lead(target, f"starting/-/0/{deployment_of(target)}/-/-")
@@ -149,6 +149,13 @@ def test_an_alias_redirects_as_it_wants_itself_and_not_as_its_target_does(
 
     assert fore.get(alias(fore, "plain", target)).status_code == 200
     assert fore.get(alias(fore, "secure", fore.app(one.port), "s")).status_code == 308
+
+
+def test_an_entry_of_before_there_were_open_routes_leads_to_its_app(fore: Front, one: App) -> None:
+    host = f"before.{APPS_DOMAIN}"
+    fore.lead(host, f"running/127.0.0.1/{one.port}/{deployment_of(host)}/-/-")
+
+    assert fore.get(host).json()["app"] == "one"
 
 
 def test_an_alias_of_nothing_is_stopped(fore: Front) -> None:

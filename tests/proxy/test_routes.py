@@ -35,7 +35,11 @@ def item(**changed: Any) -> dict[str, Any]:
 
 
 def test_a_running_route_has_its_place() -> None:
-    assert carry([item()], NETWORKS) == ({"a.test": "running/10.1.2.3/30001/0190-ab/-/-"}, [])
+    assert carry([item()], NETWORKS) == ({"a.test": "open/10.1.2.3/30001/0190-ab/-/-"}, [])
+
+
+def test_a_route_that_wants_more_than_to_be_led_to_is_not_open() -> None:
+    assert carry([item(hsts=True)], NETWORKS)[0] == {"a.test": "running/10.1.2.3/30001/0190-ab/h/-"}
 
 
 @pytest.mark.parametrize("state", ["starting", "stopped", "failed", "unverified"])
@@ -101,7 +105,7 @@ def test_an_admitted_address_is_let_through() -> None:
 
 @pytest.mark.parametrize(
     ("port", "state"),
-    [(0, "failed"), (65536, "failed"), (65535, "running"), ("80", "failed"), (None, "failed")],
+    [(0, "failed"), (65536, "failed"), (65535, "open"), ("80", "failed"), (None, "failed")],
 )
 def test_a_port_must_be_one(port: int | str | None, state: str) -> None:
     routes, _ = carry([item(port=port)], NETWORKS)
@@ -185,6 +189,15 @@ def test_a_name_is_led_to_https_while_its_certificate_is_loaded() -> None:
     assert both == {"a.test": "running/10.0.0.1/1/d/st/n", "b.test": "stopped/-/0/sd/s/-"}
     assert redirected(both, Secured(frozenset({"a.test", "b.test"}))) == both
     assert none == routes
+
+
+def test_an_open_route_is_open_again_when_it_is_no_longer_led_to_https() -> None:
+    routes = {"a.test": "open/10.0.0.1/1/d/-/-"}
+
+    led = redirected(routes, Secured(frozenset({"a.test"})))
+
+    assert led == {"a.test": "running/10.0.0.1/1/d/s/-"}
+    assert redirected(led, Secured()) == routes
 
 
 def test_automatic_names_are_led_to_https_where_they_are_meant_to_be_reached_there() -> None:
