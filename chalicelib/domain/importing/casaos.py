@@ -36,7 +36,12 @@ from chalicelib.domain.importing.imported import (
 from chalicelib.domain.importing.mounts import Folder, Place, move_mounts
 from chalicelib.domain.importing.rewriting import by_name, literal, replace_references
 from chalicelib.domain.importing.services import ports_of
-from chalicelib.domain.importing.settling import definition, settled, template_version
+from chalicelib.domain.importing.settling import (
+    definition,
+    settled,
+    template_version,
+    web_links,
+)
 from chalicelib.domain.importing.tidying import services_of, set_route
 from chalicelib.domain.variables import Definition, Generator
 
@@ -175,8 +180,7 @@ class _About:
     def links(self) -> dict[str, str]:
         """Give the addresses that the text states."""
         found = {ours: self.plain(theirs) for theirs, ours in _LINKS.items()}
-        found["logo"] = self.plain("icon")
-        return {kind: address.strip() for kind, address in found.items() if address.strip()}
+        return web_links(found | {"logo": self.plain("icon")})
 
     def processors(self) -> tuple[str, ...]:
         """Give the only processors that it runs on; none for those that everybody has."""

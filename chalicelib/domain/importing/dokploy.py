@@ -29,7 +29,7 @@ from chalicelib.domain.importing.loose_toml import NotTOML, Table, loads
 from chalicelib.domain.importing.networks import leave_network
 from chalicelib.domain.importing.rewriting import use_own_url
 from chalicelib.domain.importing.services import ports_of, texts_in
-from chalicelib.domain.importing.settling import settled, template_version, without_route
+from chalicelib.domain.importing.settling import settled, template_version, web_links, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route
 
 SETTINGS = "template.toml"
@@ -112,11 +112,7 @@ def _draft(
         tags=tags_of(texts_in(meta.get("tags"))),
         variables=found,
         routes=routes,
-        links={
-            ours: links[theirs]
-            for theirs, ours in _LINKS.items()
-            if isinstance(links.get(theirs), str) and links[theirs]
-        },
+        links=web_links({ours: links.get(theirs) for theirs, ours in _LINKS.items()}),
         data_volumes=data_volumes(root),
         dropped=tuple(dropped),
     )

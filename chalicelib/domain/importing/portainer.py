@@ -25,7 +25,7 @@ from chalicelib.domain.importing.imported import (
 from chalicelib.domain.importing.notes import markdown_of
 from chalicelib.domain.importing.portainer_container import compose_of, route_of, variables_of
 from chalicelib.domain.importing.services import texts_in
-from chalicelib.domain.importing.settling import settled, without_route
+from chalicelib.domain.importing.settling import settled, web_links, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route
 from chalicelib.domain.variables import Definition
 
@@ -134,7 +134,7 @@ def _draft(place: str, template: dict[str, Any], path: str, unit: Source) -> Imp
         tags=tags_of(labels),
         variables=found,
         routes=() if route is None else (route,),
-        links={"logo": template["logo"]} if isinstance(template.get("logo"), str) else {},
+        links=web_links({"logo": template.get("logo")}),
         notes_start=markdown_of(str(template.get("note") or "")),
         data_volumes=data_volumes(root),
         dropped=tuple(dropped),

@@ -46,6 +46,7 @@ from chalicelib.domain.importing.settling import (
     definition,
     settled,
     template_version,
+    web_links,
     without_route,
 )
 from chalicelib.domain.importing.tidying import services_of, set_route
@@ -164,16 +165,11 @@ class _App:
             variables=found,
             readme=self.unit.get("metadata/description.md", "") or self.text("description"),
             routes=() if route is None else (route,),
-            links=self.links(),
+            links=web_links({"repository": self.text("source"), "website": self.text("website")}),
             architectures=() if processors == _PROCESSORS else tuple(sorted(processors)),
             data_volumes=data_volumes(self.root),
             dropped=(*self.dropped, *mounts.dropped),
         )
-
-    def links(self) -> dict[str, str]:
-        """Give the addresses that the settings state."""
-        found = {"repository": self.text("source"), "website": self.text("website")}
-        return {kind: address for kind, address in found.items() if address}
 
     def route(self) -> ImportedRoute | None:
         """Find the main service and its port; a port that stands for the app's own is left out."""

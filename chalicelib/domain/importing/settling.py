@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yaml.nodes import MappingNode
@@ -19,6 +19,7 @@ from chalicelib.domain.semver import checked_version
 from chalicelib.domain.variables import MAX_DEFINITIONS, MAX_VALUE, Definition
 
 _NUMBERS = re.compile(r"[vV]?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?", re.ASCII)
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _FALLBACK_VERSION = "1.0.0"
 
 
@@ -89,6 +90,12 @@ def _write_in(root: MappingNode, values: dict[str, str]) -> None:
         return literal(filler.value(reference))
 
     replace_references(root, value)
+
+
+def web_links(found: Mapping[str, object]) -> dict[str, str]:
+    """Keep the addresses that a browser may open, by what they are."""
+    texts = {kind: one.strip() for kind, one in found.items() if isinstance(one, str)}
+    return {kind: one for kind, one in texts.items() if _WEB.match(one)}
 
 
 def template_version(text: str) -> str:

@@ -43,7 +43,12 @@ from chalicelib.domain.importing.services import (
     node_of,
     ports_of,
 )
-from chalicelib.domain.importing.settling import definition, settled, template_version
+from chalicelib.domain.importing.settling import (
+    definition,
+    settled,
+    template_version,
+    web_links,
+)
 from chalicelib.domain.importing.tidying import services_of, set_route
 from chalicelib.domain.importing.umbrel_exports import (
     ENTROPY,
@@ -153,7 +158,7 @@ class _App:
             variables=found,
             readme=self.text("description"),
             routes=() if route is None else (route,),
-            links={ours: self.text(key) for key, ours in _LINKS.items() if self.text(key)},
+            links=web_links({ours: self.text(key) for key, ours in _LINKS.items()}),
             notes_start=self.login(),
             data_volumes=data_volumes(self.root),
             dropped=(*self.dropped, *mounts.dropped),

@@ -10,6 +10,7 @@ from chalicelib.domain.importing.imported import Failed, Imported, Outcome
 from chalicelib.domain.importing.importers import convert, detect
 from chalicelib.domain.importing.judging import as_sent, judge, unresolved
 from chalicelib.domain.variables import parse_definitions
+from chalicelib.resources.templates import CreateTemplate
 from tests.unit.domain.importing.fixtures import app, catalogue
 
 FORMATS = ("dokploy", "umbrel", "runtipi", "casaos", "portainer")
@@ -103,6 +104,22 @@ def test_nothing_is_left_that_only_the_other_platform_fills_in(
 @each_draft
 def test_variables_are_what_a_creator_may_send(name: str, folder: str, draft: Imported) -> None:
     assert parse_definitions([as_sent(one) for one in draft.variables]) == draft.variables
+
+
+@each_draft
+def test_a_creator_may_send_the_draft_as_it_is(name: str, folder: str, draft: Imported) -> None:
+    CreateTemplate.model_validate(
+        {
+            "name": draft.name,
+            "version": draft.version,
+            "description": draft.description,
+            "category": draft.category,
+            "tags": list(draft.tags),
+            "readme": draft.readme,
+            "compose_spec": draft.compose_spec,
+            "variables": [as_sent(one) for one in draft.variables],
+        }
+    )
 
 
 @each_draft
