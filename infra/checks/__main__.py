@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.packaging import stacks
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 MACHINES = ROOT / "statemachines"
@@ -69,6 +71,8 @@ BY_FILE = (*AT_ONCE, "--dist", "loadfile")
 APART = ("functions", "statemachines", "contract")
 """Folders of `tests/` that are parts of their own."""
 
+STACKS = tuple(stacks.file_of(name) for name in stacks.NESTED)
+
 WRITING = (
     Part("format", (python("ruff", "format", "--check", "."),)),
     Part("lint", (python("ruff", "check", "."),)),
@@ -78,7 +82,7 @@ WRITING = (
         "template",
         (
             (sys.executable, "-m", "infra.packaging.build"),
-            python("cfn-lint", "build/template.yaml"),
+            python("cfn-lint", "build/template.yaml", *(f"build/{file}" for file in STACKS)),
         ),
     ),
 )

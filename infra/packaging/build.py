@@ -34,10 +34,11 @@ def main() -> None:
     files = {"functions.zip": _functions_zip()}
     for layer in template.LAYERS:
         files[f"layers/{layer}.zip"] = _layer_zip(layer)
-    document = template.render(packaged, files)
-    text = written(document)
-    (BUILD / "template.yaml").write_text(text)
-    files["template.yaml"] = hashlib.sha256(text.encode()).hexdigest()
+    documents = template.stacks_of(packaged, files)
+    for name, document in documents.items():
+        (BUILD / name).parent.mkdir(exist_ok=True)
+        (BUILD / name).write_text(written(document))
+    resources = {name: len(document["Resources"]) for name, document in documents.items()}
     manifest: dict[str, Any] = {
         "files": {
             name: {"sha256": digest, "bytes": (BUILD / name).stat().st_size}
@@ -52,10 +53,14 @@ def main() -> None:
             }
             for function in discover()
         ],
-        "resources": len(document["Resources"]),
+        "resources": sum(resources.values()),
+        "stacks": resources,
     }
     (BUILD / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    print(f"{len(manifest['functions'])} functions, {manifest['resources']} resources in build/")
+    print(
+        f"{len(manifest['functions'])} functions, {manifest['resources']} resources"
+        f" in {len(documents)} stacks in build/"
+    )
 
 
 def _chalice() -> dict[str, dict[str, Any]]:

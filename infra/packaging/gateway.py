@@ -7,24 +7,25 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from infra.packaging.registry import discover, operations, routes
+from infra.packaging.environment import function_arn
+from infra.packaging.registry import operations, routes
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
-def _integration(logical_id: str) -> dict[str, Any]:
+def _integration(function: str) -> dict[str, Any]:
     return {
         "type": "aws_proxy",
         "httpMethod": "POST",
         "uri": {
             "Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path"
-            "/2015-03-31/functions/${" + logical_id + ".Arn}/invocations"
+            f"/2015-03-31/functions/{function_arn(function)}/invocations"
         },
         "credentials": {"Fn::GetAtt": ["ApiInvokeRole", "Arn"]},
     }
 
 
-def _entry(path: str, logical_id: str) -> dict[str, Any]:
+def _entry(path: str, function: str) -> dict[str, Any]:
     """One verb of a path, in few words: a template may have no more than 1,000,000 bytes.
 
     What people read is another document (`infra/packaging/openapi/`).
@@ -32,7 +33,7 @@ def _entry(path: str, logical_id: str) -> dict[str, Any]:
     names = re.findall(r"{(\w+)\+?}", path)
     entry: dict[str, Any] = {
         "responses": {"default": {"description": ""}},
-        "x-amazon-apigateway-integration": _integration(logical_id),
+        "x-amazon-apigateway-integration": _integration(function),
     }
     if names:
         entry["parameters"] = [
@@ -44,10 +45,10 @@ def _entry(path: str, logical_id: str) -> dict[str, Any]:
 
 def document() -> dict[str, Any]:
     """Write the document; the verbs that a path lacks, and all other paths, go to `fallback`."""
-    fallback = next(f.logical_id for f in discover() if f.name == "api_system_fallback")
+    fallback = "api_system_fallback"
     paths: dict[str, dict[str, Any]] = {}
     for function, operation in operations():
-        entry = _entry(operation.path, function.logical_id)
+        entry = _entry(operation.path, function.name)
         paths.setdefault(operation.path, {})[operation.method.lower()] = entry
     for path in [*routes(), "/", "/{proxy+}"]:
         for verb in VERBS:

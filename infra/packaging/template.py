@@ -14,8 +14,17 @@ from typing import Any
 import yaml
 
 from chalicelib.runtime.declaration import Consumer, Declaration, Need, Operation
-from infra.packaging import gateway
+from infra.packaging import gateway, stacks
+from infra.packaging.environment import (
+    RETIRING_KEY,
+    SEALING_KEY,
+    att,
+    environment_of,
+    function_arn,
+    sub,
+)
 from infra.packaging.registry import Function, consumers, discover, events, schedules, steps
+from infra.packaging.shortest import written
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
@@ -24,43 +33,14 @@ TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotenc
 PASSING = frozenset({"fetch", "keep", "send", "invoke"})
 """Kinds of needs that pass something on."""
 Json = dict[str, Any]
-
-
-SEALING_KEY: Json = {
-    "Fn::If": ["HasSealingKey", {"Ref": "SealingKey"}, {"Fn::GetAtt": ["SecretsKey", "Arn"]}]
-}
-"""The key that secrets are sealed under: the stack's own, unless the owner brings another."""
-
-
-OF_SECRETS: dict[str, Json] = {
-    "metering": {
-        "HOSTER_METERING_URL": {"Ref": "MeteringURL"},
-        "HOSTER_METERING_PATH": {"Ref": "MeteringPath"},
-        "HOSTER_GATEWAY_ADMIN_PATH": {"Ref": "GatewayAdminPath"},
-    },
-    "stripe": {
-        "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},
-        "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
-    },
-}
-"""Settings that mean something only to functions that know a secret: the others do not get them.
-
-A template has a megabyte at most, and each setting of all functions takes some kilobytes of it.
-"""
-
-
-def sub(text: str) -> Json:
-    """A CloudFormation substitution."""
-    return {"Fn::Sub": text}
-
-
-def att(resource: str, name: str) -> Json:
-    """An attribute of another resource."""
-    return {"Fn::GetAtt": [resource, name]}
+MAIN = "template.yaml"
+"""The main stack's template among the artefact's files."""
+DECIDED = {"SealingKeyArn": SEALING_KEY, "RetiringKeyArn": RETIRING_KEY}
+"""What hangs on the main stack's conditions, and what nested stacks call it."""
 
 
 def render(chalice_functions: dict[str, Json], files: dict[str, str]) -> Json:
-    """Write the template.
+    """Write the whole template, as if one stack could hold it.
 
     `chalice_functions` maps each function's name to what Chalice packaged for it (Handler,
     MemorySize, Timeout); `files` maps artefact names to their SHA-256, so that a changed
@@ -84,6 +64,40 @@ def render(chalice_functions: dict[str, Json], files: dict[str, str]) -> Json:
     resources.update(_machines())
     resources.update(_triggers())
     return template
+
+
+def stacks_of(chalice_functions: dict[str, Json], files: dict[str, str]) -> dict[str, Json]:
+    """Write a template for each stack, by its artefact's name, and add their SHA-256 to `files`.
+
+    Functions, their roles and what starts them stand in nested stacks; all else in the main one.
+    """
+    main = render(chalice_functions, files)
+    found = {}
+    for name, part in stacks.split(main, _homes(main), DECIDED).items():
+        file = stacks.file_of(name)
+        found[file] = part.template
+        files[file] = _digest(part.template)
+        main["Resources"][stacks.NESTED[name]] = stacks.nest(part, artefact_key(file, files))
+    # Routes name their functions, and are to find them.
+    main["Resources"]["RestApi"]["DependsOn"] = [stacks.NESTED["api"]]
+    files[MAIN] = _digest(main)
+    return {MAIN: main, **found}
+
+
+def _homes(whole: Json) -> dict[str, str]:
+    """The nested stack of each resource that stands in one."""
+    of_function = ("", "Role", "Source", "Rule", "RulePermission")
+    homes = {
+        f"{function.logical_id}{part}": stacks.OF_GROUP[function.group]
+        for function in discover()
+        for part in of_function
+        if f"{function.logical_id}{part}" in whole["Resources"]
+    }
+    return homes | dict.fromkeys(_machines(), "steps")
+
+
+def _digest(document: Json) -> str:
+    return hashlib.sha256(written(document).encode()).hexdigest()
 
 
 def artefact_key(name: str, files: dict[str, str]) -> str:
@@ -126,67 +140,9 @@ def _function(function: Function, packaged: Json, files: dict[str, str]) -> Json
             "Layers": [{"Ref": f"{layer.title()}Layer"} for layer in layers],
             "TracingConfig": {"Mode": "Active"},
             "LoggingConfig": {"LogGroup": {"Ref": f"{function.group.title()}Logs"}},
-            "Environment": {"Variables": _environment(declaration)},
+            "Environment": {"Variables": environment_of(declaration)},
         },
     }
-
-
-def environment() -> Json:
-    """Every setting that functions are told."""
-    return {
-        "HOSTER_INSTALLATION": {"Ref": "Installation"},
-        "HOSTER_EPOCH": {"Ref": "Epoch"},
-        "HOSTER_GATEWAY_SECRET_NAME": sub("${Installation}/gateway"),
-        "HOSTER_IDEMPOTENCY_SECRET_NAME": sub("${Installation}/idempotency"),
-        "HOSTER_KMS_KEY": SEALING_KEY,
-        "HOSTER_RETIRING_KMS_KEY": {"Ref": "RetiringKey"},
-        "HOSTER_CATALOGUE_QUEUE": {"Ref": "CatalogueQueue"},
-        "HOSTER_WATCH_QUEUE": {"Ref": "WatchQueue"},
-        "HOSTER_SWEEP_QUEUE": {"Ref": "SweepQueue"},
-        "HOSTER_DOMAINS_QUEUE": {"Ref": "DomainsQueue"},
-        "HOSTER_INVOICES_QUEUE": {"Ref": "InvoicesQueue"},
-        "HOSTER_CURRENCY": {"Ref": "Currency"},
-        "HOSTER_MINIMUM_CHARGE": {"Ref": "MinimumCharge"},
-        "HOSTER_PLATFORM_FEE": {"Ref": "PlatformFee"},
-        "HOSTER_NAME_SERVERS": {"Ref": "NameServers"},
-        "HOSTER_PROXY_ADDRESSES": {"Ref": "ProxyAddresses"},
-        "HOSTER_DOMAIN_GRACE_HOURS": {"Ref": "DomainGraceHours"},
-        "HOSTER_CONTENTS_BUCKET": {"Ref": "ContentsBucket"},
-        "HOSTER_MACHINES": sub(
-            "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
-            ":stateMachine:${Installation}-"
-        ),
-        "HOSTER_APPS_DOMAIN": {"Ref": "AppsDomain"},
-        "HOSTER_PROXY_URL": {"Ref": "ProxyURL"},
-        "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
-        "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
-        **OF_SECRETS["stripe"],
-        "HOSTER_INVOICE_DUE_DAYS": {"Ref": "InvoiceDueDays"},
-        "HOSTER_STOPS_OVERDUE": {"Ref": "StopsOverdue"},
-        "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
-        "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
-        "HOSTER_PROVIDER_LAG_SECONDS": {"Ref": "ProviderLag"},
-        "HOSTER_AUTHORITY_URL": {"Ref": "AuthorityURL"},
-        "HOSTER_AUTHORITY_ROOTS": {"Ref": "AuthorityRoots"},
-        "HOSTER_AUTHORITY_CONTACT": {"Ref": "AuthorityContact"},
-        "HOSTER_AUTHORITY_NAMES": {"Ref": "AuthorityNames"},
-        "HOSTER_CHALLENGE_PORT": {"Ref": "ChallengePort"},
-        "HOSTER_PROXY_TLS_PORT": {"Ref": "ProxyTLSPort"},
-        "HOSTER_DNS_UPDATES": {"Ref": "DnsUpdates"},
-        "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
-        **OF_SECRETS["metering"],
-        "POWERTOOLS_SERVICE_NAME": "hoster",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
-        # There are none, and a cold start need not look through every package for them.
-        "PYDANTIC_DISABLE_PLUGINS": "__all__",
-    }
-
-
-def _environment(declaration: Declaration) -> Json:
-    """The settings of one function."""
-    known = {name for need in declaration.needs if need.kind == "secret" for name in need.names}
-    others = {name for of, some in OF_SECRETS.items() if of not in known for name in some}
-    return {name: value for name, value in environment().items() if name not in others}
 
 
 def _role(function: Function) -> Json:
@@ -292,9 +248,8 @@ def _zone_statements() -> list[Json]:
 def _passing(need: Need) -> Json:
     """Pass contents, messages or questions on."""
     if need.kind == "invoke":
-        called = {function.name: function for function in discover()}
-        names = [called[f"calls_{name}"].logical_id for name in need.names]
-        return _allow(["lambda:InvokeFunction"], [att(name, "Arn") for name in names])
+        arns = [sub(function_arn(f"calls_{name}")) for name in need.names]
+        return _allow(["lambda:InvokeFunction"], arns)
     if need.kind == "send":
         queues = [att(f"{name.title()}Queue", "Arn") for name in need.names]
         return _allow(["sqs:SendMessage"], queues)
@@ -304,11 +259,10 @@ def _passing(need: Need) -> Json:
 
 def _sealing(kind: str) -> Json:
     """Seal, or open what is sealed for this installation; also under a key that is retired."""
-    retiring = {"Fn::If": ["HasRetiringKey", {"Ref": "RetiringKey"}, SEALING_KEY]}
     allowed = (
         _allow(["kms:GenerateDataKey"], [SEALING_KEY])
         if kind == "seal"
-        else _allow(["kms:Decrypt"], [SEALING_KEY, retiring])
+        else _allow(["kms:Decrypt"], [SEALING_KEY, RETIRING_KEY])
     )
     context = {"kms:EncryptionContext:installation": {"Ref": "Installation"}}
     return {**allowed, "Condition": {"StringEquals": context}}

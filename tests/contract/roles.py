@@ -27,6 +27,7 @@ from botocore.session import Session
 
 from chalicelib.runtime import settle, wiring
 from infra.packaging import template
+from infra.packaging.environment import environment
 from infra.packaging.registry import Function, discover
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
@@ -77,8 +78,8 @@ def deployed() -> dict[str, str]:
         if resource["Type"] == "AWS::IAM::Role":
             for statement in statements_of(resource):
                 statement.pop("Condition", None)
-    names = {name.replace("_", ""): name for name in template.environment()}
-    outputs = {n: {"Value": template.environment()[name]} for n, name in names.items()}
+    names = {name.replace("_", ""): name for name in environment()}
+    outputs = {n: {"Value": environment()[name]} for n, name in names.items()}
     body = json.dumps({**document, "Resources": kept, "Outputs": outputs})
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="code")

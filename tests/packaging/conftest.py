@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from infra.packaging.template import LAYERS, ROOT
+from tests.packaging.joined import joined
 
 SOURCES = ("chalicelib", "functions", "infra/packaging", "infra/template", "statemachines")
 FILES = ("app.py", "infra/__init__.py", "pyproject.toml")
@@ -33,10 +34,17 @@ class Built:
         return self.root / "build"
 
     @cached_property
+    def stacks(self) -> dict[str, dict[str, Any]]:
+        """The templates, by their names in the artefact."""
+        return {
+            name: yaml.load((self.build / name).read_text(), Loader=yaml.CSafeLoader)
+            for name in self.manifest()["stacks"]
+        }
+
+    @cached_property
     def template(self) -> dict[str, Any]:
-        text = (self.build / "template.yaml").read_text()
-        found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-        return found
+        """All stacks as one."""
+        return joined(self.stacks)
 
     def manifest(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.build / "manifest.json").read_text())

@@ -15,8 +15,10 @@ from chalicelib.adapters.records.tables import tables
 from chalicelib.runtime.declaration import Called, Consumer
 from chalicelib.runtime.observe import NAMESPACE
 from infra.local.cloud.stack import overlay
+from infra.packaging.environment import function_arn
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
+from infra.packaging.stacks import NESTED, file_of
 from infra.packaging.template import TABLES
 from tests.packaging.conftest import Built
 
@@ -57,23 +59,19 @@ def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: r["Properties"] for name, r in resources.items() if r["Type"] == kind}
 
 
-def test_stack_stays_below_its_bound(here: Built) -> None:
-    """CloudFormation takes 500; what is left is room for whoever adds a function next."""
-    assert here.manifest()["resources"] < 470
-
-
-def test_local_template_differs_in_the_runtime_alone(here: Built) -> None:
-    ours = copy.deepcopy(here.template)
+@pytest.mark.parametrize("name", ["template.yaml", *map(file_of, NESTED)])
+def test_local_template_differs_in_the_runtime_alone(here: Built, name: str) -> None:
+    ours = copy.deepcopy(here.stacks[name])
 
     local = overlay(ours)
 
     changed = [
-        name for name in ours["Resources"] if ours["Resources"][name] != local["Resources"][name]
+        one for one in ours["Resources"] if ours["Resources"][one] != local["Resources"][one]
     ]
     assert changed == list(of_type(ours["Resources"], "AWS::Lambda::Function"))
-    for name in changed:
-        local["Resources"][name]["Properties"].pop("Runtime")
-        assert ours["Resources"][name]["Properties"].pop("Runtime") == "python3.11"
+    for one in changed:
+        local["Resources"][one]["Properties"].pop("Runtime")
+        assert ours["Resources"][one]["Properties"].pop("Runtime") == "python3.11"
     assert local == ours
 
 
@@ -161,7 +159,7 @@ def test_role_names_the_one_function_that_is_asked(resources: dict[str, Any]) ->
         ]
 
         assert arns == [
-            {"Fn::GetAtt": [called[f"calls_{name}"].logical_id, "Arn"]} for name in sorted(asked)
+            {"Fn::Sub": function_arn(called[f"calls_{name}"].name)} for name in sorted(asked)
         ], function.name
         if asked:
             assert Called in {type(called[f"calls_{name}"].declaration) for name in asked}
@@ -287,16 +285,15 @@ def test_each_route_goes_to_its_own_function_and_the_rest_to_one(
     resources: dict[str, Any],
 ) -> None:
     paths = resources["RestApi"]["Properties"]["Body"]["paths"]
-    served = {(o.path, o.method.lower()): f.logical_id for f, o in operations()}
-    fallback = next(f.logical_id for f in discover() if f.name == "api_system_fallback")
+    served = {(o.path, o.method.lower()): f.name for f, o in operations()}
 
     assert set(paths) == {*routes(), "/", "/{proxy+}"}
     for path, verbs in paths.items():
         assert set(verbs) == set(VERBS), path
         for verb, entry in verbs.items():
             integration = entry["x-amazon-apigateway-integration"]
-            target = served.get((path, verb), fallback)
-            assert f"functions/${{{target}.Arn}}/invocations" in integration["uri"]["Fn::Sub"]
+            target = function_arn(served.get((path, verb), "api_system_fallback"))
+            assert f"/functions/{target}/invocations" in integration["uri"]["Fn::Sub"]
             assert integration["credentials"] == {"Fn::GetAtt": ["ApiInvokeRole", "Arn"]}
             assert integration["type"] == "aws_proxy"
     assert of_type(resources, "AWS::Lambda::Permission").keys() == {
@@ -444,7 +441,16 @@ def test_what_holds_data_outlives_the_stack_and_can_be_restored(
 
 
 def test_template_needs_no_anchors_and_holds_no_secret(here: Built) -> None:
-    text = (here.build / "template.yaml").read_text()
+    for name in here.stacks:
+        text = (here.build / name).read_text()
 
-    assert not re.search(r"^\s*\S+: [&*]id\d+", text, re.MULTILINE)
-    assert "000000000000" not in text
+        assert not re.search(r"^\s*\S+: [&*]id\d+", text, re.MULTILINE)
+        assert "000000000000" not in text
+
+
+def test_what_names_a_function_names_it_as_it_is_called(resources: dict[str, Any]) -> None:
+    """No reference holds names together across stacks, so this does."""
+    for function in discover():
+        named = resources[function.logical_id]["Properties"]["FunctionName"]["Fn::Sub"]
+
+        assert function_arn(function.name).endswith(f":function:{named}")

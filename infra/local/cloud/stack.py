@@ -32,32 +32,76 @@ def overlay(template: dict[str, Any]) -> dict[str, Any]:
 
 def deploy(build: Path, name: str, parameters: dict[str, str]) -> dict[str, str]:
     """Upload the artefact, create or update the stack, wait for it, and return its outputs."""
-    template = yaml.safe_load((build / "template.yaml").read_text())
     s3 = boto3.client("s3")
     _upload(build, s3)
-    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=written(overlay(template)))
-    given = [
-        {"ParameterKey": key, "ParameterValue": value}
-        for key, value in {**parameters, "CodeBucket": CODE_BUCKET}.items()
-    ]
+    template = _read(build / TEMPLATE)
     cloudformation = boto3.client("cloudformation")
-    call: dict[str, Any] = {
-        "StackName": name,
-        "TemplateURL": f"{s3.meta.endpoint_url}/{CODE_BUCKET}/{TEMPLATE}",
-        "Parameters": given,
-        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-    }
-    if _status(cloudformation, name) is None:
-        cloudformation.create_stack(**call)
-    else:
-        try:
-            cloudformation.update_stack(**call)
-        except cloudformation.exceptions.ClientError as error:
-            if "No updates" not in str(error):
-                raise
+    standing = _status(cloudformation, name) is not None
+    if standing and _resources(cloudformation, name) & _nested(build):
+        # A name belongs to one stack at a time: what a nested one is to have leaves this one first.
+        _apply(cloudformation, s3, name, without_nested(template), parameters, standing=True)
+        _settled(cloudformation, name)
+    _apply(cloudformation, s3, name, template, parameters, standing=standing)
     outputs = _settled(cloudformation, name)
     _import_own_answers(template, outputs["ApiId"])
     return outputs
+
+
+def without_nested(template: dict[str, Any]) -> dict[str, Any]:
+    """The main stack alone."""
+    kept = {
+        name: {key: value for key, value in resource.items() if key != "DependsOn"}
+        for name, resource in template["Resources"].items()
+        if resource["Type"] != "AWS::CloudFormation::Stack"
+    }
+    return {**template, "Resources": kept}
+
+
+def _apply(
+    cloudformation: Any,
+    s3: Any,
+    name: str,
+    template: dict[str, Any],
+    parameters: dict[str, str],
+    *,
+    standing: bool,
+) -> None:
+    """Begin to create or update the stack; nothing begins where nothing has changed."""
+    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=written(overlay(template)))
+    call: dict[str, Any] = {
+        "StackName": name,
+        "TemplateURL": f"{s3.meta.endpoint_url}/{CODE_BUCKET}/{TEMPLATE}",
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": value}
+            for key, value in {**parameters, "CodeBucket": CODE_BUCKET}.items()
+        ],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+    }
+    if not standing:
+        cloudformation.create_stack(**call)
+        return
+    try:
+        cloudformation.update_stack(**call)
+    except cloudformation.exceptions.ClientError as error:
+        if "No updates" not in str(error):
+            raise
+
+
+def _resources(cloudformation: Any, name: str) -> set[str]:
+    """What a stack holds itself."""
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+    return {one["LogicalResourceId"] for page in pages for one in page["StackResourceSummaries"]}
+
+
+def _nested(build: Path) -> set[str]:
+    """What the nested stacks are to hold."""
+    names = json.loads((build / "manifest.json").read_text())["stacks"].keys() - {TEMPLATE}
+    return {one for name in names for one in _read(build / name)["Resources"]}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
+    return found
 
 
 def _import_own_answers(template: dict[str, Any], api: str) -> None:
@@ -104,8 +148,15 @@ def _upload(build: Path, s3: Any) -> None:
     if CODE_BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
         s3.create_bucket(Bucket=CODE_BUCKET)
     manifest = json.loads((build / "manifest.json").read_text())
-    present = {o["Key"] for o in s3.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", [])}
+    present = {
+        entry["Key"]
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=CODE_BUCKET)
+        for entry in page.get("Contents", ())
+    }
     for name, entry in manifest["files"].items():
         key = f"{entry['sha256'][:16]}/{name}"
         if name.endswith(".zip") and key not in present:
             s3.upload_file(str(build / name), CODE_BUCKET, key)
+        elif name.startswith("stacks/"):
+            body = written(overlay(_read(build / name)))
+            s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=body)

@@ -1,0 +1,136 @@
+"""The stacks are deployed, updated, and take over what another stack held, in a local AWS."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local.cloud import stack
+from infra.packaging import template
+from infra.packaging.registry import discover
+from infra.packaging.shortest import written
+from tests.contract.emulated import local_aws
+
+Json = dict[str, Any]
+NAME = "deploying"
+GIVEN = {"Installation": NAME, "Currency": "EUR"}
+NESTED = ("ApiStack", "BackgroundStack", "StepsStack")
+SOME = ("api_deployments_list", "steps_deploy_finish_deploy", "schedules_sweep_accounts")
+
+
+@pytest.fixture
+def aws(tmp_path: Path) -> Iterator[str]:
+    with local_aws(tmp_path, tables=False) as address:
+        yield address
+
+
+def artefact(folder: Path, *, code: str = "first", nested: bool = True) -> Path:
+    """Write what the packaging writes, with next to nothing in its archives."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "layers").mkdir(parents=True)
+    (folder / "stacks").mkdir()
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("code"), code)
+    archives = ("functions.zip", *(f"layers/{layer}.zip" for layer in template.LAYERS))
+    for name in archives:
+        (folder / name).write_bytes(held.getvalue())
+    files = dict.fromkeys(archives, hashlib.sha256(held.getvalue()).hexdigest())
+    packaged: Any = defaultdict(lambda: {"Handler": "none"})
+    if nested:
+        documents = template.stacks_of(packaged, files)
+    else:
+        documents = {template.MAIN: with_few_routes(template.render(packaged, files))}
+    for name, document in documents.items():
+        (folder / name).write_text(written(document))
+    manifest = {
+        "files": {name: {"sha256": digest} for name, digest in files.items()},
+        "stacks": {name: len(document["Resources"]) for name, document in documents.items()},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def with_few_routes(whole: Json) -> Json:
+    """One stack takes no more than a megabyte of template."""
+    body = whole["Resources"]["RestApi"]["Properties"]["Body"]
+    body["paths"] = dict(list(body["paths"].items())[:9])
+    return whole
+
+
+def function(name: str) -> Json:
+    found: Json = boto3.client("lambda").get_function_configuration(FunctionName=f"{NAME}-{name}")
+    return found
+
+
+def deployed_functions() -> set[str]:
+    pages = boto3.client("lambda").get_paginator("list_functions").paginate()
+    return {one["FunctionName"] for page in pages for one in page["Functions"]}
+
+
+def resources_of(name: str) -> dict[str, str]:
+    """What a stack holds: physical ids by logical ones."""
+    pages = boto3.client("cloudformation").get_paginator("list_stack_resources")
+    return {
+        one["LogicalResourceId"]: one["PhysicalResourceId"]
+        for page in pages.paginate(StackName=name)
+        for one in page["StackResourceSummaries"]
+    }
+
+
+def apis(outputs: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in outputs.items() if name.startswith("Api")}
+
+
+def test_stacks_are_deployed_and_a_change_reaches_the_functions(aws: str, tmp_path: Path) -> None:
+    first = stack.deploy(artefact(tmp_path / "build"), NAME, GIVEN)
+
+    everyone = {f"{NAME}-{one.name}" for one in discover()}
+    assert deployed_functions() == everyone
+    before = {name: function(name) for name in SOME}
+    assert all(
+        one["Environment"]["Variables"]["HOSTER_CURRENCY"] == "EUR" for one in before.values()
+    )
+    key = first["KeyArn"]
+    assert before[SOME[0]]["Environment"]["Variables"]["HOSTER_KMS_KEY"] == key
+
+    changed = artefact(tmp_path / "build", code="second")
+    second = stack.deploy(changed, NAME, {**GIVEN, "Currency": "USD"})
+
+    assert second == first
+    assert deployed_functions() == everyone
+    for name in SOME:
+        after = function(name)
+        assert after["CodeSha256"] != before[name]["CodeSha256"]
+        assert after["Environment"]["Variables"]["HOSTER_CURRENCY"] == "USD"
+    assert set(NESTED) <= resources_of(NAME).keys()
+
+
+def test_functions_of_a_stack_that_held_them_itself_move(aws: str, tmp_path: Path) -> None:
+    flat = stack.deploy(artefact(tmp_path / "build", nested=False), NAME, GIVEN)
+    table = boto3.resource("dynamodb").Table(f"{NAME}-resources")
+    table.put_item(Item={"id": "kept"})
+    assert not set(NESTED) & resources_of(NAME).keys()
+
+    moved = stack.deploy(artefact(tmp_path / "build"), NAME, GIVEN)
+
+    # The emulator makes another API where its routes are others.
+    assert {**moved, **apis(flat)} == flat
+    assert deployed_functions() == {f"{NAME}-{one.name}" for one in discover()}
+    held = resources_of(NAME)
+    machines = boto3.client("stepfunctions").list_state_machines()["stateMachines"]
+    assert len(machines) == len(template.machine_files())
+    assert not {one.logical_id for one in discover()} & held.keys()
+    assert "Item" in table.get_item(Key={"id": "kept"})
+    for nested in NESTED:
+        assert resources_of(held[nested])
