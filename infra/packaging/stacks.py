@@ -139,6 +139,7 @@ class _Writer:
             if name in places or self._is_here(name):
                 return found[0]
             inside = {"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name}
-            return "${" + self._told(name + attribute, inside)["Ref"] + "}"
+            self._told(name + attribute, inside)
+            return "${" + name + attribute + "}"
 
         return re.sub(r"\$\{([A-Za-z0-9:.]+)\}", replaced, text)

@@ -15,6 +15,7 @@ import pytest
 
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
+from infra.packaging.stacks import NESTED, file_of
 from infra.packaging.template import LAYERS, ROOT
 from tests.packaging.conftest import Built
 
@@ -125,16 +126,20 @@ def test_same_bytes_from_another_folder(here: Built, there: Built) -> None:
 def test_manifest_tells_what_was_built(here: Built) -> None:
     manifest = here.manifest()
 
-    assert set(manifest) == {"files", "functions", "resources"}
+    assert set(manifest) == {"files", "functions", "resources", "stacks"}
     assert set(manifest["files"]) == {
         "functions.zip",
-        "template.yaml",
+        *manifest["stacks"],
         *(f"layers/{layer}.zip" for layer in LAYERS),
     }
     for name, entry in manifest["files"].items():
         content = (here.build / name).read_bytes()
         assert entry == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    assert manifest["resources"] == len(here.template["Resources"])
+    assert manifest["stacks"] == {
+        name: len(template["Resources"]) for name, template in here.stacks.items()
+    }
+    assert set(manifest["stacks"]) == {"template.yaml", *map(file_of, NESTED)}
+    assert manifest["resources"] == sum(manifest["stacks"].values())
 
 
 def test_artefact_holds_the_product_and_nothing_else(here: Built) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections import defaultdict
 from dataclasses import fields
 from typing import Any
 
@@ -18,7 +19,7 @@ from infra.local.cloud.stack import overlay
 from infra.packaging.environment import function_arn
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
-from infra.packaging.stacks import NESTED, file_of
+from infra.packaging.stacks import NESTED, OF_GROUP, file_of
 from infra.packaging.template import TABLES
 from tests.packaging.conftest import Built
 
@@ -46,6 +47,12 @@ ACTIONS = {
         "secretsmanager:GetSecretValue",
     },
 }
+RESOURCES = 450
+"""CloudFormation takes 500."""
+BYTES = 700_000
+"""CloudFormation takes a megabyte."""
+MORE = 60
+"""So many more functions are to find room, wherever they stand."""
 CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
 
@@ -57,6 +64,26 @@ def resources(here: Built) -> dict[str, Any]:
 
 def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: r["Properties"] for name, r in resources.items() if r["Type"] == kind}
+
+
+def test_stack_stays_below_its_bound(here: Built) -> None:
+    files = here.manifest()["files"]
+    functions: dict[str, int] = defaultdict(int)
+    for function in discover():
+        functions[file_of(OF_GROUP[function.group])] += 1
+    lines, broken = [], []
+    for name, resources in sorted(here.manifest()["stacks"].items()):
+        size, count = files[name]["bytes"], functions[name]
+        more = MORE / count if count else 0
+        told = f"{name}: {resources} resources, {size:,} bytes, {count} functions"
+        lines.append(told)
+        if not (resources < RESOURCES and size < BYTES):
+            broken.append(told)
+        if not (resources * (1 + more) < RESOURCES and size * (1 + more) < 1_000_000):
+            broken.append(f"{told}: no room for {MORE} more")
+    print(*lines, sep="\n")
+
+    assert broken == []
 
 
 @pytest.mark.parametrize("name", ["template.yaml", *map(file_of, NESTED)])
