@@ -17,6 +17,18 @@ from infra.proxy.shelf import Shelf
 from infra.proxy.templates import fill
 from infra.proxy.writing import write
 
+MAY_REPEAT = (
+    "{ http_first_req } { method GET HEAD OPTIONS } !{ req.fhdr(content-length) -m found }"
+    " !{ req.fhdr(transfer-encoding) -m found } !{ req.fhdr(upgrade) -m found }"
+)
+"""A client's first request, when it may be asked twice."""
+
+TO_APP = "http-request set-dst-port var(txn.route),field(3,/)"
+TO_DOOR = """\
+http-request set-var-fmt(txn.door) "%[var(txn.route),field(3,/)].%[var(txn.route),field(6,/)]\
+.nodes.hoster"
+    http-request set-dst-port int({door_port})"""
+
 
 def haproxy() -> str:
     """HAProxy's program; Debian keeps it where other users' PATH does not look."""
@@ -43,7 +55,6 @@ def write_config(settings: Settings) -> None:
             tls_port=settings.tls_port,
             tls_suffix="" if settings.public_tls_port == 443 else f":{settings.public_tls_port}",
             internal_port=settings.internal_port,
-            door_port=settings.door_port,
             maxconn=min(settings.connections, _possible_connections()),
             threads=settings.threads,
             connect_seconds=settings.connect_seconds,
@@ -53,14 +64,22 @@ def write_config(settings: Settings) -> None:
             reload_seconds=settings.reload_seconds,
             series=secrets.token_hex(8),
             accept_proxy=_accept_proxy(settings.accept_proxy),
-            to_app=fill(
-                "to_app.cfg",
-                app_connections=settings.app_connections,
-                cookie_rule=_cookie_rule(settings.apps_domain),
-                buckets=_buckets(),
-            ),
+            may_repeat=MAY_REPEAT,
+            to_app=_to_app(settings, TO_APP),
+            to_door=_to_app(settings, TO_DOOR.format(door_port=settings.door_port)),
             columns=COLUMNS,
         ),
+    )
+
+
+def _to_app(settings: Settings, port_rules: str) -> str:
+    """The rules for what an app gets; those of the port say which one of its node is asked."""
+    return fill(
+        "to_app.cfg",
+        app_connections=settings.app_connections,
+        cookie_rule=_cookie_rule(settings.apps_domain),
+        port_rules=port_rules,
+        buckets=_buckets(),
     )
 
 

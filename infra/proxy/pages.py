@@ -123,6 +123,14 @@ PAGES = {
         "Try again. If it stays so, the owner finds more in the app's logs.",
         ATTENTION,
     ),
+    "bad-request": Page(
+        "400 Bad Request",
+        "Not understood",
+        "The request could not be read",
+        "What your browser or program sent is not proper HTTP.",
+        "Try again. If it stays so, what sends it, or what stands between, is at fault.",
+        ATTENTION,
+    ),
     "crowded": Page(
         "503 Service Unavailable",
         "Busy",

@@ -217,11 +217,33 @@ def test_what_a_client_says_is_of_one_hop_ends_there(fore: Front, one: App, name
 
 
 def test_a_client_cannot_have_the_apps_own_headers_dropped(fore: Front, one: App) -> None:
-    sent = {"Connection": "host, x-forwarded-for, x-request-id, cookie", "Cookie": "a=b"}
+    kept = {"host", "cookie", "x-request-id", "x-real-ip"}
+    kept |= {f"x-forwarded-{what}" for what in ("for", "proto", "host")}
+    sent = {"Connection": ", ".join(sorted(kept)), "Cookie": "a=b"}
 
     headers = received(fore.get(fore.app(one.port), headers=sent).json()["headers"])
 
-    assert headers.keys() >= {"host", "x-forwarded-for", "x-request-id", "cookie"}
+    assert headers.keys() >= kept
+
+
+def test_a_body_that_cannot_be_read_has_a_page_with_its_request(fore: Front) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = fore.app(silent.getsockname()[1])
+        head = f"POST / HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", fore.settings.port), 10) as client:
+            client.sendall(head.encode())
+            silent.settimeout(10)
+            app, _ = silent.accept()
+            with app:
+                assert app.recv(65536)
+                client.sendall(b"no number\r\n")
+                said = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+
+    header, _, page = said.partition("\r\n\r\n")
+    assert header.startswith("HTTP/1.1 400 ")
+    [request] = re.findall(r"(?im)^x-request-id: (\S+)", header)
+    assert "The request could not be read" in page
+    assert request in page
 
 
 def test_an_access_over_tls_is_logged_with_its_version_and_times(fore: Front, one: App) -> None:

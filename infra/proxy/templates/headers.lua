@@ -6,6 +6,9 @@ local APPS_DOMAIN = "@{apps_domain}"
 local KEPT = {
   ["host"] = true, ["content-length"] = true, ["transfer-encoding"] = true,
   ["upgrade"] = true, ["cookie"] = true, ["authorization"] = true,
+  -- These are the proxy's own by then.
+  ["x-forwarded-for"] = true, ["x-forwarded-proto"] = true, ["x-forwarded-host"] = true,
+  ["x-real-ip"] = true, ["x-request-id"] = true,
 }
 
 -- Drop the headers that Connection names.
