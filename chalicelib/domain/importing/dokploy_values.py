@@ -43,6 +43,8 @@ _SIMPLE = {
 }
 _OPEN = {"uuid", "port", "timestamp", "timestamp_ms", "email", "username"}
 """Kinds of which the value may be shown."""
+_NAMED = {"username", "email"}
+"""Helpers whose values people read and type."""
 _APP_NAME = "app"
 
 
@@ -155,7 +157,7 @@ class Values:
         if helper in _KINDS and (not argument or _COUNT.fullmatch(argument)):
             return self._drawn(_KINDS[helper], int(argument or _LENGTHS[helper]), hint)
         if helper in _SIMPLE and not argument:
-            return self._drawn(_SIMPLE[helper], 8 if helper == "username" else 32, hint)
+            return self._drawn(_SIMPLE[helper], 8 if helper in _NAMED else 32, hint)
         return None
 
     def _host(self, name: str) -> Ref:

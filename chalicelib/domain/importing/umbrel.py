@@ -38,6 +38,7 @@ from chalicelib.domain.importing.rewriting import (
     use_own_url,
 )
 from chalicelib.domain.importing.services import (
+    child,
     environment_of,
     inherited,
     node_of,
@@ -227,10 +228,8 @@ class _App:
             if any(host in text_of(get(service, "hostname")) for host in _HOSTS):
                 take(service, "hostname")
             container = self.container(name)
-            if container not in texts or get(service, "network_mode") is not None:
-                continue
-            if get(service, "container_name") is None:
-                put(service, "container_name", node_of(container))
+            if container in texts and get(service, "network_mode") is None:
+                _add_alias(service, container)
 
     def place(self, source: str, target: str) -> Place:
         """Say what a mount is: the app's own folder or file, or one that apps share."""
@@ -323,6 +322,17 @@ class _App:
         told = f" with the password `{password}`" if password else ""
         told = f" with the password in {_PASSWORD}" if is_drawn else told
         return _LOGIN.format(user=f"`{user}`" if user else "you like", password=told)
+
+
+def _add_alias(service: MappingNode, name: str) -> None:
+    """Let a service answer to a further name on the app's network, or on those that it states."""
+    networks = inherited(service, "networks")
+    if networks is None:
+        put(service, "networks", node_of({"default": {"aliases": [name]}}))
+    elif isinstance(get(networks, "default"), MappingNode):
+        put(child(child(service, "networks"), "default"), "aliases", node_of([name]))
+    elif get(service, "container_name") is None:
+        put(service, "container_name", node_of(name))
 
 
 def _leave_dependency(service: MappingNode) -> None:

@@ -219,7 +219,7 @@ HELPERS = {
     "${randomPort}": Generator("port"),
     "${timestamps}": Generator("timestamp"),
     "${timestampms}": Generator("timestamp_ms"),
-    "${email}": Generator("email"),
+    "${email}": Generator("email", 8),
     "${username}": Generator("username", 8),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.importing.imported import CannotImport, ImportedRoute
+from chalicelib.domain.importing.judging import judge
 from chalicelib.domain.importing.umbrel_exports import (
     Computed,
     Drawn,
@@ -58,8 +59,12 @@ def test_the_route_is_found_in_other_ways_too(folder: str, route: ImportedRoute)
 def test_services_answer_to_their_containers_names() -> None:
     pages = draft("umbrel", "pages")
 
-    assert service(pages, "db")["container_name"] == "pages_db_1"
-    assert "container_name" not in service(draft("umbrel", "direct"), "web")
+    assert service(pages, "db")["networks"] == {"default": {"aliases": ["pages_db_1"]}}
+    assert "networks" not in service(draft("umbrel", "direct"), "web")
+    plan = judge(pages).plan
+    assert plan is not None
+    names = {one.name: [name.aliases for name in one.networks] for one in plan.services}
+    assert names == {"web": [("pages_web_1",)], "db": [("pages_db_1",)]}
 
 
 def test_secrets_of_an_app_are_generated() -> None:
