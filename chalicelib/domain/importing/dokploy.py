@@ -11,7 +11,7 @@ from typing import Any
 from yaml.nodes import MappingNode
 
 from chalicelib.domain.importing.document import read
-from chalicelib.domain.importing.dokploy_env import read_environment
+from chalicelib.domain.importing.dokploy_env import SETTINGS, read_environment
 from chalicelib.domain.importing.dokploy_environment import Environment
 from chalicelib.domain.importing.dokploy_files import bring_files
 from chalicelib.domain.importing.dokploy_values import Values, as_text
@@ -32,7 +32,6 @@ from chalicelib.domain.importing.services import ports_of, texts_in
 from chalicelib.domain.importing.settling import settled, template_version, web_links, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route
 
-SETTINGS = "template.toml"
 COMPOSE = ("docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
 _NETWORK = "dokploy-network"
 _HOST = re.compile(r"\$\{([^{}:]+)\}")
@@ -139,7 +138,7 @@ def _routes(
         port = _port(one.get("port")) or _only_port(root, service)
         if service is None or port is None:
             detail = "A domain must name a service that runs, and its port."
-            dropped.append(Dropped("domains", detail, one.line))
+            dropped.append(Dropped(f"{SETTINGS}: domains", detail, one.line))
             continue
         found.append((ImportedRoute(service, port, as_text(one.get("path", "")) or "/"), one))
     # Of several, the one for the whole of the main host is the app's.
@@ -149,7 +148,7 @@ def _routes(
             f"An app has one route; {route.service}:{route.port} at"
             f" {as_text(table.get('host', ''))}{route.path} is a further one."
         )
-        dropped.append(Dropped("domains", detail, table.line))
+        dropped.append(Dropped(f"{SETTINGS}: domains", detail, table.line))
     return tuple(route for route, _ in found)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from chalicelib.domain.importing.dokploy_values import as_text
 from chalicelib.domain.importing.loose_toml import Table
 
+SETTINGS = "template.toml"
+"""The file that has everything but the compose text; what is dropped of it says so."""
 _PAIR = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.\-]*)\s*=(.*)", re.DOTALL)
 _COMMENT = re.compile(r"\s#.*$", re.DOTALL)
 

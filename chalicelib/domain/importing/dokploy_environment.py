@@ -8,7 +8,7 @@ from yaml.nodes import MappingNode, ScalarNode
 
 from chalicelib.domain.compose.interpolation import Malformed, Reference, parse
 from chalicelib.domain.importing.document import entries, get, items, put, sequence, take, text_of
-from chalicelib.domain.importing.dokploy_env import Entry, Unread
+from chalicelib.domain.importing.dokploy_env import SETTINGS, Entry, Unread
 from chalicelib.domain.importing.dokploy_values import (
     Pieces,
     Ref,
@@ -39,7 +39,7 @@ class Environment:
         for one in found:
             if isinstance(one, Unread):
                 detail = "This is no variable with a value."
-                self.dropped.append(Dropped(f"env: {one.text[:60]}", detail, one.line))
+                self.dropped.append(Dropped(f"{SETTINGS}: env: {one.text[:60]}", detail, one.line))
             else:
                 self.entries[one.name] = one
         values.taken |= self.entries.keys()
@@ -153,7 +153,7 @@ class Environment:
         """Tell of the entries that nothing in the compose text reads."""
         detail = "Nothing in the compose text reads this variable."
         return [
-            Dropped(f"env.{name}", detail, entry.line)
+            Dropped(f"{SETTINGS}: env.{name}", detail, entry.line)
             for name, entry in self.entries.items()
             if name not in self.used
         ]

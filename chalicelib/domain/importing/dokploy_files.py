@@ -10,6 +10,7 @@ from yaml.nodes import MappingNode
 
 from chalicelib.domain.compose.binds import means_file
 from chalicelib.domain.importing.document import items, put, sequence, text_of
+from chalicelib.domain.importing.dokploy_env import SETTINGS
 from chalicelib.domain.importing.dokploy_values import as_text
 from chalicelib.domain.importing.imported import Dropped
 from chalicelib.domain.importing.loose_toml import Table
@@ -91,7 +92,7 @@ def _bring_other(
         place = target if isinstance(target, str) else path
         if service is None or not place.startswith("/"):
             detail = "No service mounts this file."
-            found.dropped.append(Dropped(f"mounts.{path}", detail, mount.line))
+            found.dropped.append(Dropped(f"{SETTINGS}: mounts.{path}", detail, mount.line))
             return
         config = found.config(files[_normal(path)], place)
         content = found.contents[config[0]]
@@ -100,7 +101,9 @@ def _bring_other(
     elif isinstance(target, str):
         _bring_volume(root, service, mount, target, found)
     elif mount:
-        found.dropped.append(Dropped("mounts", f"It names no file: {_keys(mount)}.", mount.line))
+        found.dropped.append(
+            Dropped(f"{SETTINGS}: mounts", f"It names no file: {_keys(mount)}.", mount.line)
+        )
 
 
 def _bring_volume(
@@ -109,7 +112,7 @@ def _bring_volume(
     """Mount a volume that only the template's settings name, unless something is there."""
     if service is None:
         detail = f"It names no service that runs: {_keys(mount)}."
-        found.dropped.append(Dropped("mounts", detail, mount.line))
+        found.dropped.append(Dropped(f"{SETTINGS}: mounts", detail, mount.line))
         return
     volumes = items(inherited(service, "volumes"))
     taken = {_target(item) for item in volumes}

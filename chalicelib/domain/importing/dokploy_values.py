@@ -234,7 +234,8 @@ class Values:
         return str(seconds if helper == "timestamps" else 1000 * seconds)
 
     def _drop(self, name: str, reason: str) -> None:
-        self.dropped.append(Dropped(name, reason, self.table.lines.get(name)))
+        line = self.table.lines.get(name)
+        self.dropped.append(Dropped(f"template.toml: variables.{name}", reason, line))
 
 
 def renamed(made: Mapping[str, Definition], names: Mapping[str, str]) -> list[Definition]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yaml.nodes import MappingNode
@@ -24,7 +26,7 @@ from chalicelib.domain.importing.imported import (
 )
 from chalicelib.domain.importing.notes import markdown_of
 from chalicelib.domain.importing.portainer_container import compose_of, route_of, variables_of
-from chalicelib.domain.importing.services import texts_in
+from chalicelib.domain.importing.services import line_with, texts_in
 from chalicelib.domain.importing.settling import settled, web_links, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route
 from chalicelib.domain.variables import Definition
@@ -35,6 +37,8 @@ _READ = {
     *("env", "repository", "image", "registry", "command", "hostname", "interactive", "labels"),
     *("network", "ports", "privileged", "restart_policy", "volumes"),
 }
+_WINDOW = 20_000
+"""Characters from a template's title on in which its parts are looked for."""
 NO_TEMPLATE = "not_this_format"
 
 
@@ -73,7 +77,45 @@ def convert(path: str, unit: Source) -> list[Outcome]:
     if not found:
         detail = "There are no templates in this file."
         raise CannotImport(detail)
-    return [_outcome(f"{path}#{number}", one, path, unit) for number, one in enumerate(found, 1)]
+    places = _Places(unit[path])
+    return [
+        _outcome(f"{path}#{number}", one, (path, unit), places.following(_title(one)))
+        for number, one in enumerate(found, 1)
+    ]
+
+
+class _Places:
+    """Finds the lines of a list's templates one after the other; JSON keeps none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.line = 1
+
+    def following(self, title: str) -> _Place:
+        """Give the place of the template with this title, from the last one on."""
+        at = self.text.find(json.dumps(title, ensure_ascii=False), self.at)
+        if at >= 0:
+            self.line += self.text.count("\n", self.at, at)
+            self.at = at
+        return _Place(self.line, self.text[self.at : self.at + _WINDOW])
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a template stands: the line of its title, and the text from there on."""
+
+    line: int
+    rest: str
+
+    def of(self, one: Dropped) -> Dropped:
+        """Give a loss without line that of its name."""
+        if one.line is not None:
+            return one
+        first, *words = re.split(r"[.:] ?", one.key)
+        found = [line_with(self.rest, word) for word in (*words, first)]
+        at = next((number for number in found if number is not None), 1)
+        return replace(one, line=self.line + at - 1)
 
 
 def _templates(document: Any) -> list[Any]:
@@ -81,17 +123,19 @@ def _templates(document: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _outcome(place: str, template: Any, path: str, unit: Source) -> Outcome:
+def _outcome(source: str, template: Any, files: tuple[str, Source], place: _Place) -> Outcome:
     """Convert one template; what cannot become a draft does not stop the others."""
     try:
         if not isinstance(template, dict):
             detail = "A template is an object."
             raise CannotImport(detail)
-        return _draft(place, template, path, unit)
+        draft = _draft(source, template, *files)
+        return replace(draft, dropped=tuple(map(place.of, draft.dropped)))
     except CannotImport as error:
-        return Failed(place, NO_TEMPLATE, f"{_title(template)}: {error.detail}", error.line)
+        reason = f"{_title(template)}: {error.detail}"
+        return Failed(source, NO_TEMPLATE, reason, error.line or place.line)
     except InvalidPlan as error:
-        return Failed(place, error.rule, f"{_title(template)}: {error.detail}", error.line)
+        return Failed(source, error.rule, f"{_title(template)}: {error.detail}", error.line)
 
 
 def _title(template: Any) -> str:

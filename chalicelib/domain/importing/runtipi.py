@@ -39,9 +39,15 @@ from chalicelib.domain.importing.rewriting import (
     set_text,
     use_own_url,
 )
-from chalicelib.domain.importing.runtipi_fields import fields
+from chalicelib.domain.importing.runtipi_fields import CONFIG, fields
 from chalicelib.domain.importing.runtipi_services import METADATA, compose_of
-from chalicelib.domain.importing.services import inherited, ports_of, split_short, texts_in
+from chalicelib.domain.importing.services import (
+    inherited,
+    line_with,
+    ports_of,
+    split_short,
+    texts_in,
+)
 from chalicelib.domain.importing.settling import (
     definition,
     settled,
@@ -51,7 +57,6 @@ from chalicelib.domain.importing.settling import (
 )
 from chalicelib.domain.importing.tidying import services_of, set_route
 
-CONFIG = "config.json"
 JSON, YAML = "docker-compose.json", "docker-compose.yml"
 _NETWORK = "tipi_main_network"
 _VAPID = ("VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY")
@@ -149,7 +154,7 @@ class _App:
             set_route(self.root, route)
         elif self.config.get("no_gui") is True:
             without_route(self.root)
-        asked = list(fields(self.config.get("form_fields"), self.dropped))
+        asked = list(fields(self.config.get("form_fields"), self.dropped, self.unit[CONFIG]))
         text, found = settled(self.root, [*asked, definition("TZ", "Etc/UTC")], self.dropped)
         self.note_keys({one.name for one in found}, {one.name for one in asked})
         processors = _PROCESSORS & set(texts_in(self.config.get("supported_architectures")))
@@ -253,7 +258,8 @@ class _App:
         """Tell what of the settings has no equal here."""
         for name in sorted(asked - used):
             detail = "Nothing in the compose text reads this variable."
-            self.dropped.append(Dropped(f"form_fields.{name}", detail))
+            line = line_with(self.unit[CONFIG], name)
+            self.dropped.append(Dropped(f"{CONFIG}: form_fields.{name}", detail, line))
         for name in used.intersection(_VAPID):
             detail = "Runtipi makes a pair of keys for web push; here people give one."
             self.dropped.append(Dropped(f"${{{name}}}", detail))

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.importing.drafting import pattern_of
 from chalicelib.domain.importing.imported import Dropped
+from chalicelib.domain.importing.services import line_with
 from chalicelib.domain.patterns import MAX_TEXT, UnsafePattern, safe_pattern
 from chalicelib.domain.variables import (
     DEFAULT_GENERATED,
@@ -37,34 +38,40 @@ _PATTERNS = {
     "ip": r"[0-9A-Fa-f.:]{2,45}",
     "url": r"https?://\S{1,240}",
 }
+CONFIG = "config.json"
 MAX_BYTES = 192
 """Bytes that are encoded as base64, so that what comes out has at most 256 characters."""
 
 
-def fields(found: object, dropped: list[Dropped]) -> Iterator[Definition]:
-    """Define a variable for each field that has one."""
+def fields(found: object, dropped: list[Dropped], text: str = "") -> Iterator[Definition]:
+    """Define a variable for each field that has one; `text` is where the fields stand."""
     for field in found if isinstance(found, list) else []:
         name = field.get("env_variable") if isinstance(field, dict) else None
         if not isinstance(name, str) or not (name.isascii() and name.isidentifier()):
             label = field.get("label", "") if isinstance(field, dict) else ""
             detail = "A form field without the name of a variable does nothing."
-            dropped.append(Dropped(f"form_fields: {label}", detail))
+            line = line_with(text, str(label)) if label else None
+            dropped.append(Dropped(f"{CONFIG}: form_fields: {label}", detail, line))
             continue
-        yield _Field(name, field, dropped).definition()
+        yield _Field(name, field, dropped, line_with(text, name)).definition()
 
 
 class _Field:
     """One field while it is read."""
 
-    def __init__(self, name: str, field: dict[str, Any], dropped: list[Dropped]) -> None:
+    def __init__(
+        self, name: str, field: dict[str, Any], dropped: list[Dropped], line: int | None
+    ) -> None:
         self.name = name
+        self.line = line
         self.field = field
         self.dropped = dropped
         self.kind = str(field.get("type", "text"))
 
     def drop(self, key: str, reason: str) -> None:
         """Tell of a part of the field that is not carried over."""
-        self.dropped.append(Dropped(f"form_fields.{self.name}.{key}", reason))
+        key = f"{CONFIG}: form_fields.{self.name}.{key}"
+        self.dropped.append(Dropped(key, reason, self.line))
 
     def definition(self) -> Definition:
         """Define the variable."""

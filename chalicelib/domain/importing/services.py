@@ -56,6 +56,12 @@ def node_of(data: Any) -> Node:
     return scalar(data if isinstance(data, bool | int | str) else str(data))
 
 
+def line_with(text: str, word: str) -> int | None:
+    """Find the line where a word stands in quotes; JSON keeps no lines of its own."""
+    at = text.find(f'"{word}"')
+    return text.count("\n", 0, at) + 1 if at >= 0 else None
+
+
 def texts_in(value: object) -> list[str]:
     """List the texts of a list of any data; none of what is no list."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -126,7 +126,7 @@ def test_files_become_configs_with_their_variables() -> None:
     assert contents["rules-one.yml"] == "token: ${token}"
     assert "$$argon2id$$v=19" in contents["rules-two.yml"]
     assert "level: $${env:LEVEL}" in contents["rules-two.yml"]
-    assert losses(found) == [("mounts.README.md", 32)]
+    assert losses(found) == [("template.toml: mounts.README.md", 32)]
 
 
 def test_mounts_that_only_the_settings_name_are_made() -> None:
@@ -144,7 +144,7 @@ def test_the_domain_of_the_whole_app_is_kept_and_others_are_told() -> None:
 
     assert found.routes == (ImportedRoute("web-app", 3000), ImportedRoute("api", 8090, "/v1"))
     assert text_of(found)["x-hoster"] == {"route": {"service": "web-app", "port": 3000}}
-    assert losses(found) == [("domains", 4)]
+    assert losses(found) == [("template.toml: domains", 4)]
 
 
 def test_a_further_host_name_is_asked_for() -> None:
@@ -185,7 +185,10 @@ def test_what_nothing_explains_is_a_variable_and_told() -> None:
         "DIRECT": "${HOSTER_HOST}",
     }
     assert variable(found, "SELF").default == "app-reg/x"
-    assert {key for key, _ in losses(found)} == {"env.NOBODY_READS", "${license_key}"}
+    assert {key for key, _ in losses(found)} == {
+        "template.toml: env.NOBODY_READS",
+        "${license_key}",
+    }
 
 
 def test_the_platforms_network_is_left_also_where_a_merge_brings_it() -> None:
@@ -239,7 +242,7 @@ def test_variables_are_evaluated_once_and_circles_end() -> None:
 
     assert values.variable("b") == (Ref("a"), "-", Ref("a"))
     assert values.variable("c") == ("x",)
-    assert [one.key for one in values.dropped] == ["c"]
+    assert [one.key for one in values.dropped] == ["template.toml: variables.c"]
 
 
 def test_variables_that_grow_without_end_are_refused() -> None:

@@ -91,13 +91,14 @@ def test_what_cannot_run_says_why(number: int, told: str) -> None:
     assert told in failure("portainer", "three", number).reason
 
 
-def test_what_has_no_equal_is_told() -> None:
+def test_what_has_no_equal_is_told_with_its_line() -> None:
     assert losses(draft("portainer", "three", 9)) == [
-        ("administrator_only", None),
-        ("surprise", None),
+        ("administrator_only", 113),
+        ("surprise", 116),
     ]
-    assert losses(draft("portainer", "two", 2)) == [("env: bad name", None)]
-    assert losses(draft("portainer", "one", 1)) == [("env.PEER.type", None)]
+    assert losses(draft("portainer", "two", 2)) == [("env: bad name", 9)]
+    assert losses(draft("portainer", "one", 1)) == [("env.PEER.type", 12)]
+    assert failure("portainer", "three", 6).line == 88
 
 
 NOTES = {

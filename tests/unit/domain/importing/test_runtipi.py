@@ -152,6 +152,13 @@ def test_a_field_becomes_a_typed_variable(field: dict[str, Any], made: Definitio
     assert dropped == []
 
 
+def test_a_loss_of_the_settings_has_its_line() -> None:
+    found = dict(losses(draft("runtipi", "everything")))
+
+    assert found["config.json: form_fields.R.min"] == 5
+    assert found["config.json: form_fields.S.type"] == 9
+
+
 def test_lengths_and_pattern_hold_together() -> None:
     name = variable(draft("runtipi", "guard"), "GUARD_NAME")
 
@@ -172,10 +179,10 @@ def test_a_short_password_does_not_fit() -> None:
 @pytest.mark.parametrize(
     ("field", "key"),
     [
-        ({"type": "random", "min": 300}, "form_fields.A.min"),
-        ({"type": "text", "regex": "(a+)+$"}, "form_fields.A.regex"),
-        ({"type": "number", "default": "many"}, "form_fields.A.default"),
-        ({"type": "strange"}, "form_fields.A.type"),
+        ({"type": "random", "min": 300}, "config.json: form_fields.A.min"),
+        ({"type": "text", "regex": "(a+)+$"}, "config.json: form_fields.A.regex"),
+        ({"type": "number", "default": "many"}, "config.json: form_fields.A.default"),
+        ({"type": "strange"}, "config.json: form_fields.A.type"),
     ],
 )
 def test_what_a_field_cannot_keep_is_told(field: dict[str, Any], key: str) -> None:
