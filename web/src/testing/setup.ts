@@ -29,4 +29,5 @@ afterEach(() => {
   cleanup();
   session.end();
   localStorage.clear();
+  sessionStorage.clear();
 });

@@ -7,13 +7,14 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { KeyList } from "@/components/resource/key-list";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
-import { AddCredentialDialog } from "@/features/credentials/components/add-credential-dialog";
+import { ADD_CREDENTIAL, AddCredentialDialog } from "@/features/credentials/components/add-credential-dialog";
 import { CredentialList } from "@/features/credentials/components/credential-list";
 import { nodesQuery, type Node } from "@/features/nodes/api/list-nodes";
 import { useDeleteSSHKey } from "@/features/ssh-keys/api/delete-ssh-key";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
-import { AddSSHKeyDialog } from "@/features/ssh-keys/components/add-ssh-key-dialog";
-import { GenerateSSHKeyDialog } from "@/features/ssh-keys/components/generate-ssh-key-dialog";
+import { ADD_SSH_KEY, AddSSHKeyDialog } from "@/features/ssh-keys/components/add-ssh-key-dialog";
+import { GENERATE_SSH_KEY, GenerateSSHKeyDialog } from "@/features/ssh-keys/components/generate-ssh-key-dialog";
+import { useWasTyped } from "@/lib/forms/use-typed";
 
 export function Credentials() {
   return (
@@ -29,7 +30,7 @@ export function Credentials() {
 
 function CloudCredentials() {
   const { data } = useSuspenseQuery(credentialsQuery);
-  const [isAdding, setAdding] = useState(false);
+  const [isAdding, setAdding] = useState(useWasTyped(ADD_CREDENTIAL));
   return (
     <Card
       title="Cloud credentials"
@@ -48,7 +49,9 @@ function CloudCredentials() {
 function SSHKeys() {
   const { data } = useSuspenseQuery(sshKeysQuery);
   const { data: nodes = [] } = useQuery(nodesQuery);
-  const [dialog, setDialog] = useState<"add" | "generate" | null>(null);
+  const wasAdding = useWasTyped(ADD_SSH_KEY);
+  const wasGenerating = useWasTyped(GENERATE_SSH_KEY);
+  const [dialog, setDialog] = useState<"add" | "generate" | null>(wasAdding ? "add" : wasGenerating ? "generate" : null);
   const close = () => setDialog(null);
   return (
     <Card

@@ -7,15 +7,16 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { accountQuery } from "@/features/account/api/get-account";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
-import { AddDomainDialog } from "@/features/deployments/components/add-domain-dialog";
+import { ADD_DOMAIN, AddDomainDialog } from "@/features/deployments/components/add-domain-dialog";
 import { DomainList } from "@/features/deployments/components/domain-list";
+import { useWasTyped } from "@/lib/forms/use-typed";
 
 const route = getRouteApi("/account/deployments/$id/domains");
 
 export function DeploymentDomains() {
   const { id } = route.useParams();
   const { data: domains } = useSuspenseQuery(domainsQuery(id));
-  const [isAdding, setAdding] = useState(false);
+  const [isAdding, setAdding] = useState(useWasTyped(ADD_DOMAIN));
   return (
     <>
       <Card

@@ -28,6 +28,12 @@ const template = createRoute({
   getParentRoute: () => root,
   path: paths.template,
   validateSearch: templateSearch,
+  // Visitors look; to deploy, or to go on with that, is for whoever is signed in.
+  beforeLoad: ({ search, location }) => {
+    if (search.deploy && session.token() === null) {
+      throw redirect({ to: paths.signIn, search: { from: location.href } });
+    }
+  },
   // Its versions are told too; a page without them is better than none.
   loader: async ({ context: { queries }, params }) => {
     const versions = read(queries, versionsQuery(params.id)).catch(() => []);

@@ -34,3 +34,14 @@ export function secretOf(provider: string, values: Record<string, string>): Reco
   const members = PROVIDERS[provider]?.members ?? [];
   return Object.fromEntries(members.map(({ name }) => [name, (values[name] ?? "").trim()]));
 }
+
+/** What is wrong with the parts of a secret: those that its provider has and that are empty. */
+export function missingParts(provider: string, secrets: Record<string, string>) {
+  const missing = (PROVIDERS[provider]?.members ?? []).filter(({ name }) => !secrets[name]?.trim());
+  return missing.map(({ name, label }) => ({
+    code: "custom" as const,
+    message: `${label} needs a value.`,
+    path: ["secrets", name],
+    input: secrets,
+  }));
+}

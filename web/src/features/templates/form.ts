@@ -89,6 +89,12 @@ export const NEW_TEMPLATE: TemplateForm = {
   config_files: [],
 };
 
+/** What of a form may be written down: no default of a secret. */
+export function openPart(form: TemplateForm): TemplateForm {
+  const variables = form.variables.map((one) => (one.type === "secret" ? { ...one, default: "" } : one));
+  return { ...form, variables };
+}
+
 /** The form of a template as it is; `version` is the one that saving makes. */
 export function formOf(template: Template, version: string): TemplateForm {
   return {

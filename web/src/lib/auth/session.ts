@@ -3,6 +3,8 @@
 import { create } from "zustand";
 
 const KEY = "hoster-session";
+/** Tells the other tabs why a session is over; there while there is none. */
+const ENDING = "hoster-session-ending";
 
 /** Why a session is over: its owner left, the gateway no longer takes it, another tab ended it. */
 export type Ending = "left" | "expired" | "elsewhere";
@@ -19,7 +21,8 @@ export const useSession = create<Session>(() => ({ token: localStorage.getItem(K
 function adopt(): void {
   const token = localStorage.getItem(KEY);
   if (token === session.token()) return;
-  useSession.setState({ token, ending: token === null ? "elsewhere" : null });
+  const isExpired = localStorage.getItem(ENDING) === "expired";
+  useSession.setState({ token, ending: token !== null ? null : isExpired ? "expired" : "elsewhere" });
 }
 
 window.addEventListener("storage", ({ key }) => {
@@ -30,11 +33,13 @@ export const session = {
   token: (): string | null => useSession.getState().token,
 
   begin(token: string): void {
+    localStorage.removeItem(ENDING);
     localStorage.setItem(KEY, token);
     useSession.setState({ token, ending: null });
   },
 
   end(ending: Ending = "left"): void {
+    localStorage.setItem(ENDING, ending);
     localStorage.removeItem(KEY);
     useSession.setState({ token: null, ending });
   },

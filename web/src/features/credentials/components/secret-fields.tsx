@@ -1,31 +1,31 @@
 /** The secret parts of a credential, as its provider names them. */
 
+import { useFormContext } from "react-hook-form";
 import { Field, Input } from "@/components/ui/field";
 import { PROVIDERS } from "../providers";
 
-interface SecretFieldsProps {
-  provider: string;
-  values: Record<string, string>;
-  error: string | undefined;
-  onChange: (values: Record<string, string>) => void;
+/** What a form that has the fields holds at least: every part by its name. */
+export interface WithSecrets {
+  secrets: Record<string, string>;
 }
 
-export function SecretFields({ provider, values, error, onChange }: SecretFieldsProps) {
-  return (PROVIDERS[provider]?.members ?? []).map((one) => (
+/** Stands within the form that it is a part of. */
+export function SecretFields({ provider, error }: { provider: string; error: string | undefined }) {
+  const { register, formState } = useFormContext<WithSecrets>();
+  return (PROVIDERS[provider]?.members ?? []).map(({ name, label, isSecret }) => (
     <Field
-      key={one.name}
-      label={one.label}
+      key={name}
+      label={label}
       isRequired
-      hint={one.isSecret ? "One that may read and write. It is encrypted at once and never shown again." : undefined}
-      error={one.isSecret ? error : undefined}
+      hint={isSecret ? "One that may read and write. It is encrypted at once and never shown again." : undefined}
+      error={formState.errors.secrets?.[name]?.message ?? (isSecret ? error : undefined)}
     >
       {(wiring) => (
         <Input
           {...wiring}
-          type={one.isSecret ? "password" : "text"}
+          {...register(`secrets.${name}`)}
+          type={isSecret ? "password" : "text"}
           autoComplete="off"
-          value={values[one.name] ?? ""}
-          onChange={(event) => onChange({ ...values, [one.name]: event.target.value })}
         />
       )}
     </Field>

@@ -1,13 +1,21 @@
 /** Asks for a host name of one's own. */
 
-import { useState } from "react";
+import { zodResolver } from "@hookform/resolvers/zod";
+import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { toast } from "@/components/feedback/toasts";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
+import { needed } from "@/lib/forms/rules";
+import { useTypedForm } from "@/lib/forms/use-typed";
 import { useAddDomain } from "../api/add-domain";
+
+/** The form's name among those of its page. */
+export const ADD_DOMAIN = "add-domain";
+
+const RULE = z.object({ hostname: needed("Host name") });
 
 interface AddDomainProps {
   deploymentId: string;
@@ -29,39 +37,41 @@ export function AddDomainDialog({ deploymentId, isOpen, onClose }: AddDomainProp
 }
 
 function DomainForm({ deploymentId, onClose }: Omit<AddDomainProps, "isOpen">) {
-  const [hostname, setHostname] = useState("");
+  const { register, handleSubmit, formState } = useTypedForm<z.infer<typeof RULE>>({
+    name: ADD_DOMAIN,
+    resolver: zodResolver(RULE),
+    defaultValues: { hostname: "" },
+  });
   const { mutate, isPending, error } = useAddDomain(deploymentId);
   const general = formError(error, ["hostname"]);
-  const submit = () =>
-    mutate(hostname.trim(), {
+  const submit = handleSubmit(({ hostname }) =>
+    mutate(hostname, {
       onSuccess: () => {
-        toast("done", `${hostname.trim()} added. It waits for its proof.`);
+        toast("done", `${hostname} added. It waits for its proof.`);
         onClose();
       },
-    });
+    }),
+  );
   return (
     <form
+      noValidate
       className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+      onSubmit={(event) => void submit(event)}
     >
       <DialogBody>
         <Field
           label="Host name"
           isRequired
           hint="A full name, such as www.example.com."
-          error={fieldErrors(error).hostname}
+          error={formState.errors.hostname?.message ?? fieldErrors(error).hostname}
         >
           {(wiring) => (
             <Input
               {...wiring}
-              value={hostname}
+              {...register("hostname")}
               autoComplete="off"
               spellCheck={false}
               className="font-mono"
-              onChange={(event) => setHostname(event.target.value)}
             />
           )}
         </Field>

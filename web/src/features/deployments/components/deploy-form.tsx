@@ -1,7 +1,10 @@
 /** What one decides before an app is made. Everything has a good default. */
 
+import { zodResolver } from "@hookform/resolvers/zod";
 import { useNavigate } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { useController, useWatch } from "react-hook-form";
+import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { toast } from "@/components/feedback/toasts";
 import { Button } from "@/components/ui/button";
@@ -9,6 +12,9 @@ import { DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { paths } from "@/config/paths";
 import { fieldErrors, formError } from "@/lib/api/errors";
+import type { Variable } from "@/lib/api/types";
+import { needed } from "@/lib/forms/rules";
+import { useTypedForm } from "@/lib/forms/use-typed";
 import type { Account } from "../../account/api/get-account";
 import { passedLimits } from "../../account/limits";
 import type { Node } from "../../nodes/api/list-nodes";
@@ -16,7 +22,8 @@ import type { Template } from "../../templates/api/list-templates";
 import { useCreateDeployment } from "../api/create-deployment";
 import type { Deployment } from "../api/list-deployments";
 import { placesFor } from "../places";
-import { faultsOf, firstSettings, hostnameFault, sentSettings, type Settings } from "../settings";
+import { firstSettings, hostnameFault, sentSettings, type Settings } from "../settings";
+import { openSettings, settingsRule } from "../settings-rule";
 import { PriceBlock } from "./price-block";
 import { SettingsBlock } from "./settings-block";
 import { AUTOMATIC, WhereBlock } from "./where-block";
@@ -34,33 +41,39 @@ interface DeployFormProps {
 export function DeployForm({ template, own, shared, deployments, account, onClose }: DeployFormProps) {
   const { variables } = template;
   const navigate = useNavigate();
-  const [name, setName] = useState(template.name);
-  const [hostname, setHostname] = useState("");
-  const [settings, setSettings] = useState<Settings>(() => firstSettings(variables));
-  const [isSharedAllowed, setSharedAllowed] = useState(false);
-  const [chosen, setChosen] = useState(AUTOMATIC);
-  const [faults, setFaults] = useState<Record<string, string>>({});
+  const { register, control, handleSubmit, formState } = useTypedForm<DeployValues>({
+    name: "deploy",
+    open: (values) => ({ ...values, settings: openSettings(variables, values.settings) }),
+    resolver: zodResolver(ruleOf(variables)),
+    defaultValues: {
+      name: template.name,
+      hostname: "",
+      settings: firstSettings(variables),
+      isSharedAllowed: false,
+      chosen: AUTOMATIC,
+    },
+  });
+  const { field: sharing } = useController({ control, name: "isSharedAllowed" });
+  const { field: choice } = useController({ control, name: "chosen" });
+  const { field: decided } = useController({ control, name: "settings" });
+  const [name, hostname] = useWatch({ control, name: ["name", "hostname"] });
+  const { errors } = formState;
   const { mutate, isPending, error } = useCreateDeployment();
 
   const places = [
     ...placesFor(template, own, deployments),
-    ...(isSharedAllowed ? placesFor(template, shared, []) : []),
+    ...(sharing.value ? placesFor(template, shared, []) : []),
   ];
   const passed = account ? passedLimits(account, wantedBy(template, hostname)) : [];
   const refused = fieldErrors(error);
   const general = formError(error, ["name", "node_id", ...variables.map((one) => `variables.${one.name}`)]);
-  const target = places.find(({ node }) => node.id === chosen)?.node.id;
+  const target = places.find(({ node }) => node.id === choice.value)?.node.id;
   const isReady = name.trim() !== "" && passed.length === 0 && places.some(({ problem }) => problem === null);
 
-  const submit = () => {
-    const host = hostname.trim();
-    const found = faultsOf(variables, settings);
-    const hostFault = host && hostnameFault(host);
-    if (hostFault) found.hostname = hostFault;
-    setFaults(found);
-    if (!isReady || Object.keys(found).length > 0) return;
+  const submit = handleSubmit(({ name: called, hostname: host, settings, isSharedAllowed }) => {
+    if (!isReady) return;
     const given = {
-      name: name.trim(),
+      name: called,
       template_id: template.id,
       ...(target !== undefined && { node_id: target }),
       allow_public_nodes: isSharedAllowed,
@@ -75,16 +88,13 @@ export function DeployForm({ template, own, shared, deployments, account, onClos
         },
       },
     );
-  };
+  });
 
   return (
     <form
       noValidate
       className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+      onSubmit={(event) => void submit(event)}
     >
       <DialogBody>
         {passed.length > 0 && (
@@ -96,40 +106,37 @@ export function DeployForm({ template, own, shared, deployments, account, onClos
           <WhereBlock
             places={places}
             shared={shared.length}
-            isSharedAllowed={isSharedAllowed}
-            onAllowShared={setSharedAllowed}
+            isSharedAllowed={sharing.value}
+            onAllowShared={sharing.onChange}
             chosen={target ?? AUTOMATIC}
-            onChoose={setChosen}
+            onChoose={choice.onChange}
             error={refused.node_id}
           />
         </Block>
         <Block title="Settings">
           <div className="grid gap-4">
-            <Field label="Name" isRequired error={refused.name}>
-              {(wiring) => (
-                <Input {...wiring} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-              )}
+            <Field label="Name" isRequired error={errors.name?.message ?? refused.name}>
+              {(wiring) => <Input {...wiring} {...register("name")} maxLength={100} />}
             </Field>
             <SettingsBlock
               variables={variables}
-              settings={settings}
-              errorOf={(variable) => faults[variable] ?? refused[`variables.${variable}`]}
-              onChange={(variable, value) => setSettings((now) => ({ ...now, [variable]: value }))}
+              settings={decided.value}
+              errorOf={(variable) => errors.settings?.[variable]?.message ?? refused[`variables.${variable}`]}
+              onChange={(variable, value) => decided.onChange({ ...decided.value, [variable]: value })}
             />
             <Field
               label="Domain"
               hint="A name of your own, such as www.example.com, if you like. The app has an address without it, and you can add one later."
-              error={faults.hostname}
+              error={errors.hostname?.message}
             >
               {(wiring) => (
                 <Input
                   {...wiring}
-                  value={hostname}
+                  {...register("hostname")}
                   inputMode="url"
                   autoComplete="off"
                   spellCheck={false}
                   className="font-mono"
-                  onChange={(event) => setHostname(event.target.value)}
                 />
               )}
             </Field>
@@ -152,6 +159,27 @@ export function DeployForm({ template, own, shared, deployments, account, onClos
       </DialogFoot>
     </form>
   );
+}
+
+interface DeployValues {
+  name: string;
+  hostname: string;
+  settings: Settings;
+  isSharedAllowed: boolean;
+  chosen: string;
+}
+
+function ruleOf(variables: Variable[]) {
+  return z.object({
+    name: needed("Name"),
+    hostname: z.string().check(z.trim(), ({ value, issues }) => {
+      const fault = value && hostnameFault(value);
+      if (fault) issues.push({ code: "custom", message: fault, input: value });
+    }),
+    settings: settingsRule(variables),
+    isSharedAllowed: z.boolean(),
+    chosen: z.string(),
+  });
 }
 
 function wantedBy(template: Template, hostname: string) {

@@ -1,15 +1,20 @@
 /** The settings of an app, to be changed: what would be another one is told before it is done. */
 
+import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
+import { useController } from "react-hook-form";
+import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import type { Variable } from "@/lib/api/types";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { count } from "@/lib/format";
+import { useTypedForm } from "@/lib/forms/use-typed";
 import { isBusy, type Deployment } from "../api/list-deployments";
 import { useRedeploy } from "../api/redeploy";
-import { faultsOf, isSecret } from "../settings";
+import { isSecret } from "../settings";
+import { editsRule, openSettings } from "../settings-rule";
 import { changesOf, edited, sentEdits, type Edits, type VariableChange } from "../variable-changes";
 import { PasteDialog } from "./paste-dialog";
 import { SecretField } from "./secret-field";
@@ -21,38 +26,35 @@ interface VariablesEditorProps {
 }
 
 export function VariablesEditor({ deployment, variables }: VariablesEditorProps) {
-  const [edits, setEdits] = useState<Edits>({});
-  const [faults, setFaults] = useState<Record<string, string>>({});
+  const { control, handleSubmit, reset: restart, formState } = useTypedForm<{ edits: Edits }>({
+    name: "variables",
+    open: ({ edits }) => ({ edits: openSettings(variables, edits) }),
+    resolver: zodResolver(z.object({ edits: editsRule(variables) })),
+    defaultValues: { edits: {} },
+  });
+  const { field } = useController({ control, name: "edits" });
+  const edits = field.value;
   const [isPasting, setPasting] = useState(false);
   const { mutate, isPending, error, reset } = useRedeploy(deployment.id);
   const changes = changesOf(deployment, variables, edits);
   const refused = fieldErrors(error);
   const general = formError(error, variables.map(({ name }) => `variables.${name}`));
   const edit = (name: string, value: string | null | undefined) =>
-    setEdits((now) =>
+    field.onChange(
       value === undefined
-        ? Object.fromEntries(Object.entries(now).filter(([other]) => other !== name))
-        : { ...now, [name]: value },
+        ? Object.fromEntries(Object.entries(edits).filter(([other]) => other !== name))
+        : { ...edits, [name]: value },
     );
   const discard = () => {
-    setEdits({});
-    setFaults({});
+    restart({ edits: {} });
     reset();
   };
-  const submit = () => {
-    const edited = variables.filter(({ name }) => typeof edits[name] === "string");
-    const found = faultsOf(edited, edits as Record<string, string>);
-    setFaults(found);
-    if (Object.keys(found).length === 0) mutate({ variables: sentEdits(changes, edits) }, { onSuccess: discard });
-  };
+  const submit = handleSubmit(() => mutate({ variables: sentEdits(changes, edits) }, { onSuccess: discard }));
   return (
     <form
       noValidate
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+      onSubmit={(event) => void submit(event)}
     >
       <Card
         title="Variables"
@@ -65,7 +67,7 @@ export function VariablesEditor({ deployment, variables }: VariablesEditorProps)
         <div className="grid gap-5 px-4 py-4">
           {variables.map((variable) => {
             const { name } = variable;
-            const fault = faults[name] ?? refused[`variables.${name}`];
+            const fault = formState.errors.edits?.[name]?.message ?? refused[`variables.${name}`];
             return isSecret(variable) ? (
               <SecretField
                 key={name}
@@ -114,7 +116,7 @@ export function VariablesEditor({ deployment, variables }: VariablesEditorProps)
         variables={variables}
         isOpen={isPasting}
         onClose={() => setPasting(false)}
-        onTake={(values) => setEdits((now) => ({ ...now, ...values }))}
+        onTake={(values) => field.onChange({ ...edits, ...values })}
       />
     </form>
   );

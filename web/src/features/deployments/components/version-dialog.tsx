@@ -1,7 +1,9 @@
 /** Shows what another version would change of an app, asks for what it needs, and deploys it. */
 
+import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import { useController, useForm } from "react-hook-form";
+import * as z from "zod/mini";
 import { ErrorPanel } from "@/components/feedback/error-panel";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
@@ -15,7 +17,8 @@ import { versionQuery } from "../../templates/api/get-version";
 import type { Version } from "../../templates/api/list-versions";
 import type { Deployment } from "../api/list-deployments";
 import { useRedeploy } from "../api/redeploy";
-import { faultsOf, firstSettings, sentSettings, type Settings } from "../settings";
+import { firstSettings, sentSettings, type Settings } from "../settings";
+import { settingsRule } from "../settings-rule";
 import { missingVariables, moreOfPlan, resourceChanges, variableChanges } from "../version-steps";
 import { VariableField } from "./variable-field";
 
@@ -82,25 +85,22 @@ interface RedeployFormProps {
 
 function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFormProps) {
   const asked = missingVariables(deployment, after);
-  const [settings, setSettings] = useState<Settings>(() => firstSettings(asked));
-  const [faults, setFaults] = useState<Record<string, string>>({});
+  const { control, handleSubmit, formState } = useForm<{ settings: Settings }>({
+    resolver: zodResolver(z.object({ settings: settingsRule(asked) })),
+    defaultValues: { settings: firstSettings(asked) },
+  });
+  const { field } = useController({ control, name: "settings" });
   const { mutate, isPending, error } = useRedeploy(deployment.id);
   const refused = fieldErrors(error);
   const general = formError(error, asked.map(({ name }) => `variables.${name}`));
-  const submit = () => {
-    const found = faultsOf(asked, settings);
-    setFaults(found);
-    if (Object.keys(found).length > 0) return;
-    mutate({ version: after.version, variables: sentSettings(settings) }, { onSuccess: onClose });
-  };
+  const submit = handleSubmit(({ settings }) =>
+    mutate({ version: after.version, variables: sentSettings(settings) }, { onSuccess: onClose }),
+  );
   return (
     <form
       noValidate
       className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+      onSubmit={(event) => void submit(event)}
     >
       <DialogBody>
         <div className="grid grid-cols-1 gap-4">
@@ -110,9 +110,9 @@ function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFo
             <VariableField
               key={variable.name}
               variable={variable}
-              value={settings[variable.name] ?? ""}
-              error={faults[variable.name] ?? refused[`variables.${variable.name}`]}
-              onChange={(value) => setSettings((now) => ({ ...now, [variable.name]: value }))}
+              value={field.value[variable.name] ?? ""}
+              error={formState.errors.settings?.[variable.name]?.message ?? refused[`variables.${variable.name}`]}
+              onChange={(value) => field.onChange({ ...field.value, [variable.name]: value })}
             />
           ))}
           <section>

@@ -7,8 +7,9 @@ import { ErrorPanel } from "@/components/feedback/error-panel";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useWasTyped } from "@/lib/forms/use-typed";
 import { sshKeysQuery, type SSHKey } from "../../ssh-keys/api/list-ssh-keys";
-import { AddSSHKeyDialog } from "../../ssh-keys/components/add-ssh-key-dialog";
+import { ADD_SSH_KEY, AddSSHKeyDialog } from "../../ssh-keys/components/add-ssh-key-dialog";
 import { useCreateNode } from "../api/create-node";
 import { LoginForm } from "./login-form";
 
@@ -32,7 +33,7 @@ export function BringServerDialog({ isOpen, onClose }: BringServerProps) {
 
 function WithKeys({ onClose }: { onClose: () => void }) {
   const { data: keys, error, refetch } = useQuery(sshKeysQuery);
-  const [isAdding, setAdding] = useState(false);
+  const [isAdding, setAdding] = useState(useWasTyped(ADD_SSH_KEY));
   if (!keys) {
     return (
       <DialogBody>

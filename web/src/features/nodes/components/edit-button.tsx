@@ -6,13 +6,14 @@ import { ErrorPanel } from "@/components/feedback/error-panel";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useWasTyped } from "@/lib/forms/use-typed";
 import { sshKeysQuery } from "../../ssh-keys/api/list-ssh-keys";
 import { useChangeNode } from "../api/change-node";
 import type { Node } from "../api/list-nodes";
 import { LoginForm } from "./login-form";
 
 export function EditButton({ node }: { node: Node }) {
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(useWasTyped("edit-login"));
   const isAble = node.work === null && node.status !== "lost";
   return (
     <>

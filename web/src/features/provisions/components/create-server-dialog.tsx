@@ -8,8 +8,9 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Field, Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useWasTyped } from "@/lib/forms/use-typed";
 import { credentialsQuery, type Credential } from "../../credentials/api/list-credentials";
-import { AddCredentialDialog } from "../../credentials/components/add-credential-dialog";
+import { ADD_CREDENTIAL, AddCredentialDialog } from "../../credentials/components/add-credential-dialog";
 import { regionsQuery, sizesQuery } from "../api/list-choices";
 import { ServerForm } from "./server-form";
 
@@ -35,7 +36,7 @@ export function CreateServerDialog({ isOpen, onClose }: CreateServerProps) {
 function WithCredential({ onClose }: { onClose: () => void }) {
   const { data: credentials, error, refetch } = useQuery(credentialsQuery);
   const [picked, setPicked] = useState<string>();
-  const [isAdding, setAdding] = useState(false);
+  const [isAdding, setAdding] = useState(useWasTyped(ADD_CREDENTIAL));
   if (!credentials) {
     return <DialogBody>{error ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Waiting />}</DialogBody>;
   }

@@ -1,13 +1,27 @@
 /** Signs up or in: e-mail, password, one button. What follows is up to the page. */
 
-import { useState, type ReactNode } from "react";
+import { zodResolver } from "@hookform/resolvers/zod";
+import type { ReactNode } from "react";
+import { useController, useForm, useWatch } from "react-hook-form";
+import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
+import { needed } from "@/lib/forms/rules";
 import { useAuthenticate, type Entrance } from "../api/authenticate";
 import { fault } from "../password";
 import { refusalOf } from "../refusals";
 import { PasswordField } from "./password-field";
+
+const EMAIL = needed("Email").check(z.regex(/^[^\s@]+@[^\s@]+$/, "An email address has an @ between name and host."));
+const ENTRY = z.object({ email: EMAIL, password: z.string().check(z.minLength(1, "Password needs a value.")) });
+const FRESH = z.object({
+  email: EMAIL,
+  password: z.string().check(({ value, issues }) => {
+    const message = fault(value);
+    if (message) issues.push({ code: "custom", message, input: value });
+  }),
+});
 
 interface AuthFormProps {
   entrance: Entrance;
@@ -21,18 +35,20 @@ interface AuthFormProps {
 
 export function AuthForm({ entrance, title, action, notice, children }: AuthFormProps) {
   const isNew = entrance === "register";
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const [isTried, setTried] = useState(false);
+  const { control, register, handleSubmit, formState } = useForm<z.infer<typeof ENTRY>>({
+    resolver: zodResolver(isNew ? FRESH : ENTRY),
+    defaultValues: { email: "", password: "" },
+  });
+  const email = useWatch({ control, name: "email" });
+  const { field: password } = useController({ control, name: "password" });
   const { mutate, isPending, error, reset } = useAuthenticate(entrance);
-  const passwordFault = isNew && isTried ? fault(password) : undefined;
+  const { errors } = formState;
   const refusal = refusalOf(error);
-
-  const submit = () => {
-    setTried(true);
-    if (isNew && fault(password)) return;
-    mutate({ email: email.trim(), password });
+  const forgive = () => {
+    if (refusal.email) reset();
   };
+
+  const submit = handleSubmit((account) => mutate(account));
 
   return (
     <div className="mx-auto w-full max-w-[380px] py-6 sm:py-12">
@@ -40,30 +56,18 @@ export function AuthForm({ entrance, title, action, notice, children }: AuthForm
       <h1 className="mb-6 text-lg">{title}</h1>
       {notice}
       <form
+        noValidate
         className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+        onSubmit={(event) => void submit(event)}
       >
-        <Field label="Email" isRequired error={refusal.email}>
+        <Field label="Email" isRequired error={errors.email?.message ?? refusal.email}>
           {(wiring) => (
-            <Input
-              {...wiring}
-              type="email"
-              autoComplete="email"
-              value={email}
-              onChange={(event) => {
-                setEmail(event.target.value);
-                if (refusal.email) reset();
-              }}
-            />
+            <Input {...wiring} {...register("email", { onChange: forgive })} type="email" autoComplete="email" />
           )}
         </Field>
         <PasswordField
-          value={password}
-          onChange={setPassword}
-          error={passwordFault ?? refusal.password}
+          {...password}
+          error={errors.password?.message ?? refusal.password}
           newFor={isNew ? email : undefined}
         />
         {refusal.form && <Notice tone="fail">{refusal.form}</Notice>}

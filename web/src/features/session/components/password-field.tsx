@@ -1,7 +1,7 @@
 /** A password, which can be shown while it is typed; a new one says how strong it is. */
 
 import { Eye, EyeOff } from "lucide-react";
-import { useState } from "react";
+import { useState, type Ref } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { cn } from "@/lib/cn";
@@ -10,12 +10,15 @@ import { STRENGTHS, strength } from "../password";
 interface PasswordFieldProps {
   value: string;
   onChange: (password: string) => void;
+  onBlur?: () => void;
+  /** Takes the focus when something is wrong with it. */
+  ref?: Ref<HTMLInputElement>;
   error?: string | undefined;
   /** For a new password: the e-mail address that must not be in it. */
   newFor?: string | undefined;
 }
 
-export function PasswordField({ value, onChange, error, newFor }: PasswordFieldProps) {
+export function PasswordField({ value, onChange, onBlur, ref, error, newFor }: PasswordFieldProps) {
   const [isShown, setShown] = useState(false);
   const Icon = isShown ? EyeOff : Eye;
   const isNew = newFor !== undefined;
@@ -29,7 +32,9 @@ export function PasswordField({ value, onChange, error, newFor }: PasswordFieldP
               type={isShown ? "text" : "password"}
               autoComplete={isNew ? "new-password" : "current-password"}
               className="pr-11"
+              ref={ref}
               value={value}
+              onBlur={onBlur}
               onChange={(event) => onChange(event.target.value)}
             />
             <span className="absolute top-0 right-0">

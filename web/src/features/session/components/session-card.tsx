@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { useSession } from "@/lib/auth/session";
 import { exact } from "@/lib/format";
 import { signOut } from "../api/sign-out";
-import { endOf } from "../token";
+import { endOf } from "@/lib/auth/token";
 
 export function SessionCard() {
   const { token } = useSession();

@@ -1,15 +1,22 @@
 /** Asks for a private key. */
 
-import { useState } from "react";
+import { zodResolver } from "@hookform/resolvers/zod";
+import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { toast } from "@/components/feedback/toasts";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
+import { needed } from "@/lib/forms/rules";
+import { useTypedForm } from "@/lib/forms/use-typed";
 import { useCreateSSHKey } from "../api/create-ssh-key";
 
-const FIELDS = ["name", "private_key"];
+const RULE = z.object({ name: needed("Name"), private_key: needed("Private key") });
+const FIELDS = Object.keys(RULE.shape);
+
+/** The form's name among those of its page. */
+export const ADD_SSH_KEY = "add-ssh-key";
 
 interface AddSSHKeyProps {
   isOpen: boolean;
@@ -30,33 +37,38 @@ export function AddSSHKeyDialog({ isOpen, onClose }: AddSSHKeyProps) {
 }
 
 function SSHKeyForm({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState("");
-  const [privateKey, setPrivateKey] = useState("");
+  const { register, handleSubmit, formState } = useTypedForm<z.infer<typeof RULE>>({
+    name: ADD_SSH_KEY,
+    // The private key is nowhere but in its field.
+    open: ({ name }) => ({ name }),
+    resolver: zodResolver(RULE),
+    defaultValues: { name: "", private_key: "" },
+  });
   const { mutate, isPending, error } = useCreateSSHKey();
-  const problems = fieldErrors(error);
+  const { errors } = formState;
+  const refused = fieldErrors(error);
   const general = formError(error, FIELDS);
-  const submit = () =>
+  const submit = handleSubmit(({ name, private_key: privateKey }) =>
     mutate(
-      { name: name.trim(), private_key: `${privateKey.trim()}\n` },
+      { name, private_key: `${privateKey}\n` },
       {
         onSuccess: () => {
           toast("done", `SSH key ${name} added.`);
           onClose();
         },
       },
-    );
+    ),
+  );
   return (
     <form
+      noValidate
       className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+      onSubmit={(event) => void submit(event)}
     >
       <DialogBody>
         <div className="space-y-4">
-          <Field label="Name" isRequired error={problems.name}>
-            {(wiring) => <Input {...wiring} value={name} onChange={(event) => setName(event.target.value)} />}
+          <Field label="Name" isRequired error={errors.name?.message ?? refused.name}>
+            {(wiring) => <Input {...wiring} {...register("name")} autoComplete="off" />}
           </Field>
           <Field
             label="Private key"
@@ -67,17 +79,16 @@ function SSHKeyForm({ onClose }: { onClose: () => void }) {
                 again.
               </>
             }
-            error={problems.private_key}
+            error={errors.private_key?.message ?? refused.private_key}
           >
             {(wiring) => (
               <Textarea
                 {...wiring}
+                {...register("private_key")}
                 rows={8}
                 spellCheck={false}
                 autoComplete="off"
                 placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
-                value={privateKey}
-                onChange={(event) => setPrivateKey(event.target.value)}
               />
             )}
           </Field>

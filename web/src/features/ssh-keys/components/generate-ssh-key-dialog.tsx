@@ -1,15 +1,23 @@
 /** Has a key made, and shows its private half once. */
 
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { zodResolver } from "@hookform/resolvers/zod";
+import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
+import { needed } from "@/lib/forms/rules";
+import { useTypedForm } from "@/lib/forms/use-typed";
 import { useGenerateSSHKey } from "../api/generate-ssh-key";
 import type { SSHKey } from "../api/list-ssh-keys";
+
+/** The form's name among those of its page. */
+export const GENERATE_SSH_KEY = "generate-ssh-key";
+
+const RULE = z.object({ name: needed("Name") });
 
 interface GenerateSSHKeyProps {
   isOpen: boolean;
@@ -30,21 +38,24 @@ export function GenerateSSHKeyDialog({ isOpen, onClose }: GenerateSSHKeyProps) {
 }
 
 function Steps({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState("");
+  const { register, handleSubmit, formState } = useTypedForm<z.infer<typeof RULE>>({
+    name: GENERATE_SSH_KEY,
+    resolver: zodResolver(RULE),
+    defaultValues: { name: "" },
+  });
   const { mutate, data, isPending, error } = useGenerateSSHKey();
   if (data) return <Made sshKey={data} onClose={onClose} />;
+  const submit = handleSubmit(({ name }) => mutate(name));
   return (
     <form
+      noValidate
       className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        mutate(name.trim());
-      }}
+      onSubmit={(event) => void submit(event)}
     >
       <DialogBody>
-        <Field label="Name" isRequired hint="As you will recognise it later." error={fieldErrors(error).name}>
+        <Field label="Name" isRequired hint="As you will recognise it later." error={formState.errors.name?.message ?? fieldErrors(error).name}>
           {(wiring) => (
-            <Input {...wiring} value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
+            <Input {...wiring} {...register("name")} autoComplete="off" />
           )}
         </Field>
         {error && formError(error, ["name"]) && (
@@ -55,7 +66,7 @@ function Steps({ onClose }: { onClose: () => void }) {
       </DialogBody>
       <DialogFoot>
         <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" look="primary" isBusy={isPending} disabled={name.trim() === ""}>
+        <Button type="submit" look="primary" isBusy={isPending}>
           Generate SSH key
         </Button>
       </DialogFoot>

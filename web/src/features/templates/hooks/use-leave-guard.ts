@@ -2,10 +2,12 @@
 
 import { useBlocker } from "@tanstack/react-router";
 import { useRef } from "react";
+import { session } from "@/lib/auth/session";
 
 export function useLeaveGuard(isDirty: boolean) {
   const isLet = useRef(false);
-  const isHeld = () => isDirty && !isLet.current;
+  // Whose session ended is led to sign in, and finds what was written on coming back.
+  const isHeld = () => isDirty && !isLet.current && session.token() !== null;
   const blocker = useBlocker({ shouldBlockFn: isHeld, enableBeforeUnload: isHeld, withResolver: true });
   return {
     isAsked: blocker.status === "blocked",

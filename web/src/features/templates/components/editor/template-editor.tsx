@@ -1,16 +1,27 @@
 /** Makes or changes a template, checked by the API while one types. */
 
 import { useMemo, useState, type ReactNode } from "react";
-import { FormProvider, useForm, useWatch, type FieldPath } from "react-hook-form";
+import { FormProvider, useWatch, type FieldPath } from "react-hook-form";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { Card, Fact, Facts } from "@/components/ui/card";
 import { ApiError, reason, type Problem } from "@/lib/api/errors";
 import type { Variable } from "@/lib/api/types";
 import { cores, price, size } from "@/lib/format";
+import { useTypedForm } from "@/lib/forms/use-typed";
 import type { Template } from "../../api/list-templates";
 import { useSaveTemplate } from "../../api/save-template";
-import { changesOf, formOf, NEW_TEMPLATE, nextVersion, sentOf, SHORTEST_NAME, type SentTemplate, type TemplateForm } from "../../form";
+import {
+  changesOf,
+  formOf,
+  NEW_TEMPLATE,
+  nextVersion,
+  openPart,
+  sentOf,
+  SHORTEST_NAME,
+  type SentTemplate,
+  type TemplateForm,
+} from "../../form";
 import { useLeaveGuard } from "../../hooks/use-leave-guard";
 import { useVerdict } from "../../hooks/use-verdict";
 import { ComposeMap } from "../compose-map";
@@ -27,6 +38,8 @@ export type Next = "look" | "test";
 
 export interface TemplateEditorProps {
   template?: Template;
+  /** What a new one begins with, and is kept nowhere yet. */
+  draft?: TemplateForm | undefined;
   /** Whether its present version was published once: then it never changes. */
   isReleased: boolean;
   categories: string[];
@@ -46,8 +59,11 @@ const UNNAMED: Problem = {
 const UNKNOWN = "Known once it can run";
 
 export default function TemplateEditor(props: TemplateEditorProps) {
-  const { template, isReleased, categories, preview, onDone, onLeave } = props;
-  const form = useForm<TemplateForm>({
+  const { template, draft, isReleased, categories, preview, onDone, onLeave } = props;
+  const form = useTypedForm<TemplateForm>({
+    name: "template",
+    open: openPart,
+    begun: draft,
     defaultValues: template
       ? formOf(template, isReleased ? nextVersion(template.version) : template.version)
       : NEW_TEMPLATE,
