@@ -120,12 +120,15 @@ def _buckets() -> str:
     """The rules that count an answer's time in one bucket; the shortest are asked first."""
     rule = "    http-after-response allow if"
     first = len(CLASSES)
+    took, kept = "date(0,ms),sub(txn.began)", "var(txn.ms) -m int"
     bounded = [
-        f"{rule} {{ var(txn.ms) -m int lt {bound} }} {{ sc_inc_gpc({column},0) gt 0 }}"
+        f"{rule} {{ {kept if column > first else took} lt {bound} }}"
+        f" {{ sc_inc_gpc({column},0) gt 0 }}"
         for column, bound in enumerate(LATENCY_MILLISECONDS, first)
     ]
+    keep = f"    http-after-response set-var(txn.ms) {took}"
     last = f"{rule} {{ sc_inc_gpc({first + len(LATENCY_MILLISECONDS)},0) gt 0 }}"
-    return "\n".join([*bounded, last])
+    return "\n".join([bounded[0], keep, *bounded[1:], last])
 
 
 def _possible_connections() -> int:

@@ -75,6 +75,7 @@ def test_a_port_where_nothing_listens_is_502(rig: Rig) -> None:
 
     assert answer.status_code == 502
     assert answer.reason_phrase == "Bad Gateway"
+    assert answer.headers["X-App-Proxy"] == "unreachable"
     assert "The app cannot be reached" in answer.text
     assert answer.headers["X-Request-ID"] in answer.text
 
