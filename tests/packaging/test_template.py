@@ -240,6 +240,24 @@ def test_queue_hands_its_messages_to_its_function_and_keeps_what_fails(
     assert resources["CatalogueQueue"]["Properties"]["DelaySeconds"] > 0
 
 
+def test_somebody_is_told_of_each_message_that_nobody_could_take(
+    resources: dict[str, Any],
+) -> None:
+    kept = {
+        queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        for queue in of_type(resources, "AWS::SQS::Queue").values()
+        if "RedrivePolicy" in queue
+    }
+    told = {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if alarm.get("Namespace") == "AWS/SQS"
+    }
+
+    assert len(kept) == len(consumers())
+    assert told == kept
+
+
 def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
     [errors] = of_type(resources, "AWS::Logs::MetricFilter").values()
@@ -256,7 +274,9 @@ def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
         *("LateInvoices", "UsageBacklogSeconds", "RejectedUsage", "PaymentsInDoubt"),
     }
     queues = {"FailedTrafficAlarm": "TrafficFailures", "FailedDomainsAlarm": "DomainsFailures"}
-    queues |= {"FailedInvoicesAlarm": "InvoicesFailures"}
+    queues |= {"FailedInvoicesAlarm": "InvoicesFailures", "FailedLooksAlarm": "WatchFailures"}
+    queues |= {"FailedSweepsAlarm": "SweepFailures", "FailedIndexAlarm": "CatalogueFailures"}
+    assert set(queues) <= set(alarms)
     for name, alarm in alarms.items():
         if alarm["Namespace"] == "AWS/SQS":
             [dimension] = alarm["Dimensions"]
