@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.importing.document import read, write
 from chalicelib.domain.importing.imported import CannotImport, Failed, Imported
-from chalicelib.domain.importing.importers import FORMATS, convert, detect
+from chalicelib.domain.importing.importers import FORMATS, convert, converted, detect
 from chalicelib.domain.importing.judging import judge
 
 COMPOSE = "services: {a: {image: 'a:1', environment: {X: '${X:-1}'}, volumes: ['d:/d']}}\n"
@@ -77,12 +77,11 @@ def test_files_without_any_template_are_refused(
     ],
 )
 def test_text_beyond_reason_ends_in_an_answer(text: str) -> None:
-    for name in FORMATS:
-        try:
-            outcomes = convert(name, {**dict.fromkeys(PLACES, text), "b.yaml": CAPROVER})
-        except CannotImport as error:
-            assert error.detail
-        else:
+    files = {**dict.fromkeys(PLACES, text), "b.yaml": CAPROVER}
+
+    for form in FORMATS.values():
+        for path, unit in form.units(files):
+            outcomes = converted(form, path, unit)
             assert all(isinstance(one, Failed | Imported) for one in outcomes)
 
 
