@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.importing.importers import FORMATS, converted
 from chalicelib.domain.importing.imported import Imported
+from chalicelib.domain.importing.importers import FORMATS, converted
 from chalicelib.domain.importing.judging import unresolved
 from infra.catalogue.imported import report_of, texts_below
 
