@@ -110,6 +110,8 @@ def _bring_volume(
     root: MappingNode, service: MappingNode | None, mount: Table, target: str, found: Mounts
 ) -> None:
     """Mount a volume that only the template's settings name, unless something is there."""
+    if service is None and _is_mounted(root, target):
+        return
     if service is None:
         detail = f"It names no service that runs: {_keys(mount)}."
         found.dropped.append(Dropped(f"{SETTINGS}: mounts", detail, mount.line))
@@ -124,6 +126,12 @@ def _bring_volume(
     name = found.volume(stated[len(prefix) :])
     put(child(root, "volumes"), name, node_of({}))
     put(service, "volumes", sequence([*volumes, node_of(f"{name}:{target}")]))
+
+
+def _is_mounted(root: MappingNode, target: str) -> bool:
+    """Whether a service mounts something at a path by itself."""
+    mounted = [items(inherited(service, "volumes")) for _, service in services_of(root)]
+    return any(_target(item) == target.rstrip("/") for found in mounted for item in found)
 
 
 def _target(item: Any) -> str:

@@ -56,6 +56,7 @@ from chalicelib.domain.importing.settling import (
     without_route,
 )
 from chalicelib.domain.importing.tidying import services_of, set_route
+from chalicelib.domain.variables import Definition, Generator
 
 JSON, YAML = "docker-compose.json", "docker-compose.yml"
 _NETWORK = "tipi_main_network"
@@ -155,7 +156,7 @@ class _App:
         elif self.config.get("no_gui") is True:
             without_route(self.root)
         asked = list(fields(self.config.get("form_fields"), self.dropped, self.unit[CONFIG]))
-        text, found = settled(self.root, [*asked, definition("TZ", "Etc/UTC")], self.dropped)
+        text, found = settled(self.root, [*_given(), *asked], self.dropped)
         self.note_keys({one.name for one in found}, {one.name for one in asked})
         processors = _PROCESSORS & set(texts_in(self.config.get("supported_architectures")))
         labels = texts_in(self.config.get("categories"))
@@ -263,6 +264,18 @@ class _App:
         for name in used.intersection(_VAPID):
             detail = "Runtipi makes a pair of keys for web push; here people give one."
             self.dropped.append(Dropped(f"${{{name}}}", detail))
+
+
+def _given() -> list[Definition]:
+    """Define what Runtipi gives to all apps: its time zone, and the logins of its own databases."""
+    drawn = Generator("password", 32)
+    return [
+        definition("TZ", "Etc/UTC"),
+        definition("POSTGRES_USERNAME", "tipi"),
+        definition("POSTGRES_DBNAME", "tipi"),
+        Definition("POSTGRES_PASSWORD", "secret", generator=drawn),
+        Definition("REDIS_PASSWORD", "secret", generator=drawn),
+    ]
 
 
 def _leave_own_port(service: MappingNode) -> str:

@@ -127,9 +127,7 @@ class _Field:
         pattern = pattern_of(stated) if isinstance(stated, str) and stated else None
         pattern = pattern or _PATTERNS.get(self.kind)
         if self.kind in {"text", "password"} and self.field.keys() & {"min", "max"}:
-            least, most = _number(self.field.get("min"), 0), _number(self.field.get("max"), 0)
-            bounds = f"[\\s\\S]{{{least},{min(most or MAX_TEXT, MAX_TEXT)}}}"
-            pattern = f"(?={bounds}\\Z)(?:{pattern})" if pattern else bounds
+            pattern = self._bounded(pattern)
         try:
             if pattern is not None:
                 safe_pattern(pattern)
@@ -137,6 +135,17 @@ class _Field:
             self.drop("regex", str(error))
             return None
         return pattern
+
+    def _bounded(self, pattern: str | None) -> str | None:
+        """Add the lengths to a pattern; one that is beyond what a pattern may be tried on goes."""
+        least = _number(self.field.get("min"), 0)
+        most = _number(self.field.get("max"), MAX_TEXT)
+        if most > MAX_TEXT or (least <= 1 and "max" not in self.field):
+            if least > 1:
+                self.drop("min", f"No pattern is tried on more than {MAX_TEXT} characters.")
+            return pattern
+        bounds = f"[\\s\\S]{{{least},{most}}}"
+        return f"(?={bounds}\\Z)(?:{pattern})" if pattern else bounds
 
     def _generator(self) -> Generator:
         stated = self.field.get("encoding")

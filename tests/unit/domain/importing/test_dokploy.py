@@ -197,6 +197,7 @@ def test_the_platforms_network_is_left_also_where_a_merge_brings_it() -> None:
     assert service(found, "front")["networks"] == ["inner"]
     assert service(found, "back")["networks"] == ["default"]
     assert list(text_of(found)["networks"]) == ["inner"]
+    assert found.dropped == ()
 
 
 def test_a_merge_conflict_is_no_template_and_told_with_its_line() -> None:

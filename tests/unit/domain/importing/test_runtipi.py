@@ -105,6 +105,13 @@ def test_files_that_come_with_an_app_are_configs() -> None:
     assert len(found.dropped) == 1
 
 
+def test_the_platforms_own_database_login_is_generated() -> None:
+    app = draft("runtipi", "root")
+
+    assert variable(app, "POSTGRES_PASSWORD").generator == Generator("password", 32)
+    assert variable(app, "POSTGRES_USERNAME").default == "tipi"
+
+
 def test_the_servers_own_folder_stays_for_the_policy() -> None:
     sources = [one["source"] for one in service(draft("runtipi", "root"), "root")["volumes"]]
 
@@ -141,6 +148,9 @@ FIELDS: list[tuple[dict[str, Any], Definition]] = [
         {"type": "text", "hint": "Yours", "placeholder": "x"},
         Definition("A", description="Yours\nFor example: x"),
     ),
+    ({"type": "text", "min": 1, "max": 1024}, Definition("A")),
+    ({"type": "text", "min": 1}, Definition("A")),
+    ({"type": "text", "max": 5}, Definition("A", validation=r"[\s\S]{0,5}")),
 ]
 
 
@@ -180,6 +190,7 @@ def test_a_short_password_does_not_fit() -> None:
     ("field", "key"),
     [
         ({"type": "random", "min": 300}, "config.json: form_fields.A.min"),
+        ({"type": "password", "min": 9, "max": 999}, "config.json: form_fields.A.min"),
         ({"type": "text", "regex": "(a+)+$"}, "config.json: form_fields.A.regex"),
         ({"type": "number", "default": "many"}, "config.json: form_fields.A.default"),
         ({"type": "strange"}, "config.json: form_fields.A.type"),
