@@ -20,7 +20,7 @@ from tempfile import mkdtemp
 from infra.bench import contenders
 from infra.bench.contenders import Contender, free_port, running
 from infra.bench.load import Kind, Load, put_on
-from infra.bench.route_store import Store, cloud, proxy
+from infra.bench.route_store import InMemory, Store, cloud, in_memory, proxy
 from infra.bench.rows import Row, median, percentile
 from infra.bench.run import Run
 from infra.packaging.template import ROOT
@@ -31,10 +31,11 @@ CHANGES = int(os.environ.get("CHANGES", "200"))
 MANY = int(os.environ.get("ROUTES", "100000"))
 FEW = 10
 STORED = int(os.environ.get("STORED", str(FEW)))
-"""How many routes the table has to which some are added, and which the whole proxy carries.
+"""How many routes the local DynamoDB has to which some are added, and which that proxy carries.
 
-The local DynamoDB takes seconds for a shard of a large table; what is measured with many routes
-beside others is HAProxy over a map that the agent might have written.
+It takes seconds for a shard of a large table: changes among many routes are measured with a table
+in memory, and what is measured beside others is HAProxy over a map that the agent might have
+written.
 """
 BODIES = {"1kb": 1024, "1mb": 1024 * 1024}
 KINDS = tuple(
@@ -145,7 +146,12 @@ def _measure(run: Run, folder: Path, stack: ExitStack) -> Iterator[Row]:
     yield from _bare_rows(ring)
     yield from _memory_rows(ring)
     run.progress.line(f"  {CHANGES} routes are added to {STORED:,}")
-    yield from _change_rows(few, store)
+    yield from _change_rows(few.port, store, f"{STORED:,} routes")
+    run.progress.line(f"  {CHANGES} routes are added to {MANY:,} in memory")
+    with in_memory(upstream) as large:
+        large.fill(names)
+        with proxy(place("ours-many"), large, MANY) as whole:
+            yield from _change_rows(whole.port, large, f"{MANY:,} routes, table in memory")
 
 
 def _names(folder: Path, count: int) -> Path:
@@ -206,15 +212,15 @@ def _memory_rows(ring: Ring) -> Iterator[Row]:
             yield Row("proxy", case, "held", "MB", held, 1, others, peer.name)
 
 
-def _change_rows(contender: Contender, store: Store) -> Iterator[Row]:
-    took = [_first_200(contender.port, store) for _ in range(CHANGES)]
-    case = f"route change to first 200, {STORED:,} routes"
+def _change_rows(port: int, store: Store | InMemory, among: str) -> Iterator[Row]:
+    took = [_first_200(port, store) for _ in range(CHANGES)]
+    case = f"route change to first 200, {among}"
     for percent in (50, 99):
         seconds = percentile(took, percent)
         yield Row("proxy", case, f"p{percent}", "s", seconds, len(took), 1.0, "promise")
 
 
-def _first_200(port: int, store: Store) -> float:
+def _first_200(port: int, store: Store | InMemory) -> float:
     """Write a new route and ask for it until it answers; the seconds since the writing began."""
     host = f"new-{secrets.token_hex(6)}.apps.bench"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

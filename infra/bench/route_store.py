@@ -79,6 +79,40 @@ class Store:
         )
 
 
+@dataclass
+class InMemory:
+    """A route table that answers at once, in pages of DynamoDB's size, whatever it holds.
+
+    What is measured with it is the proxy's own part of a change.
+    """
+
+    table_server: Any
+    upstream: int
+    table: str = "bench-in-memory-routes"
+
+    @property
+    def url(self) -> str:
+        """Where it is asked."""
+        return f"http://127.0.0.1:{self.table_server.port}"
+
+    def fill(self, hosts: list[str]) -> None:
+        """Have many routes."""
+        for host in hosts:
+            self.add(host)
+
+    def add(self, host: str) -> None:
+        """Write one route."""
+        self.table_server.put(host, self.upstream, _deployment(host))
+
+
+@contextmanager
+def in_memory(upstream: int) -> Iterator[InMemory]:
+    """A route table in this process."""
+    big: Any = importlib.import_module("tests.proxy.big")
+    with big.big_table() as server:
+        yield InMemory(server, upstream)
+
+
 def _deployment(host: str) -> str:
     return f"dep-{host.partition('.')[0]}"
 
@@ -96,7 +130,7 @@ def cloud(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def proxy(folder: Path, store: Store, routes: int) -> Iterator[Contender]:
+def proxy(folder: Path, store: Store | InMemory, routes: int) -> Iterator[Contender]:
     """The app proxy over a store, once it carries so many routes."""
     port, internal = free_port(), free_port()
     login: Json = aws_login()
