@@ -278,7 +278,7 @@ def now(skew: float) -> str:
 
 def ended(client: Any, execution: str) -> None:
     """Wait until an execution is closed: the record tells its end a moment earlier."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while client.describe_execution(executionArn=execution)["status"] == "RUNNING":
         assert time.monotonic() < end, f"{execution} goes on"
         time.sleep(0.01)
@@ -435,7 +435,7 @@ def come_to_rest(here: World) -> None:
 
     What such a step meets when its world is gone would go on in the next one.
     """
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while here.at_work and time.monotonic() < end:
         time.sleep(0.005)
 

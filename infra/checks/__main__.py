@@ -111,9 +111,11 @@ TESTS = (
     ),
     Part("functions", (pytest("functions", "tests/functions", *BY_FILE),)),
     Part("executions", (pytest("executions", "tests/statemachines", *AT_ONCE),)),
-    Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
-    Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),
 )
+
+WEB = (Part("web", (("npm", "test", "--silent"),), ROOT / "web"),)
+CONTRACT = (Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),)
+"""Contract waits for servers and containers more than it computes, so that web runs beside it."""
 
 JOURNEYS = (
     Part(
@@ -141,10 +143,12 @@ LONG = (
     Part("benches", ((sys.executable, "-m", "infra.bench"),)),
 )
 
+RUNNING = ((TESTS,), (CONTRACT, WEB), (JOURNEYS, (*DEPLOYS, *BROWSER)))
+
 AFTER: dict[str, tuple[tuple[tuple[Part, ...], ...], ...]] = {
     "static": (),
-    "all": ((TESTS,), (JOURNEYS, (*DEPLOYS, *BROWSER))),
-    "long": ((TESTS,), (JOURNEYS, (*DEPLOYS, *BROWSER)), (LONG,)),
+    "all": RUNNING,
+    "long": (*RUNNING, (LONG,)),
 }
 """What runs after the static parts, step by step; the lists of one step run side by side."""
 
@@ -245,8 +249,8 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> bool:
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went.
 
-    The static parts share the machine's two cores, and so do journeys, deploys and browser;
-    each of the others has it to itself.
+    The static parts share the machine's two cores, and so do contract and web, and journeys,
+    deploys and browser; each of the others has it to itself.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=list(AFTER))

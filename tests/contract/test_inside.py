@@ -201,7 +201,7 @@ def test_command_that_goes_on_is_killed_with_its_children(
     )
 
     assert (done.exit_code, done.stdout) == (None, "begun\n")
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60  # its children would go on for 571
     assert not processes(server) & {"sleep 571", "sleep 572"}
     assert source(node, app).is_running, "the app itself goes on"
 

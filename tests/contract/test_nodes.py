@@ -577,7 +577,7 @@ def test_stop_waits_no_longer_than_the_grace_period(node: Node, app: str) -> Non
 
     node.engine.stop(app)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10  # which is what Docker itself would wait, and more
     assert _state(node, app, "web").exit_code == 137
 
 

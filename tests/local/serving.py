@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-WITHIN_SECONDS = 10.0
+WITHIN_SECONDS = 60.0
 
 
 @contextmanager

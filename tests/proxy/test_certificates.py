@@ -285,11 +285,11 @@ def test_hundreds_of_certificates_at_the_start_take_seconds(kept: Kept) -> None:
 
     assert kept.keeper.secured == set(hosts)
     assert kept.shown("m199.test") == wanted["m199.test"]
-    assert took < 10
+    assert took < 30
     began = time.monotonic()
     kept.anew()
     kept.serve(*hosts)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_a_change_that_an_agent_left_in_the_middle_is_taken_back(kept: Kept) -> None:
