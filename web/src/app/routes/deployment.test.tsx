@@ -224,14 +224,22 @@ it("shows a refusal at its variable, and keeps what was typed", async () => {
   expect(title).toHaveValue("My blog!");
 });
 
+const BACK = {
+  changes: [{ kind: "image", name: "db", before: "mysql:8.4", after: "mysql:8.0" }],
+  asked: [],
+  risks: [{ code: "database_back", service: "db", message: "MySQL goes back." }],
+  is_planned: true,
+};
+
 it("rolls back to the version of before, after it has shown what that changes", async () => {
   const told = { id: "e1", type: "redeployed", container: null, message: "Changed to version 6.1.0", timestamp: "2026-01-02T12:00:00Z", actor: "user_1", duration_seconds: 9, details: { version: "6.1.0", previous: "6.0.0" } };
   const calls = platform(() => ({}), {
     "GET /api/v1/templates/tmpl_1/versions": { data: [version("6.1.0"), version("6.0.0")] },
     [`GET ${VERSION}`]: { data: version("6.1.0", { compose_spec: "image: wordpress:6.1\n", resources_memory_mb: 768 }) },
-    "GET /api/v1/templates/tmpl_1/versions/6.0.0": {
+    "GET /api/v1/templates/tmpl_1/versions/6.0.0": ({ query }: Asked) => ({
       data: version("6.0.0", { compose_spec: "image: wordpress:6.0\n", resources_cpu_cores: 1, resources_memory_mb: 512 }),
-    },
+      ...(query === "compare=6.1.0" && { meta: { difference: BACK } }),
+    }),
     "GET /api/v1/deployments/dep_1/monitoring/events": {
       data: { id: "dep_1", type: "deployment-events", attributes: { events: [told] } },
     },
@@ -243,6 +251,9 @@ it("rolls back to the version of before, after it has shown what that changes", 
   const dialog = within(await screen.findByRole("dialog", { name: "My blog: 6.1.0 to 6.0.0" }));
   expect(await dialog.findByText("Memory: 768 MB to 512 MB.")).toBeVisible();
   expect(dialog.getByText("image: wordpress:6.0", { exact: false })).toBeVisible();
+  expect(dialog.getByText("Image of db")).toBeVisible();
+  expect(dialog.getByText("mysql:8.4 → mysql:8.0")).toBeVisible();
+  expect(dialog.getByRole("note")).toHaveTextContent("db: MySQL goes back.");
   await userEvent.click(dialog.getByRole("button", { name: "Deploy 6.0.0" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   const attributes = { version: "6.0.0", variables: {} };

@@ -27,6 +27,13 @@ function version(released: boolean) {
   return { type: "template_versions", id: "tmpl_1@1.0.0", attributes: { version: "1.0.0", released, template_id: "tmpl_1" } };
 }
 
+const RENAMED = {
+  changes: [{ kind: "volume", name: "fresh", before: null, after: "fresh" }],
+  asked: [],
+  risks: [{ code: "volume_renamed", service: "db", message: "It begins empty." }],
+  is_planned: true,
+};
+
 /** A creator's calls: the check of the form answers as told, and what is saved is kept. */
 function creator(checked: (asked: Asked) => object, { released = false } = {}) {
   return serve({
@@ -37,7 +44,10 @@ function creator(checked: (asked: Asked) => object, { released = false } = {}) {
     "POST /api/v1/templates": (asked) =>
       asked.query === "dry_run=true" ? checked(asked) : { status: 201, body: { data: DRAFT } },
     "PATCH /api/v1/templates/tmpl_1": { data: DRAFT },
-    "POST /api/v1/templates/tmpl_1/versions": { status: 201, body: { data: version(true) } },
+    "POST /api/v1/templates/tmpl_1/versions": ({ query }) =>
+      query === "dry_run=true"
+        ? { data: version(true), meta: { difference: RENAMED } }
+        : { status: 201, body: { data: version(true) } },
   });
 }
 
@@ -106,7 +116,11 @@ it("of a published version makes a new one, and changes only what the catalogue 
   const history = visit("/templates/tmpl_1/edit");
 
   expect(await screen.findByRole("textbox", { name: "Version" })).toHaveValue("1.0.1");
+  expect(screen.queryByText("What 1.0.1 changes")).not.toBeInTheDocument();
   await userEvent.type(screen.getByRole("textbox", { name: "README" }), "Read me.");
+  expect(await screen.findByText("What 1.0.1 changes")).toBeVisible();
+  expect(await screen.findByText("New volume fresh", {}, { timeout: 5000 })).toBeVisible();
+  expect(screen.getByText("It begins empty.")).toBeVisible();
   await userEvent.type(screen.getByRole("textbox", { name: "Description" }), " More.");
   await userEvent.click(screen.getByRole("button", { name: "Save as new version" }));
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { entity } from "@/lib/api/document";
 import type { Version } from "../templates/api/list-versions";
 import { deployment } from "@/testing/records";
-import { missingVariables, moreOfPlan, resourceChanges, variableChanges, versionBefore } from "./version-steps";
+import { missingVariables, moreOfPlan, resourceChanges, versionBefore } from "./version-steps";
 
 function version(over: Partial<Version>): Version {
   return {
@@ -41,14 +41,6 @@ it("asks for what has no value yet and no default, and shows what it makes", () 
     { name: "COLOUR", default: "teal" },
   ];
   expect(missingVariables(APP, version({ variables })).map(({ name }) => name)).toEqual(["EMAIL", "TOKEN"]);
-});
-
-it("names the variables that come and go", () => {
-  const before = version({ variables: [{ name: "A" }, { name: "B" }] });
-  expect(variableChanges(before, version({ variables: [{ name: "B" }, { name: "C" }] }))).toEqual({
-    comes: ["C"],
-    goes: ["A"],
-  });
 });
 
 it("finds the version to roll back to, and takes a change of values for none", () => {

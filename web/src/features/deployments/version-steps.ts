@@ -46,12 +46,6 @@ export function missingVariables(deployment: Deployment, next: Version): Variabl
   return variablesOf(next).filter((one) => !known.has(one.name) && (!isOptional(one) || Boolean(one.generator)));
 }
 
-/** Which variables come and which go, by name. */
-export function variableChanges(before: Version, next: Version): { comes: string[]; goes: string[] } {
-  const [old, young] = [before, next].map((one) => variablesOf(one).map(({ name }) => name)) as [string[], string[]];
-  return { comes: young.filter((name) => !old.includes(name)), goes: old.filter((name) => !young.includes(name)) };
-}
-
 /** The version that ran before the present one, as the app's events tell; null where none did. */
 export function versionBefore(
   events: { type: string; details: Record<string, unknown> }[],

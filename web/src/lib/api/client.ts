@@ -81,6 +81,12 @@ export async function tryCreate<A>(
   return entity(((await call(`${path}?dry_run=true`, { method: "POST", body, signal })) as SingleDocument<A>).data);
 }
 
+/** Asks what a version would be and change; nothing is made. */
+export async function tryVersion(path: string, attributes: object, signal: AbortSignal): Promise<{ meta: unknown }> {
+  const body = { data: { type: "template_versions", attributes } };
+  return (await call(`${path}?dry_run=true`, { method: "POST", body, signal })) as { meta: unknown };
+}
+
 /** Runs an action on an entity, with what it takes, and returns the entity as it is afterwards. */
 export async function act<A>(path: string, given?: { type: string; attributes: object }): Promise<Entity<A>> {
   const body = given ? { body: { data: given } } : {};

@@ -10,6 +10,8 @@ type Schemas = components["schemas"];
 /** Attributes as a page reads them: lists leave some out, and strangers do not see all. */
 export type TemplateAttributes = Schemas["TemplateAttributes"];
 export type VersionAttributes = Schemas["TemplateVersion"];
+export type VersionDifference = Schemas["VersionDifference"];
+export type VersionChange = Schemas["VersionChange"];
 export type DeploymentAttributes = Schemas["DeploymentAttributes"];
 export type NodeAttributes = Schemas["NodeAttributes"];
 export type ProvisionAttributes = Schemas["ProvisionAttributes"];

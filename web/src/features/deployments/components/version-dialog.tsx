@@ -11,15 +11,18 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Diff } from "@/components/ui/diff";
 import { Skeleton } from "@/components/ui/skeleton";
 import { fieldErrors, formError } from "@/lib/api/errors";
+import type { VersionDifference } from "@/lib/api/types";
 import { accountQuery } from "../../account/api/get-account";
 import { passedLimits } from "../../account/limits";
+import { differenceQuery } from "../../templates/api/get-difference";
 import { versionQuery } from "../../templates/api/get-version";
 import type { Version } from "../../templates/api/list-versions";
+import { VersionChanges } from "../../templates/components/version-changes";
 import type { Deployment } from "../api/list-deployments";
 import { useRedeploy } from "../api/redeploy";
 import { firstSettings, sentSettings, type Settings } from "../settings";
 import { settingsRule } from "../settings-rule";
-import { missingVariables, moreOfPlan, resourceChanges, variableChanges } from "../version-steps";
+import { missingVariables, moreOfPlan, resourceChanges } from "../version-steps";
 import { VariableField } from "./variable-field";
 
 interface VersionDialogProps {
@@ -44,10 +47,15 @@ export function VersionDialog({ deployment, version, onClose }: VersionDialogPro
 
 function Compared({ deployment, version, onClose }: VersionDialogProps & { version: string }) {
   const { template_id: template, template_version: present } = deployment;
-  const [before, after, account] = useQueries({
-    queries: [versionQuery(template, present ?? ""), versionQuery(template, version), accountQuery],
+  const [before, after, difference, account] = useQueries({
+    queries: [
+      versionQuery(template, present ?? ""),
+      versionQuery(template, version),
+      differenceQuery(template, present ?? "", version),
+      accountQuery,
+    ],
   });
-  const failed = [before, after].find(({ isLoadingError }) => isLoadingError);
+  const failed = [before, after, difference].find(({ isLoadingError }) => isLoadingError);
   if (failed) {
     return (
       <DialogBody>
@@ -55,7 +63,7 @@ function Compared({ deployment, version, onClose }: VersionDialogProps & { versi
       </DialogBody>
     );
   }
-  if (!before.data || !after.data || account.isPending) {
+  if (!before.data || !after.data || !difference.data || account.isPending) {
     return (
       <DialogBody>
         <Skeleton label="Comparing the versions" rows={4} />
@@ -68,6 +76,7 @@ function Compared({ deployment, version, onClose }: VersionDialogProps & { versi
       deployment={deployment}
       before={before.data}
       after={after.data}
+      difference={difference.data}
       passed={passed}
       onClose={onClose}
     />
@@ -78,12 +87,13 @@ interface RedeployFormProps {
   deployment: Deployment;
   before: Version;
   after: Version;
+  difference: VersionDifference;
   /** The plan's limits that it would pass. */
   passed: string[];
   onClose: () => void;
 }
 
-function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFormProps) {
+function RedeployForm({ deployment, before, after, difference, passed, onClose }: RedeployFormProps) {
   const asked = missingVariables(deployment, after);
   const { control, handleSubmit, formState } = useForm<{ settings: Settings }>({
     resolver: zodResolver(z.object({ settings: settingsRule(asked) })),
@@ -105,7 +115,11 @@ function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFo
       <DialogBody>
         <div className="grid grid-cols-1 gap-4">
           {passed.length > 0 && <Notice tone="warn">{passed.join(" ")}</Notice>}
-          <Differences deployment={deployment} before={before} after={after} />
+          <Needs deployment={deployment} after={after} />
+          <section>
+            <h3 className="mb-2 text-sm font-semibold">What changes</h3>
+            <VersionChanges difference={difference} />
+          </section>
           {asked.map((variable) => (
             <VariableField
               key={variable.name}
@@ -134,13 +148,8 @@ function RedeployForm({ deployment, before, after, passed, onClose }: RedeployFo
   );
 }
 
-function Differences({ deployment, before, after }: Pick<RedeployFormProps, "deployment" | "before" | "after">) {
-  const { comes, goes } = variableChanges(before, after);
-  const items = [
-    ...resourceChanges(deployment, after).map((one) => `${one.name}: ${one.before} to ${one.after}.`),
-    ...(comes.length > 0 ? [`New variables: ${comes.join(", ")}.`] : []),
-    ...(goes.length > 0 ? [`Variables that go: ${goes.join(", ")}.`] : []),
-  ];
+function Needs({ deployment, after }: Pick<RedeployFormProps, "deployment" | "after">) {
+  const items = resourceChanges(deployment, after).map((one) => `${one.name}: ${one.before} to ${one.after}.`);
   return (
     <div className="grid gap-2 text-sm">
       <p>

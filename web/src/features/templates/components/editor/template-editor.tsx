@@ -19,7 +19,6 @@ import {
   openPart,
   sentOf,
   SHORTEST_NAME,
-  type SentTemplate,
   type TemplateForm,
 } from "../../form";
 import { useLeaveGuard } from "../../hooks/use-leave-guard";
@@ -30,6 +29,7 @@ import { ComposeSection } from "./compose-section";
 import { faultsBy } from "./faults";
 import { FilesSection } from "./files-section";
 import { LeaveDialog } from "./leave-dialog";
+import { NewVersionCard } from "./new-version-card";
 import { ReadmeSection } from "./readme-section";
 import { VariablesSection } from "./variables-section";
 
@@ -82,6 +82,8 @@ export default function TemplateEditor(props: TemplateEditorProps) {
   const isTried = next !== undefined;
   const faultOf = faultsBy([...unnamed, ...problems, ...refused], (path) => isTried || form.getFieldState(path as FieldPath<TemplateForm>, formState).isTouched);
   const shown = verdict?.template;
+  const parts = template && isReleased ? changesOf(template, sent).parts : {};
+  const isNewVersion = Object.keys(parts).length > 0;
 
   const save = async (then: Next) => {
     setNext(then);
@@ -127,6 +129,7 @@ export default function TemplateEditor(props: TemplateEditorProps) {
               <Fact name="Memory">{shown ? size(shown.resources_memory_mb ?? 0) : UNKNOWN}</Fact>
             </Facts>
           </Card>
+          {template && isNewVersion && <NewVersionCard templateId={template.id} attributes={{ version: sent.version, ...parts }} />}
           <Card title="What owners fill in">
             <div className="p-4">{preview(sent.variables.filter(({ name }) => name !== ""))}</div>
           </Card>
@@ -142,17 +145,11 @@ export default function TemplateEditor(props: TemplateEditorProps) {
             Save and test
           </Button>
           <Button type="submit" look="primary" isBusy={isPending && next === "look"} disabled={isPending}>
-            {saveWords(template, isReleased, sent)}
+            {!template ? "Create template" : isNewVersion ? "Save as new version" : "Save changes"}
           </Button>
         </footer>
       </form>
       <LeaveDialog guard={guard} />
     </FormProvider>
   );
-}
-
-function saveWords(template: Template | undefined, isReleased: boolean, sent: SentTemplate): string {
-  if (!template) return "Create template";
-  const isNewVersion = isReleased && Object.keys(changesOf(template, sent).parts).length > 0;
-  return isNewVersion ? "Save as new version" : "Save changes";
 }
