@@ -92,45 +92,37 @@ def apis(outputs: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in outputs.items() if name.startswith("Api")}
 
 
-def test_stacks_are_deployed_and_a_change_reaches_the_functions(aws: str, tmp_path: Path) -> None:
-    first = stack.deploy(artefact(tmp_path / "build"), NAME, GIVEN)
-
+def test_functions_move_into_nested_stacks_and_are_updated_there(aws: str, tmp_path: Path) -> None:
+    """One story, since each deployment takes seconds: all in one stack, then nested, then new."""
     everyone = {f"{NAME}-{one.name}" for one in discover()}
-    assert deployed_functions() == everyone
-    before = {name: function(name) for name in SOME}
-    assert all(
-        one["Environment"]["Variables"]["HOSTER_CURRENCY"] == "EUR" for one in before.values()
-    )
-    key = first["KeyArn"]
-    assert before[SOME[0]]["Environment"]["Variables"]["HOSTER_KMS_KEY"] == key
-
-    changed = artefact(tmp_path / "build", code="second")
-    second = stack.deploy(changed, NAME, {**GIVEN, "Currency": "USD"})
-
-    assert second == first
-    assert deployed_functions() == everyone
-    for name in SOME:
-        after = function(name)
-        assert after["CodeSha256"] != before[name]["CodeSha256"]
-        assert after["Environment"]["Variables"]["HOSTER_CURRENCY"] == "USD"
-    assert set(NESTED) <= resources_of(NAME).keys()
-
-
-def test_functions_of_a_stack_that_held_them_itself_move(aws: str, tmp_path: Path) -> None:
     flat = stack.deploy(artefact(tmp_path / "build", nested=False), NAME, GIVEN)
     table = boto3.resource("dynamodb").Table(f"{NAME}-resources")
     table.put_item(Item={"id": "kept"})
+    assert deployed_functions() == everyone
     assert not set(NESTED) & resources_of(NAME).keys()
 
     moved = stack.deploy(artefact(tmp_path / "build"), NAME, GIVEN)
 
     # The emulator makes another API where its routes are others.
     assert {**moved, **apis(flat)} == flat
-    assert deployed_functions() == {f"{NAME}-{one.name}" for one in discover()}
+    assert deployed_functions() == everyone
     held = resources_of(NAME)
+    assert not {one.logical_id for one in discover()} & held.keys()
+    assert all(resources_of(held[nested]) for nested in NESTED)
     machines = boto3.client("stepfunctions").list_state_machines()["stateMachines"]
     assert len(machines) == len(template.machine_files())
-    assert not {one.logical_id for one in discover()} & held.keys()
     assert "Item" in table.get_item(Key={"id": "kept"})
-    for nested in NESTED:
-        assert resources_of(held[nested])
+    before = {name: function(name) for name in SOME}
+    for one in before.values():
+        assert one["Environment"]["Variables"]["HOSTER_CURRENCY"] == "EUR"
+        assert one["Environment"]["Variables"]["HOSTER_KMS_KEY"] == moved["KeyArn"]
+
+    changed = artefact(tmp_path / "build", code="second")
+    after = stack.deploy(changed, NAME, {**GIVEN, "Currency": "USD"})
+
+    assert after == moved
+    assert deployed_functions() == everyone
+    for name, was in before.items():
+        found = function(name)
+        assert found["CodeSha256"] != was["CodeSha256"]
+        assert found["Environment"]["Variables"]["HOSTER_CURRENCY"] == "USD"
