@@ -1,4 +1,4 @@
-"""Releases of a database for the matrix alone: one to upgrade to, and one that spoils the data."""
+"""Images for the matrix alone: releases of a database to upgrade to or fail with, and Node.js."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ def ensure(platform: Json) -> None:
     ]
     with Progress().stage("matrix_images", "Images of the deploy matrix"):
         ensure_images(platform["urls"]["registry"], releases)
+
+
+def ensure_node(platform: Json) -> None:
+    """Have Node.js there under its public name; no sample wants it."""
+    image = PublicImage("node", "library/node", "20-alpine", ("20.18.1-alpine",), above=FOLDER)
+    with Progress().stage("matrix_images", "Images of the deploy matrix"):
+        ensure_images(platform["urls"]["registry"], [image])
