@@ -262,3 +262,13 @@ def test_an_access_over_tls_is_logged_with_its_version_and_times(fore: Front, on
     assert entry["bytes_out"] > 0
     assert entry["bytes_in"] > 0
     assert 0 <= entry["upstream_ms"] <= entry["ms"]
+
+
+def test_a_name_of_other_letters_is_found_as_it_is_written_on_the_wire(
+    fore: Front, one: App
+) -> None:
+    host = "xn--bcher-kva.customer.test"
+    fore.lead(host, f"open/127.0.0.1/{one.port}/{deployment_of(host)}/-/-")
+
+    for asked in (host, "XN--BCHER-KVA.Customer.Test.:80"):
+        assert fore.get(asked).json()["app"] == "one"
