@@ -13,8 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 from operator import attrgetter
 from typing import Any, NamedTuple
+
+from chalicelib.domain.nearly import meant
 
 SORTS = (
     *("-created_at", "created_at", "name", "-name"),
@@ -83,19 +86,55 @@ class Catalogue:
     def find(self, *, search: str = "", category: str | None = None, by: str) -> Found:
         """Find what holds all words of a search, each as a word or its beginning.
 
-        `by` names the order without a minus; a category counts whatever its case and accents.
+        A word that nothing in the catalogue holds may have been typed with one mistake. `by` names
+        the order without a minus; a category counts whatever its case and accents.
         """
         words = words_of(search)
         entries = self._ordered[by]
         for word in sorted(words, key=len, reverse=True):
-            beginning = f" {word}"
-            entries = [entry for entry in entries if beginning in entry.text]
+            entries = self._holding(word, entries)
         counts = Counter([entry.category for entry in entries]) if words else self._categories
         if category is not None:
             folded = fold(category)
             spelled = {name for name in counts if fold(name) == folded}
             entries = [entry for entry in entries if entry.category in spelled]
         return Found(entries, _facets(counts))
+
+    def related(self, entry_id: str, most: int) -> list[Entry]:
+        """Find what is most like one entry, best first; what is more popular first among equals.
+
+        Each word that two share counts for the more, the fewer entries hold it; the category once
+        more.
+        """
+        entry = self.entries.get(entry_id)
+        if entry is None:
+            return []
+        weights = {word: self._weight(word) for word in entry.text.split()}
+        near = [
+            (score, other)
+            for other in self.entries.values()
+            if other.id != entry_id and (score := _likeness(entry, weights, other)) > 0
+        ]
+        near.sort(key=lambda found: (-found[0], -found[1].popularity, found[1].id))
+        return [other for _, other in near[:most]]
+
+    def _weight(self, word: str) -> float:
+        """What it says of two entries that both hold a word: nothing where all do."""
+        return log(len(self.entries) / self._vocabulary[word])
+
+    def _holding(self, word: str, entries: list[Entry]) -> list[Entry]:
+        """The entries that hold a word; or, where none at all does, what may have been meant."""
+        beginning = f" {word}"
+        found = [entry for entry in entries if beginning in entry.text]
+        if found or any(beginning in entry.text for entry in self.entries.values()):
+            return found
+        likely = [f" {known}" for known in meant(word, self._vocabulary)]
+        return [entry for entry in entries if any(known in entry.text for known in likely)]
+
+    @cached_property
+    def _vocabulary(self) -> Counter[str]:
+        """Every word of the catalogue, with how many entries hold it."""
+        return Counter(word for entry in self.entries.values() for word in entry.text.split())
 
     @cached_property
     def _categories(self) -> Counter[str]:
@@ -127,6 +166,14 @@ class _Orders(dict[str, list[Entry]]):
         # Sorting is stable, so that those that are equal stay in the order of their ids.
         self[by] = sorted(self.all, key=attrgetter(by))
         return self[by]
+
+
+def _likeness(entry: Entry, weights: Mapping[str, float], other: Entry) -> float:
+    """How much another entry is like one whose words have these weights."""
+    held = set(other.text.split())
+    score = sum(weight for word, weight in weights.items() if word in held)
+    is_same = entry.category and fold(entry.category) == fold(other.category)
+    return score + (1.0 if is_same else 0.0)
 
 
 def place_of(entry: Entry, by: str) -> Place:

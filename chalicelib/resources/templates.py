@@ -183,7 +183,7 @@ TEMPLATES = Resource(
         "resource_requirements": "CPU and memory follow from the compose text;"
         " send resources_disk_mb for the disk.",
     },
-    filters=frozenset({"search", "category"}),
+    filters=frozenset({"search", "category", "related"}),
     filters_join=True,
     sorts=SORTS,
     states=states("draft", final="deleted", draft="published deleted", published="draft deleted"),

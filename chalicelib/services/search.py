@@ -58,6 +58,21 @@ def search(tools: Tools, query: ListQuery) -> Results:
     return Results(page, len(found.entries) - gone, found.facets)
 
 
+def related(tools: Tools, query: ListQuery) -> Results:
+    """Find what is most like one published template, best first, on one page.
+
+    What is not in the catalogue has nothing related to it. Raises `BadRequest` for any word beside
+    it but the page's size.
+    """
+    if len(query.filters) > 1 or query.after or query.before:
+        detail = "filter[related] goes with page[size] alone."
+        raise BadRequest(detail, parameter="filter[related]")
+    entries = catalogue.read(tools).related(query.filters["related"], query.size)
+    shown, _, _ = _shown(tools, Span(entries, behind=False), query.size)
+    records = tuple(record for _, record in shown)
+    return Results(Page(records, None, None), len(records), ())
+
+
 def _shown(tools: Tools, span: Span, size: int) -> tuple[list[tuple[Entry, Record]], int, bool]:
     """Read what a page shows; what is not public any more makes room for what follows."""
     shown: list[tuple[Entry, Record]] = []

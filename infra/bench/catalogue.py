@@ -32,6 +32,7 @@ SEED = 7
 QUERIES: dict[str, dict[str, str]] = {
     "newest": {},
     "one word": {"filter[search]": "wa"},
+    "one word with a mistake": {"filter[search]": "wordprss"},
     "three words": {"filter[search]": "wa wb wc"},
     "word and category, by popularity": {
         "filter[search]": "wa",

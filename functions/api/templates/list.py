@@ -82,7 +82,8 @@ def _own(call: Call, query: ListQuery) -> Answer:
 
 
 def _catalogue(call: Call, query: ListQuery) -> Answer:
-    found = search.search(wiring, query)
+    find = search.related if "related" in query.filters else search.search
+    found = find(wiring, query)
     categories = [{"name": facet.name, "count": facet.count} for facet in found.facets]
     return _answer(call, query, found.page, found.total, facets={"categories": categories})
 

@@ -16,6 +16,7 @@ from chalicelib.domain.catalogue import (
     span_of,
     words_of,
 )
+from chalicelib.domain.nearly import meant
 
 TEXTS = st.text(alphabet="aAbäÄ éß1-_ ", max_size=8)
 TEMPLATES = st.fixed_dictionaries(
@@ -62,9 +63,17 @@ def test_search_finds_what_a_plain_reading_finds(
 ) -> None:
     found = Catalogue(known).find(search=search, category=category, by="created_at")
 
+    everything = {word for entry in known for word in entry.text.split()}
+
+    def wanted_for(typed: str) -> tuple[str, ...]:
+        exact = any(word.startswith(typed) for word in everything)
+        return (typed,) if exact else meant(typed, everything)
+
     def holds(entry: Entry) -> bool:
         words = entry.text.split()
-        return all(any(word.startswith(w) for word in words) for w in words_of(search))
+        return all(
+            any(word.startswith(wanted_for(typed)) for word in words) for typed in words_of(search)
+        )
 
     matching = [entry for entry in known if holds(entry)]
     wanted = [e for e in matching if category is None or fold(e.category) == fold(category)]
@@ -129,3 +138,38 @@ def test_index_is_read_back_as_it_was_written(known: list[Entry]) -> None:
 
     assert Catalogue.load(dumped).entries == Catalogue(known).entries
     assert Catalogue(reversed(known)).dump() == dumped
+
+
+def described(number: int, text: str, category: str = "", popularity: int = 0) -> Entry:
+    attributes = {"name": text, "category": category}
+    return entry_of(f"tmpl_{number}", attributes, "2026-01-01", popularity)
+
+
+def test_one_mistake_is_forgiven_in_a_word_that_nothing_holds() -> None:
+    known = Catalogue([described(1, "Ghost blog"), described(2, "Word count")])
+
+    def found(search: str) -> list[str]:
+        return [entry.id for entry in known.find(search=search, by="created_at").entries]
+
+    assert found("gohst") == found("ghots blog") == ["tmpl_1"]
+    assert found("wrod") == ["tmpl_2"]
+    assert found("ghost word") == found("gohst word") == []
+
+
+def test_what_shares_rarer_words_is_related_and_the_popular_comes_first_among_equals() -> None:
+    known = Catalogue(
+        [
+            described(1, "wiki notes app", "docs"),
+            described(2, "shop app", "sales"),
+            described(3, "notes app", "docs"),
+            described(4, "wiki app", "web", popularity=1),
+            described(5, "wiki app", "web", popularity=2),
+            described(6, "app", "other"),
+        ]
+    )
+
+    found = [entry.id for entry in known.related("tmpl_1", 4)]
+
+    assert found == ["tmpl_3", "tmpl_5", "tmpl_4"]
+    assert [entry.id for entry in known.related("tmpl_1", 1)] == ["tmpl_3"]
+    assert known.related("tmpl_9", 4) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from base64 import urlsafe_b64encode
 from unittest import mock
 
@@ -60,6 +61,41 @@ def test_all_words_match_at_their_beginning_in_any_place(
     assert ids(search(here, f"{mark} kn\u00f6wl")) == [wiki]
     assert ids(search(here, f"{mark} log")) == []
     assert ids(search(here, f"{mark} blog shop")) == []
+
+
+def test_one_mistake_in_a_word_is_forgiven(here: Checked, owner: str, index: str) -> None:
+    word = "".join(secrets.choice("bcdfghkl") for _ in range(12)) + "quax"
+    made = things.published(here, owner, name=f"{word.title()} Blog")
+    written(index)
+
+    for typed in (word, f"{word[:-4]}uax", f"{word[:-4]}uqax", f"{word}s", f"x{word[1:]}"):
+        assert ids(search(here, typed)) == [made], typed
+    assert ids(search(here, f"{word[:-4]}klmn")) == []
+
+
+def test_what_is_most_like_a_template_is_related_to_it(
+    here: Checked, owner: str, index: str
+) -> None:
+    mark = owner.replace("-", "")
+    one, like, other = (
+        things.published(here, owner, name=f"{name}{mark}", tags=[f"{tag}{mark}", mark])
+        for name, tag in (("First", "wiki"), ("Second", "wiki"), ("Third", "shop"))
+    )
+    things.published(here, owner)
+    draft = things.draft(here, owner, name=f"Fourth {mark}", tags=[f"wiki{mark}", mark])
+    written(index)
+
+    found = here.call("GET", f"/templates?filter[related]={one}&page[size]=2", user=None)
+
+    assert ids(found) == [like, other]
+    assert found.body["meta"]["total"] == 2
+    assert found.body["links"]["next"] is None
+    assert ids(here.call("GET", f"/templates?filter[related]={draft}", user=None)) == []
+    mixed = here.call("GET", f"/templates?filter[related]={one}&filter[search]=a", user=None)
+    assert (mixed.status, mixed.body["errors"][0]["source"]) == (
+        400,
+        {"parameter": "filter[related]"},
+    )
 
 
 def test_categories_are_counted_beside_their_filter(here: Checked, owner: str, index: str) -> None:

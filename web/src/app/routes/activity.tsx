@@ -11,7 +11,6 @@ import { paths } from "@/config/paths";
 import { trailQuery } from "@/features/activity/api/list-trail";
 import { KindFilter } from "@/features/activity/components/kind-filter";
 import { Trail } from "@/features/activity/components/trail";
-import { thingOf } from "@/features/activity/kinds";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { count, exact } from "@/lib/format";
@@ -22,12 +21,11 @@ export function ActivityPage() {
   const { kind, until } = route.useSearch();
   const navigate = route.useNavigate();
   const untilId = useId();
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(trailQuery(until));
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(trailQuery({ kind, until }));
   const { data: apps = [] } = useQuery(deploymentsQuery);
   const { data: servers = [] } = useQuery(nodesQuery);
   const names = new Map([...apps, ...servers].map(({ id, name }) => [id, name]));
   const all = data.pages.flatMap(({ items }) => items);
-  const shown = kind ? all.filter((event) => thingOf(event.resource_type).kind === kind) : all;
   const oldest = all.at(-1)?.at;
   return (
     <>
@@ -52,8 +50,8 @@ export function ActivityPage() {
         </div>
       </div>
       {all.length === 0 ? (
-        <EmptyState sentence={until ? "Nothing had happened by then." : "Nothing has happened yet. What you and Hoster do with your apps is written down here."}>
-          {!until && (
+        <EmptyState sentence={nothing(kind !== undefined, until !== undefined)}>
+          {!until && !kind && (
             <LinkButton to={paths.catalogue} look="primary">
               Choose an app
             </LinkButton>
@@ -61,16 +59,11 @@ export function ActivityPage() {
         </EmptyState>
       ) : (
         <>
-          {shown.length > 0 ? (
-            <Trail events={shown} names={names} />
-          ) : (
-            <p className="text-muted py-8 text-center text-sm">None of these are of this kind.</p>
-          )}
+          <Trail events={all} names={names} />
           <div className="text-muted flex flex-col items-center gap-3 text-sm">
             <p role="status">
               {count(all.length, "event")}
-              {oldest && ` back to ${exact(oldest)}`}
-              {kind && `, ${shown.length} of this kind`}.
+              {oldest && ` back to ${exact(oldest)}`}.
             </p>
             {hasNextPage && (
               <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -82,4 +75,10 @@ export function ActivityPage() {
       )}
     </>
   );
+}
+
+function nothing(isOfKind: boolean, isUntil: boolean): string {
+  if (isUntil) return isOfKind ? "Nothing of this kind had happened by then." : "Nothing had happened by then.";
+  if (isOfKind) return "Nothing of this kind has happened in the last 90 days.";
+  return "Nothing has happened yet. What you and Hoster do with your apps is written down here.";
 }

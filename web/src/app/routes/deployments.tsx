@@ -7,12 +7,13 @@ import { EmptyState } from "@/components/feedback/empty-state";
 import { PageHead } from "@/components/layout/page-head";
 import { Button, LinkButton } from "@/components/ui/button";
 import { paths } from "@/config/paths";
-import { deploymentsQuery, type Deployment } from "@/features/deployments/api/list-deployments";
+import { deploymentsQuery, signOf, type Deployment } from "@/features/deployments/api/list-deployments";
 import { BulkBar } from "@/features/deployments/components/bulk-bar";
 import { DeploymentList } from "@/features/deployments/components/deployment-list";
 import { ListFilters } from "@/features/deployments/components/list-filters";
 import { filtered, type Filter } from "@/features/deployments/filtering";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { counted } from "@/lib/sign";
 
 const route = getRouteApi("/account/deployments");
 
@@ -20,7 +21,7 @@ export function Deployments() {
   const { data: deployments } = useSuspenseQuery(deploymentsQuery);
   return (
     <>
-      <PageHead title="Apps" text="What you have deployed.">
+      <PageHead title="Apps" text="What you have deployed." sign={counted(deployments.map(signOf))}>
         <LinkButton to={paths.catalogue} look={deployments.length > 0 ? "primary" : "secondary"}>
           Deploy an app
         </LinkButton>

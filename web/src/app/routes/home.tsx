@@ -7,6 +7,7 @@ import { paths } from "@/config/paths";
 import { invoicesQuery } from "@/features/billing/api/list-invoices";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
+import { useOwnNames } from "@/features/deployments/hooks/use-own-names";
 import { concernsOf } from "@/features/home/attention";
 import { AppsCard } from "@/features/home/components/apps-card";
 import { AttentionCard } from "@/features/home/components/attention-card";
@@ -24,8 +25,9 @@ export function Home() {
   const { data: nodes } = useSuspenseQuery(nodesQuery);
   const { data: provisions = [] } = useQuery(provisionsQuery);
   const { data: invoices = [] } = useQuery(invoicesQuery);
+  const domains = useOwnNames(deployments);
   const now = useNow();
-  const concerns = concernsOf({ deployments, nodes, provisions, invoices }, now);
+  const concerns = concernsOf({ deployments, nodes, provisions, invoices, domains }, now);
   const names = new Map([...deployments, ...nodes].map(({ id, name }) => [id, name]));
   const isNew = deployments.length === 0;
   return (

@@ -18,7 +18,8 @@ import { ResidentTable } from "@/features/nodes/components/resident-table";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { ServerButtons } from "@/features/provisions/components/server-buttons";
 import { ServerWork } from "@/features/provisions/components/server-work";
-import { originOf, serversOf } from "@/features/provisions/servers";
+import { originOf, serversOf, signOf } from "@/features/provisions/servers";
+import { said } from "@/lib/sign";
 
 const route = getRouteApi("/account/nodes/$id");
 
@@ -33,7 +34,7 @@ export function NodePage() {
   if (!server || !node) return <NotFound />;
   return (
     <>
-      <PageHead title={server.name} text={originOf(server)}>
+      <PageHead title={server.name} text={originOf(server)} sign={said(signOf(server))}>
         <span role="status" className="flex">
           <Status state={node.status} />
         </span>

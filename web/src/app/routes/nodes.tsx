@@ -17,7 +17,8 @@ import { EndedServers } from "@/features/provisions/components/ended-servers";
 import { ServerCard } from "@/features/provisions/components/server-card";
 import { endedLately } from "@/features/provisions/endings";
 import { useFarewells } from "@/features/provisions/hooks/use-farewells";
-import { serversOf } from "@/features/provisions/servers";
+import { serversOf, signOf } from "@/features/provisions/servers";
+import { counted } from "@/lib/sign";
 
 const route = getRouteApi("/account/nodes");
 
@@ -43,6 +44,7 @@ export function Nodes() {
     <>
       <PageHead
         title="Servers"
+        sign={counted(servers.map(signOf))}
         text="Your apps run here, on servers that Hoster makes for you or that you have."
       >
         {servers.length > 0 && ways}

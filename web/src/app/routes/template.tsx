@@ -11,9 +11,11 @@ import { DeployButton } from "@/features/deployments/components/deploy-button";
 import { useMe } from "@/features/session/api/get-me";
 import { templateQuery } from "@/features/templates/api/get-template";
 import type { Template } from "@/features/templates/api/list-templates";
+import { relatedQuery } from "@/features/templates/api/list-related";
 import { versionsQuery } from "@/features/templates/api/list-versions";
 import { ComposeMap } from "@/features/templates/components/compose-map";
 import { OwnerActions } from "@/features/templates/components/template-owner-actions";
+import { RelatedCard } from "@/features/templates/components/related-card";
 import { SourceCard } from "@/features/templates/components/source-card";
 import { TemplateFacts } from "@/features/templates/components/template-facts";
 import { VariablesTable } from "@/features/templates/components/variables-table";
@@ -25,6 +27,7 @@ export function TemplatePage() {
   const { id } = route.useParams();
   const { data: template } = useSuspenseQuery(templateQuery(id));
   const { data: versions = [] } = useQuery(versionsQuery(id));
+  const { data: related = [] } = useQuery({ ...relatedQuery(id), enabled: template.published });
   const me = useMe();
   return (
     <>
@@ -53,6 +56,7 @@ export function TemplatePage() {
         <div className="grid min-w-0 gap-6">
           <TemplateFacts template={template} />
           {versions.length > 0 && <VersionsCard template={template} versions={versions} />}
+          {related.length > 0 && <RelatedCard templates={related} />}
         </div>
       </div>
     </>

@@ -7,6 +7,8 @@ import { trailQuery } from "@/features/activity/api/list-trail";
 import { invoicesQuery } from "@/features/billing/api/list-invoices";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
+import { domainsQuery } from "@/features/deployments/api/list-domains";
+import { withOwnNames } from "@/features/deployments/hooks/use-own-names";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { meQuery } from "@/features/session/api/get-me";
@@ -24,7 +26,10 @@ const home = createRoute({
       read(queries, nodesQuery),
       Promise.allSettled([read(queries, provisionsQuery), read(queries, invoicesQuery)]),
     ]);
-    if (apps.length > 0) return;
+    if (apps.length > 0) {
+      await Promise.allSettled(withOwnNames(apps).map(({ id }) => read(queries, domainsQuery(id))));
+      return;
+    }
     await Promise.allSettled([read(queries, credentialsQuery), read(queries, sshKeysQuery)]);
   },
   component: lazyRouteComponent(() => import("../routes/home"), "Home"),
@@ -41,11 +46,11 @@ const activity = createRoute({
   getParentRoute: () => account,
   path: paths.activity,
   validateSearch: activitySearch,
-  loaderDeps: ({ search: { until } }) => ({ until }),
+  loaderDeps: ({ search: { kind, until } }) => ({ kind, until }),
   // The names of things are told too; a page with ids is better than none.
-  loader: async ({ context: { queries }, deps: { until } }) => {
+  loader: async ({ context: { queries }, deps }) => {
     await Promise.all([
-      queries.infiniteQuery({ ...trailQuery(until), staleTime: "static" }),
+      queries.infiniteQuery({ ...trailQuery(deps), staleTime: "static" }),
       Promise.allSettled([read(queries, deploymentsQuery), read(queries, nodesQuery)]),
     ]);
   },

@@ -4,6 +4,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { paths } from "@/config/paths";
 import { templateQuery } from "@/features/templates/api/get-template";
 import { shelfQuery, templatesQuery } from "@/features/templates/api/list-templates";
+import { relatedQuery } from "@/features/templates/api/list-related";
 import { versionsQuery } from "@/features/templates/api/list-versions";
 import { shelfOf } from "@/features/templates/search";
 import { session } from "@/lib/auth/session";
@@ -34,10 +35,14 @@ const template = createRoute({
       throw redirect({ to: paths.signIn, search: { from: location.href } });
     }
   },
-  // Its versions are told too; a page without them is better than none.
+  // Its versions and what is like it are told too; a page without them is better than none.
   loader: async ({ context: { queries }, params }) => {
-    const versions = read(queries, versionsQuery(params.id)).catch(() => []);
-    await Promise.all([read(queries, templateQuery(params.id)), versions]);
+    const [shown] = await Promise.allSettled([
+      read(queries, templateQuery(params.id)),
+      read(queries, versionsQuery(params.id)),
+      read(queries, relatedQuery(params.id)),
+    ]);
+    if (shown.status === "rejected") throw shown.reason;
   },
   component: lazyRouteComponent(() => import("../routes/template"), "TemplatePage"),
 });

@@ -1,17 +1,20 @@
 /** A page's title, what it is about, and what can be done on it. */
 
 import type { ReactNode } from "react";
+import { titled } from "@/lib/sign";
 
 interface PageHeadProps {
   title: string;
   text?: ReactNode;
+  /** What the browser's tab tells of what the page shows. */
+  sign?: string | undefined;
   children?: ReactNode;
 }
 
-export function PageHead({ title, text, children }: PageHeadProps) {
+export function PageHead({ title, text, sign, children }: PageHeadProps) {
   return (
     <header className="mb-6 flex min-h-9 flex-wrap items-start justify-between gap-x-4 gap-y-3">
-      <title>{`${title} · Hoster`}</title>
+      <title>{titled(title, sign)}</title>
       <div className="min-w-0">
         <h1 className="text-lg">{title}</h1>
         {text && <p className="text-muted mt-1 max-w-[64ch] text-sm">{text}</p>}

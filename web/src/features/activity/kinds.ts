@@ -28,7 +28,13 @@ const THINGS: Record<string, Thing> = {
   ssh_keys: { kind: "keys", noun: "SSH key", icon: KeyRound },
   cloud_credentials: { kind: "keys", noun: "Cloud credential", icon: KeyRound },
   invoices: { kind: "billing", noun: "Invoice", icon: FileText },
+  subscriptions: { kind: "billing", noun: "Plan", icon: FileText },
 };
+
+/** The API's types of the things of a kind. */
+export function typesOf(kind: Kind): string[] {
+  return Object.keys(THINGS).filter((type) => THINGS[type]?.kind === kind);
+}
 
 const OTHER = { kind: null, noun: "Record", icon: FileText };
 

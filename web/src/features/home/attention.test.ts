@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { entity } from "@/lib/api/document";
+import type { Domain } from "@/lib/api/types";
 import { deployment, node, provision } from "@/testing/records";
 import type { Invoice } from "../billing/api/list-invoices";
 import { concernsOf } from "./attention";
@@ -11,6 +12,10 @@ function invoice(status: Invoice["status"], due: string | null = null): Invoice 
   return { id: status, status, ...period, total_cents: 500, currency: "USD" } as Invoice;
 }
 
+function domain(status: Domain["status"], over: Partial<Domain> = {}): Domain {
+  return { hostname: `${status}.example.com`, type: "custom", status, ssl_enabled: true, ...over };
+}
+
 it("is silent while all is well, and while somebody works on it", () => {
   const busy = { kind: "start", generation: 2, execution: "x", step: null, started_at: "2026-01-01T12:00:00Z" };
   const known = {
@@ -18,6 +23,7 @@ it("is silent while all is well, and while somebody works on it", () => {
     nodes: [entity(node())],
     provisions: [entity(provision())],
     invoices: [invoice("draft"), invoice("paid")],
+    domains: new Map([["dep_1", [domain("verified"), domain("pending")]]]),
   };
   expect(concernsOf(known, NOW)).toEqual([]);
 });
@@ -31,6 +37,7 @@ it("puts failures first, and says what is the matter with each", () => {
     nodes: [entity(node({ name: "Away", status: "offline", error_message: null }))],
     provisions: [entity(provision({ instance_name: "Ordered", status: "failed", error_message: "No quota." }))],
     invoices: [invoice("pending", "2026-02-01"), invoice("pending", "2026-03-01"), invoice("failed", "2026-03-01")],
+    domains: new Map(),
   }, NOW);
   expect(concerns.map(({ hue, name, matter }) => [hue, name, matter])).toEqual([
     ["fail", "Gone", "No image."],
@@ -40,5 +47,28 @@ it("puts failures first, and says what is the matter with each", () => {
     ["warn", "Ill", "Runs, but does not answer as it should."],
     ["warn", "Invoice for January 2026", "$5.00 is to be paid."],
     ["warn", "Invoice for January 2026", "The payment of $5.00 failed."],
+  ]);
+});
+
+it("tells of names that lead elsewhere, and of certificates that are not to be had", () => {
+  const names = [
+    domain("failing", { last_check_error: "It points to 192.0.2.1." }),
+    domain("unrouted"),
+    domain("failed"),
+    domain("verified", { ssl_enabled: false, certificate_error: "CAA forbids it." }),
+    domain("pending"),
+  ];
+  const known = { deployments: [entity(deployment())], nodes: [], provisions: [], invoices: [] };
+  const concerns = concernsOf({ ...known, domains: new Map([["dep_1", names]]) }, NOW);
+  expect(concerns.map(({ hue, name, matter, place }) => [hue, name, matter, place])).toEqual([
+    ["fail", "unrouted.example.com", "It leads to the app no longer.", { page: "domains", id: "dep_1" }],
+    ["fail", "failed.example.com", "It could not be verified.", { page: "domains", id: "dep_1" }],
+    [
+      "warn",
+      "failing.example.com",
+      "It does not point here any more, and soon leads nowhere. It points to 192.0.2.1.",
+      { page: "domains", id: "dep_1" },
+    ],
+    ["warn", "verified.example.com", "It has no certificate: CAA forbids it.", { page: "domains", id: "dep_1" }],
   ]);
 });

@@ -1,5 +1,6 @@
 /** Finds what needs its owner first: what failed, what is not well, what stands still. */
 
+import type { Domain } from "@/lib/api/types";
 import { money } from "@/lib/format";
 import { isOverdue, isPayable, titleOf } from "../billing/invoices";
 import type { Invoice } from "../billing/api/list-invoices";
@@ -15,7 +16,7 @@ export interface Concern {
   name: string;
   /** What is the matter, in one sentence. */
   matter: string;
-  place: { page: "app" | "server"; id: string } | { page: "servers" } | { page: "invoice"; id: string };
+  place: { page: "app" | "domains" | "server"; id: string } | { page: "servers" } | { page: "invoice"; id: string };
 }
 
 interface Known {
@@ -23,12 +24,15 @@ interface Known {
   nodes: Node[];
   provisions: Provision[];
   invoices: Invoice[];
+  /** The host names of apps that have own ones, by the apps' ids. */
+  domains: ReadonlyMap<string, readonly Domain[]>;
 }
 
-/** Failures before warnings; otherwise apps, servers, invoices, as they are listed. */
-export function concernsOf({ deployments, nodes, provisions, invoices }: Known, now: number): Concern[] {
+/** Failures before warnings; otherwise apps, their names, servers, invoices, as they are listed. */
+export function concernsOf({ deployments, nodes, provisions, invoices, domains }: Known, now: number): Concern[] {
   const all = [
     ...deployments.flatMap(ofApp),
+    ...deployments.flatMap(({ id }) => (domains.get(id) ?? []).flatMap((domain) => ofDomain(id, domain))),
     ...nodes.flatMap(ofNode),
     ...provisions.flatMap(ofProvision),
     ...invoices.flatMap((invoice) => ofInvoice(invoice, now)),
@@ -52,6 +56,19 @@ function ofState({ status, work, health, error_message: error }: Deployment): Pi
   if (status === "failed") return { hue: "fail", matter: error ?? "It failed." };
   const ill = status === "running" ? ILL[health] : undefined;
   return ill ? { hue: "warn", matter: error ?? ill } : null;
+}
+
+/** A name that waits for its first proof is work in hand, and no concern. */
+function ofDomain(app: string, domain: Domain): Concern[] {
+  const { hostname, status, certificate_error: certificate, last_check_error: cause } = domain;
+  const about = { key: `${app} ${hostname}`, name: hostname, place: { page: "domains", id: app } } as const;
+  const why = cause ? ` ${cause}` : "";
+  if (status === "failing") {
+    return [{ ...about, hue: "warn", matter: `It does not point here any more, and soon leads nowhere.${why}` }];
+  }
+  if (status === "unrouted") return [{ ...about, hue: "fail", matter: `It leads to the app no longer.${why}` }];
+  if (status === "failed") return [{ ...about, hue: "fail", matter: `It could not be verified.${why}` }];
+  return certificate ? [{ ...about, hue: "warn", matter: `It has no certificate: ${certificate}` }] : [];
 }
 
 function ofNode(node: Node): Concern[] {

@@ -1,8 +1,9 @@
 /** Servers as people see them: what Hoster made, what it is making, and what is there besides. */
 
+import type { Sign } from "@/lib/sign";
 import { providerName } from "../credentials/providers";
 import type { Node } from "../nodes/api/list-nodes";
-import type { Provision } from "./api/list-provisions";
+import { isBusy, type Provision } from "./api/list-provisions";
 
 export interface Server {
   id: string;
@@ -26,6 +27,14 @@ export function serversOf(provisions: Provision[], nodes: Node[]): Server[] {
     .filter(({ provision_id }) => !provision_id || !known.has(provision_id))
     .map((node) => ({ id: node.id, name: node.name, provision: null, node }));
   return [...made, ...others];
+}
+
+const AWAY = new Set(["offline", "lost"]);
+
+/** What the browser's tab tells of a server. */
+export function signOf({ provision, node }: Server): Sign {
+  if ((provision && isBusy(provision)) || node?.work) return "working";
+  return provision?.status === "failed" || AWAY.has(node?.status ?? "") ? "failed" : null;
 }
 
 /** Where a server comes from: "DigitalOcean · fra1 · s-1vcpu-2gb". */

@@ -33,6 +33,8 @@ export interface TemplateForm {
   name: string;
   version: string;
   description: string;
+  /** Who made it, as everybody is told. */
+  creator_name: string;
   category: string;
   /** With commas between them. */
   tags: string;
@@ -79,6 +81,7 @@ export const NEW_TEMPLATE: TemplateForm = {
   name: "",
   version: "1.0.0",
   description: "",
+  creator_name: "",
   category: "",
   tags: "",
   price_monthly_cents: "0",
@@ -101,6 +104,7 @@ export function formOf(template: Template, version: string): TemplateForm {
     name: template.name,
     version,
     description: template.description ?? "",
+    creator_name: template.creator_name ?? "",
     category: template.category ?? "",
     tags: (template.tags ?? []).join(", "),
     price_monthly_cents: String((template.price_monthly_cents ?? 0) / 100),
@@ -181,6 +185,7 @@ export function sentOf(form: TemplateForm) {
     name: form.name.trim(),
     version: form.version.trim(),
     description: form.description.trim(),
+    creator_name: form.creator_name.trim(),
     category: form.category.trim(),
     tags: namesOf(form.tags, ","),
     price_monthly_cents: centsOf(form.price_monthly_cents),
@@ -194,7 +199,7 @@ export function sentOf(form: TemplateForm) {
 
 export type SentTemplate = ReturnType<typeof sentOf>;
 
-const LISTING = ["name", "description", "category", "tags", "price_monthly_cents"] as const;
+const LISTING = ["name", "description", "creator_name", "category", "tags", "price_monthly_cents"] as const;
 const PARTS = ["compose_spec", "readme", "variables", "config_files", "resources_disk_mb"] as const;
 
 /** What a form changes: of what the version is made of, and of what the catalogue tells. */

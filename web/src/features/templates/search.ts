@@ -1,5 +1,6 @@
 /** Finds templates by words, narrows them, and puts them in order. */
 
+import { mayHoldMistake, nearlyBegins } from "./nearly";
 import type { Shelf, Template } from "./api/list-templates";
 
 export interface Facet {
@@ -29,28 +30,75 @@ const FITS: Record<Narrowing, (template: Template, value: string) => boolean> = 
   memory: (template, value) => (template.resources_memory_mb ?? 0) <= Number(value),
 };
 
-/** Every word must occur in the name, the description, the category or a tag. Best hits first. */
+/** A template's texts as they are searched. */
+interface Text {
+  name: string;
+  rest: string;
+}
+
+/** Made once of each template, since every letter that is typed searches all of them. */
+const TEXTS = new WeakMap<Template, Text>();
+
+function textOf(template: Template): Text {
+  const known = TEXTS.get(template);
+  if (known) return known;
+  const rest = [template.description, template.category, template.creator_name, ...(template.tags ?? [])];
+  const made = { name: folded(template.name), rest: folded(rest.join(" ")) };
+  TEXTS.set(template, made);
+  return made;
+}
+
+/** Without case and accents. */
+function folded(text: string): string {
+  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+}
+
+/**
+ * Every word must occur in the name, the description, the category, a tag or the creator's name; one that
+ * occurs nowhere may have been typed with one mistake. Best hits first.
+ */
 export function search(templates: Template[], text: string): Template[] {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = folded(text).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return templates;
-  return templates
-    .map((template) => ({ template, score: scoreOf(template, wanted) }))
+  const texts = templates.map((template) => ({ template, text: textOf(template) }));
+  const scorers = wanted.map((word) => {
+    const isKnown = texts.some(({ text: { name, rest } }) => name.includes(word) || rest.includes(word));
+    return isKnown || !mayHoldMistake(word) ? exactly(word) : nearly(word);
+  });
+  return texts
+    .map(({ template, text: known }) => ({ template, score: scoreOf(known, scorers) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ template }) => template);
 }
 
-function scoreOf(template: Template, wanted: string[]): number {
-  const name = template.name.toLowerCase();
-  const rest = [template.description, template.category, ...(template.tags ?? [])].join(" ").toLowerCase();
-  let score = 0;
-  for (const word of wanted) {
-    if (name.startsWith(word)) score += 4;
-    else if (name.includes(word)) score += 2;
-    else if (rest.includes(word)) score += 1;
-    else return 0;
+/** How well a text fits one word; 0 for not at all. */
+type Scorer = (text: Text) => number;
+
+function exactly(word: string): Scorer {
+  return ({ name, rest }) => {
+    if (name.startsWith(word)) return 4;
+    if (name.includes(word)) return 2;
+    return rest.includes(word) ? 1 : 0;
+  };
+}
+
+function nearly(word: string): Scorer {
+  const holds = (text: string) => text.split(/[^\p{L}\p{N}]+/u).some((one) => nearlyBegins(word, one));
+  return ({ name, rest }) => {
+    if (holds(name)) return 2;
+    return holds(rest) ? 1 : 0;
+  };
+}
+
+function scoreOf(text: Text, scorers: Scorer[]): number {
+  let sum = 0;
+  for (const scorer of scorers) {
+    const score = scorer(text);
+    if (score === 0) return 0;
+    sum += score;
   }
-  return score;
+  return sum;
 }
 
 /** Those that fit all narrowings, `except` one. */

@@ -4,6 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { readAll } from "@/lib/api/client";
 import type { Entity } from "@/lib/api/document";
 import type { DeploymentAttributes } from "@/lib/api/types";
+import type { Sign } from "@/lib/sign";
 
 export type Deployment = Entity<DeploymentAttributes>;
 
@@ -11,6 +12,12 @@ const BUSY = new Set(["scheduled", "starting", "stopping", "deleting"]);
 
 export function isBusy(deployment: Deployment): boolean {
   return deployment.work !== null || BUSY.has(deployment.status);
+}
+
+/** What the browser's tab tells of an app. */
+export function signOf(deployment: Deployment): Sign {
+  if (isBusy(deployment)) return "working";
+  return deployment.status === "failed" ? "failed" : null;
 }
 
 export const deploymentsQuery = queryOptions({

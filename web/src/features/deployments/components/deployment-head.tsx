@@ -7,11 +7,12 @@ import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { paths } from "@/config/paths";
 import { dollars, price } from "@/lib/format";
+import { said, titled } from "@/lib/sign";
 import { monthQuery } from "../../billing/api/get-month";
 import { costOf } from "../../billing/month";
 import { nodesQuery } from "../../nodes/api/list-nodes";
 import { templateQuery } from "../../templates/api/get-template";
-import type { Deployment } from "../api/list-deployments";
+import { signOf, type Deployment } from "../api/list-deployments";
 
 /** How an app can be while it runs that its state does not tell. */
 const ILL = new Set(["degraded", "unhealthy", "unreachable"]);
@@ -25,7 +26,7 @@ interface DeploymentHeadProps {
 export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
   return (
     <section aria-label={deployment.name} className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-3">
-      <title>{`${deployment.name} · Hoster`}</title>
+      <title>{titled(deployment.name, said(signOf(deployment)))}</title>
       <AppIcon name={deployment.name} isLarge />
       <div className="min-w-0 flex-1 basis-64">
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">

@@ -64,6 +64,13 @@ function Place({ place, name }: Pick<Concern, "place" | "name">) {
       </Link>
     );
   }
+  if (place.page === "domains") {
+    return (
+      <Link to={`${paths.deployment}/domains`} params={{ id: place.id }} className={look}>
+        {name}
+      </Link>
+    );
+  }
   return (
     <Link to={paths.deployment} params={{ id: place.id }} className={look}>
       {name}

@@ -13,7 +13,7 @@ import { told } from "../../activity/told";
 const MOST = 8;
 
 export function RecentCard({ names }: { names: ReadonlyMap<string, string> }) {
-  const { data, error } = useInfiniteQuery(trailQuery(undefined));
+  const { data, error } = useInfiniteQuery(trailQuery({}));
   const events = data?.pages[0]?.items.slice(0, MOST) ?? [];
   return (
     <Card title="What happened" aside={<LinkButton to={paths.activity} look="ghost" size="sm">All activity</LinkButton>}>

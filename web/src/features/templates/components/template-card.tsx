@@ -3,8 +3,9 @@
 import { Link } from "@tanstack/react-router";
 import type { KeyboardEventHandler } from "react";
 import { AppIcon } from "@/components/ui/app-icon";
-import { cores, price, size, words } from "@/lib/format";
+import { price, sentence, words } from "@/lib/format";
 import { categoryOf } from "../search";
+import { makerOf, needsOf, speedOf } from "../told";
 import type { Template } from "../api/list-templates";
 
 interface TemplateCardProps {
@@ -29,22 +30,17 @@ export function TemplateCard({ template, onKeyDown }: TemplateCardProps) {
               {template.name}
             </Link>
           </h2>
-          <p className="text-muted truncate text-xs">{words(categoryOf(template))}</p>
+          <p className="text-muted truncate text-xs">
+            {[words(categoryOf(template)), makerOf(template)].filter(Boolean).join(" ")}
+          </p>
         </div>
       </div>
       <p className="text-muted mt-3 line-clamp-2 min-h-10 text-sm">{template.description}</p>
       <p className="tnum mt-3 flex flex-wrap justify-between gap-x-3 text-xs">
         <span className="font-medium">{price(template.price_monthly_cents)}</span>
-        <span className="text-muted">{needs(template)}</span>
+        <span className="text-muted">{needsOf(template)}</span>
+        <span className="text-muted min-h-4 basis-full">{sentence(speedOf(template))}</span>
       </p>
     </article>
   );
-}
-
-/** "0.5 CPU, 256 MB" as far as the template says. */
-export function needs(template: Template): string {
-  const parts: string[] = [];
-  if (template.resources_cpu_cores) parts.push(cores(template.resources_cpu_cores));
-  if (template.resources_memory_mb) parts.push(size(template.resources_memory_mb));
-  return parts.join(", ");
 }

@@ -2,7 +2,7 @@
 
 import { Card, Fact, Facts } from "@/components/ui/card";
 import { Time } from "@/components/ui/time";
-import { cores, price, size, words } from "@/lib/format";
+import { cores, count, duration, price, size, words } from "@/lib/format";
 import { categoryOf } from "../search";
 import type { Template } from "../api/list-templates";
 
@@ -17,6 +17,12 @@ export function TemplateFacts({ template }: { template: Template }) {
         {template.required_capabilities?.length ? (
           <Fact name="Its server has">{template.required_capabilities.join(", ")}</Fact>
         ) : null}
+        {template.start_seconds && template.starts ? (
+          <Fact name="Starts in">
+            {duration(template.start_seconds)}, {count(template.starts, "start")}
+          </Fact>
+        ) : null}
+        {template.creator_name ? <Fact name="Made by">{template.creator_name}</Fact> : null}
         <Fact name="Category">{words(categoryOf(template))}</Fact>
         {template.tags?.length ? <Fact name="Tags">{template.tags.join(", ")}</Fact> : null}
         <Fact name="Made">

@@ -7,7 +7,7 @@ import { paths } from "@/config/paths";
 import { price, words } from "@/lib/format";
 import { categoryOf } from "../search";
 import type { Template } from "../api/list-templates";
-import { needs } from "./template-card";
+import { makerOf, needsOf, speedOf } from "../told";
 
 interface TemplateRowProps {
   template: Template;
@@ -39,10 +39,10 @@ export function TemplateRow({ template, onKeyDown, mark, children }: TemplateRow
         </div>
         <p className="text-muted truncate text-sm">{template.description === "" ? "It has no description yet." : template.description}</p>
       </div>
-      <p className="text-muted tnum hidden w-40 text-right text-xs lg:block">
-        {words(categoryOf(template))}
+      <p className="text-muted tnum hidden w-56 text-right text-xs lg:block">
+        {[words(categoryOf(template)), makerOf(template)].filter(Boolean).join(" ")}
         <br />
-        {needs(template)}
+        {[needsOf(template), speedOf(template)].filter(Boolean).join(", ")}
       </p>
       <p className="tnum text-xs font-medium sm:w-28 sm:text-right">{price(template.price_monthly_cents)}</p>
       {children && <div className="relative flex w-full flex-wrap justify-end gap-2 sm:w-52">{children}</div>}

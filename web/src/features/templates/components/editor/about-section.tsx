@@ -37,6 +37,13 @@ export function AboutSection({ faultOf, published, categories }: AboutSectionPro
             )}
           </Field>
         </div>
+        <Field
+          label="Made by"
+          error={faultOf("creator_name")}
+          hint="A name that everybody sees on the app: yours or your company's. Never an e-mail address."
+        >
+          {(wiring) => <Input {...wiring} {...register("creator_name")} maxLength={60} autoComplete="organization" />}
+        </Field>
         <Field label="Category" error={faultOf("category")}>
           {(wiring) => (
             <>
