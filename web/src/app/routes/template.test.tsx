@@ -1,0 +1,32 @@
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { serve } from "@/testing/api";
+import { visit } from "@/testing/app";
+import { template } from "@/testing/records";
+
+const SHOWN = template({ creator_name: "Ann & sons", start_seconds: 14, starts: 2 });
+
+it("tells who made it, how fast it starts, and leads to what is like it", async () => {
+  const asked = serve({
+    "GET /api/v1/templates/tmpl_1": { data: SHOWN },
+    "GET /api/v1/templates/tmpl_1/versions": { data: [] },
+    "GET /api/v1/templates": { data: [{ ...template({ name: "Ghost" }), id: "tmpl_2" }] },
+  });
+  visit("/templates/tmpl_1");
+  expect(await screen.findByText("Ann & sons")).toBeVisible();
+  expect(screen.getByText("14 s, 2 starts")).toBeVisible();
+  const like = screen.getByRole("heading", { name: "Apps like it" }).closest("section");
+  expect(within(like ?? document.body).getByRole("link", { name: "Ghost" })).toHaveAttribute("href", "/templates/tmpl_2");
+  const query = asked.find(({ path }) => path === "/api/v1/templates")?.query ?? "";
+  expect(new URLSearchParams(query).get("filter[related]")).toBe("tmpl_1");
+});
+
+it("stays without what is like it where that cannot be read", async () => {
+  serve({
+    "GET /api/v1/templates/tmpl_1": { data: template() },
+    "GET /api/v1/templates/tmpl_1/versions": { data: [] },
+  });
+  visit("/templates/tmpl_1");
+  expect(await screen.findByRole("heading", { name: "WordPress", level: 1 })).toBeVisible();
+  expect(screen.queryByText("Apps like it")).not.toBeInTheDocument();
+});
