@@ -106,13 +106,22 @@ class Readings:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._last, self._skew = datetime.min.replace(tzinfo=UTC), 0.0
+        self._still: datetime | None = None
+
+    def stand_still(self) -> None:
+        """Let only a reading's millisecond pass from now on, and what is added to the skew.
+
+        For what is just before a deadline: a busy machine may be past it before it is looked at.
+        """
+        self._still = datetime.now(UTC)
 
     def next(self, skew: float) -> str:
         """The present, `skew` seconds ahead, and a millisecond after the last one at least."""
         with self._guard:
             if skew < self._skew:
                 self._last = datetime.min.replace(tzinfo=UTC)
-            self._last = max(datetime.now(UTC) + timedelta(seconds=skew), self._last + TICK)
+            present = self._still or datetime.now(UTC)
+            self._last = max(present + timedelta(seconds=skew), self._last + TICK)
             self._skew = skew
             return clock.text_of(self._last)
 

@@ -72,6 +72,7 @@ def test_order_in_doubt_is_not_repeated_in_another_account(here: World, refuses:
 
 def test_lag_counts_from_when_an_order_was_answered(here: World) -> None:
     """An answer may come most of a minute after the order: the provider lags from then on."""
+    here.readings.stand_still()
     create = here.cloud.create
 
     def slow(order: ServerOrder) -> Server:
@@ -114,6 +115,7 @@ def test_answer_to_an_order_says_nothing_of_the_next_one(here: World) -> None:
 @pytest.mark.parametrize("is_destroyed", [False, True], ids=["at once", "while it is destroyed"])
 def test_declaration_waits_for_an_order_on_its_way(here: World, is_destroyed: bool) -> None:
     """Until then the credential stays, by which a sweep finds what was made."""
+    here.readings.stand_still()
     create = here.cloud.create
 
     def slow(order: ServerOrder) -> Server:
