@@ -92,7 +92,7 @@ def image_of(reference: str) -> Image:
     if not colon or "/" in tag:
         head, tag = name, ""
     first, slash, rest = head.partition("/")
-    named = rest if slash and ("." in first or ":" in first or first == "localhost") else head
+    named = rest if slash and ("." in first or ":" in first) else head
     return Image(named.removeprefix("library/"), named.rsplit("/", 1)[-1], tag)
 
 
