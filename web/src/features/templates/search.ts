@@ -34,6 +34,8 @@ const FITS: Record<Narrowing, (template: Template, value: string) => boolean> = 
 interface Text {
   name: string;
   rest: string;
+  /** Its words, once they were asked for. */
+  words?: { name: string[]; rest: string[] };
 }
 
 /** Made once of each template, since every letter that is typed searches all of them. */
@@ -46,6 +48,10 @@ function textOf(template: Template): Text {
   const made = { name: folded(template.name), rest: folded(rest.join(" ")) };
   TEXTS.set(template, made);
   return made;
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
 /** Without case and accents. */
@@ -84,10 +90,19 @@ function exactly(word: string): Scorer {
 }
 
 function nearly(word: string): Scorer {
-  const holds = (text: string) => text.split(/[^\p{L}\p{N}]+/u).some((one) => nearlyBegins(word, one));
-  return ({ name, rest }) => {
-    if (holds(name)) return 2;
-    return holds(rest) ? 1 : 0;
+  // Most words stand in many texts.
+  const verdicts = new Map<string, boolean>();
+  const isMeant = (known: string) => {
+    const before = verdicts.get(known);
+    if (before !== undefined) return before;
+    const verdict = nearlyBegins(word, known);
+    verdicts.set(known, verdict);
+    return verdict;
+  };
+  return (text) => {
+    text.words ??= { name: wordsOf(text.name), rest: wordsOf(text.rest) };
+    if (text.words.name.some(isMeant)) return 2;
+    return text.words.rest.some(isMeant) ? 1 : 0;
   };
 }
 
