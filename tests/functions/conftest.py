@@ -19,7 +19,7 @@ from tests.fakes.node import FakeNode
 from tests.fakes.stripe import StripeHere
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
-from tests.world import World, world
+from tests.world import Readings, World, world
 
 ACCOUNT = "123456789012"
 NUMBERS = count(1)
@@ -54,7 +54,8 @@ def _no_network(socket_disabled: None) -> None:
 @pytest.fixture
 def here(house: World) -> Iterator[Checked]:
     """The world with a fresh provider, node and workflows; every answer is checked."""
-    house.cloud, house.node, house.skew = FakeCloud(), FakeNode(), 0.0
+    house.cloud, house.node = FakeCloud(), FakeNode()
+    house.skew, house.readings = 0.0, Readings()
     house.stripe = StripeHere()
     workflows = FakeWorkflows()
     with mock.patch.object(wiring, "workflows", return_value=workflows):
