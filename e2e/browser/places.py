@@ -37,7 +37,7 @@ LISTS = tuple(
     Place(path)
     for path in (
         *("/home", "/deployments", "/nodes", "/credentials", "/account", "/activity"),
-        *("/billing", "/usage", "/earnings", "/plans", "/templates/new"),
+        *("/billing", "/usage", "/earnings", "/plans", "/templates/new", "/templates/import"),
     )
 )
 """What everybody has, and a new account has empty."""

@@ -3,6 +3,7 @@ export const paths = {
   landing: "/",
   catalogue: "/templates",
   newTemplate: "/templates/new",
+  importTemplates: "/templates/import",
   template: "/templates/$id",
   editTemplate: "/templates/$id/edit",
   signIn: "/sign-in",

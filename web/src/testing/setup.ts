@@ -25,6 +25,16 @@ window.ResizeObserver = class {
   disconnect = vi.fn();
 };
 
+// Nor do its files give their bytes away but through a reader.
+Blob.prototype.arrayBuffer = function (this: Blob) {
+  return new Promise((done, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result as ArrayBuffer);
+    reader.onerror = () => fail(reader.error ?? new Error("unread"));
+    reader.readAsArrayBuffer(this);
+  });
+};
+
 afterEach(() => {
   cleanup();
   session.end();

@@ -105,6 +105,7 @@ function CatalogueHead({ isMine }: { isMine: boolean }) {
               Your templates
             </Link>
           </nav>
+          <LinkButton to={paths.importTemplates}>Import</LinkButton>
           <LinkButton to={paths.newTemplate} look="primary">
             Create template
           </LinkButton>

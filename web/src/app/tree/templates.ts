@@ -54,6 +54,13 @@ const fresh = createRoute({
   component: lazyRouteComponent(() => import("../routes/template-new"), "NewTemplate"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => account,
+  path: paths.importTemplates,
+  loader: ({ context }) => read(context.queries, templatesQuery),
+  component: lazyRouteComponent(() => import("../routes/template-import"), "ImportTemplates"),
+});
+
 const edit = createRoute({
   getParentRoute: () => account,
   path: paths.editTemplate,
@@ -69,4 +76,4 @@ const edit = createRoute({
 
 export const templates = [catalogue, template] as const;
 /** What creators do needs an account. */
-export const ownTemplates = [fresh, edit] as const;
+export const ownTemplates = [fresh, imports, edit] as const;

@@ -26,8 +26,22 @@ function first(variable: Variable): string {
   return variable.required ? (options[0]?.value ?? "") : "";
 }
 
-/** A value of the kind and length that the template wants. */
-export function generate({ generator }: Variable): string {
+/** What the API makes when the app is made: it is signed, or known there alone. */
+const MADE_LATER = ["email", "port", "timestamp", "timestamp_ms", "jwt", "symbols", "base64_bytes"];
+
+/** Whether its value is made by the API, and not shown before. */
+export function isMadeLater({ generator }: Variable): boolean {
+  return MADE_LATER.includes(kindOf(generator));
+}
+
+function kindOf(generator: Variable["generator"]): string {
+  return (typeof generator === "object" ? generator?.kind : generator) ?? "";
+}
+
+/** A value of the kind and length that the template wants; empty for what is made later. */
+export function generate(variable: Variable): string {
+  const { generator } = variable;
+  if (isMadeLater(variable)) return "";
   const { kind = "password", length = 32 } =
     typeof generator === "object" && generator !== null ? generator : { kind: generator ?? "password" };
   if (kind === "hex") return hex(length);
@@ -51,7 +65,7 @@ export function faultsOf(variables: Variable[], settings: Settings): Record<stri
   for (const variable of variables) {
     const value = (settings[variable.name] ?? "").trim();
     const isNumber = variable.type === "integer" || variable.type === "number";
-    if (value === "" && variable.required) faults[variable.name] = `${labelOf(variable)} needs a value.`;
+    if (value === "" && variable.required && !isMadeLater(variable)) faults[variable.name] = `${labelOf(variable)} needs a value.`;
     else if (value !== "" && isNumber && !/^[+-]?\d{1,18}$/.test(value)) {
       faults[variable.name] = `${labelOf(variable)} must be a whole number.`;
     }

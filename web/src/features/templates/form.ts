@@ -1,10 +1,15 @@
 /** A template as its form holds it, and as the API takes it. Fields are named as the API's. */
 
-import type { Variable } from "@/lib/api/types";
+import type { ImportedDraft, Variable } from "@/lib/api/types";
 import type { Template } from "./api/list-templates";
 
 export const VARIABLE_TYPES = ["string", "secret", "integer", "boolean", "enum", "domain"] as const;
-export const GENERATORS = ["password", "hex", "base64", "uuid", "username"] as const;
+export const GENERATORS = [
+  ...["password", "symbols", "hex", "base64", "base64_bytes", "uuid", "username", "email"],
+  ...["port", "timestamp", "timestamp_ms", "jwt"],
+] as const;
+/** Those that make something of no certain length. */
+export const WITHOUT_LENGTH: readonly string[] = ["uuid", "port", "timestamp", "timestamp_ms", "jwt"];
 export type VariableType = (typeof VARIABLE_TYPES)[number];
 
 export interface VariableForm {
@@ -20,6 +25,10 @@ export interface VariableForm {
   /** A generator's kind; empty for none. */
   generator: string;
   length: string;
+  /** Of a token: the name of the variable that signs it. */
+  secret: string;
+  /** Of a token: what it says, as JSON. */
+  claims: string;
 }
 
 export interface FileForm {
@@ -73,6 +82,8 @@ export const NEW_VARIABLE: VariableForm = {
   validation: "",
   generator: "",
   length: "32",
+  secret: "",
+  claims: "{}",
 };
 
 export const NEW_FILE: FileForm = { name: "", path: "", content: "", mode: "0644" };
@@ -96,6 +107,31 @@ export const NEW_TEMPLATE: TemplateForm = {
 export function openPart(form: TemplateForm): TemplateForm {
   const variables = form.variables.map((one) => (one.type === "secret" ? { ...one, default: "" } : one));
   return { ...form, variables };
+}
+
+/** The form of a draft that was made of another platform's template. */
+export function draftForm(draft: ImportedDraft): TemplateForm {
+  const { name, version, description, category, tags, compose_spec, variables, config_files } = draft;
+  return {
+    ...NEW_TEMPLATE,
+    ...{ name, version, description, category, compose_spec, readme: readmeOf(draft) },
+    tags: tags.join(", "),
+    variables: variables.map(variableForm),
+    config_files: config_files.map((file) => ({ ...NEW_FILE, ...file })),
+  };
+}
+
+/** The README with what the source says before and after an installation, and where it comes from. */
+function readmeOf({ readme, notes_start: before, notes_end: after, links, licence }: ImportedDraft): string {
+  const places = links.map(({ label, url }) => `- [${label}](${url})`).join("\n");
+  const parts = [
+    readme,
+    before && `## Before you begin\n\n${before}`,
+    after && `## Once it runs\n\n${after}`,
+    places && `## Links\n\n${places}`,
+    licence && `Licence: ${licence}`,
+  ];
+  return parts.map((part) => part.trim()).filter(Boolean).join("\n\n");
 }
 
 /** The form of a template as it is; `version` is the one that saving makes. */
@@ -133,7 +169,13 @@ function variableForm(variable: Variable): VariableForm {
     validation: variable.validation ?? "",
     generator: made.kind ?? "password",
     length: String(("length" in made ? made.length : undefined) ?? NEW_VARIABLE.length),
+    secret: ("secret" in made ? made.secret : undefined) ?? "",
+    claims: claimsText("claims" in made ? made.claims : undefined),
   };
+}
+
+function claimsText(claims: string | object | undefined): string {
+  return typeof claims === "object" ? JSON.stringify(claims) : (claims ?? NEW_VARIABLE.claims);
 }
 
 const LABELLED = " = ";
@@ -165,7 +207,7 @@ function namesOf(text: string, between: string | RegExp): string[] {
 
 /** What is sent of a variable: what fits its type and is filled in. */
 export function variableOf(form: VariableForm): Variable {
-  const { name, type, label, description, required, validation, generator, length } = form;
+  const { name, type, label, description, required, validation, generator, length, secret, claims } = form;
   const canBeMade = type === "string" || type === "secret";
   return {
     name: name.trim(),
@@ -176,7 +218,7 @@ export function variableOf(form: VariableForm): Variable {
     ...(form.default !== "" && { default: form.default }),
     ...(type === "enum" && { options: namesOf(form.options, "\n").map(optionOf) }),
     ...(canBeMade && validation && { validation }),
-    ...(canBeMade && generator && { generator: { kind: generator, length: Number(length) } }),
+    ...(canBeMade && generator && { generator: { kind: generator, length: Number(length), ...(generator === "jwt" && { secret, claims }) } }),
   };
 }
 

@@ -9,6 +9,8 @@ type Schemas = components["schemas"];
 
 /** Attributes as a page reads them: lists leave some out, and strangers do not see all. */
 export type TemplateAttributes = Schemas["TemplateAttributes"];
+export type TemplatesImported = Schemas["TemplatesImported"];
+export type ImportedDraft = Schemas["ImportedDraft"];
 export type VersionAttributes = Schemas["TemplateVersion"];
 export type VersionDifference = Schemas["VersionDifference"];
 export type VersionChange = Schemas["VersionChange"];

@@ -6,7 +6,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Field, Input, Select, type Wiring } from "@/components/ui/field";
 import { SwitchField } from "@/components/ui/switch";
 import type { Variable } from "@/lib/api/types";
-import { generate, isSecret, labelOf, optionsOf } from "../settings";
+import { generate, isMadeLater, isSecret, labelOf, optionsOf } from "../settings";
 
 interface VariableFieldProps {
   variable: Variable;
@@ -30,7 +30,12 @@ export function VariableField({ variable, value, error, onChange, onReset }: Var
       />
     );
   }
-  const hint = [variable.description, isSecret(variable) && "Shown only here: copy it if you will need it."]
+  const isLater = isMadeLater(variable);
+  const hint = [
+    variable.description,
+    isLater && "Made when the app is deployed, unless you give a value.",
+    isSecret(variable) && !isLater && "Shown only here: copy it if you will need it.",
+  ]
     .filter(Boolean)
     .join(" ");
   return (
@@ -38,9 +43,9 @@ export function VariableField({ variable, value, error, onChange, onReset }: Var
       label={label}
       hint={hint}
       error={error}
-      isRequired={variable.required ?? false}
+      isRequired={(variable.required ?? false) && !isLater}
       aside={
-        variable.generator ? (
+        variable.generator && !isMadeLater(variable) ? (
           <Made {...{ variable, value, onChange }} />
         ) : (
           onReset && (

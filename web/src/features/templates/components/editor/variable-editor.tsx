@@ -5,7 +5,7 @@ import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select, Textarea } from "@/components/ui/field";
 import { words } from "@/lib/format";
-import { GENERATORS, VARIABLE_TYPES, type TemplateForm } from "../../form";
+import { GENERATORS, VARIABLE_TYPES, WITHOUT_LENGTH, type TemplateForm } from "../../form";
 import type { FaultOf } from "./faults";
 
 interface VariableEditorProps {
@@ -23,6 +23,15 @@ const MEANINGS: Record<(typeof VARIABLE_TYPES)[number], string> = {
   boolean: "Yes or no",
   enum: "One of several",
   domain: "Host name",
+};
+
+const CALLED: Record<string, string> = {
+  uuid: "UUID",
+  symbols: "Password with symbols",
+  base64_bytes: "Base64 of bytes",
+  timestamp: "Time in seconds",
+  timestamp_ms: "Time in milliseconds",
+  jwt: "Signed token (JWT)",
 };
 
 export function VariableEditor({ index, isLast, faultOf, onMove, onRemove }: VariableEditorProps) {
@@ -69,13 +78,13 @@ export function VariableEditor({ index, isLast, faultOf, onMove, onRemove }: Var
                 <option value="">None</option>
                 {GENERATORS.map((kind) => (
                   <option key={kind} value={kind}>
-                    {kind === "uuid" ? "UUID" : words(kind)}
+                    {CALLED[kind] ?? words(kind)}
                   </option>
                 ))}
               </Select>
             )}
           </Field>
-          {variable.generator !== "" && variable.generator !== "uuid" && (
+          {variable.generator !== "" && !WITHOUT_LENGTH.includes(variable.generator) && (
             <Field label="Length">
               {(wiring) => (
                 <Input {...wiring} {...register(`${path}.length`)} type="number" min={8} max={256} className="tnum w-20!" />
@@ -83,6 +92,18 @@ export function VariableEditor({ index, isLast, faultOf, onMove, onRemove }: Var
             </Field>
           )}
         </div>
+      )}
+      {canBeMade && variable.generator === "jwt" && (
+        <>
+          <Field label="Signed with" isRequired error={faultOf(`${path}.generator`)} hint="The name of the variable whose value signs it.">
+            {(wiring) => (
+              <Input {...wiring} {...register(`${path}.secret`)} className="font-mono" autoComplete="off" spellCheck={false} />
+            )}
+          </Field>
+          <Field label="Claims" hint="What the token says, as a JSON object.">
+            {(wiring) => <Textarea {...wiring} {...register(`${path}.claims`)} spellCheck={false} />}
+          </Field>
+        </>
       )}
       {!(canBeMade && variable.generator) && (
         <Field label="Default" error={faultOf(`${path}.default`)}>
