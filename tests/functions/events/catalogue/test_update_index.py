@@ -143,7 +143,7 @@ def test_index_that_is_lost_is_made_anew(here: Checked, owner: str) -> None:
     assert indexed() >= {template, another}
 
 
-def test_popularity_is_the_number_of_living_apps_that_ran_once(
+def test_popularity_is_the_number_of_live_deployments(
     here: Checked, owner: str, stranger: str
 ) -> None:
     template = things.published(here, owner)
