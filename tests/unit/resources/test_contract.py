@@ -144,7 +144,7 @@ def test_what_hides_attributes_names_attributes(resource: Resource) -> None:
     assert resource.not_in_lists <= fields
     assert resource.references.keys() <= fields
     assert set(resource.references.values()) <= RESOURCES.keys()
-    assert resource.filters <= fields | {"status", "search"}
+    assert resource.filters <= fields | {"status", "search", "related"}
     assert resource.parent_field is None or resource.parent_field in fields
 
 
