@@ -12,6 +12,7 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import COUNTED, room_of
 from chalicelib.services.coming import reserved_ports, reserved_room
 from chalicelib.services.counters import capacity_key, plan_key, total_key
+from chalicelib.services.starts import RAN
 from infra.faults.simulated.billing import overbilled, unbilled
 from infra.faults.simulated.cloud import SimulatedAccount, account_of
 from infra.faults.simulated.servers import SimulatedServer
@@ -121,7 +122,7 @@ def _counted(world: World, records: list[Record]) -> Iterator[str]:
             wanted.update(_counts_of(record))
     used: Counter[str] = Counter()
     for key, value in world.store.counts.items():
-        if key.startswith("uses#"):
+        if key.startswith(("uses#", "ran#")):
             used[key.rsplit("#", 1)[0]] += value  # type: ignore[assignment]
         elif round(value - wanted.pop(key, 0), 6):
             yield f"leaked: {key} counts {value:g}, and is not that"
@@ -159,6 +160,8 @@ def _counts_of_app(app: Record) -> dict[str, float]:
     use.update({"max_domains": own} if own else {})
     found: dict[str, float] = {plan_key(name, owner): by for name, by in use.items()}
     found |= {total_key("deployments", owner): 1, f"uses#{known['template_id']}": 1}
+    if known.get(RAN):
+        found[f"ran#{known['template_id']}"] = 1
     if app.node:
         found[f"uses#{app.node}"] = 1
     if app.node and known.get("placed_at"):
