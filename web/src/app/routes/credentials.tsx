@@ -1,20 +1,21 @@
 /** The keys of this account: to clouds, in which servers are made, and to servers. */
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { KeyList } from "@/components/resource/key-list";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
-import { ADD_CREDENTIAL, AddCredentialDialog } from "@/features/credentials/components/add-credential-dialog";
 import { CredentialList } from "@/features/credentials/components/credential-list";
 import { nodesQuery, type Node } from "@/features/nodes/api/list-nodes";
 import { useDeleteSSHKey } from "@/features/ssh-keys/api/delete-ssh-key";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
-import { ADD_SSH_KEY, AddSSHKeyDialog } from "@/features/ssh-keys/components/add-ssh-key-dialog";
-import { GENERATE_SSH_KEY, GenerateSSHKeyDialog } from "@/features/ssh-keys/components/generate-ssh-key-dialog";
 import { useWasTyped } from "@/lib/forms/use-typed";
+
+const AddCredentialDialog = lazy(() => import("@/features/credentials/components/add-credential-dialog").then((loaded) => ({ default: loaded.AddCredentialDialog })));
+const AddSSHKeyDialog = lazy(() => import("@/features/ssh-keys/components/add-ssh-key-dialog").then((loaded) => ({ default: loaded.AddSSHKeyDialog })));
+const GenerateSSHKeyDialog = lazy(() => import("@/features/ssh-keys/components/generate-ssh-key-dialog").then((loaded) => ({ default: loaded.GenerateSSHKeyDialog })));
 
 export function Credentials() {
   return (
@@ -30,7 +31,7 @@ export function Credentials() {
 
 function CloudCredentials() {
   const { data } = useSuspenseQuery(credentialsQuery);
-  const [isAdding, setAdding] = useState(useWasTyped(ADD_CREDENTIAL));
+  const [isAdding, setAdding] = useState(useWasTyped("add-credential"));
   return (
     <Card
       title="Cloud credentials"
@@ -41,7 +42,7 @@ function CloudCredentials() {
       }
     >
       <CredentialList credentials={data} />
-      <AddCredentialDialog isOpen={isAdding} onClose={() => setAdding(false)} />
+      <Suspense fallback={null}>{isAdding && <AddCredentialDialog isOpen onClose={() => setAdding(false)} />}</Suspense>
     </Card>
   );
 }
@@ -49,8 +50,8 @@ function CloudCredentials() {
 function SSHKeys() {
   const { data } = useSuspenseQuery(sshKeysQuery);
   const { data: nodes = [] } = useQuery(nodesQuery);
-  const wasAdding = useWasTyped(ADD_SSH_KEY);
-  const wasGenerating = useWasTyped(GENERATE_SSH_KEY);
+  const wasAdding = useWasTyped("add-ssh-key");
+  const wasGenerating = useWasTyped("generate-ssh-key");
   const [dialog, setDialog] = useState<"add" | "generate" | null>(wasAdding ? "add" : wasGenerating ? "generate" : null);
   const close = () => setDialog(null);
   return (
@@ -80,8 +81,8 @@ function SSHKeys() {
         lost="Hoster forgets the private key and can no longer log in with it."
         removal={useDeleteSSHKey()}
       />
-      <AddSSHKeyDialog isOpen={dialog === "add"} onClose={close} />
-      <GenerateSSHKeyDialog isOpen={dialog === "generate"} onClose={close} />
+      <Suspense fallback={null}>{dialog === "add" && <AddSSHKeyDialog isOpen onClose={close} />}</Suspense>
+      <Suspense fallback={null}>{dialog === "generate" && <GenerateSSHKeyDialog isOpen onClose={close} />}</Suspense>
     </Card>
   );
 }

@@ -2,21 +2,22 @@
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { accountQuery } from "@/features/account/api/get-account";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
-import { ADD_DOMAIN, AddDomainDialog } from "@/features/deployments/components/add-domain-dialog";
 import { DomainList } from "@/features/deployments/components/domain-list";
 import { useWasTyped } from "@/lib/forms/use-typed";
+
+const AddDomainDialog = lazy(() => import("@/features/deployments/components/add-domain-dialog").then((loaded) => ({ default: loaded.AddDomainDialog })));
 
 const route = getRouteApi("/account/deployments/$id/domains");
 
 export function DeploymentDomains() {
   const { id } = route.useParams();
   const { data: domains } = useSuspenseQuery(domainsQuery(id));
-  const [isAdding, setAdding] = useState(useWasTyped(ADD_DOMAIN));
+  const [isAdding, setAdding] = useState(useWasTyped("add-domain"));
   return (
     <>
       <Card
@@ -38,7 +39,7 @@ export function DeploymentDomains() {
           </p>
         )}
       </Card>
-      <AddDomainDialog deploymentId={id} isOpen={isAdding} onClose={() => setAdding(false)} />
+      <Suspense fallback={null}>{isAdding && <AddDomainDialog deploymentId={id} isOpen onClose={() => setAdding(false)} />}</Suspense>
     </>
   );
 }

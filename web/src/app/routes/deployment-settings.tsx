@@ -2,12 +2,15 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { Card } from "@/components/ui/card";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { DeleteButton, WhatIsLost } from "@/features/deployments/components/delete-button";
 import { DirectAccess } from "@/features/deployments/components/direct-access";
-import { NameForm } from "@/features/deployments/components/name-form";
 import { WorkNotice } from "@/features/deployments/components/work-notice";
+import { Skeleton } from "@/components/ui/skeleton";
+
+const NameForm = lazy(() => import("@/features/deployments/components/name-form").then((loaded) => ({ default: loaded.NameForm })));
 
 const route = getRouteApi("/account/deployments/$id/settings");
 
@@ -20,7 +23,7 @@ export function DeploymentSettings() {
       <div className="grid max-w-[760px] gap-6">
         <Card title="Name">
           <div className="px-4 py-4">
-            <NameForm deployment={deployment} />
+            <Suspense fallback={<Skeleton label="Loading the form" />}><NameForm deployment={deployment} /></Suspense>
           </div>
         </Card>
         <Card title="Ports">

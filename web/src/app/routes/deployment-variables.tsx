@@ -2,12 +2,15 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { Card } from "@/components/ui/card";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
-import { VariablesEditor } from "@/features/deployments/components/variables-editor";
 import { WorkNotice } from "@/features/deployments/components/work-notice";
 import { versionQuery } from "@/features/templates/api/get-version";
 import type { Variable } from "@/lib/api/types";
+import { Skeleton } from "@/components/ui/skeleton";
+
+const VariablesEditor = lazy(() => import("@/features/deployments/components/variables-editor").then((loaded) => ({ default: loaded.VariablesEditor })));
 
 const route = getRouteApi("/account/deployments/$id/variables");
 
@@ -28,7 +31,7 @@ export function DeploymentVariables() {
           </p>
         </Card>
       ) : (
-        <VariablesEditor deployment={deployment} variables={variables} />
+        <Suspense fallback={<Skeleton label="Loading the form" />}><VariablesEditor deployment={deployment} variables={variables} /></Suspense>
       )}
     </>
   );

@@ -2,6 +2,7 @@
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { EmptyState } from "@/components/feedback/empty-state";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
@@ -9,16 +10,17 @@ import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { endedDeploymentsQuery } from "@/features/deployments/api/list-ended-deployments";
 import { lostWith, tenantsOf } from "@/features/deployments/tenants";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
-import { BringServerDialog } from "@/features/nodes/components/bring-server-dialog";
 import { endedProvisionsQuery } from "@/features/provisions/api/list-ended-provisions";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
-import { CreateServerDialog } from "@/features/provisions/components/create-server-dialog";
 import { EndedServers } from "@/features/provisions/components/ended-servers";
 import { ServerCard } from "@/features/provisions/components/server-card";
 import { endedLately } from "@/features/provisions/endings";
 import { useFarewells } from "@/features/provisions/hooks/use-farewells";
 import { serversOf, signOf } from "@/features/provisions/servers";
 import { counted } from "@/lib/sign";
+
+const BringServerDialog = lazy(() => import("@/features/nodes/components/bring-server-dialog").then((loaded) => ({ default: loaded.BringServerDialog })));
+const CreateServerDialog = lazy(() => import("@/features/provisions/components/create-server-dialog").then((loaded) => ({ default: loaded.CreateServerDialog })));
 
 const route = getRouteApi("/account/nodes");
 
@@ -64,8 +66,8 @@ export function Nodes() {
         </ul>
       )}
       <Ended />
-      <BringServerDialog isOpen={bring === true} onClose={() => show()} />
-      <CreateServerDialog isOpen={create === true} onClose={() => show()} />
+      <Suspense fallback={null}>{bring === true && <BringServerDialog isOpen onClose={() => show()} />}</Suspense>
+      <Suspense fallback={null}>{create === true && <CreateServerDialog isOpen onClose={() => show()} />}</Suspense>
     </>
   );
 }

@@ -45,7 +45,7 @@ it("shows the private half of a new key once, and not after the dialog is closed
   const calls = platform({ "POST /api/v1/ssh_keys/generate": { status: 201, body: { data: { ...KEY, attributes: made } } } });
   visit("/credentials");
   await userEvent.click(await screen.findByRole("button", { name: "Generate" }));
-  await userEvent.type(screen.getByLabelText(/^Name/), "rack");
+  await userEvent.type(await screen.findByLabelText(/^Name/), "rack");
   await userEvent.click(screen.getByRole("button", { name: "Generate SSH key" }));
   expect(await screen.findByLabelText("Private key")).toHaveValue(made.private_key);
   expect(screen.getByLabelText("Public key")).toHaveValue("ssh-ed25519 AAAA rack");
@@ -54,7 +54,7 @@ it("shows the private half of a new key once, and not after the dialog is closed
   await userEvent.click(screen.getByRole("button", { name: "Done" }));
   expect(screen.queryByDisplayValue(made.private_key)).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Generate" }));
-  expect(screen.getByLabelText(/^Name/)).toHaveValue("");
+  expect(await screen.findByLabelText(/^Name/)).toHaveValue("");
 });
 
 it("says that a repeat does not show it again, and what is wrong with a name", async () => {
@@ -62,7 +62,7 @@ it("says that a repeat does not show it again, and what is wrong with a name", a
   platform({ "POST /api/v1/ssh_keys/generate": () => answer });
   visit("/credentials");
   await userEvent.click(await screen.findByRole("button", { name: "Generate" }));
-  await userEvent.type(screen.getByLabelText(/^Name/), "rack");
+  await userEvent.type(await screen.findByLabelText(/^Name/), "rack");
   await userEvent.click(screen.getByRole("button", { name: "Generate SSH key" }));
   expect(await screen.findByText("It has at most 100 characters.")).toBeVisible();
   answer = { status: 201, body: { data: KEY, meta: { secret_shown: true } } };

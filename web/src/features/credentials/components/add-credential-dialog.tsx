@@ -10,7 +10,7 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { useCreateCredential } from "../api/create-credential";
 import { missingParts, PROVIDERS, providerName, secretOf } from "../providers";
 import { SecretFields } from "./secret-fields";

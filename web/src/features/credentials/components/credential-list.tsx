@@ -1,6 +1,6 @@
 /** The accounts at providers, each with what can be done with it and what was found in it. */
 
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Notice } from "@/components/feedback/notice";
 import { Status } from "@/components/feedback/status";
 import { toast } from "@/components/feedback/toasts";
@@ -12,8 +12,9 @@ import { useCheckCredential } from "../api/check-credential";
 import { useDeleteCredential } from "../api/delete-credential";
 import type { Credential } from "../api/list-credentials";
 import { providerName } from "../providers";
-import { ReplaceTokenDialog } from "./replace-token-dialog";
 import { SweepReport } from "./sweep-report";
+
+const ReplaceTokenDialog = lazy(() => import("./replace-token-dialog").then((loaded) => ({ default: loaded.ReplaceTokenDialog })));
 
 export function CredentialList({ credentials }: { credentials: Credential[] }) {
   if (credentials.length === 0) {
@@ -82,7 +83,7 @@ function Item({ credential }: { credential: Credential }) {
         </Notice>
       )}
       <SweepReport credential={credential} />
-      <ReplaceTokenDialog credential={credential} isOpen={isReplacing} onClose={() => setReplacing(false)} />
+      <Suspense fallback={null}>{isReplacing && <ReplaceTokenDialog credential={credential} isOpen onClose={() => setReplacing(false)} />}</Suspense>
     </>
   );
 }

@@ -9,7 +9,7 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { useAddDomain } from "../api/add-domain";
 
 /** The form's name among those of its page. */

@@ -14,7 +14,7 @@ import { paths } from "@/config/paths";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import type { Variable } from "@/lib/api/types";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import type { Account } from "../../account/api/get-account";
 import { passedLimits } from "../../account/limits";
 import type { Node } from "../../nodes/api/list-nodes";

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { useChangeDeployment } from "../api/change-deployment";
 import type { Deployment } from "../api/list-deployments";
 

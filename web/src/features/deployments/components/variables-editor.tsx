@@ -10,7 +10,7 @@ import { Card } from "@/components/ui/card";
 import type { Variable } from "@/lib/api/types";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { count } from "@/lib/format";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { isBusy, type Deployment } from "../api/list-deployments";
 import { useRedeploy } from "../api/redeploy";
 import { isSecret } from "../settings";

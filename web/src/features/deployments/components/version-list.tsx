@@ -1,7 +1,7 @@
 /** The versions of an app's template: which one it has, which came before, and the way to each. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Status } from "@/components/feedback/status";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -11,7 +11,8 @@ import type { Version } from "../../templates/api/list-versions";
 import { changesQuery } from "../api/list-changes";
 import { isBusy, type Deployment } from "../api/list-deployments";
 import { versionBefore } from "../version-steps";
-import { VersionDialog } from "./version-dialog";
+
+const VersionDialog = lazy(() => import("./version-dialog").then((loaded) => ({ default: loaded.VersionDialog })));
 
 interface VersionListProps {
   deployment: Deployment;
@@ -67,7 +68,9 @@ export function VersionList({ deployment, versions }: VersionListProps) {
           );
         })}
       </ul>
-      <VersionDialog deployment={deployment} version={chosen} onClose={() => setChosen(null)} />
+      <Suspense fallback={null}>
+        {chosen !== null && <VersionDialog deployment={deployment} version={chosen} onClose={() => setChosen(null)} />}
+      </Suspense>
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 /** Changes how a server that somebody brought is called and reached. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ErrorPanel } from "@/components/feedback/error-panel";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
@@ -10,7 +10,8 @@ import { useWasTyped } from "@/lib/forms/use-typed";
 import { sshKeysQuery } from "../../ssh-keys/api/list-ssh-keys";
 import { useChangeNode } from "../api/change-node";
 import type { Node } from "../api/list-nodes";
-import { LoginForm } from "./login-form";
+
+const LoginForm = lazy(() => import("./login-form").then((loaded) => ({ default: loaded.LoginForm })));
 
 export function EditButton({ node }: { node: Node }) {
   const [isOpen, setOpen] = useState(useWasTyped("edit-login"));
@@ -42,7 +43,7 @@ function EditForm({ node, onClose }: { node: Node; onClose: () => void }) {
     );
   }
   return (
-    <LoginForm
+    <Suspense fallback={<Skeleton label="Loading the form" />}><LoginForm
       node={node}
       keys={keys}
       action="Save"
@@ -51,6 +52,6 @@ function EditForm({ node, onClose }: { node: Node; onClose: () => void }) {
       error={error}
       onSubmit={(given) => mutate(given, { onSuccess: onClose })}
       onClose={onClose}
-    />
+    /></Suspense>
   );
 }

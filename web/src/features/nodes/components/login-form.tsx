@@ -8,7 +8,7 @@ import { DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { needed, whole } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import type { SSHKey } from "../../ssh-keys/api/list-ssh-keys";
 import type { NewNode } from "../api/create-node";
 import type { Node } from "../api/list-nodes";

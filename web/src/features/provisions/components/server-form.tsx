@@ -11,7 +11,7 @@ import { CheckField, Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { cores, size as megabytes } from "@/lib/format";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { hex } from "@/lib/random";
 import type { Credential } from "../../credentials/api/list-credentials";
 import { useCreateProvision } from "../api/create-provision";

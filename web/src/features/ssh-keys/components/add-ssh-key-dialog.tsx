@@ -9,7 +9,7 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { useCreateSSHKey } from "../api/create-ssh-key";
 
 const RULE = z.object({ name: needed("Name"), private_key: needed("Private key") });

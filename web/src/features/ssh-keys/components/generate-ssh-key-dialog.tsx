@@ -10,7 +10,7 @@ import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { needed } from "@/lib/forms/rules";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { useGenerateSSHKey } from "../api/generate-ssh-key";
 import type { SSHKey } from "../api/list-ssh-keys";
 

@@ -8,7 +8,7 @@ import { Card, Fact, Facts } from "@/components/ui/card";
 import { ApiError, reason, type Problem } from "@/lib/api/errors";
 import type { Variable } from "@/lib/api/types";
 import { cores, price, size } from "@/lib/format";
-import { useTypedForm } from "@/lib/forms/use-typed";
+import { useTypedForm } from "@/lib/forms/use-typed-form";
 import type { Template } from "../../api/list-templates";
 import { useSaveTemplate } from "../../api/save-template";
 import {
