@@ -16,9 +16,7 @@ MAX_TEXT = 262_144
 """Characters of one text."""
 MAX_ARCHIVE = 1_048_576
 """Characters of an archive in base64."""
-Path = Annotated[
-    str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^/\\][^\\]*$")
-]
+Path = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^/\\][^\\]*$")]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from chalicelib.adapters.records.readiness import IMPATIENT, check_tables
 
-
 NOT_ASKED_AGAIN_SECONDS = 20
 """An SDK of its own mind waits for a minute, five times; a machine with much to do for seconds."""
 
