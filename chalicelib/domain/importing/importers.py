@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import InvalidPlan
-from chalicelib.domain.importing import (
-    caprover,
-    casaos,
-    coolify,
-    dokploy,
-    plain,
-    portainer,
-    runtipi,
-    umbrel,
-)
+from chalicelib.domain.importing import casaos, plain
+from chalicelib.domain.importing.caprover import importer as caprover
+from chalicelib.domain.importing.coolify import importer as coolify
+from chalicelib.domain.importing.dokploy import importer as dokploy
 from chalicelib.domain.importing.imported import CannotImport, Failed, Outcome, Source
+from chalicelib.domain.importing.portainer import importer as portainer
+from chalicelib.domain.importing.runtipi import importer as runtipi
+from chalicelib.domain.importing.umbrel import importer as umbrel
 
 NOT_THIS_FORMAT = "not_this_format"
 """The rule of a source that is no template of its format; others are those of compose."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.importing.coolify.magic import Magic, magic_of
 from chalicelib.domain.importing.imported import ImportedRoute
 from chalicelib.domain.importing.judging import judge
-from chalicelib.domain.importing.magic import Magic, magic_of
 from chalicelib.domain.variables import Generator
 from tests.unit.domain.importing.planned import draft_of, dropped, plan_of
 

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from chalicelib.domain.importing.dokploy_values import Ref, Unknown, Values
+from chalicelib.domain.importing.dokploy.loose_toml import loads
+from chalicelib.domain.importing.dokploy.values import Ref, Unknown, Values
 from chalicelib.domain.importing.imported import CannotImport, Imported, ImportedRoute
 from chalicelib.domain.importing.importers import convert
-from chalicelib.domain.importing.loose_toml import loads
 from chalicelib.domain.variables import Generator
 from tests.unit.domain.importing.drafts import (
     draft,

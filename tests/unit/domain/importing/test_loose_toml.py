@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.importing.loose_toml import NotTOML, loads
+from chalicelib.domain.importing.dokploy.loose_toml import NotTOML, loads
 
 STANDARD = {
     "empty": "",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.importing.imported import Dropped, ImportedRoute
-from chalicelib.domain.importing.runtipi_fields import fields
+from chalicelib.domain.importing.runtipi.fields import fields
 from chalicelib.domain.patterns import fits
 from chalicelib.domain.variables import Definition, Generator, check_value
 from tests.unit.domain.importing.drafts import draft, failure, losses, service, text_of, variable

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.importing.imported import CannotImport, ImportedRoute
 from chalicelib.domain.importing.judging import judge
-from chalicelib.domain.importing.umbrel_exports import (
+from chalicelib.domain.importing.umbrel.exports import (
     Computed,
     Drawn,
     Export,

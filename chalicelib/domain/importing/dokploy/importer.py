@@ -11,10 +11,11 @@ from typing import Any
 from yaml.nodes import MappingNode
 
 from chalicelib.domain.importing.document import read
-from chalicelib.domain.importing.dokploy_env import SETTINGS, read_environment
-from chalicelib.domain.importing.dokploy_environment import Environment
-from chalicelib.domain.importing.dokploy_files import bring_files
-from chalicelib.domain.importing.dokploy_values import Values, as_text
+from chalicelib.domain.importing.dokploy.entries import SETTINGS, read_environment
+from chalicelib.domain.importing.dokploy.environment import Environment
+from chalicelib.domain.importing.dokploy.files import bring_files
+from chalicelib.domain.importing.dokploy.loose_toml import NotTOML, Table, loads
+from chalicelib.domain.importing.dokploy.values import Values, as_text
 from chalicelib.domain.importing.drafting import data_volumes, one_line, tags_of, template_name
 from chalicelib.domain.importing.imported import (
     CannotImport,
@@ -25,7 +26,6 @@ from chalicelib.domain.importing.imported import (
     Provenance,
     Source,
 )
-from chalicelib.domain.importing.loose_toml import NotTOML, Table, loads
 from chalicelib.domain.importing.networks import leave_network
 from chalicelib.domain.importing.rewriting import use_own_url
 from chalicelib.domain.importing.services import ports_of, texts_in

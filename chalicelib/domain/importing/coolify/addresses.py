@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from chalicelib.domain.compose.interpolation import HOST, URL
+from chalicelib.domain.importing.coolify.magic import MAGIC, Magic, magic_of
 from chalicelib.domain.importing.document import (
     entries,
     get,
@@ -27,7 +28,6 @@ from chalicelib.domain.importing.document import (
     text_of,
 )
 from chalicelib.domain.importing.imported import Dropped, ImportedRoute
-from chalicelib.domain.importing.magic import MAGIC, Magic, magic_of
 from chalicelib.domain.importing.tidying import escaped, services_of
 
 _USE = re.compile(r"(\$\$\{?)|\$(?P<brace>\{?)(?P<name>[A-Za-z_][A-Za-z0-9_]*)", re.ASCII)

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.compose.interpolation import HOST
+from chalicelib.domain.importing.dokploy.loose_toml import Table
 from chalicelib.domain.importing.imported import CannotImport, Dropped
-from chalicelib.domain.importing.loose_toml import Table
 from chalicelib.domain.importing.rewriting import literal
 from chalicelib.domain.variables import (
     MAX_GENERATED,

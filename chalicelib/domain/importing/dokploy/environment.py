@@ -8,8 +8,8 @@ from yaml.nodes import MappingNode, ScalarNode
 
 from chalicelib.domain.compose.interpolation import Malformed, Reference, parse
 from chalicelib.domain.importing.document import entries, get, items, put, sequence, take, text_of
-from chalicelib.domain.importing.dokploy_env import SETTINGS, Entry, Unread
-from chalicelib.domain.importing.dokploy_values import (
+from chalicelib.domain.importing.dokploy.entries import SETTINGS, Entry, Unread
+from chalicelib.domain.importing.dokploy.values import (
     Pieces,
     Ref,
     Unknown,

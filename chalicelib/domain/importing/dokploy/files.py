@@ -10,10 +10,10 @@ from yaml.nodes import MappingNode
 
 from chalicelib.domain.compose.binds import means_file
 from chalicelib.domain.importing.document import items, put, sequence, text_of
-from chalicelib.domain.importing.dokploy_env import SETTINGS
-from chalicelib.domain.importing.dokploy_values import as_text
+from chalicelib.domain.importing.dokploy.entries import SETTINGS
+from chalicelib.domain.importing.dokploy.loose_toml import Table
+from chalicelib.domain.importing.dokploy.values import as_text
 from chalicelib.domain.importing.imported import Dropped
-from chalicelib.domain.importing.loose_toml import Table
 from chalicelib.domain.importing.mounts import (
     File,
     Files,

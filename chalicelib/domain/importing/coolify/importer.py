@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from yaml.nodes import MappingNode, ScalarNode
 
-from chalicelib.domain.importing.addresses import Addresses
+from chalicelib.domain.importing.coolify.addresses import Addresses
+from chalicelib.domain.importing.coolify.inline_files import lift_contents
+from chalicelib.domain.importing.coolify.magic import MAGIC, definition_of, magic_of
 from chalicelib.domain.importing.document import get, line_of, read, take, text_of, write
 from chalicelib.domain.importing.drafting import (
     data_volumes,
@@ -25,8 +27,6 @@ from chalicelib.domain.importing.imported import (
     Provenance,
     Source,
 )
-from chalicelib.domain.importing.inline_files import lift_contents
-from chalicelib.domain.importing.magic import MAGIC, definition_of, magic_of
 from chalicelib.domain.importing.plain import yaml_files
 from chalicelib.domain.importing.tidying import mount_sources, services_of, set_route, tidy
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from chalicelib.domain.importing.cap_texts import CapTexts
-from chalicelib.domain.importing.dockerfiles import start_from
+from chalicelib.domain.importing.caprover.dockerfiles import start_from
+from chalicelib.domain.importing.caprover.questions import questions_of
+from chalicelib.domain.importing.caprover.texts import CapTexts
 from chalicelib.domain.importing.document import (
     entries,
     get,
@@ -42,7 +43,6 @@ from chalicelib.domain.importing.imported import (
     Source,
 )
 from chalicelib.domain.importing.plain import yaml_files
-from chalicelib.domain.importing.questions import questions_of
 from chalicelib.domain.importing.tidying import services_of, set_no_route, set_route, tidy
 from chalicelib.domain.slugs import slug_from
 

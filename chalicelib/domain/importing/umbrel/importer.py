@@ -51,7 +51,7 @@ from chalicelib.domain.importing.settling import (
     web_links,
 )
 from chalicelib.domain.importing.tidying import services_of, set_route
-from chalicelib.domain.importing.umbrel_exports import (
+from chalicelib.domain.importing.umbrel.exports import (
     ENTROPY,
     Computed,
     Drawn,

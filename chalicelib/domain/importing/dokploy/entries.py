@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.importing.dokploy_values import as_text
-from chalicelib.domain.importing.loose_toml import Table
+from chalicelib.domain.importing.dokploy.loose_toml import Table
+from chalicelib.domain.importing.dokploy.values import as_text
 
 SETTINGS = "template.toml"
 """The file that has everything but the compose text; what is dropped of it says so."""

@@ -39,8 +39,8 @@ from chalicelib.domain.importing.rewriting import (
     set_text,
     use_own_url,
 )
-from chalicelib.domain.importing.runtipi_fields import CONFIG, fields
-from chalicelib.domain.importing.runtipi_services import METADATA, compose_of
+from chalicelib.domain.importing.runtipi.fields import CONFIG, fields
+from chalicelib.domain.importing.runtipi.services import METADATA, compose_of
 from chalicelib.domain.importing.services import (
     inherited,
     line_with,

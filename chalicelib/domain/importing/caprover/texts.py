@@ -6,13 +6,13 @@ import re
 
 from chalicelib.domain.compose.interpolation import HOST, URL
 from chalicelib.domain.compose.wanted import Wanted
-from chalicelib.domain.importing.imported import Dropped
-from chalicelib.domain.importing.questions import (
+from chalicelib.domain.importing.caprover.questions import (
     GENERATED,
     PREFIX,
     Question,
     generator_of,
 )
+from chalicelib.domain.importing.imported import Dropped
 from chalicelib.domain.variables import Definition
 
 APP = "$$cap_appname"

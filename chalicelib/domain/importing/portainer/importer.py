@@ -25,7 +25,7 @@ from chalicelib.domain.importing.imported import (
     Source,
 )
 from chalicelib.domain.importing.notes import markdown_of
-from chalicelib.domain.importing.portainer_container import compose_of, route_of, variables_of
+from chalicelib.domain.importing.portainer.container import compose_of, route_of, variables_of
 from chalicelib.domain.importing.services import line_with, texts_in
 from chalicelib.domain.importing.settling import settled, web_links, without_route
 from chalicelib.domain.importing.tidying import services_of, set_route

@@ -1,0 +1,1 @@
+"""CapRover's one-click apps."""

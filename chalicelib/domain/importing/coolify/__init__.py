@@ -1,0 +1,1 @@
+"""Coolify's service templates."""
