@@ -118,16 +118,24 @@ def test_regions_and_sizes_are_offered_once_the_provider_has_named_them(
     expect(form.get_by_text(re.compile(r"\$\d+\.\d\d.*at the provider"))).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["Capital Letters", "-begins-with-a-hyphen", ""])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Capital Letters", "a hyphen neither first nor last"),
+        ("-begins-with-a-hyphen", "a hyphen neither first nor last"),
+        ("", "Name needs a value"),
+    ],
+)
 def test_a_name_that_no_host_may_have_is_not_ordered(
-    member: Member, member_page: Page, name: str
+    member: Member, member_page: Page, name: str, said: str
 ) -> None:
     member.credential()
     form = opened(member_page, "Create a server", "/nodes")
     form.get_by_label("Name").fill(name)
     form.get_by_role("button", name="Create server").click()
     expect(form.get_by_label("Name")).to_be_focused()
-    assert not form.get_by_label("Name").evaluate("field => field.validity.valid")
+    expect(form.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_label("Name")).to_have_accessible_description(re.compile(said))
     assert not member.account.all("cloud_provisions")
 
 
