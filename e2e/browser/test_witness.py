@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e.browser.witness import Witness
 
+PATIENCE = 100
+"""Tenths of a second."""
 HOME = "http://page.test"
 TEXT = """<!doctype html><h1>Here</h1><script>
 for (const path of ["/never", "/broken?secret=1", "/cut", "/good"])
@@ -23,6 +25,8 @@ def test_witness_tells_what_was_not_answered_and_what_went_wrong(browser: Browse
         page.goto(HOME)
         for path in ("/broken", "/cut", "/good"):
             expect(page.get_by_text(path)).to_be_visible()
+        # The page hears of an answer before the browser tells that it ended.
+        _until_ended(page, witness, "/broken", "/good")
 
         told = witness.lines()
     finally:
@@ -34,6 +38,15 @@ def test_witness_tells_what_was_not_answered_and_what_went_wrong(browser: Browse
         "page: 502 to GET /broken",
         "page: GET /cut: net::ERR_CONNECTION_RESET",
     }
+
+
+def _until_ended(page: Page, witness: Witness, *paths: str) -> None:
+    """Let the browser tell of requests that ended; its news come while a call waits."""
+    for _ in range(PATIENCE):
+        is_open = [line for line in witness.lines() if "no answer" in line]
+        if not any(path in line for path in paths for line in is_open):
+            return
+        page.wait_for_timeout(100)
 
 
 def _serve(page: Page) -> None:

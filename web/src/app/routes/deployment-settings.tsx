@@ -8,11 +8,18 @@ import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { DeleteButton, WhatIsLost } from "@/features/deployments/components/delete-button";
 import { DirectAccess } from "@/features/deployments/components/direct-access";
 import { WorkNotice } from "@/features/deployments/components/work-notice";
-import { Skeleton } from "@/components/ui/skeleton";
 
 const NameForm = lazy(() => import("@/features/deployments/components/name-form").then((loaded) => ({ default: loaded.NameForm })));
 
 const route = getRouteApi("/account/deployments/$id/settings");
+
+function Waiting() {
+  return (
+    <p role="status" className="sr-only">
+      Loading the form
+    </p>
+  );
+}
 
 export function DeploymentSettings() {
   const { id } = route.useParams();
@@ -22,8 +29,11 @@ export function DeploymentSettings() {
       <WorkNotice deployment={deployment} />
       <div className="grid max-w-[760px] gap-6">
         <Card title="Name">
-          <div className="px-4 py-4">
-            <Suspense fallback={<Skeleton label="Loading the form" />}><NameForm deployment={deployment} /></Suspense>
+          {/* As high as the form, so that nothing moves when it comes. */}
+          <div className="mx-4 my-4 min-h-31 sm:min-h-20">
+            <Suspense fallback={<Waiting />}>
+              <NameForm deployment={deployment} />
+            </Suspense>
           </div>
         </Card>
         <Card title="Ports">

@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
 import { useController, useForm } from "react-hook-form";
 import * as z from "zod/mini";
 import { ErrorPanel } from "@/components/feedback/error-panel";
@@ -46,12 +47,14 @@ export function VersionDialog({ deployment, version, onClose }: VersionDialogPro
 }
 
 function Compared({ deployment, version, onClose }: VersionDialogProps & { version: string }) {
-  const { template_id: template, template_version: present } = deployment;
+  const { template_id: template } = deployment;
+  // What it had when the dialog opened: while a redeploy begins, the app already tells the new one.
+  const [present] = useState(deployment.template_version ?? "");
   const [before, after, difference, account] = useQueries({
     queries: [
-      versionQuery(template, present ?? ""),
+      versionQuery(template, present),
       versionQuery(template, version),
-      differenceQuery(template, present ?? "", version),
+      differenceQuery(template, present, version),
       accountQuery,
     ],
   });
