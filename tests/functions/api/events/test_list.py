@@ -27,6 +27,7 @@ LEAVES = {
     "POST /v1/deployments/{id}/exec": ["command_begun", "command_run"],
     "POST /v1/deployments/{id}/monitoring/logs/download": [],
     "POST /v1/cloud_credentials/{id}/sweep": [],
+    "POST /v1/templates/import": [],
     "POST /v1/invoices/{id}/download": [],
     "POST /v1/account/earnings/download": [],
     "POST /v1/plans/{plan}/checkout": ["payment_begun", "plan_ordered"],
