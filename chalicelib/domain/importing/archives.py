@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import zipfile
 import zlib
@@ -29,7 +28,7 @@ def texts_in(archive: str) -> Source:
     """
     try:
         opened = zipfile.ZipFile(io.BytesIO(base64.b64decode(archive, validate=True)))
-    except (binascii.Error, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+    except (ValueError, zipfile.BadZipFile, NotImplementedError) as error:
         detail = "This is no zip archive in base64."
         raise CannotImport(detail) from error
     found: dict[str, str] = {}
@@ -59,7 +58,7 @@ def _content(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byte
     try:
         with opened.open(entry) as stream:
             content = stream.read(most + 1)
-    except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         detail = f"{entry.filename[:200]} of the archive cannot be read."
         raise CannotImport(detail) from error
     if len(content) > most:

@@ -130,8 +130,8 @@ def take(node: Node | None, key: str) -> Node | None:
     return None
 
 
-def scalars(root: Node) -> Iterator[ScalarNode]:
-    """List every single value once, keys too, in the text's order."""
+def scalars(root: Node, *, with_keys: bool = True) -> Iterator[ScalarNode]:
+    """List every single value once, keys too unless they are not wanted, in the text's order."""
     seen: set[int] = set()
     waiting = [root]
     while waiting:
@@ -145,7 +145,7 @@ def scalars(root: Node) -> Iterator[ScalarNode]:
             waiting.extend(reversed(node.value))
         elif isinstance(node, MappingNode):
             for key, value in reversed(node.value):
-                waiting.extend((value, key))
+                waiting.extend((value, key) if with_keys else (value,))
 
 
 def plain(node: Node | None) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from yaml import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import Node, ScalarNode
 
 from chalicelib.domain.compose.interpolation import (
     HOST,
@@ -15,6 +15,7 @@ from chalicelib.domain.compose.interpolation import (
     Reference,
     parse,
 )
+from chalicelib.domain.importing.document import scalars
 
 Replacement = Callable[[Reference], str | None]
 """Gives the compose text that stands for a reference, or None to leave it."""
@@ -25,26 +26,9 @@ def literal(text: str) -> str:
     return text.replace("$", "$$")
 
 
-def scalars(root: Node) -> Iterator[ScalarNode]:
-    """List every single value once, keys aside."""
-    seen: set[int] = set()
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, ScalarNode):
-            yield node
-        elif isinstance(node, SequenceNode):
-            waiting.extend(node.value)
-        elif isinstance(node, MappingNode):
-            waiting.extend(value for _, value in node.value)
-
-
 def replace_references(root: Node, replacement: Replacement) -> None:
     """Replace references in all values of a tree; a value that cannot be read stays."""
-    for node in scalars(root):
+    for node in scalars(root, with_keys=False):
         if "$" in node.value:
             set_text(node, replaced(node.value, replacement))
 
@@ -67,7 +51,7 @@ def use_own_url(root: Node, port: str = "") -> None:
     own_port = rf"(?::{re.escape(port)}(?![0-9]))?" if port else ""
     with_scheme = re.compile(rf"https?://\$\{{{HOST}\}}{own_port}(?!:[0-9$])")
     with_port = re.compile(rf"\$\{{{HOST}\}}:{re.escape(port)}(?![0-9])")
-    for node in scalars(root):
+    for node in scalars(root, with_keys=False):
         if HOST in node.value:
             text = with_scheme.sub(f"${{{URL}}}", node.value)
             set_text(node, with_port.sub(f"${{{HOST}}}", text) if port else text)

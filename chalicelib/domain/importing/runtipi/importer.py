@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, SequenceNode
 
 from chalicelib.domain.compose.binds import means_file
 from chalicelib.domain.compose.interpolation import HOST, URL
-from chalicelib.domain.importing.document import entries, get, items, read, take, text_of
+from chalicelib.domain.importing.document import entries, get, items, read, scalars, take, text_of
 from chalicelib.domain.importing.drafting import (
     data_volumes,
     one_line,
@@ -35,7 +35,6 @@ from chalicelib.domain.importing.rewriting import (
     by_name,
     literal,
     replace_references,
-    scalars,
     set_text,
     use_own_url,
 )
@@ -205,7 +204,7 @@ class _App:
 
     def fill_in(self) -> None:
         """Give what Runtipi gives to all apps."""
-        for node in scalars(self.root):
+        for node in scalars(self.root, with_keys=False):
             if "$" in node.value:
                 text = _ADDRESS.sub(f"${{{URL}}}", node.value)
                 set_text(node, _HOST_PORT.sub(r"\1", text))
