@@ -64,6 +64,8 @@ class Resource:
     """Orders of lists, each backed by an index; a minus is descending, the first is the default."""
     counters: dict[str, str] = field(default_factory=dict)
     """Attributes whose values are kept counters, each with its counter's key for an `{id}`."""
+    aside: frozenset[str] = frozenset()
+    """Attributes that are figures kept of a record: they change beside its version."""
     counted: bool = True
     """Whether a counter of each owner's records is kept."""
 

@@ -43,7 +43,8 @@ class Record:
     """One entity as stored.
 
     `attributes` holds what the resource declares; `sealed` holds its secrets, each sealed for
-    this record and field. `version` rises with every write, `generation` with every work.
+    this record and field. `version` rises with every write but one aside, `generation` with every
+    work.
     """
 
     id: str
@@ -111,6 +112,9 @@ class Change:
     public: bool | None = None
     generation: int | None = None
     bury: bool = False
+    aside: bool = False
+    """Whether `version` and `updated_at` stay: of figures that are kept of a record, which nobody
+    edits and which shall hinder nobody who does."""
 
     if_status: tuple[str, ...] = ()
     if_generation: int | None = None

@@ -185,6 +185,7 @@ TEMPLATES = Resource(
     },
     filters=frozenset({"search", "category", "related"}),
     filters_join=True,
+    aside=frozenset({"start_seconds", "starts"}),
     sorts=SORTS,
     states=states("draft", final="deleted", draft="published deleted", published="draft deleted"),
 )

@@ -213,9 +213,10 @@ class Operation(Declaration):
 
     @property
     def tagged(self) -> bool:
-        """Whether it looks at `If-None-Match`."""
-        counted = self.resource is not None and bool(self.resource.counters)
-        return (self.verb == "get" and not counted) or bool(self.answers and self.answers.tagged)
+        """Whether it looks at `If-None-Match`: where all that it shows is told by the version."""
+        of = self.resource
+        beside = of is not None and bool(of.counters or of.aside)
+        return (self.verb == "get" and not beside) or bool(self.answers and self.answers.tagged)
 
     @property
     def shows(self) -> Resource | None:

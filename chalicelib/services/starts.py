@@ -45,4 +45,5 @@ def learn(tools: Tools, deployment: Record, *, now: str) -> None:
         told = starts.told(known)
         if any(template.attributes.get(name) != value for name, value in told.items()):
             there = ("draft", "published")
-            tools.records().change(Change(of=template, attributes=told, if_status=there))
+            change = Change(of=template, attributes=told, if_status=there, aside=True)
+            tools.records().change(change)

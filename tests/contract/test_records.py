@@ -204,6 +204,19 @@ def test_change_does_what_it_says_and_raises_the_version(store: DynamoRecords, o
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["change", "commit"])
+def test_change_aside_leaves_the_version_and_its_time(
+    store: DynamoRecords, owner: str, alone: bool
+) -> None:
+    record = put(store, owner)
+    change = Change(of=record, attributes={"starts": 3}, aside=True)
+
+    store.change(change) if alone else store.commit(change)
+
+    after = replace(record, attributes=record.attributes | {"starts": 3})
+    assert store.get(record.id) == after
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["change", "commit"])
 @pytest.mark.parametrize(
     "demand",
     [

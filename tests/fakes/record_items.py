@@ -107,8 +107,9 @@ def changed(before: Item, change: Change, now: str) -> Item:
     """The item after a change of it. Raises `TooLarge`."""
     item, record = dict(before), change.of
     item.pop("record", None)
-    item["version"] += 1
-    item["updated_at"] = now
+    if not change.aside:
+        item["version"] += 1
+        item["updated_at"] = now
     if change.status is not None:
         item["status"] = change.status
         item["owner_status"] = owner_status(record.type, record.owner, change.status)

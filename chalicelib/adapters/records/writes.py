@@ -125,8 +125,9 @@ class Writer:
     def change_actions(self, write: Change) -> Iterator[Any]:
         """What a change does to its item, index keys included."""
         table, record = self.tables.resources, write.of
-        yield table.version.add(1)
-        yield table.updated_at.set(self.now())
+        if not write.aside:
+            yield table.version.add(1)
+            yield table.updated_at.set(self.now())
         if write.status is not None:
             yield table.status.set(write.status)
             yield table.owner_status.set(owner_status(record.type, record.owner, write.status))

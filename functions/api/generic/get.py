@@ -32,7 +32,7 @@ def handler(call: Call) -> Answer:
     """Get one record that the caller may see.
 
     A caller who has its version already (`If-None-Match`) is told so, unless the answer holds
-    more than the version tells of: counters, and what comes along.
+    more than the version tells of: figures that change beside it, and what comes along.
     """
     resource, user = call.resource, call.caller.user
     record_id = call.request.parameters.get("id", "")

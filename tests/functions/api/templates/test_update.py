@@ -6,8 +6,9 @@ from unittest import mock
 
 import pytest
 
+from chalicelib.ports.records import Work
 from chalicelib.runtime import wiring
-from chalicelib.services import templates
+from chalicelib.services import starts, templates
 from chalicelib.services.counters import slug_key
 from tests.functions import bills, things
 from tests.functions.checks import Checked
@@ -193,6 +194,23 @@ def test_change_from_another_version_is_refused(here: Checked, owner: str) -> No
     assert (reply.status, reply.codes) == (412, ["precondition_failed"])
     shown = here.call("GET", f"/templates/{template}", user=owner).attributes
     assert shown["category"] == "first"
+
+
+def test_start_that_is_counted_meanwhile_hinders_no_editor(here: Checked, owner: str) -> None:
+    template = things.published(here, owner)
+    path = f"/templates/{template}"
+    before = here.call("GET", path, user=owner)
+    app = things.deployment(here, owner, template_id=template)
+    work = Work("deploy", 1, "deploy-1", started_at=wiring.now())
+
+    starts.learn(wiring, things.put(app, set_work=work), now=wiring.now())
+
+    tag = before.headers["ETag"]
+    counted = here.call("GET", path, user=owner, headers={"If-None-Match": tag})
+    assert (counted.status, counted.attributes["starts"]) == (200, 1)
+    assert counted.attributes["updated_at"] == before.attributes["updated_at"]
+    changed = here.call("PATCH", path, {"category": "x"}, user=owner, headers={"If-Match": tag})
+    assert changed.status == 200, changed.body
 
 
 def test_change_that_another_came_before_is_done_on_what_that_left(
