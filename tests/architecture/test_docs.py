@@ -16,12 +16,17 @@ from chalicelib.domain.compose.kernel import SAFE_SYSCTLS, ULIMITS
 from chalicelib.domain.compose.limits import DEFAULT_CPUS, DEFAULT_MEMORY_MB, DEFAULT_PIDS
 from chalicelib.domain.compose.running import DEFAULT_RESTART
 from chalicelib.domain.errors import ProductError
+from chalicelib.domain.importing.importers import FORMATS
+from chalicelib.resources.registry import RESOURCES
 from infra.packaging.gateway import OWN_ANSWERS
 from infra.packaging.registry import operations
 from infra.packaging.template import ROOT, TABLES, machine_files
 from tests.unit.adapters.nodes.compose_cases import CASES
 
-PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
 TOPS = ("chalicelib", "functions", "statemachines", "infra", "web", "tests", "e2e", "docs", ".ci")
 NAMED = re.compile(rf"`((?:{'|'.join(map(re.escape, TOPS))})/[^`\s]*|app\.py)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -118,6 +123,11 @@ def test_every_key_of_compose_has_its_row_and_its_case() -> None:
     assert sorted(rows) == sorted({key for key, _, _ in CASES})
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_described(name: str) -> None:
+    assert f"| `{name}` |" in text_of("docs/importing.md")
+
+
 def test_kernel_settings_of_compose_are_described() -> None:
     page = text_of("docs/compose.md")
 
@@ -166,6 +176,32 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
         assert not test or _has(ROOT / path, test), name
     for link in LINK.findall(text):
         assert "://" in link or (page.parent / link).exists(), link
+
+
+def threats() -> list[str]:
+    """The rows of the tables of threats, without their heads."""
+    table = text_of("docs/security.md").split("## Threats")[1].split("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")]
+    return [row for row in rows if not row.startswith("| threat |")]
+
+
+def test_threats_are_found() -> None:
+    assert len(threats()) > 30
+
+
+@pytest.mark.parametrize("row", threats(), ids=lambda row: row.split("|")[1].strip())
+def test_every_threat_names_the_test_that_holds_it(row: str) -> None:
+    """That each of them exists is asked above, of every page."""
+    shown_by = row.split("|")[3]
+
+    assert re.search(r"`(tests|e2e)/[^`]+\.py::test_\w+`", shown_by), row
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_resource_is_a_concept(name: str) -> None:
+    one = name.removesuffix("s").replace("_", " ")
+
+    assert f"**{one}" in text_of("docs/concepts.md").lower()
 
 
 def _has(path: Path, test: str) -> bool:

@@ -136,6 +136,22 @@ def test_secrets_are_sent_and_never_among_what_is_kept_to_be_shown(resource: Res
     assert not resource.secrets & resource.attributes.model_fields.keys()
 
 
+COMMANDS = {"accepted_host_key_fingerprint"}
+"""What is sent to have something done, and is no field of the record."""
+
+
+@ALL
+def test_what_is_sent_is_shown_unless_it_is_secret(resource: Resource) -> None:
+    sent = {
+        field
+        for model in (resource.create, resource.update)
+        if model
+        for field in model.model_fields
+    }
+
+    assert sent - resource.secrets - COMMANDS <= resource.attributes.model_fields.keys()
+
+
 @ALL
 def test_what_hides_attributes_names_attributes(resource: Resource) -> None:
     fields = resource.attributes.model_fields.keys()
