@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test test-all web bench screenshots templates-check faults sweep ledger seed
+.PHONY: help setup run demo status logs reset package check test test-all web bench screenshots templates-check faults sweep ledger seed backup restore redrive iam-report
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -74,3 +74,9 @@ seed: .venv/.ready ## Publish the templates that come with Hoster: make seed ONL
 
 ledger: .venv/.ready ## Enter a credit or payout: make ledger KIND=credit SUBJECT=inv_a CENTS=500 REFERENCE=t1
 	exec $(PYTHON) -m infra.ledger
+
+backup: .venv/.ready ## Copy all tables and contents to S3: make backup NAME= INSTALLATION=hoster
+	exec $(PYTHON) -m infra.backup backup
+
+restore: .venv/.ready ## Bring a backup back: make restore NAME=20261130T181500Z DRY=1
+	exec $(PYTHON) -m infra.backup restore

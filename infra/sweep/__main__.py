@@ -12,11 +12,10 @@ import sys
 import time
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.platform import layout
+from infra.installations import asked
 from infra.local.platform.progress import print_json
 from infra.sweep.report import ended, lines, summary
 from infra.sweep.round import Lambda, Round
@@ -29,23 +28,8 @@ ONCE = Config(read_timeout=PATIENCE_SECONDS, retries={"total_max_attempts": 1})
 
 def asked_platform() -> Lambda:
     """The functions of the installation that is asked. Raises `LookupError` when none is named."""
-    name, running = os.environ.get("INSTALLATION", ""), layout.running()
-    if name:
-        return Lambda(boto3.client("lambda", config=ONCE), name)
-    if running is None:
-        raise LookupError(
-            "The platform does not run here. Start it with make run, or name an installation on"
-            " AWS: make sweep INSTALLATION=hoster"
-        )
-    client = boto3.client(
-        "lambda",
-        endpoint_url=running["urls"]["aws"],
-        region_name=layout.REGION,
-        aws_access_key_id=layout.AWS_ENV["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=layout.AWS_ENV["AWS_SECRET_ACCESS_KEY"],
-        config=ONCE,
-    )
-    return Lambda(client, layout.INSTALLATION)
+    found = asked()
+    return Lambda(found.client("lambda", ONCE), found.name)
 
 
 def told(found: dict[str, Any], total: dict[str, Any]) -> None:

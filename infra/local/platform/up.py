@@ -225,6 +225,7 @@ class Platform:
     def _parameters(self) -> dict[str, str]:
         return {
             "Installation": layout.INSTALLATION,
+            "Epoch": os.environ.get("HOSTER_LOCAL_EPOCH", "1"),
             "AppsDomain": layout.APPS_DOMAIN,
             "ProxyURL": "http://{host}:" + str(self.ports.proxy),
             "DigitalOceanURL": f"http://127.0.0.1:{self.ports.cloud}",

@@ -1,0 +1,1 @@
+"""Backups of an installation's tables and contents in S3, and their way back."""
