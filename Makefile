@@ -80,3 +80,6 @@ backup: .venv/.ready ## Copy all tables and contents to S3: make backup NAME= IN
 
 restore: .venv/.ready ## Bring a backup back: make restore NAME=20261130T181500Z DRY=1
 	exec $(PYTHON) -m infra.backup restore
+
+redrive: .venv/.ready ## Hand failed messages back: make redrive QUEUE=traffic LOOK=1 DROP=1
+	exec $(PYTHON) -m infra.redrive
