@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "redeploy_undone": "Change undone, the app runs as before: {detail}",
     "redeploy_cancelled": "Change cancelled; the app runs as before",
     "restart_cancelled": "Restart cancelled; the app runs as before",
+    "version_offered": "Version {version} of its template is out; it has {present}",
     "price_changed": "Price changed: {to} cents a month instead of {from}, from {at} on",
     "port_lost": "Port {port} is held by something else on the server; it has {now} now",
     "direct_access_opened": "Can be reached without the proxy: unencrypted, and not metered",

@@ -20,6 +20,8 @@ class DeploymentAttributes(BaseModel):
     template_version: str | None = None
     next_version: str | None = None
     """The version that a redeploy in hand leads to."""
+    newest_version: str | None = None
+    """The latest version of its template that it was offered; it has that one or may take it."""
     node_id: str | None = None
     allow_public_nodes: bool = False
     direct_access: bool = False

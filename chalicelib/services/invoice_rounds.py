@@ -1,6 +1,7 @@
 """Whose invoices are tended when: every account's daily, and those of a month that is over.
 
-The same queue brings a template's new price to the apps of it, and has plans told to the gateway.
+The same queue brings a template's new price and version to the apps of it, and has plans told to
+the gateway.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import DUE_SHARDS
-from chalicelib.services import invoicing, open_runs, plan_changes, shown_prices
+from chalicelib.services import invoicing, offered_versions, open_runs, plan_changes, shown_prices
+from chalicelib.services.offered_versions import Offered
 from chalicelib.services.plan_changes import Planned
 from chalicelib.services.shown_prices import QUEUE, Priced
 from chalicelib.services.tools import Tools
@@ -43,9 +45,9 @@ class Rest:
     after: str
 
 
-def read(message: Any) -> Account | Rest | Priced | Planned:
+def read(message: Any) -> Account | Rest | Priced | Offered | Planned:
     """Read a message. Raises `ValueError` for what is none."""
-    for kind in (Account, Rest, Priced, Planned):
+    for kind in (Account, Rest, Priced, Offered, Planned):
         try:
             return kind(**message)
         except TypeError:
@@ -90,7 +92,7 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
 
 
 def tend(
-    tools: Tools, message: Account | Rest | Priced | Planned, *, seconds: float
+    tools: Tools, message: Account | Rest | Priced | Offered | Planned, *, seconds: float
 ) -> Counter[str]:
     """Do what a message asks for."""
     if isinstance(message, Planned):
@@ -99,8 +101,11 @@ def tend(
         since = Month.of(message.since) if message.since else None
         tended = invoicing.tend(tools, message.owner, since=since)
         tended[RUN_IN_DOUBT] += len(open_runs.in_doubt(tools, message.owner))
-        return tended + shown_prices.follow_running(tools, message.owner)
+        tended += shown_prices.follow_running(tools, message.owner)
+        return tended + offered_versions.follow_running(tools, message.owner)
     if isinstance(message, Priced):
         return shown_prices.follow(tools, message, seconds=seconds)
+    if isinstance(message, Offered):
+        return offered_versions.follow(tools, message, seconds=seconds)
     asked = ask_for_all(tools, message.shard, after=message.after, seconds=seconds)
     return Counter(asked=asked)

@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Price
 from chalicelib.domain.errors import Contended, Stale, Unavailable
-from chalicelib.ports.records import Change, Record, Selection
+from chalicelib.ports.records import Change, Record
+from chalicelib.services.template_apps import go_through
 from chalicelib.services.tools import Tools
 
 QUEUE = "invoices"
-PAGE = 50
 TRIES = 3
 AGAIN_SECONDS = 60
 """When it is looked at once more: an app that is made of the template as it was is there by then,
@@ -50,17 +50,15 @@ def follow(tools: Tools, asked: Priced, *, seconds: float) -> Counter[str]:
 
     What is left after some seconds is left to the consumer of the queue, by a message.
     """
-    begun, after, done = tools.now(), asked.after or None, Counter[str]()
-    every = Selection("deployments", parent=asked.template)
-    while True:
-        page = tools.records().select(every, limit=PAGE, after=after, before=None)
-        done["priced"] += show(tools, [app.id for app in page.records])
-        after = page.after
-        if after is None:
-            return done
-        if clock.seconds_between(begun, tools.now()) >= seconds:
-            tools.queue(QUEUE).send(asdict(Priced(asked.template, after)))
-            return done
+    done = Counter[str]()
+
+    def visit(apps: list[str]) -> None:
+        done["priced"] += show(tools, apps)
+
+    left = go_through(tools, asked.template, visit, after=asked.after, seconds=seconds)
+    if left:
+        tools.queue(QUEUE).send(asdict(Priced(asked.template, left)))
+    return done
 
 
 def follow_running(tools: Tools, owner: str) -> Counter[str]:

@@ -20,7 +20,7 @@ from chalicelib.resources.templates import (
     TEMPLATES,
     TemplateVersion,
 )
-from chalicelib.services import catalogue
+from chalicelib.services import catalogue, offered_versions
 from chalicelib.services.texts import ADDRESS, kept_texts, with_texts
 from chalicelib.services.tools import Tools
 
@@ -119,6 +119,7 @@ def add_version(tools: Tools, template: Record, sent: Mapping[str, Any], *, acto
     )
     if template.public:
         catalogue.changed(tools, template)
+        offered_versions.published(tools, template.id)
     return made
 
 

@@ -23,7 +23,7 @@ from chalicelib.ports.records import (
 )
 from chalicelib.ports.runs import SetPrice
 from chalicelib.resources.templates import OF_VERSION
-from chalicelib.services import catalogue, shown_prices, uses
+from chalicelib.services import catalogue, offered_versions, shown_prices, uses
 from chalicelib.services.counters import slug_key, total_key
 from chalicelib.services.metering import first_price
 from chalicelib.services.template_versions import (
@@ -176,6 +176,8 @@ def publish(tools: Tools, template: Record, *, actor: str) -> Record:
         tools.told(template, "published", actor, version=template.attributes["version"]),
     )
     catalogue.changed(tools, template)
+    if template.attributes.get("previous_version"):
+        offered_versions.published(tools, template.id)
     return _read(tools, template)
 
 

@@ -28,7 +28,7 @@ from chalicelib.services.texts import with_texts
         writes("resources", "journal"),
         keeps("contents"),
         fetches("contents"),
-        sends("catalogue"),
+        sends("catalogue", "invoices"),
     ),
 )
 def handler(call: Call) -> Answer:

@@ -18,7 +18,7 @@ from chalicelib.services import templates
         reads("resources"),
         writes("resources", "journal"),
         fetches("contents"),
-        sends("catalogue"),
+        sends("catalogue", "invoices"),
     ),
 )
 def handler(call: Call) -> Answer:

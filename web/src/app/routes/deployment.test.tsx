@@ -224,6 +224,22 @@ it("shows a refusal at its variable, and keeps what was typed", async () => {
   expect(title).toHaveValue("My blog!");
 });
 
+it("offers a later version, and no more once it has that", async () => {
+  platform(() => ({ newest_version: "6.2.0" }));
+  visit("/deployments/dep_1");
+  const head = within(await screen.findByRole("region", { name: "My blog" }));
+  const offer = await head.findByRole("link", { name: "6.2.0 is out" });
+  expect(offer).toHaveAttribute("href", "/deployments/dep_1/versions");
+});
+
+it("offers nothing to an app that has the newest version", async () => {
+  platform(() => ({ newest_version: "6.1.0" }));
+  visit("/deployments/dep_1");
+  const head = within(await screen.findByRole("region", { name: "My blog" }));
+  expect(await head.findByRole("link", { name: "WordPress@6.1.0" })).toBeVisible();
+  expect(head.queryByRole("link", { name: /is out/ })).not.toBeInTheDocument();
+});
+
 const BACK = {
   changes: [{ kind: "image", name: "db", before: "mysql:8.4", after: "mysql:8.0" }],
   asked: [],

@@ -20,6 +20,11 @@ export function signOf(deployment: Deployment): Sign {
   return deployment.status === "failed" ? "failed" : null;
 }
 
+/** The later version of its template that an app may be brought to, if any. */
+export function offeredVersion({ newest_version: newest, template_version: present }: Deployment): string | null {
+  return newest && newest !== present ? newest : null;
+}
+
 export const deploymentsQuery = queryOptions({
   queryKey: ["deployments", "list"],
   queryFn: ({ signal }) => readAll<DeploymentAttributes>("/deployments", signal),

@@ -12,7 +12,7 @@ import { monthQuery } from "../../billing/api/get-month";
 import { costOf } from "../../billing/month";
 import { nodesQuery } from "../../nodes/api/list-nodes";
 import { templateQuery } from "../../templates/api/get-template";
-import { signOf, type Deployment } from "../api/list-deployments";
+import { offeredVersion, signOf, type Deployment } from "../api/list-deployments";
 
 /** How an app can be while it runs that its state does not tell. */
 const ILL = new Set(["degraded", "unhealthy", "unreachable"]);
@@ -60,10 +60,18 @@ function MonthSoFar({ id }: { id: string }) {
 
 function Origin({ deployment }: { deployment: Deployment }) {
   const { data: template } = useQuery(templateQuery(deployment.template_id));
+  const offered = offeredVersion(deployment);
   return (
-    <Link to={paths.template} params={{ id: deployment.template_id }} className="hover:text-text underline">
-      {template?.name ?? "Template"}@{deployment.template_version}
-    </Link>
+    <>
+      <Link to={paths.template} params={{ id: deployment.template_id }} className="hover:text-text underline">
+        {template?.name ?? "Template"}@{deployment.template_version}
+      </Link>
+      {offered !== null && (
+        <Link to="/deployments/$id/versions" params={{ id: deployment.id }} className="text-text font-medium underline">
+          {offered} is out
+        </Link>
+      )}
+    </>
   );
 }
 

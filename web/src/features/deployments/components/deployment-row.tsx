@@ -9,7 +9,7 @@ import { Time } from "@/components/ui/time";
 import { stepName, wordsOf } from "@/config/kinds";
 import { paths } from "@/config/paths";
 import { price } from "@/lib/format";
-import { isBusy, type Deployment } from "../api/list-deployments";
+import { isBusy, offeredVersion, type Deployment } from "../api/list-deployments";
 import { needsAttention } from "../filtering";
 
 interface DeploymentRowProps {
@@ -58,15 +58,17 @@ export const DeploymentRow = memo(function DeploymentRow(props: DeploymentRowPro
   );
 });
 
-/** The state, and below it what is being done or why it needs attention. */
+/** The state, and below it what is being done, or which version it may be brought to. */
 function StateNow({ deployment }: { deployment: Deployment }) {
   const { name, status, health, work } = deployment;
+  const offered = offeredVersion(deployment);
   const isUnwell = status === "running" && needsAttention(deployment);
   const doing = isBusy(deployment) ? (work?.step ? stepName(work.step) : wordsOf(work?.kind ?? null).doing) : "";
   return (
     <span className="flex w-28 shrink-0 flex-col items-end gap-1 sm:w-44">
       <Status state={isUnwell ? health : status} {...(work && status === "running" && { hue: "work" })} />
       {doing && <span className="text-muted max-w-full truncate text-xs">{doing}</span>}
+      {!doing && offered !== null && <span className="text-muted max-w-full truncate text-xs">{offered} is out</span>}
       <span className="sr-only" role="status">
         {doing ? `${name}: ${doing}` : ""}
       </span>
