@@ -83,3 +83,6 @@ restore: .venv/.ready ## Bring a backup back: make restore NAME=20261130T181500Z
 
 redrive: .venv/.ready ## Hand failed messages back: make redrive QUEUE=traffic LOOK=1 DROP=1
 	exec $(PYTHON) -m infra.redrive
+
+iam-report: .venv/.ready ## Say who may do what at AWS: make iam-report ONLY=deployments
+	exec $(PYTHON) -m infra.access

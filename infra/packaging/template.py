@@ -170,25 +170,18 @@ def _role(function: Function) -> Json:
         statements.append(
             _allow(actions, [att(f"{function.declaration.queue.title()}Queue", "Arn")])
         )
+    return _role_of("lambda.amazonaws.com", "declared", statements)
+
+
+def _role_of(service: str, policy: str, statements: list[Json]) -> Json:
+    """A role that a service of AWS acts under."""
+    believed = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    document = {"Version": "2012-10-17", "Statement": statements}
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
-            "AssumeRolePolicyDocument": {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "lambda.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                    }
-                ],
-            },
-            "Policies": [
-                {
-                    "PolicyName": "declared",
-                    "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
-                }
-            ],
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [believed]},
+            "Policies": [{"PolicyName": policy, "PolicyDocument": document}],
         },
     }
 
@@ -308,6 +301,24 @@ def state_functions(machine: str) -> dict[str, Function]:
     return found
 
 
+TRACES = ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
+DELIVERIES = (
+    *(f"{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")),
+    *("ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"),
+)
+
+
+def _machine_role(functions: list[Json]) -> Json:
+    """What a machine acts under: it calls the functions of its own states, and no others."""
+    statements = [
+        _allow(["lambda:InvokeFunction"], functions),
+        # Neither X-Ray nor the delivery of logs knows resources.
+        _allow([f"xray:{action}" for action in TRACES], ["*"]),
+        _allow([f"logs:{action}" for action in DELIVERIES], ["*"]),
+    ]
+    return _role_of("states.amazonaws.com", "machine", statements)
+
+
 def _machines() -> Json:
     found: Json = {}
     for path in machine_files():
@@ -319,11 +330,12 @@ def _machines() -> Json:
             if "${" + state + "}" in text
         }
         definition = json.dumps(json.loads(text), separators=(",", ":"))
+        found[f"{machine.title()}MachineRole"] = _machine_role([*places.values()])
         found[f"{machine.title()}Machine"] = {
             "Type": "AWS::StepFunctions::StateMachine",
             "Properties": {
                 "StateMachineName": sub("${Installation}-" + machine),
-                "RoleArn": att("MachineRole", "Arn"),
+                "RoleArn": att(f"{machine.title()}MachineRole", "Arn"),
                 "DefinitionString": {"Fn::Sub": [definition, places]},
                 "TracingConfiguration": {"Enabled": True},
             },
