@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from chalicelib.runtime.declaration import Consumer, Declaration, Need, Operation
-from infra.packaging import gateway, stacks
+from chalicelib.runtime.declaration import Consumer, Need, Operation
+from infra.packaging import dashboard, rest_api, stacks, triggers, web
 from infra.packaging.environment import (
     RETIRING_KEY,
     SEALING_KEY,
@@ -23,7 +23,7 @@ from infra.packaging.environment import (
     function_arn,
     sub,
 )
-from infra.packaging.registry import Function, consumers, discover, events, schedules, steps
+from infra.packaging.registry import Function, discover, steps
 from infra.packaging.shortest import written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,9 +60,11 @@ def render(chalice_functions: dict[str, Json], files: dict[str, str]) -> Json:
         packaged = chalice_functions[function.name]
         resources[function.logical_id] = _function(function, packaged, files)
         resources[f"{function.logical_id}Role"] = _role(function)
-    resources.update(_api())
+    resources.update(rest_api.resources())
+    resources.update(web.resources())
     resources.update(_machines())
-    resources.update(_triggers())
+    resources.update(triggers.resources())
+    resources.update(dashboard.resources(template))
     return template
 
 
@@ -86,7 +88,7 @@ def stacks_of(chalice_functions: dict[str, Json], files: dict[str, str]) -> dict
 
 def _homes(whole: Json) -> dict[str, str]:
     """The nested stack of each resource that stands in one."""
-    of_function = ("", "Role", "Source", "Rule", "RulePermission")
+    of_function = ("", "Role", "Source", "Rule", "RulePermission", "Failure")
     homes = {
         f"{function.logical_id}{part}": stacks.OF_GROUP[function.group]
         for function in discover()
@@ -170,6 +172,8 @@ def _role(function: Function) -> Json:
         statements.append(
             _allow(actions, [att(f"{function.declaration.queue.title()}Queue", "Arn")])
         )
+    if triggers.is_called_by_rule(function):
+        statements.append(_allow(["sqs:SendMessage"], [att(triggers.FAILURES, "Arn")]))
     return _role_of("lambda.amazonaws.com", "declared", statements)
 
 
@@ -261,31 +265,6 @@ def _sealing(kind: str) -> Json:
     return {**allowed, "Condition": {"StringEquals": context}}
 
 
-def _api() -> Json:
-    body = gateway.document()
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:10]
-    deployment = f"RestApiDeployment{digest}"
-    return {
-        "RestApi": {
-            "Type": "AWS::ApiGateway::RestApi",
-            "Properties": {"Name": sub("${Installation}-api"), "Body": body},
-        },
-        deployment: {
-            "Type": "AWS::ApiGateway::Deployment",
-            "Properties": {"RestApiId": {"Ref": "RestApi"}},
-        },
-        "RestApiStage": {
-            "Type": "AWS::ApiGateway::Stage",
-            "Properties": {
-                "RestApiId": {"Ref": "RestApi"},
-                "DeploymentId": {"Ref": deployment},
-                "StageName": "api",
-                "TracingEnabled": True,
-            },
-        },
-    }
-
-
 def machine_files() -> tuple[Path, ...]:
     """Every state machine's file."""
     return tuple(sorted((ROOT / "statemachines").glob("*.asl.json")))
@@ -338,56 +317,13 @@ def _machines() -> Json:
                 "RoleArn": att(f"{machine.title()}MachineRole", "Arn"),
                 "DefinitionString": {"Fn::Sub": [definition, places]},
                 "TracingConfiguration": {"Enabled": True},
+                "LoggingConfiguration": {
+                    "Level": {"Ref": "MachineLogLevel"},
+                    "IncludeExecutionData": False,
+                    "Destinations": [
+                        {"CloudWatchLogsLogGroup": {"LogGroupArn": att("MachinesLogs", "Arn")}}
+                    ],
+                },
             },
         }
     return found
-
-
-def _triggers() -> Json:
-    found: Json = {}
-    for function, schedule in schedules():
-        found.update(_rule(function, {"ScheduleExpression": schedule.every}, schedule))
-    for function, consumer in consumers():
-        found[f"{function.logical_id}Source"] = _source(function, consumer)
-    for function, event in events():
-        found.update(_rule(function, {"EventPattern": event.pattern}, event))
-    return found
-
-
-def _source(function: Function, consumer: Consumer) -> Json:
-    """Hand the messages of a queue to a function."""
-    bounded = {"MaximumConcurrency": consumer.at_once}
-    return {
-        "Type": "AWS::Lambda::EventSourceMapping",
-        "Properties": {
-            "EventSourceArn": att(f"{consumer.queue.title()}Queue", "Arn"),
-            "FunctionName": {"Ref": function.logical_id},
-            "BatchSize": consumer.batch,
-            "MaximumBatchingWindowInSeconds": consumer.gather,
-            "FunctionResponseTypes": ["ReportBatchItemFailures"],
-            **({"ScalingConfig": bounded} if consumer.at_once else {}),
-        },
-    }
-
-
-def _rule(function: Function, when: Json, _declaration: Declaration) -> Json:
-    rule = f"{function.logical_id}Rule"
-    return {
-        rule: {
-            "Type": "AWS::Events::Rule",
-            "Properties": {
-                "Name": sub("${Installation}-" + function.name),
-                **when,
-                "Targets": [{"Id": "function", "Arn": att(function.logical_id, "Arn")}],
-            },
-        },
-        f"{rule}Permission": {
-            "Type": "AWS::Lambda::Permission",
-            "Properties": {
-                "Action": "lambda:InvokeFunction",
-                "FunctionName": {"Ref": function.logical_id},
-                "Principal": "events.amazonaws.com",
-                "SourceArn": att(rule, "Arn"),
-            },
-        },
-    }

@@ -19,7 +19,14 @@ import yaml
 from infra.packaging.template import LAYERS, ROOT
 from tests.packaging.joined import joined
 
-SOURCES = ("chalicelib", "functions", "infra/packaging", "infra/template", "statemachines")
+SOURCES = (
+    "chalicelib",
+    "functions",
+    "statemachines",
+    "infra/gateway",
+    "infra/packaging",
+    "infra/template",
+)
 FILES = ("app.py", "infra/__init__.py", "pyproject.toml")
 
 

@@ -9,13 +9,15 @@ from infra.packaging.stacks import NESTED, file_of
 
 Json = dict[str, Any]
 KIND = "AWS::CloudFormation::Stack"
+WAITS = ("RestApi", "DependsOn")
+"""What there is of the main stack only because others are nested in it."""
 
 
 def joined(stacks: dict[str, Json]) -> Json:
     """One template of those that the packaging writes, by their names in the artefact."""
     main = stacks["template.yaml"]
     resources = {
-        name: {key: value for key, value in resource.items() if key != "DependsOn"}
+        name: {key: value for key, value in resource.items() if (name, key) != WAITS}
         for name, resource in main["Resources"].items()
         if resource["Type"] != KIND
     }

@@ -13,14 +13,14 @@ import pytest
 
 from chalicelib.adapters.calls.lambdas import ANSWER_SECONDS
 from chalicelib.adapters.records.tables import tables
-from chalicelib.runtime.declaration import Called, Consumer
-from chalicelib.runtime.observe import NAMESPACE
+from chalicelib.runtime.declaration import Called, Consumer, Event, Schedule
 from infra.local.cloud.stack import overlay
 from infra.packaging.environment import function_arn
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
 from infra.packaging.stacks import NESTED, OF_GROUP, file_of
 from infra.packaging.template import TABLES
+from infra.packaging.triggers import FAILURES
 from tests.packaging.conftest import Built
 
 ACTIONS = {
@@ -130,6 +130,8 @@ def test_role_allows_what_the_function_declares_and_nothing_else(
             declared.add("secretsmanager:GetSecretValue")
         if isinstance(function.declaration, Consumer):
             declared |= CONSUMES
+        if isinstance(function.declaration, Schedule | Event):
+            declared.add("sqs:SendMessage")
         for need in function.declaration.needs:
             declared |= ACTIONS[need.kind]
         assert allowed == declared, function.name
@@ -255,44 +257,29 @@ def test_somebody_is_told_of_each_message_that_nobody_could_take(
     }
 
     assert len(kept) == len(consumers())
-    assert told == kept
+    assert told == kept | {FAILURES}
 
 
-def test_alarms_stand_on_what_is_counted(resources: dict[str, Any]) -> None:
-    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
-    [errors] = of_type(resources, "AWS::Logs::MetricFilter").values()
-    [counted] = errors["MetricTransformations"]
-    failed = alarms.pop("FailedSchedulesAlarm")
+def test_call_of_a_rule_that_failed_for_good_is_kept(resources: dict[str, Any]) -> None:
+    failures = {"Fn::GetAtt": [FAILURES, "Arn"]}
+    called = [f for f in discover() if isinstance(f.declaration, Schedule | Event)]
+    rules = of_type(resources, "AWS::Events::Rule")
+    [policy] = of_type(resources, "AWS::SQS::QueuePolicy").values()
+    [allowed] = policy["PolicyDocument"]["Statement"]
 
-    assert errors["LogGroupName"] == {"Ref": "SchedulesLogs"}
-    assert failed["MetricName"] == counted["MetricName"]
-    assert failed["Namespace"] == counted["MetricNamespace"] == NAMESPACE
-    assert {alarm["MetricName"] for alarm in alarms.values()} == {
-        *("OrphanServers", "LostServers", "StuckWork", "LateDomains"),
-        *("TrafficReports", "ApproximateNumberOfMessagesVisible", "CertificateDaysLeft"),
-        *("WildcardDaysLeft", "UnheardLooks", "LatePlans", "RunsInDoubt"),
-        *("LateInvoices", "UsageBacklogSeconds", "RejectedUsage", "PaymentsInDoubt"),
-    }
-    queues = {"FailedTrafficAlarm": "TrafficFailures", "FailedDomainsAlarm": "DomainsFailures"}
-    queues |= {"FailedInvoicesAlarm": "InvoicesFailures", "FailedLooksAlarm": "WatchFailures"}
-    queues |= {"FailedSweepsAlarm": "SweepFailures", "FailedIndexAlarm": "CatalogueFailures"}
-    assert set(queues) <= set(alarms)
-    for name, alarm in alarms.items():
-        if alarm["Namespace"] == "AWS/SQS":
-            [dimension] = alarm["Dimensions"]
-            queue, _ = dimension["Value"]["Fn::GetAtt"]
-            assert (dimension["Name"], queue) == ("QueueName", queues[name])
-        else:
-            assert alarm["Namespace"] == NAMESPACE
-            assert {one["Name"] for one in alarm["Dimensions"]} == {"service", "installation"}
-        topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]}
-        assert alarm["AlarmActions"] == alarm["OKActions"] == topic, name
-        told = name not in {"SilentSweepsAlarm", "SilentProxiesAlarm"}
-        few = not told or name in {"EndingCertificatesAlarm", "EndingWildcardAlarm"}
-        assert alarm["ComparisonOperator"] == (
-            "LessThanThreshold" if few else "GreaterThanThreshold"
-        )
-        assert alarm["TreatMissingData"] == ("notBreaching" if told else "breaching")
+    assert {f"{function.logical_id}Rule" for function in called} == rules.keys()
+    for function in called:
+        kept = resources[f"{function.logical_id}Failure"]["Properties"]
+        [target] = rules[f"{function.logical_id}Rule"]["Targets"]
+        assert kept["FunctionName"] == {"Ref": function.logical_id}
+        assert kept["DestinationConfig"] == {"OnFailure": {"Destination": failures}}
+        assert target["DeadLetterConfig"] == {"Arn": failures}
+        role = json.dumps(resources[f"{function.logical_id}Role"])
+        assert json.dumps(failures) in role
+    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allowed["Resource"] == failures
+    assert policy["Queues"] == [{"Ref": FAILURES}]
+    assert resources[FAILURES]["Properties"]["MessageRetentionPeriod"] == 14 * 86400
 
 
 def names_in(node: Any) -> set[str]:
@@ -320,7 +307,8 @@ def names_of(text: str) -> set[str]:
 def test_every_name_that_is_referred_to_exists(here: Built) -> None:
     template = here.template
 
-    referred = names_in([template["Resources"], template["Outputs"]])
+    deciding = [template["Conditions"], template["Rules"]]
+    referred = names_in([template["Resources"], template["Outputs"], deciding])
 
     known = {*template["Resources"], *template["Parameters"]}
     assert {name for name in referred - known if not name.startswith("AWS::")} == set()
@@ -442,7 +430,7 @@ def test_key_opens_only_what_was_sealed_for_this_installation(resources: dict[st
     sealing = [
         statement
         for role in of_type(resources, "AWS::IAM::Role").values()
-        for policy in role["Policies"]
+        for policy in role.get("Policies", ())
         for statement in policy["PolicyDocument"]["Statement"]
         if "kms:" in json.dumps(statement["Action"])
     ]
@@ -479,12 +467,31 @@ def test_what_holds_data_outlives_the_stack_and_can_be_restored(
     keeping = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket"}
     for name, resource in resources.items():
         if resource["Type"] in keeping:
-            assert resource["DeletionPolicy"] == "Retain", name
+            assert resource["DeletionPolicy"] == "RetainExceptOnCreate", name
             assert resource["UpdateReplacePolicy"] == "Retain", name
     for name, table in of_type(resources, "AWS::DynamoDB::Table").items():
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], name
         assert table["SSESpecification"]["SSEEnabled"], name
         assert table["BillingMode"] == "PAY_PER_REQUEST", name
+        assert table["DeletionProtectionEnabled"] is True, name
+
+
+def test_key_is_turned_and_can_be_had_in_another_region(resources: dict[str, Any]) -> None:
+    [key] = of_type(resources, "AWS::KMS::Key").values()
+
+    assert key["EnableKeyRotation"] is True
+    assert key["MultiRegion"] is True
+
+
+def test_machines_log_what_fails_and_no_data(resources: dict[str, Any]) -> None:
+    for name, machine in of_type(resources, "AWS::StepFunctions::StateMachine").items():
+        logging = machine["LoggingConfiguration"]
+        [place] = logging["Destinations"]
+        group = place["CloudWatchLogsLogGroup"]["LogGroupArn"]
+        assert logging["IncludeExecutionData"] is False, name
+        assert logging["Level"] == {"Ref": "MachineLogLevel"}, name
+        assert group == {"Fn::GetAtt": ["MachinesLogs", "Arn"]}, name
+        assert machine["TracingConfiguration"] == {"Enabled": True}, name
 
 
 def test_template_needs_no_anchors_and_holds_no_secret(here: Built) -> None:

@@ -16,6 +16,8 @@ CODE_BUCKET = "hoster-local-code"
 TEMPLATE = "template.yaml"
 LOCAL_RUNTIME = "provided.al2023"
 DEADLINE_SECONDS = 400
+LACKING = {"MonthlyBudget": "0", "WebFront": "none"}
+"""Parameters that leave out what the local AWS has not, or not for real: budgets, CloudFront."""
 
 
 def overlay(template: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def _apply(
         "TemplateURL": f"{s3.meta.endpoint_url}/{CODE_BUCKET}/{TEMPLATE}",
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": value}
-            for key, value in {**parameters, "CodeBucket": CODE_BUCKET}.items()
+            for key, value in {**LACKING, **parameters, "CodeBucket": CODE_BUCKET}.items()
         ],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     }
