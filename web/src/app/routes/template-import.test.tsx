@@ -116,3 +116,29 @@ it("says what the API says of what it cannot read, and keeps what was given", as
   expect(await screen.findByText("No format is found in these files.")).toBeVisible();
   expect(screen.getByLabelText("Or paste a text")).toHaveValue("hello");
 });
+
+it("asks before edits of a draft are lost by Cancel, and leaves at once what was not edited", async () => {
+  platform();
+  visit("/templates/import");
+  await userEvent.click(await screen.findByLabelText("Or paste a text"));
+  await userEvent.paste("services: {web: {image: wiki}}");
+  await userEvent.click(screen.getByRole("button", { name: "Convert" }));
+  const edit = async () => userEvent.click(await screen.findByRole("button", { name: "Edit Wiki and save" }));
+  const cancel = () => userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  const named = async (value: string) => waitFor(() => expect(screen.getByLabelText("Template name")).toHaveValue(value));
+
+  await edit();
+  await named("Wiki");
+  await cancel();
+  await edit();
+  await named("Wiki");
+  await userEvent.type(screen.getByLabelText("Template name"), " two");
+  await cancel();
+  await userEvent.click(await screen.findByRole("button", { name: "Go on writing" }));
+  await named("Wiki two");
+
+  await cancel();
+  await userEvent.click(await screen.findByRole("button", { name: "Leave and lose the changes" }));
+  await edit();
+  await named("Wiki");
+});

@@ -1,7 +1,7 @@
-/** Keeps people from losing what they wrote: leaving the page is asked about first. */
+/** Keeps people from losing what they wrote: leaving the page, or the editor, is asked about first. */
 
 import { useBlocker } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { session } from "@/lib/auth/session";
 
 export function useLeaveGuard(isDirty: boolean) {
@@ -9,14 +9,30 @@ export function useLeaveGuard(isDirty: boolean) {
   // Whose session ended is led to sign in, and finds what was written on coming back.
   const isHeld = () => isDirty && !isLet.current && session.token() !== null;
   const blocker = useBlocker({ shouldBlockFn: isHeld, enableBeforeUnload: isHeld, withResolver: true });
+  const [way, setWay] = useState<{ go: () => void }>();
+  const letGo = () => {
+    isLet.current = true;
+  };
   return {
-    isAsked: blocker.status === "blocked",
-    leave: () => blocker.proceed?.(),
-    stay: () => blocker.reset?.(),
-    /** What was written is kept elsewhere now. */
-    letGo: () => {
-      isLet.current = true;
+    isAsked: blocker.status === "blocked" || way !== undefined,
+    leave: () => {
+      setWay(undefined);
+      if (!way) return blocker.proceed?.();
+      letGo();
+      way.go();
     },
+    stay: () => {
+      setWay(undefined);
+      blocker.reset?.();
+    },
+    /** Goes a way out of the editor, at once where nothing is lost by it. */
+    leaveBy: (go: () => void, isLost: boolean) => {
+      if (isLost) return setWay({ go });
+      letGo();
+      go();
+    },
+    /** What was written is kept elsewhere now. */
+    letGo,
   };
 }
 

@@ -84,6 +84,8 @@ export default function TemplateEditor(props: TemplateEditorProps) {
   const shown = verdict?.template;
   const parts = template && isReleased ? changesOf(template, sent).parts : {};
   const isNewVersion = Object.keys(parts).length > 0;
+  // A draft stands in the form as if it had been typed: what counts is what was changed of it.
+  const isEdited = draft ? JSON.stringify(sent) !== JSON.stringify(sentOf(draft)) : formState.isDirty;
 
   const save = async (then: Next) => {
     setNext(then);
@@ -140,7 +142,7 @@ export default function TemplateEditor(props: TemplateEditorProps) {
               {reason(error)}
             </Notice>
           )}
-          <Button onClick={onLeave}>Cancel</Button>
+          <Button onClick={() => guard.leaveBy(onLeave, isEdited)}>Cancel</Button>
           <Button onClick={() => void save("test")} isBusy={isPending && next === "test"} disabled={isPending}>
             Save and test
           </Button>
