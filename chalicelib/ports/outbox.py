@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from chalicelib.ports.metering import Rejection
-from chalicelib.ports.records import Usage
+from chalicelib.ports.records import ALWAYS, Span, Usage
 
 OUTBOX_SHARDS = 8
 """Partitions of the outbox; all events of an account are in one."""
 
+MOST_READ = 500
+"""Events that one page of a choice looks through, at most."""
 Status = Literal["undelivered", "delivered", "rejected"]
 
 
@@ -33,7 +35,10 @@ class ToldUsage:
 
 @dataclass(frozen=True)
 class UsagePage:
-    """A page of events, newest first; `after` and `before` are cursors or None at the ends."""
+    """A page of events, newest first; `after` and `before` are cursors or None at the ends.
+
+    A page of a choice may hold fewer than asked for, or none, where `after` or `before` goes on.
+    """
 
     events: tuple[ToldUsage, ...]
     after: str | None
@@ -64,12 +69,16 @@ class Outbox(Protocol):
         owner: str,
         *,
         status: str | None = None,
+        event: str | None = None,
+        resource: str | None = None,
+        span: Span = ALWAYS,
         limit: int,
         after: str | None = None,
         before: str | None = None,
     ) -> UsagePage:
         """Read one page of an account's events, newest first, as they were a moment ago.
 
-        `status` is `undelivered` or `rejected`, None for all. Raises `BadRequest` on a cursor that
-        is not ours.
+        `status` is `undelivered` or `rejected`, None for all; `span` those of a time. With `event`
+        or `resource` it holds those alone among the next `MOST_READ` ones. Raises `BadRequest` on a
+        cursor that is not ours.
         """

@@ -34,6 +34,7 @@ USAGE_EVENTS = Resource(
     states=States("undelivered", {"undelivered": frozenset({"delivered", "rejected"})}),
     verbs=frozenset(),
     works=False,
-    filters=frozenset({"status"}),
+    filters=frozenset({"status", "event_type", "resource_id"}),
+    filters_join=True,
     counted=False,
 )

@@ -51,6 +51,9 @@ class Payout(TypedDict):
 class Earnings(TypedDict):
     """A creator's account; months newest first, payouts oldest first."""
 
+    currency: str
+    """The installation's, as ISO 4217 writes it."""
+
     balance_cents: int
     """What is earned and was not paid out yet: `available_cents` and `pending_cents`."""
     available_cents: int
@@ -75,6 +78,7 @@ def earnings_of(tools: Tools, account: str) -> Earnings:
     ]
     balance, available = -sum(entry.cents for entry in entries), available_cents(tools, entries)
     return Earnings(
+        currency=tools.settings().currency,
         balance_cents=balance,
         available_cents=available,
         pending_cents=balance - available,

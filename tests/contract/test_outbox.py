@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.records import outbox as adapter
 from chalicelib.adapters.records.outbox import DynamoOutbox, shard_of
 from chalicelib.domain import clock, ids
 from chalicelib.domain.errors import BadRequest
 from chalicelib.ports.metering import Rejection
 from chalicelib.ports.outbox import ToldUsage
-from chalicelib.ports.records import Usage
+from chalicelib.ports.records import Span, Usage
 from tests.contract.stores import KINDS, store_of
+from tests.fakes import outbox as fake
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.records import FakeRecords
 
@@ -178,6 +180,58 @@ def test_pages_lead_to_each_other_across_what_waits_and_what_is_judged(
     pages = [[one.usage.id for one in page.events] for page in (first, second, third, back)]
     newest = [event.id for event in reversed(events)]
     assert pages == [newest[:2], newest[2:4], newest[4:], newest[2:4]]
+
+
+def test_events_of_a_choice_are_told_alone_page_by_page(
+    store: Any, outbox: Any, owner: str
+) -> None:
+    kinds = ["deployment.started", "bandwidth.gb", "bandwidth.gb", "bandwidth.gb"]
+    events = [
+        used(owner, number, event=kinds[number % 4], resource=f"depl_{number % 2}")
+        for number in range(8)
+    ]
+    store.commit(*events)
+    tells(outbox, owner, [ToldUsage(one) for one in reversed(events)])
+    outbox.deliver(events[:5], at=LATER)
+    asked = {"event": "bandwidth.gb", "resource": "depl_1"}
+    wanted = [events[place].id for place in (7, 5, 3, 1)]
+
+    first = outbox.told(owner, limit=3, **asked)
+    second = outbox.told(owner, limit=3, after=first.after, **asked)
+    back = outbox.told(owner, limit=3, before=second.before, **asked)
+
+    pages = [[one.usage.id for one in page.events] for page in (first, second, back)]
+    assert pages == [wanted[:3], wanted[3:], wanted[:3]]
+    assert (first.before, second.after) == (None, None)
+
+
+def test_page_of_a_choice_looks_through_a_bounded_number_of_events(
+    store: Any, outbox: Any, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (adapter, fake):
+        monkeypatch.setattr(module, "MOST_READ", 4)
+    events = put(store, owner, 6)
+    tells(outbox, owner, [ToldUsage(one) for one in reversed(events)])
+
+    first = outbox.told(owner, limit=2, resource="another")
+    second = outbox.told(owner, limit=2, resource="another", after=first.after)
+
+    assert (first.events, first.after) == ((), events[2].id)
+    assert (second.events, second.after) == ((), None)
+
+
+def test_span_holds_what_was_used_within_it(store: Any, outbox: Any, owner: str) -> None:
+    events = put(store, owner, 4)
+    tells(outbox, owner, [ToldUsage(one) for one in reversed(events)])
+    times = [int(one.id.removeprefix("evt_")[:12], 16) for one in events]
+
+    def within(**bounds: int) -> list[str]:
+        return [o.usage.id for o in outbox.told(owner, limit=9, span=Span(**bounds)).events]
+
+    newest = [event.id for event in reversed(events)]
+    assert within(since=times[1], until=times[3]) == newest[1:3]
+    assert within(since=times[3]) == newest[:1]
+    assert within(since=times[3], until=times[1]) == []
 
 
 def test_others_events_are_not_told(store: Any, outbox: Any, owner: str) -> None:

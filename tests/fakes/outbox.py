@@ -6,10 +6,11 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.adapters.records.outbox import _start, shard_of
+from chalicelib.adapters.records.outbox import Choice, _start, page_of, shard_of
+from chalicelib.adapters.records.trails import bounds_of
 from chalicelib.ports.metering import Rejection
-from chalicelib.ports.outbox import OUTBOX_SHARDS, ToldUsage, UsagePage
-from chalicelib.ports.records import Usage
+from chalicelib.ports.outbox import MOST_READ, OUTBOX_SHARDS, ToldUsage, UsagePage
+from chalicelib.ports.records import ALWAYS, Span, Usage
 
 
 class Waiting(dict[str, Usage]):
@@ -70,27 +71,24 @@ class FakeOutbox:
         owner: str,
         *,
         status: str | None = None,
+        event: str | None = None,
+        resource: str | None = None,
+        span: Span = ALWAYS,
         limit: int,
         after: str | None = None,
         before: str | None = None,
     ) -> UsagePage:
-        place = _start(after, before)
+        place, choice = _start(after, before), Choice(event, resource)
         known = [*(ToldUsage(event) for event in self.events.values()), *self.judged.values()]
-        mine = [
+        low, high = bounds_of(span)
+        walked = [
             one
             for one in sorted(known, key=lambda one: one.usage.id, reverse=before is None)
-            if one.usage.user == owner and status in (None, one.status)
+            if one.usage.user == owner
+            and status in (None, one.status)
+            and low <= one.usage.id <= high
         ]
         if place is not None:
-            mine = [o for o in mine if (o.usage.id < place if after else o.usage.id > place)]
-        more, mine = len(mine) > limit, mine[:limit]
-        if before:
-            mine.reverse()
-        if not mine:
-            return UsagePage((), None, None)
-        older, newer = (True, more) if before else (more, after is not None)
-        return UsagePage(
-            tuple(mine),
-            after=mine[-1].usage.id if older else None,
-            before=mine[0].usage.id if newer else None,
-        )
+            walked = [o for o in walked if (o.usage.id < place if after else o.usage.id > place)]
+        most = max(limit, MOST_READ) if choice.is_narrow else limit
+        return page_of(walked, choice, limit=limit, most=most, after=after, before=before)

@@ -246,7 +246,7 @@ class FakeRecords:
         kinds: tuple[str, ...] = (),
         span: Span = ALWAYS,
     ) -> Trail:
-        low, high = trails._bounds(span)
+        low, high = trails.bounds_of(span)
         if not is_key(account if entity is None else entity) or low > high:
             return NOTHING
         forward = before is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -12,10 +13,11 @@ from chalicelib.adapters.records.items import is_key
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.patience import patient
 from chalicelib.adapters.records.tables import Tables
+from chalicelib.adapters.records.trails import bounds_of
 from chalicelib.domain.errors import BadRequest
 from chalicelib.ports.metering import Rejection
-from chalicelib.ports.outbox import OUTBOX_SHARDS, ToldUsage, UsagePage
-from chalicelib.ports.records import Usage
+from chalicelib.ports.outbox import MOST_READ, OUTBOX_SHARDS, ToldUsage, UsagePage
+from chalicelib.ports.records import ALWAYS, Span, Usage
 
 MOVES = 50
 """Events that one transaction moves: two operations each, of a hundred."""
@@ -80,45 +82,100 @@ class DynamoOutbox:
         owner: str,
         *,
         status: str | None = None,
+        event: str | None = None,
+        resource: str | None = None,
+        span: Span = ALWAYS,
         limit: int,
         after: str | None = None,
         before: str | None = None,
     ) -> UsagePage:
         """Read one page: a query for each place that holds events which are asked for."""
-        backwards, start = before is not None, _start(after, before)
-        if not is_key(owner):
+        choice = Choice(event, resource)
+        most = max(limit, MOST_READ) if choice.is_narrow else limit
+        start, backwards = _start(after, before), before is not None
+        low, high = _bounds(span, start, backwards=backwards)
+        if not is_key(owner) or low > high:
             return UsagePage((), None, None)
         found = {
             item.sort: _told_of(item)
             for place in _places(owner, status)
-            for item in self._page(place, start, forward=backwards, limit=limit + 1)
+            for item in self._page(place, (low, high), forward=backwards, limit=most + 2)
+            if item.sort != start
         }
-        ids = sorted(found, reverse=not backwards)
-        more, ids = len(ids) > limit, ids[:limit]
-        if backwards:
-            ids.reverse()
-        if not ids:
-            return UsagePage((), None, None)
-        older, newer = (True, more) if backwards else (more, after is not None)
-        return UsagePage(
-            tuple(found[one] for one in ids),
-            after=ids[-1] if older else None,
-            before=ids[0] if newer else None,
-        )
+        walked = [found[one] for one in sorted(found, reverse=not backwards)]
+        return page_of(walked, choice, limit=limit, most=most, after=after, before=before)
 
-    def _page(self, place: Place, start: str | None, *, forward: bool, limit: int) -> Any:
+    def _page(self, place: Place, bounds: tuple[str, str], *, forward: bool, limit: int) -> Any:
+        """Read a place between two ids, one more than is wanted and one that may be the cursor."""
         kind, key = place
-        by_mark, beyond = kind == "mark", None
-        if start is not None:
-            beyond = self.table.sort > start if forward else self.table.sort < start
+        by_mark = kind == "mark"
         return (self.table.by_mark if by_mark else self.table).query(
             key,
-            beyond,
+            self.table.sort.between(*bounds),
             consistent_read=not by_mark,
             scan_index_forward=forward,
             limit=limit,
             page_size=limit,
         )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which events a page is of, where it is not of all."""
+
+    event: str | None
+    resource: str | None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether events may be passed over."""
+        return self.event is not None or self.resource is not None
+
+    def holds(self, told: ToldUsage) -> bool:
+        """Whether an event is one of them."""
+        usage = told.usage
+        return self.event in {None, usage.event} and self.resource in {None, usage.resource}
+
+
+def page_of(
+    walked: Sequence[ToldUsage],
+    choice: Choice,
+    *,
+    limit: int,
+    most: int,
+    after: str | None,
+    before: str | None,
+) -> UsagePage:
+    """Make a page of events in the order in which they were walked; its ends are where it looked.
+
+    `walked` holds one more than `most` where others follow.
+    """
+    seen, more, shown = list(walked[:most]), len(walked) > most, list[ToldUsage]()
+    for place, told in enumerate(seen):
+        if not choice.holds(told):
+            continue
+        if len(shown) == limit:
+            seen, more = seen[:place], True
+            break
+        shown.append(told)
+    if not seen:
+        return UsagePage((), None, None)
+    first, last = seen[0].usage.id, seen[-1].usage.id
+    if before is not None:
+        return UsagePage(tuple(reversed(shown)), after=first, before=last if more else None)
+    return UsagePage(
+        tuple(shown),
+        after=last if more else None,
+        before=first if after is not None else None,
+    )
+
+
+def _bounds(span: Span, start: str | None, *, backwards: bool) -> tuple[str, str]:
+    """The ids between which the events of a span lie, from a cursor on."""
+    low, high = bounds_of(span)
+    if start is not None:
+        low, high = (max(low, start), high) if backwards else (low, min(high, start))
+    return low, high
 
 
 def _places(owner: str, status: str | None) -> tuple[Place, ...]:

@@ -32,7 +32,7 @@ def read_trail(
 
     One more entry than the page holds is read, to know whether others follow.
     """
-    low, high = _bounds(span)
+    low, high = bounds_of(span)
     key = account if entity is None else entity
     if not is_key(key) or low > high:
         return NOTHING
@@ -125,8 +125,8 @@ def _page(
     )
 
 
-def _bounds(span: Span) -> tuple[str, str]:
-    """The keys between which the entries of a span lie; an entry's key is longer than both."""
+def bounds_of(span: Span) -> tuple[str, str]:
+    """The ids between which those of a span lie; an id is longer than both."""
     low = PREFIX if span.since is None else f"{PREFIX}{span.since:012x}"
     high = AFTER_ALL if span.until is None else f"{PREFIX}{span.until:012x}"
     return low, high

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain import clock
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.events import NOUNS
 from chalicelib.engine.links import page_links
 from chalicelib.engine.query import parse_list
-from chalicelib.ports.records import Span
 from chalicelib.resources.events import EVENTS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.runtime.times import TIMES, span_of
 from chalicelib.services import trails
 
-TIMES = ("since", "until")
 PAGING = (
     *("page[size]", "page[after]", "page[before]"),
     *("filter[resource_id]", "filter[resource_type]"),
@@ -42,7 +40,7 @@ def handler(call: Call) -> Answer:
         before=query.before,
         entity=query.filters.get("resource_id"),
         kinds=_kinds(query.filters.get("resource_type")),
-        span=Span(*(_moment(word, words) for word in TIMES)),
+        span=span_of(words),
     )
     said = {word: values[0] for word, values in words.items()}
     document: dict[str, Any] = {
@@ -62,14 +60,3 @@ def _kinds(said: str | None) -> tuple[str, ...]:
         detail = f"There are no events of {unknown[0]!r}; there are of {', '.join(NOUNS)}."
         raise BadRequest(detail, parameter="filter[resource_type]")
     return kinds
-
-
-def _moment(word: str, words: dict[str, tuple[str, ...]]) -> int | None:
-    """Read a query word as a time. Raises `BadRequest` naming it."""
-    if word not in words:
-        return None
-    try:
-        return clock.milliseconds_of(words[word][0])
-    except ValueError as error:
-        detail = f"{word} is a time such as 2026-02-15T10:00:00Z, not before 1970."
-        raise BadRequest(detail, parameter=word) from error

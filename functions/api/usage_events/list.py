@@ -13,22 +13,26 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.runtime.times import TIMES, span_of
 
-PAGING = ("page[size]", "page[after]", "page[before]", "filter[status]")
+PAGING = (
+    *("page[size]", "page[after]", "page[before]"),
+    *("filter[status]", "filter[event_type]", "filter[resource_id]"),
+)
 STATUSES = ("rejected", "undelivered")
 
 
 @operation(
     "GET /v1/usage_events",
     access="member",
-    query=PAGING,
+    query=(*PAGING, *TIMES),
     answers=many("usage_events", USAGE_EVENTS.attributes, paged=True),
     needs=(reads("money"),),
 )
 def handler(call: Call) -> Answer:
     """List what one's own account used, newest first, and what the gateway's meter said to it."""
     words = call.request.query
-    query = parse_list(USAGE_EVENTS, words)
+    query = parse_list(USAGE_EVENTS, {word: words[word] for word in PAGING if word in words})
     status = query.filters.get("status")
     if status is not None and status not in STATUSES:
         detail = f"filter[status] is {' or '.join(STATUSES)}, or left out."
@@ -36,6 +40,9 @@ def handler(call: Call) -> Answer:
     page = wiring.outbox().told(
         call.caller.member,
         status=status,
+        event=query.filters.get("event_type"),
+        resource=query.filters.get("resource_id"),
+        span=span_of(words),
         limit=query.size,
         after=query.after,
         before=query.before,

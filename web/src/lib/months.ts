@@ -21,6 +21,19 @@ export function boundsOf(month: string): [number, number] {
   return [start(month).getTime() / 1000, end(month).getTime() / 1000];
 }
 
+/** The same as times: "2026-11" -> ["2026-11-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z"]. */
+export function momentsOf(month: string): [string, string] {
+  return [start(month).toISOString(), end(month).toISOString()];
+}
+
+/** The latest months, the present one first. */
+export function latestMonths(now: number, most: number): string[] {
+  const present = new Date(now);
+  return Array.from({ length: most }, (_, back) =>
+    new Date(Date.UTC(present.getUTCFullYear(), present.getUTCMonth() - back, 1)).toISOString().slice(0, 7),
+  );
+}
+
 /** The month that a time lies in: "2026-11-03T10:00:00Z" -> "2026-11". */
 export function monthOf(time: string): string {
   return new Date(time).toISOString().slice(0, 7);

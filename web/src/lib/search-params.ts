@@ -50,5 +50,15 @@ export const activitySearch = z.object({
   until: day,
 });
 
+/** A month as YYYY-MM. */
+const month = z.catch(z.optional(z.string().check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/))), undefined);
+
+/** `app` is the id of one, `kind` one of the kinds of usage. */
+export const usageSearch = z.object({
+  app: text,
+  kind: oneOf(["created", "started", "stopped", "deleted", "traffic"]),
+  month,
+});
+
 export const logsSearch = z.object({ q: text, service: text, level: oneOf(["error", "warn"]) });
 export const metricsSearch = z.object({ range: oneOf(["1h", "6h", "24h", "7d", "30d"]), service: text });

@@ -41,5 +41,5 @@ def test_earnings_are_told_by_month_and_template(here: Checked, owner: str, stra
 def test_who_made_nothing_has_earned_nothing(here: Checked, owner: str) -> None:
     shown = here.call("GET", "/account/earnings", user=owner).attributes
 
-    nothing = {"balance_cents": 0, "available_cents": 0, "pending_cents": 0}
+    nothing = {"currency": "USD", "balance_cents": 0, "available_cents": 0, "pending_cents": 0}
     assert shown == {**nothing, "months": [], "payouts": []}

@@ -65,6 +65,18 @@ def test_what_is_refused_or_waits_can_be_asked_for(
     assert [one["id"] for one in shown] == [events[place].id]
 
 
+def test_kind_app_and_time_can_be_asked_for_together(
+    here: Checked, owner: str, events: list[Usage]
+) -> None:
+    since = "since=2026-01-01T00:00:00Z"
+    asked = f"filter[event_type]=deployment.started&filter[resource_id]=depl_1&{since}"
+
+    assert len(told(here, owner, asked)) == 3
+    for other in ("filter[event_type]=bandwidth.gb", "filter[resource_id]=depl_2"):
+        assert told(here, owner, other) == []
+    assert told(here, owner, "until=2026-01-01T00:00:00Z") == []
+
+
 def test_pages_lead_through_all(here: Checked, owner: str, events: list[Usage]) -> None:
     reply = here.call("GET", "/usage_events?page[size]=2", user=owner)
     following = reply.body["links"]["next"].removeprefix("/api/v1")
@@ -80,6 +92,9 @@ def test_others_see_nothing_of_it(here: Checked, stranger: str, events: list[Usa
     assert told(here, stranger) == []
 
 
-@pytest.mark.parametrize("query", ["filter[status]=delivered", "filter[status]=x", "page[after]=x"])
+@pytest.mark.parametrize(
+    "query",
+    ["filter[status]=delivered", "filter[status]=x", "page[after]=x", "since=x"],
+)
 def test_what_cannot_be_asked_is_refused(here: Checked, owner: str, query: str) -> None:
     assert here.call("GET", f"/usage_events?{query}", user=owner).status == 400

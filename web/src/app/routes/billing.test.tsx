@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import { session } from "@/lib/auth/session";
-import { refusal, serve } from "@/testing/api";
+import { refusal, serve, type Asked } from "@/testing/api";
 import { visit } from "@/testing/app";
 import { explanation, invoice, item } from "@/testing/money";
 
@@ -67,6 +67,21 @@ it("offers payment for what can be paid, and for nothing else", async () => {
   expect(screen.getByRole("link", { name: "Receipt for Starter" })).toBeVisible();
   expect(screen.getByText("Paid on 2 September 2026")).toBeInTheDocument();
   expect(screen.getByText("-$0.30")).toBeVisible();
+});
+
+it("shows earlier invoices page by page", async () => {
+  const earlier = invoice({ status: "paid", period_start: "2024-10-01T00:00:00Z" }, "inv_early");
+  const calls = platform({
+    "GET /api/v1/invoices": ({ query }: Asked) =>
+      query.includes("after")
+        ? { data: [earlier] }
+        : { data: [invoice()], links: { next: "/api/v1/invoices?page[size]=24&page[after]=c" } },
+  });
+  visit("/billing");
+  await userEvent.click(await screen.findByRole("button", { name: "Show earlier invoices" }));
+  expect(await screen.findByRole("link", { name: "Invoice for October 2024" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Show earlier invoices" })).not.toBeInTheDocument();
+  expect(calls.filter(({ path }) => path === "/api/v1/invoices")).toHaveLength(2);
 });
 
 it("comes back here from the payment page, from wherever the app is shown", async () => {

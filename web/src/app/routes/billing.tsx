@@ -1,10 +1,11 @@
 /** What this account owes: this month so far, every invoice, and how a payment ended. */
 
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { PageHead } from "@/components/layout/page-head";
+import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { invoicesQuery } from "@/features/billing/api/list-invoices";
+import { invoicePagesQuery } from "@/features/billing/api/list-invoices";
 import { InvoiceTable } from "@/features/billing/components/invoice-table";
 import { MoneyNav } from "@/features/billing/components/money-nav";
 import { MonthSoFar } from "@/features/billing/components/month-so-far";
@@ -18,8 +19,8 @@ export function Billing() {
   const { payment, session_id: session, invoice } = route.useSearch();
   const navigate = route.useNavigate();
   const apps = useAppNames();
-  const { data: invoices } = useSuspenseQuery(invoicesQuery);
-  const closed = invoices.filter(isListed);
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(invoicePagesQuery);
+  const closed = data.pages.flatMap(({ items }) => items).filter(isListed);
   return (
     <>
       <PageHead title="Billing" text="What your apps cost, to the second that they ran, and what is to be paid." />
@@ -35,7 +36,7 @@ export function Billing() {
       <div className="space-y-6">
         <MonthSoFar apps={apps} />
         <Card title="Invoices">
-          {closed.length === 0 ? (
+          {closed.length === 0 && !hasNextPage ? (
             <p className="text-muted px-4 py-3 text-sm">
               No invoices yet. There is one for each month in which something cost money, made when the month is
               over.
@@ -44,6 +45,13 @@ export function Billing() {
             <InvoiceTable invoices={closed} />
           )}
         </Card>
+        {hasNextPage && (
+          <div className="flex justify-center">
+            <Button isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show earlier invoices
+            </Button>
+          </div>
+        )}
       </div>
     </>
   );

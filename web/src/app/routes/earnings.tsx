@@ -36,13 +36,13 @@ export function EarningsPage() {
         <div className="space-y-6">
           <Balance earnings={data} />
           <Card title="By month">
-            <Months months={data.months} />
+            <Months earnings={data} />
           </Card>
-          <Payouts payouts={data.payouts} />
+          <Payouts earnings={data} />
         </div>
       ) : (
         <EmptyState sentence="You have earned nothing yet. Publish a template with a price: what others pay to run it is yours, less the platform’s fee.">
-          <LinkButton to={paths.catalogue}>See what others publish</LinkButton>
+          <LinkButton to={paths.newTemplate}>Create a template</LinkButton>
         </EmptyState>
       )}
     </>

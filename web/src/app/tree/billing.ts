@@ -5,11 +5,11 @@ import { paths } from "@/config/paths";
 import { accountQuery } from "@/features/account/api/get-account";
 import { explanationQuery } from "@/features/billing/api/explain-invoice";
 import { invoiceQuery } from "@/features/billing/api/get-invoice";
-import { invoicesQuery } from "@/features/billing/api/list-invoices";
+import { invoicePagesQuery } from "@/features/billing/api/list-invoices";
 import { monthQuery } from "@/features/billing/api/get-month";
 import { earningsQuery } from "@/features/earnings/api/get-earnings";
 import { plansQuery } from "@/features/plans/api/list-plans";
-import { billingSearch } from "@/lib/search-params";
+import { billingSearch, usageSearch } from "@/lib/search-params";
 import { account, read } from "./root";
 
 const bills = createRoute({
@@ -18,7 +18,10 @@ const bills = createRoute({
   validateSearch: billingSearch,
   // This month says itself when it cannot be added up.
   loader: ({ context: { queries } }) =>
-    Promise.all([read(queries, invoicesQuery), read(queries, monthQuery).catch(() => undefined)]),
+    Promise.all([
+      queries.infiniteQuery({ ...invoicePagesQuery, staleTime: "static" }),
+      read(queries, monthQuery).catch(() => undefined),
+    ]),
   component: lazyRouteComponent(() => import("../routes/billing"), "Billing"),
 });
 
@@ -37,6 +40,7 @@ const invoice = createRoute({
 const usage = createRoute({
   getParentRoute: () => account,
   path: paths.usage,
+  validateSearch: usageSearch,
   component: lazyRouteComponent(() => import("../routes/usage"), "Usage"),
 });
 

@@ -24,7 +24,7 @@ export function LineName({ item, apps }: { item: InvoiceItem; apps: Apps }) {
       ) : (
         name
       )}
-      {item.template_name && <span className="text-muted font-normal"> · {item.template_name}</span>}
+      {item.template_name && item.template_name !== name && <span className="text-muted font-normal"> · {item.template_name}</span>}
     </p>
   );
 }

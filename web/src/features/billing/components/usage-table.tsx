@@ -32,11 +32,11 @@ export function UsageTable({ events, apps }: { events: UsageEvent[]; apps: Apps 
 function Row({ event, apps }: { event: UsageEvent; apps: Apps }) {
   return (
     <tr>
-      <Td className="text-muted whitespace-nowrap">
+      <Td className="text-muted sm:whitespace-nowrap">
         {event.at && <Time at={event.at} />}
       </Td>
-      <Td className="tnum whitespace-nowrap">{usageOf(event)}</Td>
-      <Td className="min-w-0">
+      <Td className="tnum min-w-20 sm:whitespace-nowrap">{usageOf(event)}</Td>
+      <Td className="break-words">
         {event.resource_id && <Subject id={event.resource_id} name={apps.get(event.resource_id)} />}
         {event.detail && <span className="text-muted block text-xs">{event.detail}</span>}
       </Td>

@@ -16,7 +16,7 @@ export function Balance({ earnings }: { earnings: Earnings }) {
         {figures.map(({ name, amount, about }) => (
           <div key={name} className="p-4">
             <dt className="text-muted text-xs">{name}</dt>
-            <dd className="tnum text-xl font-semibold">{cents(amount)}</dd>
+            <dd className="tnum text-xl font-semibold">{cents(amount, earnings.currency)}</dd>
             <dd className="text-muted text-xs">{about}</dd>
           </div>
         ))}

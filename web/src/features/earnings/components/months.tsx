@@ -9,7 +9,7 @@ import type { Earnings } from "../api/get-earnings";
 
 type Month = Earnings["months"][number];
 
-export function Months({ months }: { months: Earnings["months"] }) {
+export function Months({ earnings: { months, currency } }: { earnings: Earnings }) {
   return (
     <Table label="Months">
       <thead>
@@ -21,20 +21,20 @@ export function Months({ months }: { months: Earnings["months"] }) {
         </tr>
       </thead>
       {months.map((month) => (
-        <MonthRows key={month.month} month={month} />
+        <MonthRows key={month.month} month={month} currency={currency} />
       ))}
     </Table>
   );
 }
 
-function MonthRows({ month }: { month: Month }) {
+function MonthRows({ month, currency }: { month: Month; currency: string }) {
   return (
     <tbody className="border-line border-b last:border-b-0 [&>tr:last-child>td]:pb-3">
       <tr className="font-medium">
         <Td>{monthName(month.month)}</Td>
-        <Td side="right">{cents(month.cents)}</Td>
-        <Td side="right">{cents(-month.fee_cents)}</Td>
-        <Td side="right">{cents(month.earned_cents)}</Td>
+        <Td side="right">{cents(month.cents, currency)}</Td>
+        <Td side="right">{cents(-month.fee_cents, currency)}</Td>
+        <Td side="right">{cents(month.earned_cents, currency)}</Td>
       </tr>
       {month.templates.map((template) => (
         <tr key={template.template_id} className="text-muted">
@@ -48,7 +48,7 @@ function MonthRows({ month }: { month: Month }) {
             </Link>
           </Td>
           <Td side="right" isTight>
-            {cents(template.cents)}
+            {cents(template.cents, currency)}
           </Td>
           <Td isTight />
           <Td isTight />

@@ -6,7 +6,7 @@ import { cents } from "@/lib/format";
 import { day } from "@/lib/months";
 import type { Earnings } from "../api/get-earnings";
 
-export function Payouts({ payouts }: { payouts: Earnings["payouts"] }) {
+export function Payouts({ earnings: { payouts, currency } }: { earnings: Earnings }) {
   return (
     <Card title="Paid out to you">
       {payouts.length === 0 ? (
@@ -27,7 +27,7 @@ export function Payouts({ payouts }: { payouts: Earnings["payouts"] }) {
               <tr key={payout.transaction}>
                 <Td className="whitespace-nowrap">{day(payout.at)}</Td>
                 <Td className="font-mono text-xs break-all">{payout.transaction}</Td>
-                <Td side="right">{cents(payout.cents)}</Td>
+                <Td side="right">{cents(payout.cents, currency)}</Td>
               </tr>
             ))}
           </tbody>

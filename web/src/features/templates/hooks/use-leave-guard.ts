@@ -13,13 +13,16 @@ export function useLeaveGuard(isDirty: boolean) {
   const letGo = () => {
     isLet.current = true;
   };
+  const pass = (go: () => void) => {
+    letGo();
+    go();
+  };
   return {
     isAsked: blocker.status === "blocked" || way !== undefined,
     leave: () => {
       setWay(undefined);
-      if (!way) return blocker.proceed?.();
-      letGo();
-      way.go();
+      blocker.proceed?.();
+      if (way) pass(way.go);
     },
     stay: () => {
       setWay(undefined);
@@ -27,9 +30,8 @@ export function useLeaveGuard(isDirty: boolean) {
     },
     /** Goes a way out of the editor, at once where nothing is lost by it. */
     leaveBy: (go: () => void, isLost: boolean) => {
-      if (isLost) return setWay({ go });
-      letGo();
-      go();
+      if (isLost) setWay({ go });
+      else pass(go);
     },
     /** What was written is kept elsewhere now. */
     letGo,

@@ -113,32 +113,25 @@ export function SourcePicker({ isBusy, error, onImport }: SourcePickerProps) {
               />
             )}
           </Field>
-          <div className="flex flex-wrap items-end gap-2">
-            <div className="min-w-0 flex-1 basis-60">
-              <Field label="Or an address" hint="Fetched by your browser, not by Hoster." error={trouble ?? undefined}>
-                {(wiring) => (
-                  <Input
-                    {...wiring}
-                    {...register("address")}
-                    type="url"
-                    inputMode="url"
-                    autoComplete="off"
-                    spellCheck={false}
-                    placeholder="https://"
-                    className="font-mono"
-                  />
-                )}
-              </Field>
-            </div>
-            <Button
-              className="mb-5"
-              disabled={!URL.canParse(address)}
-              isBusy={isReading}
-              onClick={() => void take(readAddress(address))}
-            >
-              Fetch
-            </Button>
-          </div>
+          <Field label="Or an address" hint="Fetched by your browser, not by Hoster." error={trouble ?? undefined}>
+            {(wiring) => (
+              <div className="flex gap-2">
+                <Input
+                  {...wiring}
+                  {...register("address")}
+                  type="url"
+                  inputMode="url"
+                  autoComplete="off"
+                  spellCheck={false}
+                  placeholder="https://"
+                  className="min-w-0 flex-1 font-mono"
+                />
+                <Button disabled={!URL.canParse(address)} isBusy={isReading} onClick={() => void take(readAddress(address))}>
+                  Fetch
+                </Button>
+              </div>
+            )}
+          </Field>
           <Field label="Format">
             {(wiring) => (
               <Select {...wiring} className="sm:max-w-72" {...register("format")}>
