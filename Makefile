@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset package check test test-all web bench screenshots templates-check faults sweep ledger seed backup restore redrive iam-report
+.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check faults sweep ledger seed backup restore redrive iam-report
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -16,7 +16,7 @@ setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node
 	infra/local/setup/packages
 	$(MAKE) web/node_modules/.ready infra/checks/node_modules/.ready
 
-.venv/.ready: requirements.txt requirements-dev.txt $(wildcard infra/packaging/layers/*.txt)
+.venv/.ready: requirements.lock
 	infra/local/setup/python
 
 %/node_modules/.ready: %/package-lock.json
@@ -42,8 +42,18 @@ logs: ## Follow every log
 reset: .venv/.ready ## Wipe local state
 	exec $(PYTHON) -m infra.local.platform reset
 
-package: .venv/.ready ## Build the artefact and the template into build/
-	exec $(PYTHON) -m infra.packaging.build
+lock: ## Pin every Python package with its hashes: make lock UPGRADE=pydantic
+	.venv/bin/uv pip compile --quiet --native-tls --generate-hashes --no-annotate \
+	  --python-version 3.11 --custom-compile-command "make lock" \
+	  $(foreach name,$(UPGRADE),--upgrade-package $(name)) \
+	  requirements-dev.txt --output-file requirements.lock
+
+package: .venv/.ready ## Build the artefact, the template and the bill of materials into build/
+	$(PYTHON) -m infra.packaging.build
+	$(PYTHON) -m infra.packaging.materials
+
+notes: .venv/.ready ## Print the notes of a release: make notes VERSION=1.2.0
+	exec $(PYTHON) -m infra.release
 
 check: setup ## Lint, types, import rules, template and machines
 	exec $(PYTHON) -m infra.checks static

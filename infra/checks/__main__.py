@@ -82,6 +82,7 @@ WRITING = (
         "template",
         (
             (sys.executable, "-m", "infra.packaging.build"),
+            (sys.executable, "-m", "infra.packaging.materials"),
             python("cfn-lint", "build/template.yaml", *(f"build/{file}" for file in STACKS)),
         ),
     ),
@@ -91,6 +92,7 @@ WRITING = (
 READING = (
     Part("types", (python("mypy"),)),
     Part("imports", (python("lint-imports"),)),
+    Part("advisories", ((sys.executable, "-m", "infra.checks.advisories"),)),
     Part(
         "machines",
         (

@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from infra.packaging import bytecode, template
+from infra.packaging import bytecode, lock, template
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
 from infra.packaging.shortest import written
@@ -134,17 +134,20 @@ def _functions_zip() -> str:
 
 
 def _layer_zip(layer: str) -> str:
-    """Install a layer's pinned packages and zip them; an unchanged list is not built again."""
-    listed = ROOT / f"infra/packaging/layers/{layer}.txt"
+    """Install a layer's locked packages and zip them; an unchanged list is not built again."""
+    locked = lock.locked(lock.listed(ROOT / f"infra/packaging/layers/{layer}.txt"))
     recipe = Path(bytecode.__file__)
-    mark = hashlib.sha256(listed.read_bytes() + recipe.read_bytes()).hexdigest()
+    mark = hashlib.sha256(locked.encode() + recipe.read_bytes()).hexdigest()
     target = BUILD / f"layers/{layer}.zip"
     stamp = BUILD / f"layers/{layer}.stamp"
     if target.exists() and stamp.exists() and stamp.read_text() == mark:
         return hashlib.sha256(target.read_bytes()).hexdigest()
     folder = STAGE / f"layer-{layer}"
+    hashed = STAGE / f"layer-{layer}.txt"
+    hashed.write_text(locked)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
-    command += ["--only-binary", ":all:", "--target", str(folder), "-r", str(listed)]
+    command += ["--only-binary", ":all:", "--target", str(folder)]
+    command += ["--require-hashes", "-r", str(hashed)]
     subprocess.run(command, check=True)
     if layer != "clouds":
         # The providers' SDKs would weigh twice as much, and only steps and checks load them.

@@ -27,7 +27,7 @@ SOURCES = (
     "infra/packaging",
     "infra/template",
 )
-FILES = ("app.py", "infra/__init__.py", "pyproject.toml")
+FILES = ("app.py", "infra/__init__.py", "pyproject.toml", "requirements.lock")
 
 
 @dataclass(frozen=True)

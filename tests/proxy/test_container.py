@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
+from infra.packaging.lock import listed, locked, normal
 from tests.proxy.rig import ROOT
 
 DOCKERFILE = (ROOT / "infra/proxy/Dockerfile").read_text()
@@ -56,13 +60,22 @@ def test_the_proxy_starts_with_what_the_image_holds(tmp_path: Path) -> None:
     assert said.stdout.strip() == f"[] {tmp_path}/app/infra/proxy/templates/__init__.py"
 
 
-def test_the_image_takes_the_pinned_sdk() -> None:
-    pinned = re.findall(r"^boto(?:3|core)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+def test_the_image_takes_locked_packages_and_all_that_they_need() -> None:
+    asked = re.search(r"crypto.txt \\\n +(boto3 .+?) >/build/proxy.txt", DOCKERFILE)
+    assert asked
+    names = [*asked[1].split(), *listed(ROOT / "infra/packaging/layers/crypto.txt")]
 
-    assert len(pinned) == 2
-    assert "^boto(3|core)==" in DOCKERFILE
-    assert "-r /tmp/crypto.txt" in DOCKERFILE
-    assert "\ncryptography==" in (ROOT / "infra/packaging/layers/crypto.txt").read_text()
+    held = {normal(name.partition("==")[0]) for name in names}
+
+    assert locked(names).count("==") == len(names)
+    assert {"boto3", "botocore", "cryptography"} <= held
+    assert {normal(found) for name in held for found in needed_by(name)} <= held
+    assert "--require-hashes -r /build/proxy.txt" in DOCKERFILE
+
+
+def needed_by(name: str) -> list[str]:
+    found = map(Requirement, importlib.metadata.requires(name) or ())
+    return [one.name for one in found if not one.marker or one.marker.evaluate({"extra": ""})]
 
 
 def test_the_image_runs_as_nobody_special() -> None:
