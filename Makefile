@@ -96,3 +96,15 @@ redrive: .venv/.ready ## Hand failed messages back: make redrive QUEUE=traffic L
 
 iam-report: .venv/.ready ## Say who may do what at AWS: make iam-report ONLY=deployments
 	exec $(PYTHON) -m infra.access
+
+owner-find: .venv/.ready ## Find an account and what it has: WHO=id, record or host name, REASON=
+owner-account: .venv/.ready ## Say what an account cost and paid: ACCOUNT= REASON=
+owner-suspend: .venv/.ready ## Keep an account out: ACCOUNT= REASON= APPS=keep or stop
+owner-restore: .venv/.ready ## Let an account in again: ACCOUNT= REASON=
+owner-stop: .venv/.ready ## Stop an app: APP= REASON=
+owner-withdraw: .venv/.ready ## Take a template out of the catalogue: TEMPLATE= REASON=
+owner-readmit: .venv/.ready ## Let a withdrawn template be published again: TEMPLATE= REASON=
+owner-destroy-server: .venv/.ready ## Destroy a server that no record knows: CREDENTIAL= SERVER= NAME=
+
+owner-%:
+	exec $(PYTHON) -m infra.owner $*

@@ -118,6 +118,16 @@ SENTENCES: Mapping[str, str] = {
     "plan_ends_soon": "Plan {plan} ends on {until}; it can be renewed",
     "plan_ended": "Plan {plan} has ended; it stays in force until {lapses_at} and can be renewed",
     "plan_lapsed": "Plan {plan} has lapsed: everything stays, and new things need a plan",
+    # By the owner of the platform
+    "account_suspended": "Account suspended by the platform's owner: {why}",
+    "account_restored": "Account restored by the platform's owner: {why}",
+    "account_looked_at": "The platform's owner looked at the account: {why}",
+    "stop_ordered": "Stopped by the platform's owner: {why}",
+    "withdrawn": "Taken out of the catalogue by the platform's owner: {why}",
+    "readmitted": "May be published again, says the platform's owner: {why}",
+    "template_withdrawn": "{template} was taken out of the catalogue by the platform's owner: {why}"
+    " The app goes on as it is",
+    "template_readmitted": "{template} may be published again",
     # Templates
     "published": "Published",
     "version_added": "Version {version} made",

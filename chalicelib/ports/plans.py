@@ -1,8 +1,11 @@
-"""The gateway's accounts, as far as their plans go."""
+"""The gateway's accounts, as far as Hoster changes them: their plans, and who is let in."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
+
+Standing = Literal["active", "suspended"]
+"""Whether an account is let in by the gateway."""
 
 
 class AccountPlans(Protocol):
@@ -13,6 +16,13 @@ class AccountPlans(Protocol):
 
         Raises `GatewayUnavailable` when it was not done and trying later helps, and
         `GatewayInDoubt` when nobody knows: it may be done yet, within `LANDS_SECONDS`.
+        """
+
+    def stand(self, account: str, standing: Standing) -> None:
+        """Let an account in, or keep it out, sessions and keys of before included.
+
+        Doing so again changes nothing. Raises `NotFound` for an account that the gateway does not
+        know, and otherwise as `set` does.
         """
 
 

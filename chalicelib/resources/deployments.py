@@ -46,6 +46,8 @@ class DeploymentAttributes(BaseModel):
     url: str | None = None
     direct_url: str | None = None
     """Where the routed port is without the app proxy; null without `direct_access`."""
+    withdrawn_reason: str | None = None
+    """Why the platform's owner took its template out of the catalogue; null where that is not."""
     error_code: str | None = None
     error_message: str | None = None
     started_at: str | None = None

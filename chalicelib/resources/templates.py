@@ -57,6 +57,8 @@ class TemplateAttributes(BaseModel):
     start_seconds: int | None = None
     starts: int | None = None
     published: bool
+    withdrawn_reason: str | None = None
+    """Why the platform's owner took it out of the catalogue, for its creator; null otherwise."""
     ignored_keys: list[str] | None = None
     services: list[TemplateService] | None = None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.limits import PlanLimits
-from chalicelib.ports.records import Record
+from chalicelib.ports.records import Journal, Record
 from chalicelib.services import choosing, coming
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.tools import Tools
@@ -52,9 +52,11 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str, limits: Pl
     )
 
 
-def stop_deployment(tools: Tools, deployment: Record, *, actor: str) -> Record:
-    """Begin the stop. Raises `Conflict` unless it runs."""
+def stop_deployment(
+    tools: Tools, deployment: Record, *, actor: str, told: Journal | None = None
+) -> Record:
+    """Begin the stop, which `told` tells where it is given. Raises `Conflict` unless it runs."""
     if deployment.work is None and deployment.status != "running":
         detail = f"Cannot stop while it is {deployment.status}; that works from: running."
         raise Conflict(detail, code="wrong_state")
-    return begin_work(tools, deployment, kind="stop", actor=actor, status="stopping")
+    return begin_work(tools, deployment, kind="stop", actor=actor, status="stopping", told=told)

@@ -36,6 +36,7 @@ from chalicelib.services.template_versions import (
 )
 from chalicelib.services.texts import kept_texts
 from chalicelib.services.tools import Tools
+from chalicelib.services.withdrawing import refuse_withdrawn
 
 
 def sketch(tools: Tools, given: Mapping[str, Any], *, owner: str) -> Record:
@@ -158,10 +159,12 @@ def _read(tools: Tools, template: Record) -> Record:
 def publish(tools: Tools, template: Record, *, actor: str) -> Record:
     """Show a template to everybody, after its version was checked again; repeats change nothing.
 
-    Raises `Invalid` when the version cannot run any more.
+    Raises `Invalid` when the version cannot run any more, and `Conflict` with code `withdrawn`
+    when the owner of the platform took it out of the catalogue.
     """
     if template.public:
         return template
+    refuse_withdrawn(template)
     changed = {**planned(parts_of(tools, template)), "published": True, "released": True}
     after = replace(template, public=True, attributes={**template.attributes, **changed})
     tools.records().commit(

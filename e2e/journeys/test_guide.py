@@ -30,5 +30,6 @@ def test_every_block_of_the_guide_prints_what_the_page_shows(platform: Json) -> 
 
     status, output, errors = guide.run(guide.script(page, LEAVE), ROOT, given, seconds=SECONDS)
 
-    assert "\n".join(guide.differences(page, output)) == "", errors[-2000:]
+    if told := "\n".join(guide.differences(page, output)):
+        pytest.fail(f"{told}\n{errors[-2000:]}", pytrace=False)
     assert status == 0, errors[-2000:]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.metering.plans import APIGatePlans
-from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable
+from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable, NotFound
 from chalicelib.ports.plans import AccountPlans
 from tests.fakes.account_plans import FakePlans
 from tests.local.gateway.rig import METER_KEY, Edged, edged_gateway, upstreams
@@ -121,6 +121,37 @@ def test_secret_that_does_not_open_changes_nothing(
 def test_account_that_the_gateway_does_not_know_is_told(edged: Edged) -> None:
     with pytest.raises(GatewayUnavailable, match="404"):
         plans_of(edged).set("nobody", "pro")
+
+
+def test_account_is_kept_out_and_let_in_again(edged: Edged) -> None:
+    member, plans = edged.gate.member(), plans_of(edged)
+
+    for standing, status in (("suspended", 403), ("suspended", 403), ("active", 200)):
+        plans.stand(member.id, standing)  # type: ignore[arg-type]
+        assert edged.gate.get("/api/v1/account", headers=member.session).status_code == status
+
+
+def test_standing_of_nobody_is_told_apart(edged: Edged) -> None:
+    with pytest.raises(NotFound):
+        plans_of(edged).stand("nobody", "suspended")
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"fault": "status", "value": 429}, GatewayUnavailable),
+        ({"fault": "status", "value": 200}, GatewayInDoubt),
+        ({"fault": "drop"}, GatewayInDoubt),
+    ],
+)
+def test_standing_that_the_gateway_did_not_confirm_is_told(
+    edged: Edged, fault: dict[str, Any], error: type[Exception]
+) -> None:
+    member = edged.gate.member()
+    edged.gate.post("/_local/faults", {"call": f"PATCH /_gw/admin/users/{member.id}", **fault})
+
+    with pytest.raises(error, match="standing"):
+        plans_of(edged).stand(member.id, "suspended")
 
 
 def test_page_of_somebody_between_is_no_answer(edged: Edged) -> None:

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from chalicelib.adapters.metering.edge import Edge, NoAnswer, NotReached, Said
-from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable
+from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable, NotFound
+from chalicelib.ports.plans import Standing
+
+NOT_FOUND = 404
+WORDS = {"plan_id": "plan", "status": "standing"}
+"""What people call a field of the gateway's accounts."""
 
 
 class APIGatePlans:
@@ -18,30 +23,43 @@ class APIGatePlans:
 
     def set(self, account: str, plan: str) -> None:
         """Give an account a plan."""
+        self._change(account, "plan_id", plan)
+
+    def stand(self, account: str, standing: Standing) -> None:
+        """Let an account in, or keep it out."""
+        said = self._change(account, "status", standing, missing=True)
+        if said == NOT_FOUND:
+            raise NotFound(f"The gateway knows no account {account}.")
+
+    def _change(self, account: str, name: str, value: str, *, missing: bool = False) -> int:
+        """Change one field of an account; `missing` has a 404 returned, which is else refused."""
         try:
             said = self.edge.ask(
                 "PATCH",
                 f"/users/{quote(account, safe='')}",
-                json.dumps({"plan_id": plan}).encode(),
+                json.dumps({name: value}).encode(),
                 {"Content-Type": "application/json"},
             )
         except NotReached as error:
             raise GatewayUnavailable(str(error)) from error
         except NoAnswer as error:
-            detail = f"The gateway did not answer a change of plan: {error}."
+            detail = f"The gateway did not answer a change of {WORDS[name]}: {error}."
             raise GatewayInDoubt(detail) from error
-        if not _says_so(said, plan):
-            detail = f"The gateway answered a change of plan with {said.status}."
+        if missing and said.status == NOT_FOUND:
+            return said.status
+        if not _says_so(said, name, value):
+            detail = f"The gateway answered a change of {WORDS[name]} with {said.status}."
             # An edge that ran out of patience knows no more than we do.
             doubt = said.status >= 500 or said.status in {200, 408}
             raise GatewayInDoubt(detail) if doubt else GatewayUnavailable(detail)
+        return said.status
 
 
-def _says_so(said: Said, plan: str) -> bool:
-    """Whether the answer is the account with its plan, and not a page of somebody between."""
+def _says_so(said: Said, name: str, value: str) -> bool:
+    """Whether the answer is the account as it shall be, and not a page of somebody between."""
     if said.status != 200:
         return False
     try:
-        return bool(json.loads(said.text)["data"]["attributes"]["plan_id"] == plan)
+        return bool(json.loads(said.text)["data"]["attributes"][name] == value)
     except (ValueError, LookupError, TypeError):
         return False

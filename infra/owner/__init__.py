@@ -1,0 +1,1 @@
+"""What the owner of the platform does to accounts, apps and templates: `make owner-…`."""
