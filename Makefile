@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check faults sweep ledger seed backup restore redrive iam-report
+.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -108,3 +108,12 @@ owner-destroy-server: .venv/.ready ## Destroy a server that no record knows: CRE
 
 owner-%:
 	exec $(PYTHON) -m infra.owner $*
+
+deploy: package web ## Deploy an installation on AWS: make deploy STAGE=production PLAN=1 YES=1
+	exec $(PYTHON) -m infra.deploy deploy
+
+destroy: .venv/.ready ## Take an installation on AWS down, not its data: make destroy STAGE=production
+	exec $(PYTHON) -m infra.deploy destroy
+
+gateway: .venv/.ready ## Configure the gateway of an installation: make gateway STAGE=production ENV=
+	exec $(PYTHON) -m infra.gateway

@@ -134,7 +134,7 @@ def _function(function: Function, packaged: Json, files: dict[str, str]) -> Json
             "FunctionName": sub("${Installation}-" + function.name),
             "Description": function.description,
             "Handler": packaged["Handler"],
-            "Runtime": RUNTIME,
+            "Runtime": {"Ref": "FunctionRuntime"},
             "MemorySize": declaration.memory,
             "Timeout": declaration.timeout,
             "Role": att(f"{function.logical_id}Role", "Arn"),

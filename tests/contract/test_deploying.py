@@ -51,6 +51,7 @@ def artefact(folder: Path, *, code: str = "first", nested: bool = True) -> Path:
         documents = template.stacks_of(packaged, files)
     else:
         documents = {template.MAIN: bounded(template.render(packaged, files))}
+        files[template.MAIN] = hashlib.sha256(b"flat").hexdigest()
     for name, document in documents.items():
         (folder / name).write_text(written(document))
     manifest = {

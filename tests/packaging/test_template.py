@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections import defaultdict
@@ -14,12 +13,11 @@ import pytest
 from chalicelib.adapters.calls.lambdas import ANSWER_SECONDS
 from chalicelib.adapters.records.tables import tables
 from chalicelib.runtime.declaration import Called, Consumer, Event, Schedule
-from infra.local.cloud.stack import overlay
 from infra.packaging.environment import function_arn
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
-from infra.packaging.stacks import NESTED, OF_GROUP, file_of
-from infra.packaging.template import TABLES
+from infra.packaging.stacks import OF_GROUP, file_of
+from infra.packaging.template import RUNTIME, TABLES
 from infra.packaging.triggers import FAILURES
 from tests.packaging.conftest import Built
 
@@ -86,20 +84,13 @@ def test_stack_stays_below_its_bound(here: Built) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("name", ["template.yaml", *map(file_of, NESTED)])
-def test_local_template_differs_in_the_runtime_alone(here: Built, name: str) -> None:
-    ours = copy.deepcopy(here.stacks[name])
+def test_functions_run_in_the_runtime_that_a_parameter_names(here: Built) -> None:
+    """The local deployment names another one, and deploys the same templates."""
+    asked = here.stacks["template.yaml"]["Parameters"]["FunctionRuntime"]
 
-    local = overlay(ours)
-
-    changed = [
-        one for one in ours["Resources"] if ours["Resources"][one] != local["Resources"][one]
-    ]
-    assert changed == list(of_type(ours["Resources"], "AWS::Lambda::Function"))
-    for one in changed:
-        local["Resources"][one]["Properties"].pop("Runtime")
-        assert ours["Resources"][one]["Properties"].pop("Runtime") == "python3.11"
-    assert local == ours
+    assert asked["Default"] == RUNTIME
+    functions = of_type(here.template["Resources"], "AWS::Lambda::Function")
+    assert {str(one["Runtime"]) for one in functions.values()} == {"{'Ref': 'FunctionRuntime'}"}
 
 
 def test_each_function_has_a_role_of_its_own(resources: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Deploy the built template into the local AWS: the one for AWS with another runtime."""
+"""Deploy the built template into the local AWS: the one for AWS, with another runtime named."""
 
 from __future__ import annotations
 
@@ -10,32 +10,24 @@ from typing import Any
 import boto3
 import yaml
 
+from infra.deploy.artefact import CodeBucket
 from infra.packaging.shortest import written
 
 CODE_BUCKET = "hoster-local-code"
 TEMPLATE = "template.yaml"
 LOCAL_RUNTIME = "provided.al2023"
+FIXED = {"CodeBucket": CODE_BUCKET, "FunctionRuntime": LOCAL_RUNTIME}
 DEADLINE_SECONDS = 400
 LACKING = {"MonthlyBudget": "0", "WebFront": "none"}
 """Parameters that leave out what the local AWS has not, or not for real: budgets, CloudFront."""
 
 
-def overlay(template: dict[str, Any]) -> dict[str, Any]:
-    """Swap the functions' runtime for the one whose bootstrap the artefact holds.
-
-    This is the only difference between the local template and the one for AWS.
-    """
-    changed = json.loads(json.dumps(template))
-    for resource in changed["Resources"].values():
-        if resource["Type"] == "AWS::Lambda::Function":
-            resource["Properties"]["Runtime"] = LOCAL_RUNTIME
-    return dict(changed)
-
-
 def deploy(build: Path, name: str, parameters: dict[str, str]) -> dict[str, str]:
     """Upload the artefact, create or update the stack, wait for it, and return its outputs."""
     s3 = boto3.client("s3")
-    _upload(build, s3)
+    bucket = CodeBucket(s3, CODE_BUCKET)
+    bucket.ensure()
+    bucket.upload(build)
     template = _read(build / TEMPLATE)
     cloudformation = boto3.client("cloudformation")
     standing = _status(cloudformation, name) is not None
@@ -69,13 +61,13 @@ def _apply(
     standing: bool,
 ) -> None:
     """Begin to create or update the stack; nothing begins where nothing has changed."""
-    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=written(overlay(template)))
+    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=written(template))
     call: dict[str, Any] = {
         "StackName": name,
         "TemplateURL": f"{s3.meta.endpoint_url}/{CODE_BUCKET}/{TEMPLATE}",
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": value}
-            for key, value in {**LACKING, **parameters, "CodeBucket": CODE_BUCKET}.items()
+            for key, value in {**LACKING, **parameters, **FIXED}.items()
         ],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     }
@@ -144,21 +136,3 @@ def _settled(cloudformation: Any, name: str) -> dict[str, str]:
             raise RuntimeError(f"The stack ended {status}: {reasons[-1:] or stack}")
         time.sleep(0.2)
     raise RuntimeError(f"The stack did not settle in {DEADLINE_SECONDS} s")
-
-
-def _upload(build: Path, s3: Any) -> None:
-    if CODE_BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
-        s3.create_bucket(Bucket=CODE_BUCKET)
-    manifest = json.loads((build / "manifest.json").read_text())
-    present = {
-        entry["Key"]
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=CODE_BUCKET)
-        for entry in page.get("Contents", ())
-    }
-    for name, entry in manifest["files"].items():
-        key = f"{entry['sha256'][:16]}/{name}"
-        if name.endswith(".zip") and key not in present:
-            s3.upload_file(str(build / name), CODE_BUCKET, key)
-        elif name.startswith("stacks/"):
-            body = written(overlay(_read(build / name)))
-            s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=body)

@@ -13,10 +13,10 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from infra.gateway.payloads import Addresses
 from infra.local.gateway.app import Config, make_app
 from infra.local.gateway.certificates import EdgeFiles
 from infra.local.gateway.edge import EdgeOfProduct
-from infra.local.gateway.forward import Upstream
 
 SERVED: dict[str, Any] = {
     "host": "127.0.0.1",
@@ -36,16 +36,12 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--config", type=Path, required=True)
     given = parser.parse_args()
-    upstreams = json.loads(given.config.read_text())["upstreams"]
     config = Config(
-        upstreams={
-            "api": Upstream(**upstreams["api"], secret=os.environ["HOSTER_GATEWAY_SECRET"]),
-            "spa": Upstream(**upstreams["spa"]),
-        },
+        addresses=Addresses(**json.loads(given.config.read_text())),
+        secret=os.environ["HOSTER_GATEWAY_SECRET"],
         state=given.state,
         jwt_secret=os.environ["APIGATE_JWT_SECRET"],
         meter_key=os.environ["APIGATE_METER_KEY"],
-        public_host=f"127.0.0.1:{given.port}",
     )
     app = make_app(config)
     served = [uvicorn.Server(uvicorn.Config(app, port=given.port, **SERVED))]

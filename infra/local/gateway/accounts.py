@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sqlite3
 import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,18 @@ class Accounts:
         _require(given, "email")
         return self._make(given)
 
-    def _make(self, given: dict[str, Any]) -> User:
+    def add(self, given: dict[str, Any]) -> User:
+        """Make an account as the operator does: its plan is told. Raises `AccountError`."""
+        _require(given, "email")
+        return self._make(given, id=f"user_{secrets.token_hex(8)}", plan_id=given.get("plan_id"))
+
+    def have_operator(self, email: str, password: str) -> None:
+        """Have the operator's account, as the real one's command line makes it."""
+        if self.db.execute("select 1 from users where email = ?", (email,)).fetchone() is None:
+            given = {"email": email, "password": password}
+            self._make(given, id=f"admin_{time.time_ns()}", plan_id="admin", role="admin")
+
+    def _make(self, given: dict[str, Any], **other: str | None) -> User:
         """Check what is left in the contract's order, and write the row."""
         _require(given, "password")
         email, password = given["email"], given["password"].encode()
@@ -98,6 +110,7 @@ class Accounts:
         now = datetime.now(UTC).strftime(MOMENT)
         name = given.get("name") or ""
         user = User(str(uuid.uuid4()), email, name, "free", "active", "user", now, now)
+        user = replace(user, **{field: value for field, value in other.items() if value})
         hashed = bcrypt.hashpw(password, bcrypt.gensalt(ROUNDS)).decode()
         row = {**asdict(user), "password": hashed}
         places = ",".join(f":{column}" for column in COLUMNS)
@@ -122,6 +135,10 @@ class Accounts:
         """Read one account."""
         row = self.db.execute("select * from users where id = ?", (user_id,)).fetchone()
         return _user(row) if row else None
+
+    def all(self) -> list[User]:
+        """Every account, the oldest first."""
+        return [_user(row) for row in self.db.execute("select * from users order by rowid")]
 
     def count(self) -> int:
         """How many accounts there are."""

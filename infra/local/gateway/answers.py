@@ -21,7 +21,10 @@ PROXY_ERRORS = {
 TITLES = {
     "bad_request": "Bad Request",
     "unauthorized": "Unauthorized",
+    "forbidden": "Forbidden",
     "insufficient_scope": "Insufficient Scope",
+    "conflict": "Conflict",
+    "internal_error": "Internal Server Error",
     "not_found": "Not Found",
     "validation_error": "Validation Failed",
 }
@@ -41,7 +44,7 @@ def proxy_error(code: str) -> Response:
 
 
 def refusal(status: int, code: str, detail: str, pointer: str = "") -> Response:
-    """A refusal of metering, with a title in words and the attribute that is wrong."""
+    """A refusal of metering or administration: its title in words, and the wrong attribute."""
     error: dict[str, Any] = {"status": str(status), "code": code, "title": TITLES[code]}
     error["detail"] = detail
     if pointer:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -32,19 +32,13 @@ class NotForwarded(Exception):
 
 @dataclass(frozen=True)
 class Upstream:
-    """Where a route leads. `strip_prefix` is taken off the path before it is appended."""
+    """Where a route leads; the path is the route's matter."""
 
     base_url: str
-    strip_prefix: str = ""
-    secret: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the gateway proves itself with."""
     timeout_seconds: float = 29.0
     """How long a whole answer may take; streams are bounded by the gateway's deadline alone."""
-
-    def target(self, path: bytes, query: bytes) -> bytes:
-        """The request line's target: path and query byte for byte as the client sent them."""
-        base = httpx.URL(self.base_url).raw_path.rstrip(b"/")
-        rest = path.removeprefix(self.strip_prefix.encode())
-        return base + rest + (b"?" + query if query else b"")
 
 
 def client() -> httpx.AsyncClient:
@@ -66,9 +60,10 @@ class Forwarder:
     ) -> Response:
         """Pass a request on. Raises `NotForwarded`; time-outs are no error of their own."""
         body = await _body(request)
-        if upstream.secret:
-            headers[b"x-gateway-secret"] = upstream.secret.encode()
-        target = upstream.target(path, request.scope["query_string"])
+        for name, value in upstream.headers.items():
+            headers[name.lower().encode()] = value.encode()
+        query = request.scope["query_string"]
+        target = path + (b"?" + query if query else b"")
         sent = httpx.Request(
             request.method,
             upstream.base_url,

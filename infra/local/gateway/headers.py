@@ -6,13 +6,11 @@ Contract, section 2.6. Headers are bytes throughout, since clients may send any.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from infra.local.gateway.credentials import Caller
-from infra.local.gateway.plans import NO_PLAN
-from infra.local.gateway.routes import Route, Table
+from infra.local.gateway.routes import Route
 
 Headers = dict[bytes, bytes]
 HOP = frozenset(
@@ -31,42 +29,42 @@ NEVER_SENT = HOP | {b"authorization", b"x-api-key", b"content-length"}
 """The length is that of what is sent on."""
 
 
-@dataclass(frozen=True)
-class Outgoing:
-    """The headers of every request that this gateway passes on."""
+def outgoing(request: Request, route: Route, caller: Caller | None) -> Headers:
+    """The client's own headers, each once, with what the route says of it.
 
-    table: Table
-    public_host: str
+    What a route does not strip passes: a forged name too, as with the real gateway.
+    """
+    unwanted = NEVER_SENT | {name.encode() for name in route.strip}
+    kept: Headers = {}
+    for name, value in request.headers.raw:
+        if name not in unwanted:
+            kept.setdefault(name, value)
+    kept.setdefault(b"x-request-id", uuid.uuid4().hex.encode())
+    kept.setdefault(b"accept-encoding", b"gzip")
+    values = known_of(request, caller)
+    said = {name.encode(): str(say(values)).encode() for name, say in route.says.items()}
+    return kept | _origin(request) | said
 
-    def headers(self, request: Request, route: Route, caller: Caller | None) -> Headers:
-        """The client's own, each once, with what the gateway vouches for."""
-        stripped = {*self.table.strip, *(name.lower() for name in route.strip)}
-        unwanted = NEVER_SENT | {name.encode() for name in stripped}
-        kept: Headers = {}
-        for name, value in request.headers.raw:
-            if name not in unwanted:
-                kept.setdefault(name, value)
-        kept.setdefault(b"x-request-id", uuid.uuid4().hex.encode())
-        kept.setdefault(b"accept-encoding", b"gzip")
-        return kept | self._identity(caller) | self._origin(request)
 
-    def _identity(self, caller: Caller | None) -> Headers:
-        user = caller.user if caller else None
-        limits = self.table.plan(user.plan_id).limits if user else NO_PLAN.limits
-        return {
-            b"x-user-id": (user.id if user else "").encode(),
-            b"x-plan-id": (user.plan_id if user else "").encode(),
-            b"x-key-id": (caller.key_id if caller else "").encode(),
-            b"x-plan-limits": limits.encode(),
-        }
+def known_of(request: Request, caller: Caller | None) -> dict[str, str]:
+    """The variables of expressions; all empty of a visitor."""
+    user = caller.user if caller else None
+    return {
+        "method": request.method,
+        "userID": user.id if user else "",
+        "planID": user.plan_id if user else "",
+        "keyID": caller.key_id if caller else "",
+        "email": user.email if user else "",
+        "role": user.role if user else "",
+    }
 
-    def _origin(self, request: Request) -> Headers:
-        """Where a request came from; as with the real one, only an edge makes it true."""
-        first = request.headers.get("x-forwarded-for", "").split(",")[0].strip()
-        peer = request.client.host if request.client else ""
-        address = first or request.headers.get("x-real-ip", "") or peer
-        return {
-            b"x-forwarded-for": address.encode("latin-1"),
-            b"x-forwarded-proto": b"https",
-            b"x-forwarded-host": self.public_host.encode(),
-        }
+
+def _origin(request: Request) -> Headers:
+    """Where a request came from; as with the real one, only an edge makes it true."""
+    first = request.headers.get("x-forwarded-for", "").split(",")[0].strip()
+    peer = request.client.host if request.client else ""
+    address = first or request.headers.get("x-real-ip", "") or peer
+    return {
+        b"x-forwarded-for": address.encode("latin-1"),
+        b"x-forwarded-proto": b"https",
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -10,10 +9,11 @@ from starlette.responses import Response
 
 from infra.local.gateway.answers import not_there, proxy_error
 from infra.local.gateway.credentials import Caller, Credentials, NotAdmitted
-from infra.local.gateway.forward import Forwarder, NotForwarded, Upstream
-from infra.local.gateway.headers import Outgoing
+from infra.local.gateway.forward import Forwarder, NotForwarded
+from infra.local.gateway.headers import known_of, outgoing
 from infra.local.gateway.limits import Limits
-from infra.local.gateway.routes import Route, Table
+from infra.local.gateway.routes import Route
+from infra.local.gateway.setup import Setup
 
 OWN = (
     "/_gw/admin",
@@ -31,11 +31,9 @@ OWN = (
 class Proxy:
     """The proxied routes."""
 
-    table: Table
-    upstreams: Mapping[str, Upstream]
+    setup: Setup
     credentials: Credentials
     limits: Limits
-    outgoing: Outgoing
     forwarder: Forwarder
 
     async def pass_on(self, request: Request) -> Response:
@@ -43,7 +41,7 @@ class Proxy:
         path = request.scope["path"]
         if path.startswith("/health") or any(path == o or path.startswith(f"{o}/") for o in OWN):
             return not_there()
-        route = self.table.find(request.method, path, request.headers)
+        route = self.setup.table.find(request.method, path, request.headers)
         try:
             if route is not None and not route.auth:
                 visitor = self.credentials.visitor(request.headers)
@@ -55,7 +53,7 @@ class Proxy:
     async def _pass_on_for_account(self, request: Request, route: Route | None) -> Response:
         """A request that needs an account; one without a route does too."""
         caller = self.credentials.caller(request.headers)
-        plan = self.table.plan(caller.user.plan_id)
+        plan = self.setup.table.plan(caller.user.plan_id)
         refused = self.limits.refusal(caller, plan)
         if refused is not None:
             return refused
@@ -66,11 +64,14 @@ class Proxy:
         return answer
 
     async def _forward(self, request: Request, route: Route, caller: Caller | None) -> Response:
+        upstream = self.setup.upstreams.get(route.upstream)
+        if upstream is None:
+            raise NotForwarded("upstream_error")  # it falls to the default upstream as well
+        headers = outgoing(request, route, caller)
         path: bytes = request.scope["raw_path"]
-        if route.index and "." not in request.scope["path"]:
-            path = route.index.encode()
-        headers = self.outgoing.headers(request, route, caller)
-        upstream = self.upstreams[route.upstream]
+        known = known_of(request, caller) | {"path": path.decode("latin-1")}
+        if route.rewrite is not None:
+            path = str(route.rewrite(known)).encode("latin-1")
         answer = await self.forwarder.forward(request, upstream, path, headers)
-        answer.headers.update(route.respond)
+        answer.headers.update({name: str(say(known)) for name, say in route.respond.items()})
         return answer

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.gateway import payloads
+from infra.gateway.payloads import TABLE, Addresses
+from infra.local.gateway.expressions import Expression, compiled
 from infra.local.gateway.plans import NO_PLAN, Plan
 
-TABLE = Path(__file__).resolve().parents[2] / "gateway/routes.json"
+NOWHERE = Addresses(api="", web="", public="")
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ class Route:
     methods: tuple[str, ...] = ()
     headers: tuple[Condition, ...] = ()
     host: str = ""
-    strip: tuple[str, ...] = ()
-    """Headers that this route removes beside those that every route does."""
-    index: str = ""
-    """The page for paths that name no file: addresses inside the web app."""
-    respond: Mapping[str, str] = field(default_factory=dict)
+    strip: frozenset[str] = frozenset()
+    """Headers of requests that go no further, in small letters."""
+    says: Mapping[str, Expression] = field(default_factory=dict)
+    """Headers that requests get."""
+    rewrite: Expression | None = None
+    """The path at the upstream; None for the path as it came."""
+    respond: Mapping[str, Expression] = field(default_factory=dict)
     """Headers that every answer on this route gets, whatever the upstream says."""
 
     def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
@@ -83,10 +87,9 @@ class Route:
 
 @dataclass(frozen=True)
 class Table:
-    """Every route, most wanted first, with what is stripped and what plans allow."""
+    """Every route, most wanted first, and what plans allow."""
 
     routes: tuple[Route, ...]
-    strip: frozenset[str]
     plans: Mapping[str, Plan]
 
     def find(self, method: str, path: str, headers: Mapping[str, str]) -> Route | None:
@@ -99,18 +102,47 @@ class Table:
 
 
 def load(path: Path = TABLE) -> Table:
-    """Read the table that APIGate is set up with too."""
-    document: dict[str, Any] = json.loads(path.read_text())
-    routes = [_route(given) for given in document["routes"]]
-    routes.sort(key=lambda route: route.rank)
-    return Table(
-        tuple(routes),
-        frozenset(name.lower() for name in document["strip"]),
-        {name: Plan.read(given) for name, given in document["plans"].items()},
+    """Read the table that APIGate is set up with too, without where anything is."""
+    document = payloads.table(path)
+    ids = {one["name"]: one["name"] for one in payloads.upstreams(NOWHERE)}
+    routes = payloads.routes(document, NOWHERE, ids)
+    plans = {one["id"]: Plan.read(one) for one in payloads.plans(document)}
+    return Table(ordered(routes), plans)
+
+
+def ordered(given: Iterable[Mapping[str, Any]]) -> tuple[Route, ...]:
+    """Routes as the admin API is sent them, most wanted first, without those that are off.
+
+    Raises `re.error` or `BadExpression` for one that cannot be.
+    """
+    routes = [_route(one) for one in given if one.get("enabled", True)]
+    return tuple(sorted(routes, key=lambda route: route.rank))
+
+
+def _route(given: Mapping[str, Any]) -> Route:
+    conditions = tuple(Condition(**one) for one in given.get("headers") or ())
+    for one in conditions:
+        re.compile(one.value if one.is_regex else "")
+    asked = given.get("request_transform") or {}
+    told = given.get("response_transform") or {}
+    rewrite = given.get("path_rewrite")
+    return Route(
+        name=given["name"],
+        path=given["path_pattern"],
+        match=given.get("match_type", "prefix"),
+        upstream=given.get("upstream_id", ""),
+        auth=given.get("auth_required", True),
+        priority=given.get("priority", 0),
+        methods=tuple(given.get("methods") or ()),
+        headers=conditions,
+        host=given.get("host_pattern") or "",
+        strip=frozenset(name.lower() for name in asked.get("delete_headers", ())),
+        says=_expressions(asked),
+        rewrite=compiled(rewrite) if rewrite else None,
+        respond=_expressions(told),
     )
 
 
-def _route(given: dict[str, Any]) -> Route:
-    headers = tuple(Condition(**condition) for condition in given.get("headers", ()))
-    lists = {name: tuple(given.get(name, ())) for name in ("methods", "strip")}
-    return Route(**{**given, **lists, "headers": headers})
+def _expressions(transform: Mapping[str, Any]) -> dict[str, Expression]:
+    given = transform.get("set_headers") or {}
+    return {name.lower(): compiled(text) for name, text in given.items()}

@@ -283,13 +283,9 @@ class Platform:
     def _gateway_config(self) -> Path:
         aws = f"http://127.0.0.1:{self.ports.aws}"
         config = {
-            "upstreams": {
-                "api": {
-                    "base_url": f"{aws}/restapis/{self.outputs['ApiId']}/api/_user_request_",
-                    "strip_prefix": "/api",
-                },
-                "spa": {"base_url": f"{aws}/{self.outputs['WebBucketName']}"},
-            }
+            "api": f"{aws}/restapis/{self.outputs['ApiId']}/api/_user_request_",
+            "web": f"{aws}/{self.outputs['WebBucketName']}",
+            "public": f"http://127.0.0.1:{self.ports.gateway}",
         }
         path = layout.STATE / "gateway.json"
         path.write_text(json.dumps(config, indent=1))

@@ -13,11 +13,10 @@ from typing import Any
 
 import httpx
 
+from infra.gateway.payloads import TABLE, Addresses
 from infra.local.gateway.app import Config, make_app
 from infra.local.gateway.certificates import EdgeFiles
 from infra.local.gateway.edge import EdgeOfProduct
-from infra.local.gateway.forward import Upstream
-from infra.local.gateway.routes import TABLE
 from tests.local.gateway.echo import Echo
 from tests.local.serving import serving
 
@@ -41,16 +40,21 @@ class Upstreams:
     api_url: str
     spa_url: str
 
+    def addresses(self, **other: str) -> Addresses:
+        usual = {
+            "api": f"{self.api_url}/stage",
+            "web": f"{self.spa_url}/bucket",
+            "public": f"https://{HOST}",
+        }
+        return Addresses(**(usual | other))
+
     def config(self, state: Path, **settings: Any) -> Config:
         given = {
-            "upstreams": {
-                "api": Upstream(f"{self.api_url}/stage", strip_prefix="/api", secret=SECRET),
-                "spa": Upstream(f"{self.spa_url}/bucket"),
-            },
+            "addresses": self.addresses(),
+            "secret": SECRET,
             "state": state,
             "jwt_secret": JWT_SECRET,
             "meter_key": METER_KEY,
-            "public_host": HOST,
         }
         return Config(**(given | settings))
 

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.gateway.forward import MAX_BODY, Upstream
+from infra.gateway import payloads
+from infra.local.gateway.forward import MAX_BODY
 from tests.local.gateway.rig import Gateway, Member, Upstreams, error, gateway, proxy_error
 from tests.local.serving import until
 from tests.ports import free_port
@@ -74,8 +75,8 @@ def test_redirect_in_a_circle_ends(gate: Gateway) -> None:
 
 
 def test_upstream_that_is_away_is_told(behind: Upstreams, tmp_path) -> None:
-    nowhere = Upstream(f"http://127.0.0.1:{free_port()}")
-    with gateway(behind, tmp_path, upstreams={"api": nowhere, "spa": nowhere}) as gate:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    with gateway(behind, tmp_path, addresses=behind.addresses(api=nowhere, web=nowhere)) as gate:
         member = gate.member()
 
         answers = [gate.get("/api/v1/x", headers=member.session), gate.get("/index.html")]
@@ -84,10 +85,12 @@ def test_upstream_that_is_away_is_told(behind: Upstreams, tmp_path) -> None:
         assert "X-RateLimit-Remaining" not in answers[0].headers
 
 
-def test_upstream_that_is_slow_is_told_alike(behind: Upstreams, tmp_path) -> None:
+def test_upstream_that_is_slow_is_told_alike(
+    behind: Upstreams, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     behind.api.go_on.clear()
-    slow = Upstream(behind.api_url, timeout_seconds=0.1)
-    with gateway(behind, tmp_path, upstreams={"api": slow, "spa": slow}) as gate:
+    monkeypatch.setitem(payloads.TIMEOUTS_MS, "api", 100)
+    with gateway(behind, tmp_path) as gate:
         answer = gate.get("/api/v1/templates/slow")
 
     behind.api.go_on.set()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.local.gateway.forward import Upstream
 from tests.local.gateway.rig import (
     Clock,
     Gateway,
@@ -147,12 +146,13 @@ def test_public_routes_are_open_to_who_has_used_everything(metered: Gateway) -> 
 def test_answer_of_an_upstream_that_fails_counts_and_none_does_not(
     behind: Upstreams, clock: Clock, tmp_path
 ) -> None:
-    nowhere = Upstream(f"http://127.0.0.1:{free_port()}")
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    addresses = behind.addresses(api=nowhere, web=nowhere)
     table = Plans({"tiny": (60, 2)}).write(tmp_path)
-    settings = {"table": table, "clock": clock, "upstreams": {"api": nowhere, "spa": nowhere}}
+    settings = {"table": table, "clock": clock, "addresses": addresses}
     with gateway(behind, tmp_path / "state", **settings) as away:
         assert ask(away, away.member(plan_id="tiny"), 4) == [502] * 4
-    del settings["upstreams"]
+    del settings["addresses"]
     with gateway(behind, tmp_path / "other", **settings) as there:
         member = there.member(plan_id="tiny")
         given = [there.get("/api/v1/500", headers=member.session) for _ in range(3)]
