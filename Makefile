@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway
+.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check templates-prove faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ sweep: .venv/.ready ## Have every account swept now: make sweep LIFT=1 INSTALLAT
 
 seed: .venv/.ready ## Publish the templates that come with Hoster: make seed ONLY=wordpress URL= EMAIL=
 	exec $(PYTHON) -m infra.seed
+
+templates-prove: .venv/.ready ## Prove a template on a server: make templates-prove TEMPLATE=wordpress
+	exec $(PYTHON) -m infra.prove
 
 ledger: .venv/.ready ## Enter a credit or payout: make ledger KIND=credit SUBJECT=inv_a CENTS=500 REFERENCE=t1
 	exec $(PYTHON) -m infra.ledger

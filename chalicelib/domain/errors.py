@@ -175,6 +175,12 @@ class Unavailable(ProductError):
     code, status, title = "unavailable", 503, "Unavailable"
 
 
+class NotProven(ProductError):
+    """A stage of a version's proof did not come to its end; the detail names it."""
+
+    code, status, title = "not_proven", 500, "Not proven"
+
+
 # What the store can say ------------------------------------------------------------------
 
 

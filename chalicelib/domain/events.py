@@ -18,6 +18,7 @@ NOUNS: Mapping[str, str] = {
     "invoices": "Invoice",
     "domains": "Domain",
     "subscriptions": "Plan",
+    "template_proofs": "Proof",
 }
 """What people call a record, by its type."""
 
@@ -47,6 +48,7 @@ SENTENCES: Mapping[str, str] = {
     "gone_declared": "Declared gone by its owner, without its provider being asked",
     "lose_begun": "Declared lost by its owner; the apps there are closed",
     "cancel_requested": "Cancel asked for",
+    "prove_begun": "Test of version {version} asked for: {size} in {region}",
     "check_begun": "Check asked for",
     "certify_begun": "Certificate asked for",
     "certificate_served": "Certificate for {host} is served, valid until {until}",
@@ -132,6 +134,7 @@ SENTENCES: Mapping[str, str] = {
     "published": "Published",
     "version_added": "Version {version} made",
     "unpublished": "Taken out of the catalogue",
+    "proven": "Version {version} proven: healthy in {healthy_seconds} s, {peak_memory_mb} MB",
     # Credentials and servers
     "checked": "Credential checked: {outcome}",
     "key_made": "SSH key made: {fingerprint}",

@@ -32,6 +32,12 @@ def no_such_node() -> Conflict:
     return Conflict("The chosen server does not exist any more; choose another.", code="no_node")
 
 
+def kept_for_proof() -> Conflict:
+    """The node that was named was made to prove a version, and is destroyed after that."""
+    detail = "This server was made to test a template and is destroyed after that; choose another."
+    return Conflict(detail, code="kept_for_proof")
+
+
 def public_not_allowed() -> Conflict:
     """The node that was named is somebody else's, and the deployment does not allow that."""
     detail = (

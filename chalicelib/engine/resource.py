@@ -56,6 +56,8 @@ class Resource:
     elsewhere: dict[str, str] = field(default_factory=dict)
     """Attributes that other clients' forms know and that have no place here: where they belong."""
     parent_field: str | None = None
+    hangs_on: str = "{id}"
+    """What records hang on, of the `{id}` in `parent_field`; apart from others of that id."""
     filters: frozenset[str] = frozenset()
     """Names that lists are filtered by, each backed by an index."""
     filters_join: bool = False

@@ -153,6 +153,13 @@ class Cloud(Protocol):
     def destroy(self, server_id: str) -> None:
         """Have a server destroyed with its disk; one that is gone is destroyed already."""
 
+    def restart(self, server_id: str) -> None:
+        """Have a server restarted as by its own `reboot`; its disk and address stay.
+
+        Each call is another restart. Raises `Gone`, and `NotReady` while something else is being
+        done to it.
+        """
+
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
         """Have a firewall of that name that admits only these ports to servers with `tag`.
 

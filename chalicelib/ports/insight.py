@@ -83,6 +83,12 @@ class Insight(Protocol):
         `NotReady` besides.
         """
 
+    def image_bytes(self, images: Iterable[str]) -> int:
+        """What images take of the disk together, each counted once; those not there count nothing.
+
+        Layers that images share are counted for each of them.
+        """
+
     def disk(self, *, every: int) -> NodeDisk:
         """Tell how full the disk is, and what was last measured of each deployment, in one call.
 

@@ -10,6 +10,7 @@ from chalicelib.resources.domains import DOMAINS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.nodes import NODES
 from chalicelib.resources.ssh_keys import SSH_KEYS
+from chalicelib.resources.template_proofs import TEMPLATE_PROOFS
 from chalicelib.resources.templates import TEMPLATES
 
 RESOURCES: dict[str, Resource] = {
@@ -23,5 +24,6 @@ RESOURCES: dict[str, Resource] = {
         CLOUD_PROVISIONS,
         INVOICES,
         DOMAINS,
+        TEMPLATE_PROOFS,
     )
 }

@@ -150,6 +150,18 @@ class TemplateService(TypedDict):
     image: str
 
 
+class Proof(TypedDict):
+    """What was measured when a version was proven; how is said in `template_proofs`."""
+
+    template_version: str
+    healthy_seconds: float
+    restart_seconds: float
+    peak_memory_mb: int
+    peak_cpu_cores: float
+    disk_mb: int
+    proven_at: str
+
+
 class File(TypedDict):
     """A file that the app finds in its containers."""
 

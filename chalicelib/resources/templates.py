@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Fault
 from chalicelib.domain.template_check import config_files, faults_of
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
-from chalicelib.resources.shapes import File, TemplateService, Variable
+from chalicelib.resources.shapes import File, Proof, TemplateService, Variable
 from chalicelib.resources.template_fields import (
     Category,
     Compose,
@@ -56,6 +56,8 @@ class TemplateAttributes(BaseModel):
     price_monthly_cents: int | None = None
     start_seconds: int | None = None
     starts: int | None = None
+    proof: Proof | None = None
+    """What was measured of its newest version that was proven."""
     published: bool
     withdrawn_reason: str | None = None
     """Why the platform's owner took it out of the catalogue, for its creator; null otherwise."""
@@ -139,6 +141,7 @@ class TemplateVersion(BaseModel):
     resources_disk_mb: int | None = None
     ignored_keys: list[str] | None = None
     services: list[dict[str, Any]] | None = None
+    proof: Proof | None = None
     creator_id: str
     created_at: str
     updated_at: str
@@ -187,7 +190,7 @@ TEMPLATES = Resource(
     },
     filters=frozenset({"search", "category", "related"}),
     filters_join=True,
-    aside=frozenset({"start_seconds", "starts"}),
+    aside=frozenset({"start_seconds", "starts", "proof"}),
     sorts=SORTS,
     states=states("draft", final="deleted", draft="published deleted", published="draft deleted"),
 )

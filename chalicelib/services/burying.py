@@ -12,7 +12,7 @@ from chalicelib.ports.records import Change, Record, RemoveRoute, Write
 from chalicelib.services import holdings
 from chalicelib.services.counters import use_keys
 from chalicelib.services.domain_ends import take_all
-from chalicelib.services.metering import stopped
+from chalicelib.services.metering import stopped, told_to_meter
 from chalicelib.services.residents import residents
 from chalicelib.services.tools import Tools
 
@@ -129,5 +129,5 @@ def _close(tools: Tools, record: Record, node: Record, app: Record) -> None:
         *holdings.counted(app),
         *freed,
         tools.told(app, "deleted", "hoster", reason=REASON),
-        tools.used(app.owner, "deployment.deleted", app.id, "deployment"),
+        *told_to_meter(tools, app, "deployment.deleted"),
     )

@@ -16,6 +16,7 @@ from chalicelib.domain.placement import (
     reason_against,
 )
 from chalicelib.domain.refused_nodes import (
+    kept_for_proof,
     no_such_node,
     public_not_allowed,
     refusal_of,
@@ -25,6 +26,7 @@ from chalicelib.ports.records import Check, Record, Selection, Write
 from chalicelib.services import uses
 from chalicelib.services.capacity import COUNTED, room_of, whole
 from chalicelib.services.counters import capacity_key
+from chalicelib.services.throwaways import for_proof, is_for_proof
 from chalicelib.services.tools import Tools
 
 NONE_YET: Mapping[str, Conflict] = MappingProxyType({})
@@ -45,23 +47,32 @@ def notice_of(tools: Tools, deployment: Record) -> str | None:
     return NOTICE if node is not None and node.owner != deployment.owner else None
 
 
-def check_allowed(node: Record | None, *, owner: str, public: bool) -> Record:
-    """Give a node back that this owner may use, whatever its state. Raises `Conflict` otherwise."""
+def check_allowed(
+    node: Record | None, *, owner: str, public: bool, proof: str | None = None
+) -> Record:
+    """Give a node back that this owner may use, whatever its state. Raises `Conflict` otherwise.
+
+    A server that was made for a proof takes the app of that proof alone.
+    """
     if node is None or node.type != "nodes" or node.status == "deleted":
         raise no_such_node()
     if node.owner != owner and not node.public:
         raise no_such_node()
     if node.owner != owner and not public:
         raise public_not_allowed()
+    if for_proof(node) not in {None, proof}:
+        raise kept_for_proof()
     return node
 
 
-def check_node(node: Record | None, need: Need, *, owner: str, public: bool) -> Record:
+def check_node(
+    node: Record | None, need: Need, *, owner: str, public: bool, proof: str | None = None
+) -> Record:
     """Give a node back that this owner may use and that can do what is needed, room left aside.
 
     Raises `Conflict` with the reason's own code otherwise.
     """
-    node = check_allowed(node, owner=owner, public=public)
+    node = check_allowed(node, owner=owner, public=public, proof=proof)
     _refuse(_candidate(node), replace(need, room=NOTHING))
     return node
 
@@ -161,7 +172,9 @@ def _node_id(deployment: Record) -> str:
 def _checked(tools: Tools, deployment: Record, node_id: str, need: Need) -> Record:
     node = tools.records().get(node_id or _node_id(deployment))
     public = deployment.attributes["allow_public_nodes"]
-    return check_node(node, need, owner=deployment.owner, public=public)
+    return check_node(
+        node, need, owner=deployment.owner, public=public, proof=for_proof(deployment)
+    )
 
 
 def _refuse(candidate: Candidate, need: Need) -> None:
@@ -176,7 +189,7 @@ def _listed(tools: Tools, selection: Selection) -> list[Record]:
     after: str | None = None
     while len(found) < MOST_NODES:
         page = tools.records().select(selection, limit=PAGE, after=after, before=None)
-        found += page.records
+        found += [node for node in page.records if not is_for_proof(node)]
         after = page.after
         if after is None:
             break

@@ -50,6 +50,16 @@ def use_key(used: str, user: str) -> str:
     return f"uses#{used}#{crc32(user.encode()) % USE_SHARDS}"
 
 
+def proofs_key(owner: str) -> str:
+    """How many proofs of one account are in hand."""
+    return f"proofs#{owner}"
+
+
+def proof_key(version: str) -> str:
+    """The reservation of the one proof that a version has in hand, by the version's id."""
+    return f"proof#{version}"
+
+
 def ran_key(template: str, app: str) -> str:
     """The counter of a template's living apps that ran once, which one of them is counted in."""
     return f"ran#{template}#{crc32(app.encode()) % USE_SHARDS}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.compose import plan_compose
@@ -19,28 +20,46 @@ from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services import choosing, uses
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.counters import total_key
+from chalicelib.services.metering import told_to_meter
 from chalicelib.services.plans import SECRETS
 from chalicelib.services.texts import snapshot_of, texts_of
+from chalicelib.services.throwaways import Throwaway
 from chalicelib.services.tools import Tools
 
 
 def create_deployment(
-    tools: Tools, given: CreateDeployment, *, owner: str, limits: PlanLimits, generate: Any
+    tools: Tools,
+    given: CreateDeployment,
+    *,
+    owner: str,
+    limits: PlanLimits,
+    generate: Any,
+    version: Record | None = None,
+    throwaway: Throwaway | None = None,
 ) -> Record:
-    """Make a deployment of a template's present version.
+    """Make a deployment of a template's present version, or of another `version`.
 
     `generate` makes the value of a generated variable. Raises `Invalid` with every fault,
     `Conflict` for a node that cannot be used and `Forbidden` with code `plan_limit_exceeded`.
     """
     template = _template(tools, given.template_id, owner)
+    if version is not None:
+        template = replace(template, attributes={**template.attributes, **version.attributes})
     required = template.attributes.get("required_capabilities") or []
     plan_limits.check_capabilities(limits, required)
     definitions = parse_definitions(template.attributes.get("variables") or [])
     values = resolve(definitions, given.variables, generate)
     plan = plan_for(tools, template.attributes, values)
-    node = _node(tools, given, owner, required)
+    node = _node(tools, given, owner, required, throwaway)
     record = _record(
-        tools, given, template, plan, definitions=definitions, values=values, owner=owner
+        tools,
+        given,
+        template,
+        plan,
+        definitions=definitions,
+        values=values,
+        owner=owner,
+        throwaway=throwaway,
     )
     use = plan_limits.of_deployment(record)
     try:
@@ -54,23 +73,32 @@ def create_deployment(
             *uses.begun(template, record.id, Check(template, if_public=template.owner != owner)),
             *(choosing.claim_node(node, record) if node else ()),
             tools.told(record, "created", owner, template=template.id),
-            tools.used(owner, "deployment.created", record.id, "deployment", template=template.id),
+            *told_to_meter(tools, record, "deployment.created", template=template.id),
         )
     except Stale as error:
         # What it refers to went at the same moment: say which.
         _template(tools, given.template_id, owner)
-        _node(tools, given, owner, required)
+        _node(tools, given, owner, required, throwaway)
         raise Conflict("What it refers to changed meanwhile; try again.") from error
     return record
 
 
-def _node(tools: Tools, given: CreateDeployment, owner: str, required: list[str]) -> Record | None:
+def _node(
+    tools: Tools,
+    given: CreateDeployment,
+    owner: str,
+    required: list[str],
+    throwaway: Throwaway | None,
+) -> Record | None:
     """Read the node that was asked for, if any. Raises `Conflict` when it cannot be used."""
     if given.node_id is None:
         return None
     node = tools.records().get(given.node_id)
     need = Need(capabilities=frozenset(required), starts=False)
-    return choosing.check_node(node, need, owner=owner, public=given.allow_public_nodes)
+    proof = throwaway.proof if throwaway else None
+    return choosing.check_node(
+        node, need, owner=owner, public=given.allow_public_nodes, proof=proof
+    )
 
 
 def _template(tools: Tools, template_id: str, owner: str) -> Record:
@@ -114,8 +142,10 @@ def _record(
     definitions: tuple[Definition, ...],
     values: Mapping[str, str],
     owner: str,
+    throwaway: Throwaway | None,
 ) -> Record:
-    deployment_id, now = tools.new_id(None), tools.now()
+    deployment_id = throwaway.id if throwaway else tools.new_id(None)
+    now = tools.now()
     secret = {d.name for d in definitions if d.type == "secret"}
     hidden = {name: value for name, value in values.items() if name in secret}
     plain = {name: value for name, value in values.items() if name not in secret}
@@ -143,6 +173,7 @@ def _record(
         "resources_memory_mb": plan.memory_mb,
         "resources_disk_mb": template.attributes.get("resources_disk_mb") or 0,
         "price_monthly_cents": template.attributes.get("price_monthly_cents") or 0,
+        **(throwaway.marks if throwaway else {}),
     }
     return Record(
         id=deployment_id,

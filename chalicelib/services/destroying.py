@@ -135,7 +135,7 @@ def finish_destroy(tools: Tools, provision: Record) -> None:
         tools.told(provision, "destroyed", "hoster", reason=reason),
         Count(total_key("cloud_provisions", provision.owner), -1),
         uses.ended(provision.attributes["credential_id"], provision.id),
-        *plan_limits.give_back(provision.owner, plan_limits.A_NODE),
+        *plan_limits.give_back(provision.owner, plan_limits.of_provision(provision)),
     ]
     node = tools.records().get(provision.attributes.get("node_id") or "")
     if node is not None and node.status != "deleted":

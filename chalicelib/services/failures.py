@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.ports.records import Record
+from chalicelib.services.throwaways import is_for_proof
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import fail_work
 
@@ -33,7 +34,7 @@ def fail_run(tools: Tools, record: Record, error: str) -> None:
 
 def _what_is_kept(record: Record) -> str:
     """What a provision that was not finished leaves at the provider, and what can be done."""
-    if record.work is None or record.work.kind != "provision":
+    if record.work is None or record.work.kind != "provision" or is_for_proof(record):
         return ""
     server, known = record.attributes.get("provider_instance_id"), record.attributes
     if server:

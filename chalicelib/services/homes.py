@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
 from chalicelib.ports.records import Record
 from chalicelib.services.choosing import check_allowed
 from chalicelib.services.logins import login_of
+from chalicelib.services.throwaways import for_proof
 from chalicelib.services.tools import Tools
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
 def place_to_run(tools: Tools, deployment: Record) -> Record:
     """The node, as long as the deployment may use it: it may be somebody else's by now."""
     allows = deployment.attributes["allow_public_nodes"]
-    return check_allowed(home(tools, deployment), owner=deployment.owner, public=allows)
+    node, proof = home(tools, deployment), for_proof(deployment)
+    return check_allowed(node, owner=deployment.owner, public=allows, proof=proof)
 
 
 @contextmanager

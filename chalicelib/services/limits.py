@@ -13,6 +13,7 @@ from chalicelib.domain.errors import Contended, Forbidden, LimitReached
 from chalicelib.domain.limits import LIMITS, PlanLimits, plan_that_allows
 from chalicelib.ports.records import Count, Record, Write
 from chalicelib.services.counters import plan_key
+from chalicelib.services.throwaways import is_for_proof
 from chalicelib.services.tools import Tools
 
 Use = Mapping[str, float]
@@ -21,6 +22,7 @@ Use = Mapping[str, float]
 ROUNDS = 5
 """How often a commit that others keep coming between is begun again: within ten seconds."""
 
+NOTHING: Use = {}
 A_NODE: Use = {"max_nodes": 1}
 A_DOMAIN: Use = {"max_domains": 1}
 
@@ -28,12 +30,19 @@ A_DOMAIN: Use = {"max_domains": 1}
 def of_deployment(deployment: Record) -> Use:
     """What a deployment counts for, from its creation until it is deleted."""
     attributes = deployment.attributes
+    if is_for_proof(deployment):
+        return NOTHING
     return {
         "max_deployments": 1,
         "max_cpu_cores": float(attributes["resources_cpu_cores"]),
         "max_memory_mb": float(attributes["resources_memory_mb"]),
         "max_disk_mb": float(attributes["resources_disk_mb"]),
     }
+
+
+def of_provision(provision: Record) -> Use:
+    """What a server that is asked for counts for, until it is destroyed."""
+    return NOTHING if is_for_proof(provision) else A_NODE
 
 
 def claim(tools: Tools, limits: PlanLimits, owner: str, use: Use, *writes: Write) -> None:

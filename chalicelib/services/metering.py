@@ -15,6 +15,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.ports.records import Change, Record, Usage, Write
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
+from chalicelib.services.throwaways import is_for_proof
 from chalicelib.services.tools import Tools
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ class Told:
 
 
 def is_metered(record: Record) -> bool:
-    """Whether the meter counts a run of this deployment."""
+    """Whether the meter counts a run of this deployment; a proof's is nobody's to pay."""
     known = record.attributes
-    return bool(
-        record.type == "deployments" and known.get("started_at") and not known.get("stopped_at")
-    )
+    if record.type != "deployments" or is_for_proof(record):
+        return False
+    return bool(known.get("started_at") and not known.get("stopped_at"))
 
 
 def started(tools: Tools, deployment: Record, *, node: str) -> Told:
@@ -54,6 +55,8 @@ def started(tools: Tools, deployment: Record, *, node: str) -> Told:
     if is_metered(deployment):
         return Told()
     at = max(tools.now(), deployment.attributes.get("stopped_at") or "")
+    if is_for_proof(deployment):
+        return Told({"started_at": at, "stopped_at": None})
     used = tools.used(
         deployment.owner, "deployment.started", deployment.id, "deployment", node=node
     )
@@ -62,6 +65,15 @@ def started(tools: Tools, deployment: Record, *, node: str) -> Told:
         {"started_at": at, "stopped_at": None, **begun.attributes},
         (replace(used, at=at), *begun.writes),
     )
+
+
+def told_to_meter(
+    tools: Tools, deployment: Record, event: str, **metadata: str
+) -> tuple[Usage, ...]:
+    """What the meter is told of a deployment that comes or goes; of a proof's nothing."""
+    if is_for_proof(deployment):
+        return ()
+    return (tools.used(deployment.owner, event, deployment.id, "deployment", **metadata),)
 
 
 def noticed(tools: Tools, deployment: Record) -> Told:

@@ -11,18 +11,26 @@ from chalicelib.services import uses
 from chalicelib.services.counters import total_key
 from chalicelib.services.credentials import is_own
 from chalicelib.services.residents import refuse_inhabited
+from chalicelib.services.throwaways import Throwaway
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, start, work_of
 
 
-def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimits) -> Record:
+def order(
+    tools: Tools,
+    given: CreateProvision,
+    *,
+    owner: str,
+    limits: PlanLimits,
+    throwaway: Throwaway | None = None,
+) -> Record:
     """Record the provision together with its work, then start it.
 
     Raises `Invalid` for a credential that is not the caller's, and `Forbidden` with code
     `plan_limit_exceeded`.
     """
     credential = _credential(tools, given.credential_id, owner)
-    record = _record(tools, given, credential, owner)
+    record = _record(tools, given, credential, owner, throwaway)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
     try:
@@ -30,7 +38,7 @@ def order(tools: Tools, given: CreateProvision, *, owner: str, limits: PlanLimit
             tools,
             limits,
             owner,
-            plan_limits.A_NODE,
+            plan_limits.of_provision(record),
             Create(record),
             OpenTimeline(record.id, work, work.started_at),
             Count(total_key("cloud_provisions", owner), 1),
@@ -53,8 +61,15 @@ def _credential(tools: Tools, credential_id: str, owner: str) -> Record:
     return credential
 
 
-def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str) -> Record:
-    provision_id, now = tools.new_id("prov_"), tools.now()
+def _record(
+    tools: Tools,
+    given: CreateProvision,
+    credential: Record,
+    owner: str,
+    throwaway: Throwaway | None,
+) -> Record:
+    provision_id = throwaway.id if throwaway else tools.new_id("prov_")
+    now = tools.now()
     return Record(
         id=provision_id,
         type="cloud_provisions",
@@ -64,7 +79,11 @@ def _record(tools: Tools, given: CreateProvision, credential: Record, owner: str
         updated_at=now,
         generation=1,
         work=work_of(tools, provision_id, "provision"),
-        attributes={**given.model_dump(), "provider": credential.attributes["provider"]},
+        attributes={
+            **given.model_dump(),
+            "provider": credential.attributes["provider"],
+            **(throwaway.marks if throwaway else {}),
+        },
         parent=credential.id,
     )
 

@@ -19,6 +19,7 @@ from chalicelib.ports.records import Count, Create, Record, Write
 from chalicelib.services import logins
 from chalicelib.services.counters import total_key
 from chalicelib.services.provisions import changed
+from chalicelib.services.throwaways import FOR_PROOF, for_proof
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import end_work
 
@@ -187,6 +188,7 @@ def register_node(tools: Tools, provision: Record) -> None:
             "location": attributes["region"],
             "provider_type": attributes["provider"],
             "provision_id": provision.id,
+            FOR_PROOF: for_proof(provision),
             "last_health_check": now,
             "last_seen_at": now,
             "encrypted_hop": True,

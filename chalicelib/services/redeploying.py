@@ -26,6 +26,7 @@ from chalicelib.services.deployments import plan_for
 from chalicelib.services.plans import CHANGED, NEXT_SECRETS
 from chalicelib.services.template_versions import version_id
 from chalicelib.services.texts import snapshot_of
+from chalicelib.services.throwaways import is_for_proof
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, refuse_work_in_hand
 
@@ -59,6 +60,9 @@ def redeploy_deployment(
     a node that cannot do it.
     """
     refuse_work_in_hand(deployment)
+    if is_for_proof(deployment):
+        detail = "This app was made to test a template and goes when that is over."
+        raise Conflict(detail, code="kept_for_proof")
     if deployment.status != "running" and deployment.status not in AT_REST:
         raise Conflict(f"Cannot redeploy while it is {deployment.status}.", code="wrong_state")
     target = _target(tools, deployment, given, limits, generate)

@@ -9,7 +9,7 @@ from chalicelib.services import coming, holdings
 from chalicelib.services.direct_access import close_ports
 from chalicelib.services.domain_ends import take_all
 from chalicelib.services.homes import home_of, node_of
-from chalicelib.services.metering import note_rest, stopped
+from chalicelib.services.metering import note_rest, stopped, told_to_meter
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work
 
@@ -111,7 +111,7 @@ def finish_remove(tools: Tools, deployment: Record) -> None:
         *holdings.freed(deployment),
         told,
         *ended.writes,
-        tools.used(deployment.owner, "deployment.deleted", deployment.id, "deployment"),
+        *told_to_meter(tools, deployment, "deployment.deleted"),
         *_kept(tools, deployment),
     ]
     attributes = {"ended_reason": reason, **ended.attributes}

@@ -8,6 +8,7 @@ from chalicelib.domain import clock, starts
 from chalicelib.domain.errors import Contended, Stale, Unavailable
 from chalicelib.ports.records import Change, Count, Record, Write
 from chalicelib.services.counters import ran_key
+from chalicelib.services.throwaways import is_for_proof
 from chalicelib.services.tools import Tools
 
 RAN = "ran"
@@ -16,14 +17,14 @@ RAN = "ran"
 
 def first_time(deployment: Record) -> tuple[Write, ...]:
     """Count an app with those of its template that ever ran, unless it is counted already."""
-    if deployment.parent is None or deployment.attributes.get(RAN):
+    if deployment.parent is None or deployment.attributes.get(RAN) or is_for_proof(deployment):
         return ()
     return (Count(ran_key(deployment.parent, deployment.id), 1),)
 
 
 def no_more(deployment: Record) -> tuple[Write, ...]:
     """Count an app that goes no longer."""
-    if deployment.parent is None or not deployment.attributes.get(RAN):
+    if deployment.parent is None or not deployment.attributes.get(RAN) or is_for_proof(deployment):
         return ()
     return (Count(ran_key(deployment.parent, deployment.id), -1),)
 
@@ -34,6 +35,8 @@ def learn(tools: Tools, deployment: Record, *, now: str) -> None:
     The template is written only when what it tells changes: many starts leave it as it is.
     """
     if deployment.work is None or deployment.work.kind != "deploy" or deployment.parent is None:
+        return
+    if is_for_proof(deployment):
         return
     took = clock.seconds_between(deployment.work.started_at, now)
     with contextlib.suppress(Unavailable, Contended, Stale):

@@ -27,6 +27,8 @@ from chalicelib.services.tools import Tools
 PLANNED = ("resources_cpu_cores", "resources_memory_mb", "ignored_keys", "services")
 """What the plan of a compose text tells."""
 KEPT = (*OF_VERSION, *PLANNED, ADDRESS)
+PROOF = "proof"
+"""The attribute of a version, and of its template, that holds what was measured of it."""
 
 
 def version_id(template_id: str, version: str) -> str:
@@ -87,9 +89,16 @@ def version_record(template: Record, now: str) -> Record:
             "template_id": template.id,
             "released": released,
             **{name: attributes.get(name) for name in KEPT},
+            PROOF: proof_of(attributes, attributes["version"]),
         },
         parent=parent_of_versions(template.id),
     )
+
+
+def proof_of(attributes: Mapping[str, Any], version: str) -> dict[str, Any] | None:
+    """What was measured of this version, as far as the attributes of its template tell it."""
+    told = attributes.get(PROOF)
+    return dict(told) if told and told["template_version"] == version else None
 
 
 def add_version(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: str) -> Record:

@@ -27,8 +27,10 @@ from chalicelib.services import catalogue, offered_versions, shown_prices, uses
 from chalicelib.services.counters import slug_key, total_key
 from chalicelib.services.metering import first_price
 from chalicelib.services.template_versions import (
+    PROOF,
     parts_of,
     planned,
+    proof_of,
     refuse_change,
     require_higher,
     version_id,
@@ -107,6 +109,7 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
             require_higher(parts["version"], template.attributes.get("previous_version"))
         whole = {**present, **parts}
         changed |= {**whole, **planned(whole), **kept_texts(tools, whole)}
+        changed |= _proof_before(tools, template)
     slug = slug_from(sent["name"]) if "name" in sent else template.attributes["slug"]
     changed["slug"] = slug
     priced = tuple(_changed_price(tools, template, sent))
@@ -125,6 +128,16 @@ def update(tools: Tools, template: Record, sent: Mapping[str, Any], *, actor: st
     if priced:
         shown_prices.changed(tools, template.id)
     return _read(tools, template)
+
+
+def _proof_before(tools: Tools, template: Record) -> dict[str, Any]:
+    """What was measured of a draft holds no longer once it changes: an earlier version's does."""
+    attributes = template.attributes
+    if proof_of(attributes, attributes["version"]) is None:
+        return {}
+    earlier = attributes.get("previous_version")
+    version = tools.records().get(version_id(template.id, earlier)) if earlier else None
+    return {PROOF: version.attributes.get(PROOF) if version else None}
 
 
 def _changed_price(tools: Tools, template: Record, sent: Mapping[str, Any]) -> Iterator[Write]:

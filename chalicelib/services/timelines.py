@@ -88,6 +88,20 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("AwaitServed", 2),
         ("FinishCertify", 0.2),
     ),
+    "prove": (
+        ("OrderServer", 0.3),
+        ("AwaitNode", 75),
+        ("StartApp", 0.5),
+        ("AwaitApp", 30),
+        ("OpenRoute", 1),
+        ("ObserveApp", 15),
+        ("RestartServer", 3),
+        ("AwaitReturn", 30),
+        ("MeasureApp", 5),
+        ("RemoveApp", 5),
+        ("ReturnServer", 10),
+        ("FinishProof", 0.3),
+    ),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each takes until runs tell."""

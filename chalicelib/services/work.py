@@ -17,6 +17,7 @@ from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work
 from chalicelib.services import metering, routes
 from chalicelib.services.challenges import hidden
 from chalicelib.services.paces import learn
+from chalicelib.services.proof_turns import given_back
 from chalicelib.services.tools import Tools
 
 MAX_ATTEMPTS = 3
@@ -163,6 +164,7 @@ def fail_work(
                 "failed_from": record.status,
                 **ended.attributes,
                 **_of_domain(tools, record, code=code, detail=detail),
+                **({"finished_at": tools.now()} if record.type == "template_proofs" else {}),
             },
             clear_work=True,
             if_generation=record.generation,
@@ -172,6 +174,7 @@ def fail_work(
         *ended.writes,
         *routes.of_failed(tools, record),
         *(hidden(record) if record.type == "domains" else ()),
+        *(given_back(record) if record.type == "template_proofs" else ()),
     )
 
 

@@ -9,8 +9,9 @@ from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
+from chalicelib.services.recovery import recover
 from chalicelib.services.timelines import STORIES
-from chalicelib.services.work import is_due, recover
+from chalicelib.services.work import is_due
 
 BATCH = 1000
 """More than is ever in hand at once: the oldest come first, and healthy work is among them."""
@@ -44,8 +45,8 @@ handler.declarations = (  # type: ignore[attr-defined]
         every="rate(1 minute)",
         timeout=60,
         needs=(
-            reads("resources"),
-            writes("resources", "journal", "money", "routes"),
+            reads("resources", "reservations"),
+            writes("resources", "reservations", "journal", "money", "routes"),
             starts(*MACHINES),
             watches(*MACHINES),
         ),

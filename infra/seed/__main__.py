@@ -19,10 +19,9 @@ from typing import get_args
 
 import httpx
 
-from infra.local.journey.client import Account, Refused
-from infra.local.platform import layout
+from infra.local.journey.client import Refused
 from infra.local.platform.progress import Progress, print_json
-from infra.local.platform.welcome import CREATOR_EMAIL
+from infra.seed.account import creator
 from infra.seed.folder import FOLDER, BadFolder, Seed, read_all
 from infra.seed.load import Done, Outcome, load
 
@@ -41,7 +40,7 @@ def main() -> int:
     progress = Progress()
     try:
         seeds = _chosen(os.environ)
-        account = _account(os.environ)
+        account = creator(os.environ)
     except (BadFolder, LookupError, Refused, httpx.HTTPError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -70,25 +69,6 @@ def _chosen(env: os._Environ[str]) -> list[Seed]:
         message = f"There is no template {', '.join(sorted(missing)) or 'in that folder'}."
         raise LookupError(message)
     return [seed for seed in seeds if not only or seed.slug in only]
-
-
-def _account(env: os._Environ[str]) -> Account:
-    """Sign in as the installer's account: the one that is named, or the local platform's own."""
-    if url := env.get("URL", ""):
-        email, password = env.get("EMAIL", ""), env.get("PASSWORD", "")
-        if not email or not password:
-            message = "With URL, say EMAIL and PASSWORD of the account that is to own them."
-            raise LookupError(message)
-    else:
-        platform = layout.running()
-        if platform is None:
-            message = "The platform does not run here. Start it with make run, or say URL."
-            raise LookupError(message)
-        url, email = platform["urls"]["web"], CREATOR_EMAIL
-        password = platform["account"]["password"]
-    account = Account(url)
-    account.sign_up(email, password)
-    return account
 
 
 def _tell(progress: Progress, outcome: Outcome) -> None:

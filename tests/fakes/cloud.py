@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.errors import Gone, ProductError
@@ -21,6 +22,10 @@ class FakeCloud:
     orders: list[ServerOrder] = field(default_factory=list)
     fails: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
     after: dict[str, list[ProductError]] = field(default_factory=lambda: defaultdict(list))
+    restarted: list[str] = field(default_factory=list)
+    """The servers that were restarted, in order."""
+    on_restart: Callable[[Server], None] = lambda _server: None
+    """Who is told of a restart."""
     user: str = "root"
     """Whom the image lets in."""
     unlisted: int = 0
@@ -97,6 +102,14 @@ class FakeCloud:
         self._enter("destroy")
         if server_id in self.servers:
             self._leaving.setdefault(server_id, self.asks_before_gone)
+
+    def restart(self, server_id: str) -> None:
+        self._enter("restart")
+        if server_id not in self.servers:
+            raise Gone("unknown")
+        self.restarted.append(server_id)
+        self.on_restart(self.servers[server_id])
+        self._leave("restart")
 
     def _age(self) -> None:
         for server_id in list(self._leaving):

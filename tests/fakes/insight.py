@@ -45,6 +45,10 @@ class FakeInsight:
         running = {one.id for one in containers if one.status == "running"}
         return {one: shown for one, shown in self.counters.items() if one in running}
 
+    def image_bytes(self, images: Iterable[str]) -> int:
+        self.node.enter("image_bytes")
+        return 1024 * 1024 * len(set(images))
+
     def disk(self, *, every: int) -> NodeDisk:
         self.node.enter("disk")
         self.rests.append(every)

@@ -20,6 +20,10 @@ class FakeProbes:
     """The answer to a challenge, by its token."""
     certificate: Look
     """The fingerprint that is shown, by host."""
+    serving: bool = True
+    """Whether apps are shown."""
+    asked: list[tuple[str, int, str, bool]] = field(default_factory=list)
+    """Where it was looked whether an app is shown."""
     lags: int = 0
     """How many looks still see what was before."""
     silent: set[str] = field(default_factory=set)
@@ -35,6 +39,10 @@ class FakeProbes:
         if path == REACHABLE:
             return self.installation
         return self.challenge(path.removeprefix(WELL_KNOWN))
+
+    def serves(self, address: str, port: int, host: str, *, secure: bool) -> bool:
+        self.asked.append((address, port, host, secure))
+        return address not in self.silent and self.serving and not self._lags()
 
     def fingerprint(self, address: str, port: int, host: str) -> str | None:
         if address in self.silent or self._lags():

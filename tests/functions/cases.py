@@ -190,6 +190,17 @@ CASES: dict[str, Case] = {
     "GET /v1/templates/{id}/versions/{version}": Case(
         at(things.draft, "/templates/{id}/versions/1.0.0")
     ),
+    "POST /v1/templates/{id}/versions/{version}/prove": Case(
+        at(things.draft, "/templates/{id}/versions/1.0.0/prove"),
+        lambda here, owner: things.proof_attributes(things.credential(here, owner)),
+        status=202,
+        kind="template_proofs",
+    ),
+    "GET /v1/template_proofs": Case(fixed("/template_proofs")),
+    "GET /v1/template_proofs/{id}": Case(at(things.proof, "/template_proofs/{id}")),
+    "GET /v1/template_proofs/{id}/timeline": Case(
+        at(things.proof, "/template_proofs/{id}/timeline")
+    ),
     "GET /v1/deployments": Case(fixed("/deployments")),
     "POST /v1/deployments": Case(fixed("/deployments"), a_deployment, status=201),
     "GET /v1/deployments/{id}": Case(at(things.deployment, "/deployments/{id}")),

@@ -119,6 +119,23 @@ def provision(here: Checked, user: str) -> str:
     return made(here, "/cloud_provisions", provision_attributes(credential(here, user)), user)
 
 
+def proof_attributes(credential_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "cloud_credential_id": credential_id,
+        "region": "fra1",
+        "size": "s-1vcpu-2gb",
+    } | changes
+
+
+def proof(here: Checked, user: str, template: str | None = None) -> str:
+    """A proof of a draft's version, whose work has just begun."""
+    path = f"/templates/{template or draft(here, user)}/versions/1.0.0/prove"
+    given = proof_attributes(credential(here, user))
+    reply = here.call("POST", path, given, user=user, kind="template_proofs")
+    assert reply.status == 202, reply.body
+    return reply.id
+
+
 def node_attributes(**changes: Any) -> dict[str, Any]:
     return {"name": "my server", "ssh_host": "198.51.100.7", "ssh_user": "root"} | changes
 

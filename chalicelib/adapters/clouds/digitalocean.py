@@ -132,6 +132,11 @@ class DigitalOcean:
         except Gone:
             return
 
+    def restart(self, server_id: str) -> None:
+        """Reboot a droplet."""
+        number, body = _number(server_id), {"type": "reboot"}
+        ask(lambda: self.client.droplet_actions.post(droplet_id=number, body=body))
+
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
         """Create or replace the firewall of that name."""
         anywhere = {"addresses": ["0.0.0.0/0", "::/0"]}

@@ -180,6 +180,10 @@ class EC2:
         except Gone:
             return
 
+    def restart(self, server_id: str) -> None:
+        """Reboot an instance."""
+        ask(lambda: self.ec2.reboot_instances(InstanceIds=[server_id]))
+
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
         """Have the security group of that name, and only it, on the instances with the tag."""
         group = self.groups.admit(name, ports, only=True)

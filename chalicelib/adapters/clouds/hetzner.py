@@ -163,6 +163,11 @@ class Hetzner:
         except Gone:
             return
 
+    def restart(self, server_id: str) -> None:
+        """Reboot a server. Raises `NotReady` while Hetzner has it locked."""
+        wanted = AnyServer(id=_number(server_id))
+        ask(lambda: self.client.servers.reboot(wanted))
+
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
         """Have the firewall of that name on all servers whose label stands for the tag."""
         rules = [

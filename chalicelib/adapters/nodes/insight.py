@@ -64,6 +64,18 @@ class DockerInsight(http.DockerSide):
         answer = self.shell.run(usage.SCRIPT, stdin=usage.ask(containers), keep=usage.KEPT)
         return self._read(usage.read, answer, "what its containers use")
 
+    @product_errors
+    def image_bytes(self, images: Iterable[str]) -> int:
+        """Ask for each image's size, as `docker image ls` shows it."""
+        found: dict[str, int] = {}
+        for image in images:
+            try:
+                seen = self.client.inspect_image(image)
+            except NotFound:
+                continue
+            found[seen["Id"]] = int(seen.get("Size") or 0)
+        return sum(found.values())
+
     def disk(self, *, every: int) -> NodeDisk:
         """Tell how full the disk is and what each deployment took when it was last measured."""
         script, job = disk.look(every), disk.MEASURE.encode()

@@ -9,6 +9,9 @@ import ssl
 
 PATIENCE = 4.0
 MOST_BYTES = 4096
+OWN_PAGE = "X-App-Proxy"
+"""The header that the proxy's own pages carry (`infra/proxy/templates/haproxy.cfg`)."""
+UNSERVED = frozenset({502, 503, 504})
 
 
 class SocketProbes:
@@ -27,17 +30,37 @@ class SocketProbes:
             connection.close()
         return said.decode("utf-8", "replace").strip() if answer.status == 200 else None
 
+    def serves(self, address: str, port: int, host: str, *, secure: bool) -> bool:
+        """Ask once for the first page; nothing is followed."""
+        connection = http.client.HTTPConnection(address, port, timeout=PATIENCE)
+        try:
+            if secure:
+                plain = socket.create_connection((address, port), timeout=PATIENCE)
+                connection.sock = _trusting().wrap_socket(plain, server_hostname=host)
+            connection.request("GET", "/", headers={"Host": host, "User-Agent": "hoster-probe"})
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException, ValueError):
+            return False
+        finally:
+            connection.close()
+        return answer.getheader(OWN_PAGE) is None and answer.status not in UNSERVED
+
     def fingerprint(self, address: str, port: int, host: str) -> str | None:
         """Shake hands once for a host, and look at the certificate."""
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE  # which one is shown is asked, not whether to trust it
         try:
             with (
                 socket.create_connection((address, port), timeout=PATIENCE) as plain,
-                context.wrap_socket(plain, server_hostname=host) as shaken,
+                _trusting().wrap_socket(plain, server_hostname=host) as shaken,
             ):
                 shown = shaken.getpeercert(binary_form=True)
         except (OSError, ValueError):
             return None
         return hashlib.sha256(shown).hexdigest() if shown else None
+
+
+def _trusting() -> ssl.SSLContext:
+    """What shakes hands with anybody: what is shown is asked, not whether to trust it."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -33,7 +33,7 @@ def selection_for(resource: Resource, query: ListQuery, user: str | None) -> Sel
             return Selection(resource.name, owner=user, status=value)
         if name == "node_id":
             return Selection(resource.name, owner=user, node=value)
-        return Selection(resource.name, owner=user, parent=value)
+        return Selection(resource.name, owner=user, parent=resource.hangs_on.format(id=value))
     others = resource.member_read and query.scope != "mine"
     return Selection(resource.name, owner=user, public=others)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.resources.nodes import NODES
+from chalicelib.resources.template_proofs import TEMPLATE_PROOFS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, one, reads
 from chalicelib.runtime.http import Answer
@@ -23,7 +24,7 @@ from chalicelib.services.timelines import ShownTimeline
         needs=(reads("resources", "journal"),),
         verb="timeline",
     )
-    for resource in (DEPLOYMENTS, NODES, CLOUD_PROVISIONS)
+    for resource in (DEPLOYMENTS, NODES, CLOUD_PROVISIONS, TEMPLATE_PROOFS)
 )
 def handler(call: Call) -> Answer:
     """Show the steps of the latest work on a record, with their states and times."""

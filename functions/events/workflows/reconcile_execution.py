@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Event, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
+from chalicelib.services.recovery import recover
 from chalicelib.services.timelines import STORIES
-from chalicelib.services.work import recover
 
 MACHINES = tuple(STORIES)
 
@@ -35,8 +35,8 @@ handler.declarations = (  # type: ignore[attr-defined]
         },
         timeout=30,
         needs=(
-            reads("resources"),
-            writes("resources", "journal", "money", "routes"),
+            reads("resources", "reservations"),
+            writes("resources", "reservations", "journal", "money", "routes"),
             starts(*MACHINES),
             watches(*MACHINES),
         ),

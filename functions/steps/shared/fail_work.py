@@ -8,7 +8,9 @@ from chalicelib.runtime.step import Run, step
 from chalicelib.services.failures import fail_run
 
 
-@step(needs=(writes("money", "routes"),), timeout=20, undoes=True, usual_seconds=0.2)
+@step(
+    needs=(writes("money", "reservations", "routes"),), timeout=20, undoes=True, usual_seconds=0.2
+)
 def handler(run: Run) -> None:
     """End failed work in `failed`, with the reason that the failing step wrote down."""
     fail_run(wiring, run.record, run.error)

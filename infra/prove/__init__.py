@@ -1,0 +1,1 @@
+"""Proving a version of a template from the command line."""
