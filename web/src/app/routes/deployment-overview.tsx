@@ -3,6 +3,7 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ErrorPanel } from "@/components/feedback/error-panel";
+import { Notice } from "@/components/feedback/notice";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
@@ -31,6 +32,12 @@ export function DeploymentOverview() {
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 gap-6">
         <Standing deployment={deployment} />
+        {deployment.withdrawn_reason && (
+          <Notice tone="warn">
+            Its template was taken out of the catalogue by the owner of this platform: {deployment.withdrawn_reason} The
+            app goes on as it is.
+          </Notice>
+        )}
         <LiveTimeline
           resource="deployments"
           id={id}

@@ -30,3 +30,12 @@ it("stays without what is like it where that cannot be read", async () => {
   expect(await screen.findByRole("heading", { name: "WordPress", level: 1 })).toBeVisible();
   expect(screen.queryByText("Apps like it")).not.toBeInTheDocument();
 });
+
+it("tells its creator why it was taken out of the catalogue", async () => {
+  serve({
+    "GET /api/v1/templates/tmpl_1": { data: template({ published: false, withdrawn_reason: "Mines coins." }) },
+    "GET /api/v1/templates/tmpl_1/versions": { data: [] },
+  });
+  visit("/templates/tmpl_1");
+  expect(await screen.findByRole("alert")).toHaveTextContent(/took it out of the catalogue: Mines coins\./);
+});

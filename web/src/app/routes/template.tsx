@@ -2,6 +2,7 @@
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { Notice } from "@/components/feedback/notice";
 import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Card } from "@/components/ui/card";
@@ -32,6 +33,12 @@ export function TemplatePage() {
   return (
     <>
       <Head template={template} isOwn={me?.id === template.creator_id} />
+      {template.withdrawn_reason && (
+        <Notice tone="fail" className="mb-6">
+          The owner of this platform took it out of the catalogue: {template.withdrawn_reason} It cannot be published
+          until they allow it again. Apps of it go on.
+        </Notice>
+      )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">
           {template.readme?.trim() && (
