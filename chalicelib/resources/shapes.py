@@ -150,7 +150,7 @@ class TemplateService(TypedDict):
     image: str
 
 
-class Proof(TypedDict):
+class Measured(TypedDict):
     """What was measured when a version was proven; how is said in `template_proofs`."""
 
     template_version: str

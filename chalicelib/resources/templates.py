@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Fault
 from chalicelib.domain.template_check import config_files, faults_of
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
-from chalicelib.resources.shapes import File, Proof, TemplateService, Variable
+from chalicelib.resources.shapes import File, Measured, TemplateService, Variable
 from chalicelib.resources.template_fields import (
     Category,
     Compose,
@@ -56,7 +56,7 @@ class TemplateAttributes(BaseModel):
     price_monthly_cents: int | None = None
     start_seconds: int | None = None
     starts: int | None = None
-    proof: Proof | None = None
+    proof: Measured | None = None
     """What was measured of its newest version that was proven."""
     published: bool
     withdrawn_reason: str | None = None
@@ -141,7 +141,7 @@ class TemplateVersion(BaseModel):
     resources_disk_mb: int | None = None
     ignored_keys: list[str] | None = None
     services: list[dict[str, Any]] | None = None
-    proof: Proof | None = None
+    proof: Measured | None = None
     creator_id: str
     created_at: str
     updated_at: str
