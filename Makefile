@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check templates-prove faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway
+.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check templates-prove faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway gateway-check
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -120,3 +120,6 @@ destroy: .venv/.ready ## Take an installation on AWS down, not its data: make de
 
 gateway: .venv/.ready ## Configure the gateway of an installation: make gateway STAGE=production ENV=
 	exec $(PYTHON) -m infra.gateway
+
+gateway-check: .venv/.ready ## Ask a gateway for tests what Hoster relies on: GATEWAY_URL= GATEWAY_ADMIN=
+	exec $(PYTHON) -m infra.gateway.blackbox

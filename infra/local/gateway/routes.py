@@ -13,6 +13,8 @@ from infra.gateway.payloads import TABLE, Addresses
 from infra.local.gateway.expressions import Expression, compiled
 from infra.local.gateway.plans import NO_PLAN, Plan
 
+SEGMENT = re.compile(r"\{\w+\}")
+"""In a regex's pattern: one segment of the path."""
 NOWHERE = Addresses(api="", web="", public="")
 
 
@@ -69,6 +71,8 @@ class Route:
     def _fits_path(self, path: str) -> bool:
         if self.match == "prefix" and self.path.endswith("*"):
             return path.startswith(self.path[:-1])
+        if self.match == "regex":
+            return re.fullmatch(SEGMENT.sub("[^/]+", self.path), path) is not None
         return path == self.path
 
     def _fits_host(self, given: str) -> bool:
@@ -123,6 +127,8 @@ def _route(given: Mapping[str, Any]) -> Route:
     conditions = tuple(Condition(**one) for one in given.get("headers") or ())
     for one in conditions:
         re.compile(one.value if one.is_regex else "")
+    if given.get("match_type") == "regex":
+        re.compile(SEGMENT.sub("", given["path_pattern"]))
     asked = given.get("request_transform") or {}
     told = given.get("response_transform") or {}
     rewrite = given.get("path_rewrite")
