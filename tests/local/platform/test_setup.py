@@ -12,8 +12,8 @@ import pytest
 from infra.local.platform.layout import ROOT
 
 PACKAGES = {"dockerd": "docker.io", "haproxy": "haproxy", "docker-registry": "docker-registry"}
-PACKAGES |= {"debootstrap": "debootstrap", "chromium": "chromium"}
-PACKAGES |= {"knotd": "knot", "pebble": "pebble"}
+PACKAGES |= {"debootstrap": "debootstrap", "chromium": "chromium", "jq": "jq"}
+PACKAGES |= {"knotd": "knot", "pebble": "pebble", "nginx": "nginx-light"}
 BASH = shutil.which("bash") or "/bin/bash"
 NOBODY, ROOT_USER = "1000", "0"
 
