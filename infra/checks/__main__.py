@@ -71,7 +71,7 @@ BY_FILE = (*AT_ONCE, "--dist", "loadfile")
 APART = ("functions", "statemachines", "contract")
 """Folders of `tests/` that are parts of their own."""
 
-STACKS = tuple(stacks.file_of(name) for name in stacks.NESTED)
+STACKS = tuple(stacks.file_of(name) for name in (*stacks.NESTED, *stacks.WHOLE))
 
 WRITING = (
     Part("format", (python("ruff", "format", "--check", "."),)),

@@ -27,6 +27,10 @@ OF_GROUP = {
 """In which of them the functions of a group stand."""
 
 
+WHOLE = {"proxy": "ProxyStack"}
+"""Nested stacks that are written by hand, each in a file of its own, with what they are told."""
+
+
 def file_of(nested: str) -> str:
     """The artefact's name for a nested stack's template."""
     return f"stacks/{nested}.yaml"
@@ -69,14 +73,16 @@ def split(whole: Json, homes: Mapping[str, str], decided: Mapping[str, Json]) ->
 
 def nest(part: Part, key: str) -> Json:
     """The resource that nests a stack whose template lies under `key` in the code bucket."""
-    url = "https://s3.${AWS::Region}.${AWS::URLSuffix}/${CodeBucket}/${CodePrefix}" + key
     return {
         "Type": "AWS::CloudFormation::Stack",
-        "Properties": {
-            "TemplateURL": {"Fn::Sub": url},
-            "Parameters": part.given,
-        },
+        "Properties": {"TemplateURL": url_of(key), "Parameters": part.given},
     }
+
+
+def url_of(key: str) -> Json:
+    """Where CloudFormation reads a template that lies under `key` in the code bucket."""
+    url = "https://s3.${AWS::Region}.${AWS::URLSuffix}/${CodeBucket}/${CodePrefix}" + key
+    return {"Fn::Sub": url}
 
 
 class _Writer:

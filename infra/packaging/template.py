@@ -71,7 +71,8 @@ def render(chalice_functions: dict[str, Json], files: dict[str, str]) -> Json:
 def stacks_of(chalice_functions: dict[str, Json], files: dict[str, str]) -> dict[str, Json]:
     """Write a template for each stack, by its artefact's name, and add their SHA-256 to `files`.
 
-    Functions, their roles and what starts them stand in nested stacks; all else in the main one.
+    Functions, their roles and what starts them stand in nested stacks, and so do app proxies; all
+    else in the main one.
     """
     main = render(chalice_functions, files)
     found = {}
@@ -80,6 +81,12 @@ def stacks_of(chalice_functions: dict[str, Json], files: dict[str, str]) -> dict
         found[file] = part.template
         files[file] = _digest(part.template)
         main["Resources"][stacks.NESTED[name]] = stacks.nest(part, artefact_key(file, files))
+    for name, logical_id in stacks.WHOLE.items():
+        file = stacks.file_of(name)
+        found[file] = yaml.safe_load((ROOT / f"infra/template/nested/{name}.yaml").read_text())
+        files[file] = _digest(found[file])
+        url = stacks.url_of(artefact_key(file, files))
+        main["Resources"][logical_id]["Properties"]["TemplateURL"] = url
     # Routes name their functions, and are to find them.
     main["Resources"]["RestApi"]["DependsOn"] = [stacks.NESTED["api"]]
     files[MAIN] = _digest(main)

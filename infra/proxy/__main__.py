@@ -50,6 +50,8 @@ def main() -> int:
         _await_port(settings.bind, settings.port, "--port")
         _await_port(settings.bind, settings.tls_port, "--tls-port")
         _await_port("127.0.0.1", settings.internal_port, "--internal-port")
+        if settings.check_port:
+            _await_port(settings.bind, settings.check_port, "--check-port")
     except Unusable as error:
         log.error("%s", error)
         return 1
@@ -83,6 +85,12 @@ def _settings() -> Settings:
         default=9092,
         help="loopback port of /health, /ready and /metrics",
     )
+    parser.add_argument(
+        "--check-port",
+        type=int,
+        default=0,
+        help="port at which load balancers ask whether the proxy is ready; 0 for none",
+    )
     parser.add_argument("--state", type=Path, required=True, help="folder of its own files")
     given = parser.parse_args()
     try:
@@ -96,6 +104,7 @@ def _settings() -> Settings:
         given.internal_port,
         given.tls_port,
         public_tls_port=given.public_tls_port,
+        check_port=given.check_port,
         accept_proxy=networks,
     )
 

@@ -68,6 +68,7 @@ def write_config(settings: Settings) -> None:
             to_app=_to_app(settings, TO_APP),
             to_door=_to_app(settings, TO_DOOR.format(door_port=settings.door_port)),
             columns=COLUMNS,
+            checks=_checks(settings),
         ),
     )
 
@@ -102,6 +103,13 @@ def _accept_proxy(networks: tuple[str, ...]) -> str:
     if not networks:
         return ""
     return f"tcp-request connection expect-proxy layer4 if {{ src {' '.join(networks)} }}"
+
+
+def _checks(settings: Settings) -> str:
+    """Where load balancers ask whether the proxy is ready, if there are any."""
+    if not settings.check_port:
+        return ""
+    return fill("checks.cfg", bind=settings.bind, check_port=settings.check_port)
 
 
 def _cookie_rule(domain: str) -> str:

@@ -109,6 +109,8 @@ class Settings:
     tls_port: int
     public_tls_port: int = 443
     """The port that people reach the one for TLS at: where plain HTTP is led to."""
+    check_port: int = 0
+    """Port at which load balancers ask for `/ready`; 0 for none."""
     accept_proxy: tuple[str, ...] = ()
     """Networks of load balancers, which say in the PROXY protocol whom they speak for."""
 

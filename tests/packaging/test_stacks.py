@@ -9,7 +9,7 @@ import pytest
 
 from infra.packaging import template
 from infra.packaging.registry import discover
-from infra.packaging.stacks import NESTED, file_of, split
+from infra.packaging.stacks import NESTED, WHOLE, file_of, split
 from tests.packaging.conftest import Built
 from tests.packaging.joined import joined
 
@@ -22,6 +22,8 @@ def test_stacks_together_are_the_whole_template(here: Built) -> None:
     digests = {name: one["sha256"] for name, one in here.manifest()["files"].items()}
 
     whole = template.render(functions, digests)
+    for one in WHOLE.values():
+        del whole["Resources"][one]
 
     assert written == whole
 
@@ -43,9 +45,18 @@ def test_nested_stack_is_told_exactly_what_it_refers_to(here: Built) -> None:
         assert "Conditions" not in nested
 
 
+def test_stack_that_is_written_by_hand_is_told_what_it_asks_for(here: Built) -> None:
+    main = here.stacks["template.yaml"]
+    for name, logical_id in WHOLE.items():
+        nested = here.stacks[file_of(name)]
+        given = main["Resources"][logical_id]["Properties"]["Parameters"]
+        assert given.keys() == nested["Parameters"].keys()
+        assert main["Resources"][logical_id]["Condition"]
+
+
 def test_changed_nested_stack_lies_elsewhere(here: Built) -> None:
     main, files = here.stacks["template.yaml"], here.manifest()["files"]
-    for name, logical_id in NESTED.items():
+    for name, logical_id in (NESTED | WHOLE).items():
         url = main["Resources"][logical_id]["Properties"]["TemplateURL"]["Fn::Sub"]
 
         key = f"{files[file_of(name)]['sha256'][:16]}/{file_of(name)}"

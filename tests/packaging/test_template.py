@@ -16,7 +16,7 @@ from chalicelib.runtime.declaration import Called, Consumer, Event, Schedule
 from infra.packaging.environment import function_arn
 from infra.packaging.gateway import VERBS
 from infra.packaging.registry import consumers, discover, operations, routes, steps
-from infra.packaging.stacks import OF_GROUP, file_of
+from infra.packaging.stacks import OF_GROUP, WHOLE, file_of
 from infra.packaging.template import RUNTIME, TABLES
 from infra.packaging.triggers import FAILURES
 from tests.packaging.conftest import Built
@@ -301,7 +301,7 @@ def test_every_name_that_is_referred_to_exists(here: Built) -> None:
     deciding = [template["Conditions"], template["Rules"]]
     referred = names_in([template["Resources"], template["Outputs"], deciding])
 
-    known = {*template["Resources"], *template["Parameters"]}
+    known = {*template["Resources"], *template["Parameters"], *WHOLE.values()}
     assert {name for name in referred - known if not name.startswith("AWS::")} == set()
     unused = set(template["Parameters"]) - referred
     assert unused == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,13 @@ def without_nested(template: dict[str, Any]) -> dict[str, Any]:
         for name, resource in template["Resources"].items()
         if resource["Type"] != "AWS::CloudFormation::Stack"
     }
-    return {**template, "Resources": kept}
+    gone = template["Resources"].keys() - kept.keys()
+    told = {
+        name: output
+        for name, output in template["Outputs"].items()
+        if not gone & set(re.findall(r"'Fn::GetAtt': \['(\w+)'", str(output)))
+    }
+    return {**template, "Resources": kept, "Outputs": told}
 
 
 def _apply(
