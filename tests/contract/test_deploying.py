@@ -64,12 +64,14 @@ def artefact(folder: Path, *, code: str = "first", nested: bool = True) -> Path:
 
 def bounded(whole: Json) -> Json:
     """One stack takes no more than 500 resources and a megabyte of template."""
+    whole = stack.without_nested(whole)
+    watching = ("AWS::CloudWatch::", "AWS::Logs::MetricFilter", "AWS::Lambda::EventInvokeConfig")
     kept = {
         name: resource
         for name, resource in whole["Resources"].items()
-        if resource["Type"] != "AWS::CloudWatch::Alarm"
+        if not resource["Type"].startswith(watching)
     }
-    whole = {**whole, "Resources": kept}
+    whole["Resources"] = kept
     body = whole["Resources"]["RestApi"]["Properties"]["Body"]
     body["paths"] = dict(list(body["paths"].items())[:9])
     return whole

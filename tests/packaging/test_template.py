@@ -299,7 +299,8 @@ def test_every_name_that_is_referred_to_exists(here: Built) -> None:
     template = here.template
 
     deciding = [template["Conditions"], template["Rules"]]
-    referred = names_in([template["Resources"], template["Outputs"], deciding])
+    nesting = [here.stacks["template.yaml"]["Resources"][one] for one in WHOLE.values()]
+    referred = names_in([template["Resources"], template["Outputs"], deciding, nesting])
 
     known = {*template["Resources"], *template["Parameters"], *WHOLE.values()}
     assert {name for name in referred - known if not name.startswith("AWS::")} == set()
