@@ -123,3 +123,7 @@ gateway: .venv/.ready ## Configure the gateway of an installation: make gateway 
 
 gateway-check: .venv/.ready ## Ask a gateway for tests what Hoster relies on: GATEWAY_URL= GATEWAY_ADMIN=
 	exec $(PYTHON) -m infra.gateway.blackbox
+
+.PHONY: rotate
+rotate: .venv/.ready ## Put another secret in the place of one: make rotate SECRET=gateway DONE=1
+	exec $(PYTHON) -m infra.rotate

@@ -2,8 +2,9 @@
 
 It asks the platform that runs on this machine, or the installation that `INSTALLATION` names, with
 the AWS credentials of whoever calls. `BUCKET` names another bucket than the installation's own,
-`NAME` the backup. `make restore DRY=1` reads the whole backup and says whether it would go.
-`JSON=1` ends with one line of JSON.
+`NAME` the backup. `make backup SUFFIX=-then` reads copies of the tables, made beside them as of one
+moment. `make restore DRY=1` reads the whole backup and says whether it would go, `ONLY=routes`
+brings back one table. `JSON=1` ends with one line of JSON.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def take(installation: Installation) -> Json:
     name = os.environ.get("NAME", "") or now().replace(":", "").replace("-", "")
     shelf = Shelf(installation.client("s3"), bucket_of(installation), name)
     tell(f"Taking {shelf.url}")
-    return Taking(installation, shelf, now).take()
+    return Taking(installation, shelf, now, os.environ.get("SUFFIX", "")).take()
 
 
 def restore(installation: Installation) -> Json:
@@ -59,7 +60,8 @@ def restore(installation: Installation) -> Json:
         found = ", ".join(shelves(s3, bucket)) or "none"
         raise LookupError(f"Say which with NAME=. In s3://{bucket}/ there are: {found}")
     empties = os.environ.get("EMPTY", "") == installation.name
-    asked_for = Restoring(installation, Shelf(s3, bucket, name), empties, tell)
+    only = os.environ.get("ONLY", "")
+    asked_for = Restoring(installation, Shelf(s3, bucket, name), empties, tell, only)
     return asked_for.check() if os.environ.get("DRY") == "1" else asked_for.restore()
 
 

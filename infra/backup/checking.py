@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from infra.backup.lines import Damaged, digest_of, item_of, sha256
@@ -86,13 +87,14 @@ def check_tables(installation: Installation, manifest: Json) -> None:
             raise Refused(f"The table {names[name]} has another key than in the backup.")
 
 
-def found_in_tables(installation: Installation) -> dict[str, int]:
+def found_in_tables(installation: Installation, names: Iterable[str]) -> dict[str, int]:
     """How many items stand in the way, by table: what accounts own, and what follows from it."""
-    dynamodb = installation.client("dynamodb")
+    dynamodb, tables = installation.client("dynamodb"), table_names(installation)
     found: dict[str, int] = {}
-    for name, table in table_names(installation).items():
+    for name in names:
         if name in SHORT_LIVED:
             continue
+        table = tables[name]
         count = sum(not _is_own(item) for items, _ in pages(dynamodb, table) for item in items)
         if count:
             found[name] = count

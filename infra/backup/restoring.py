@@ -45,13 +45,15 @@ class Restoring:
     empties: bool
     """Whether what stands in the tables is taken away first, whosever it is."""
     tell: Callable[[str], None]
+    only: str = ""
+    """The one table that is brought back; empty for all of them and the contents."""
 
     def check(self) -> Json:
         """Read all of the backup and compare it with where it is to go; the manifest.
 
         Raises `Missing`, `Damaged` or `Refused`. Writes nothing.
         """
-        manifest = self.shelf.manifest()
+        manifest = self._meant(self.shelf.manifest())
         self.tell("Reading the backup")
         check_whole(self.shelf, manifest)
         facts = facts_of(self.installation)
@@ -66,12 +68,13 @@ class Restoring:
         """
         manifest = self.check()
         facts = facts_of(self.installation)
-        mark = f"restores/{self.installation.name}-e{facts.epoch}.json"
+        what = f"-{self.only}" if self.only else ""
+        mark = f"restores/{self.installation.name}-e{facts.epoch}{what}.json"
         state = self.shelf.document(mark)
         if state is not None and state["done"]:
             raise Refused(f"It was brought back in epoch {facts.epoch} already.")
         if state is None:
-            state = self._begin(mark)
+            state = self._begin(mark, manifest)
         self._write(manifest, mark, state)
         self._put_contents(manifest, facts.contents)
         self.tell("Comparing every item")
@@ -80,9 +83,20 @@ class Restoring:
         self.shelf.keep(mark, {**state, "done": True})
         return manifest
 
-    def _begin(self, mark: str) -> Json:
-        """Make the installation still and its tables empty."""
-        standing = {} if self.empties else found_in_tables(self.installation)
+    def _meant(self, manifest: Json) -> Json:
+        """What of the backup is brought back. Raises `Refused`."""
+        if not self.only:
+            return manifest
+        if self.only not in manifest["tables"]:
+            raise Refused(f"The backup holds no table {self.only}.")
+        tables = {self.only: manifest["tables"][self.only]}
+        return {**manifest, "tables": tables, "contents": {"parts": [], "items": 0}}
+
+    def _begin(self, mark: str, manifest: Json) -> Json:
+        """Make the installation still, once nothing stands in the way. Raises `Refused`."""
+        standing = {}
+        if not self.empties:
+            standing = found_in_tables(self.installation, manifest["tables"])
         if standing:
             told = ", ".join(f"{count} in {name}" for name, count in standing.items())
             raise Refused(

@@ -41,9 +41,12 @@ def facts_of(installation: Installation) -> Facts:
     )
 
 
-def table_names(installation: Installation) -> dict[str, str]:
-    """The tables: their names at AWS, by what they are called here."""
-    return {name: f"{installation.name}-{name}" for name in TABLES}
+def table_names(installation: Installation, suffix: str = "") -> dict[str, str]:
+    """The tables: their names at AWS, by what they are called here.
+
+    Copies that were made beside them, as of one moment, have a suffix.
+    """
+    return {name: f"{installation.name}-{name}{suffix}" for name in TABLES}
 
 
 def key_of(dynamodb: Any, table: str) -> list[str]:

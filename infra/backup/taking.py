@@ -28,6 +28,8 @@ class Taking:
     installation: Installation
     shelf: Shelf
     now: Callable[[], str]
+    suffix: str = ""
+    """What ends the names of the tables that are read, where those are copies."""
     progress: Json = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,7 +44,7 @@ class Taking:
         except Missing:
             pass
         facts = facts_of(self.installation)
-        for name, table in table_names(self.installation).items():
+        for name, table in table_names(self.installation, self.suffix).items():
             self._table(name, table)
         self._contents(facts.contents)
         manifest = {

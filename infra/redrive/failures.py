@@ -1,9 +1,9 @@
 """A queue of failures: what waits in it, and the two ways for it to leave.
 
-It holds either messages that a function could not take from a queue, or calls that Lambda made by
-itself and that failed; those tell in the form of Lambda's destinations which function was called
-with what. Each is handed back first and removed then, so that what is cut off between is handed
-back twice: whoever takes them takes them twice without harm.
+It holds messages that a function could not take from a queue; or calls that failed: in the form of
+Lambda's destinations, which tells the function and what it was given, or as the event that a rule
+could not hand on. Each is handed back first and removed then, so that what is cut off between is
+handed back twice: whoever takes them takes them twice without harm.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ Json = dict[str, Any]
 SUFFIX = "-failures"
 AT_ONCE = 10
 """Messages that SQS gives in one call."""
+RULE = "RULE_ARN"
+"""Where EventBridge says which rule could not hand an event on."""
 HELD_SECONDS = 120
 """For how long nobody else sees a message that is in hand."""
 
@@ -78,10 +80,10 @@ class Failures:
         return list(found.get("Messages", ()))
 
     def _again(self, message: Json) -> None:
-        if (call := call_in(message["Body"])) is not None:
+        if (call := call_in(message)) is not None:
             function, payload = call
             self.functions.invoke(
-                FunctionName=function, InvocationType="Event", Payload=json.dumps(payload).encode()
+                FunctionName=function, InvocationType="Event", Payload=payload.encode()
             )
             return
         source = f"{self.installation}-{self.name}"
@@ -95,11 +97,15 @@ class Failures:
         self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def call_in(body: str) -> tuple[str, Any] | None:
-    """The function and payload of a call that Lambda made by itself; None for any other message."""
+def call_in(message: Json) -> tuple[str, str] | None:
+    """The function and payload of a call that failed; None for any other message."""
+    rule = message.get("MessageAttributes", {}).get(RULE, {}).get("StringValue")
+    if rule:
+        # A rule has the name of the one function that it calls.
+        return str(rule).rsplit("/", 1)[1], str(message["Body"])
     try:
-        said = json.loads(body)
-        return str(said["requestContext"]["functionArn"]), said["requestPayload"]
+        said = json.loads(message["Body"])
+        return str(said["requestContext"]["functionArn"]), json.dumps(said["requestPayload"])
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -138,7 +138,9 @@ def lose() -> None:
     """Take the tables and contents away, and make tables as they are after an installation."""
     client, s3 = boto3.client("dynamodb"), boto3.resource("s3")
     for name in TABLES:
-        client.delete_table(TableName=f"{NAME}-{name}")
+        table = f"{NAME}-{name}"
+        client.update_table(TableName=table, DeletionProtectionEnabled=False)
+        client.delete_table(TableName=table)
     make_tables()
     s3.Bucket(stack_contents()).objects.all().delete()
 
@@ -300,6 +302,34 @@ def test_restore_is_refused_where_it_does_not_belong(
     )
     assert run("restore", capsys, NAME="kept", EMPTY=NAME)[0] == 0
     assert everything() == before
+
+
+def test_copies_of_one_moment_are_backed_up_and_one_table_is_brought_back(
+    filled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client, before = boto3.client("dynamodb"), everything()
+    for name in TABLES:
+        client.restore_table_to_point_in_time(
+            SourceTableName=f"{NAME}-{name}",
+            TargetTableName=f"{NAME}-{name}-then",
+            UseLatestRestorableTime=True,
+        )
+    for name in ("routes", "money"):
+        for item in client.scan(TableName=f"{NAME}-{name}")["Items"]:
+            key = {one: item[one] for one in ({"shard", "host", "sort"} & item.keys())}
+            client.delete_item(TableName=f"{NAME}-{name}", Key=key)
+    lost = everything()
+    assert run("backup", capsys, NAME="then", SUFFIX="-then")[0] == 0
+    tell_epoch(2)
+
+    status, said = run("restore", capsys, NAME="then", ONLY="routes", EMPTY=NAME)
+
+    assert status == 0, said
+    assert said["tables"] == {"routes": len(before["routes"])}
+    assert everything() == {**lost, "routes": before["routes"]}
+    assert "no table nothing" in run("restore", capsys, NAME="then", ONLY="nothing")[1]["error"]
+    for name in TABLES:
+        client.delete_table(TableName=f"{NAME}-{name}-then")
 
 
 def test_other_installations_and_keys_are_refused() -> None:

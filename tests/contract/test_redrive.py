@@ -99,31 +99,41 @@ def test_messages_are_removed(capsys: pytest.CaptureFixture[str]) -> None:
     assert taken("traffic-failures") == taken("traffic") == []
 
 
-def test_call_that_lambda_made_is_made_again(capsys: pytest.CaptureFixture[str]) -> None:
-    arn = f"arn:aws:lambda:us-east-1:000000000000:function:{NAME}-schedules_resume_work"
-    put(
-        "events-failures",
-        json.dumps({"requestContext": {"functionArn": arn}, "requestPayload": {"time": "now"}}),
-    )
-    calls: list[dict[str, Any]] = []
+DESTINATION = {
+    "requestContext": {
+        "functionArn": f"arn:aws:lambda:us-east-1:000000000000:function:{NAME}-schedules_a"
+    },
+    "requestPayload": {"time": "now"},
+}
+RULE_ARN = {
+    "RULE_ARN": {
+        "DataType": "String",
+        "StringValue": f"arn:aws:events:us-east-1:000000000000:rule/{NAME}-events_b",
+    }
+}
 
-    def invoke(_self: Any, **given: Any) -> None:
-        calls.append(given)
+
+def test_calls_that_failed_are_made_again(capsys: pytest.CaptureFixture[str]) -> None:
+    put("events-failures", json.dumps(DESTINATION))
+    boto3.client("sqs").send_message(
+        QueueUrl=url("events-failures"), MessageBody='{"id": "e"}', MessageAttributes=RULE_ARN
+    )
+    functions, session = mock.Mock(), boto3.Session()
 
     with mock.patch("infra.redrive.__main__.asked") as place:
-        session = boto3.Session()
         place.return_value.name = NAME
         place.return_value.client = lambda name: (
-            mock.Mock(invoke=lambda **given: invoke(None, **given))
-            if name == "lambda"
-            else session.client(name)
+            functions if name == "lambda" else session.client(name)
         )
         said = run(capsys, QUEUE="events")
 
-    assert said == {"handed_back": 1}
-    assert calls == [
-        {"FunctionName": arn, "InvocationType": "Event", "Payload": b'{"time": "now"}'}
+    assert said == {"handed_back": 2}
+    made = [call.kwargs for call in functions.invoke.call_args_list]
+    assert sorted((one["FunctionName"].rsplit("-", 1)[1], one["Payload"]) for one in made) == [
+        ("events_b", b'{"id": "e"}'),
+        ("schedules_a", b'{"time": "now"}'),
     ]
+    assert {one["InvocationType"] for one in made} == {"Event"}
     assert taken("events-failures") == []
 
 
