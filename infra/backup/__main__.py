@@ -3,8 +3,8 @@
 It asks the platform that runs on this machine, or the installation that `INSTALLATION` names, with
 the AWS credentials of whoever calls. `BUCKET` names another bucket than the installation's own,
 `NAME` the backup. `make backup SUFFIX=-then` reads copies of the tables, made beside them as of one
-moment. `make restore DRY=1` reads the whole backup and says whether it would go, `ONLY=routes`
-brings back one table. `JSON=1` ends with one line of JSON.
+moment. `make restore DRY=1` reads the whole backup, writes nothing and says what stands in its way,
+`ONLY=routes` brings back one table. `JSON=1` ends with one line of JSON.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def tell(text: str) -> None:
 
 def bucket_of(installation: Installation) -> str:
     """Where its backups lie."""
-    usual = f"{installation.name}-backups-"
-    return os.environ.get("BUCKET", "") or usual + installation.account
+    usual = f"{installation.name}-backups-{installation.account}-{installation.region}"
+    return os.environ.get("BUCKET", "") or usual
 
 
 def take(installation: Installation) -> Json:
@@ -62,7 +62,18 @@ def restore(installation: Installation) -> Json:
     empties = os.environ.get("EMPTY", "") == installation.name
     only = os.environ.get("ONLY", "")
     asked_for = Restoring(installation, Shelf(s3, bucket, name), empties, tell, only)
-    return asked_for.check() if os.environ.get("DRY") == "1" else asked_for.restore()
+    return _tried(asked_for) if os.environ.get("DRY") == "1" else asked_for.restore()
+
+
+def _tried(asked_for: Restoring) -> Json:
+    """Read the backup, and tell what stands in its way."""
+    manifest = asked_for.check()
+    tell("The backup is whole")
+    try:
+        asked_for.demand_fit(manifest)
+    except Refused as error:
+        tell(f"It would be refused now: {error}")
+    return manifest
 
 
 COMMANDS = {"backup": take, "restore": restore}

@@ -49,24 +49,28 @@ class Restoring:
     """The one table that is brought back; empty for all of them and the contents."""
 
     def check(self) -> Json:
-        """Read all of the backup and compare it with where it is to go; the manifest.
+        """Read all of the backup and return the manifest. Writes nothing.
 
-        Raises `Missing`, `Damaged` or `Refused`. Writes nothing.
+        Raises `Missing` or `Damaged`.
         """
         manifest = self._meant(self.shelf.manifest())
         self.tell("Reading the backup")
         check_whole(self.shelf, manifest)
-        facts = facts_of(self.installation)
-        check_fit(self.installation, facts, manifest)
-        check_tables(self.installation, manifest)
         return manifest
+
+    def demand_fit(self, manifest: Json) -> None:
+        """Raise `Refused` where the backup does not belong into the installation as it is."""
+        check_fit(self.installation, facts_of(self.installation), manifest)
+        check_tables(self.installation, manifest)
 
     def restore(self) -> Json:
         """Bring all of it back and return the manifest.
 
-        Raises what `check` raises, and `Different` where not every item is as it was.
+        Raises what `check` and `demand_fit` raise, and `Different` where not every item is as it
+        was.
         """
         manifest = self.check()
+        self.demand_fit(manifest)
         facts = facts_of(self.installation)
         what = f"-{self.only}" if self.only else ""
         mark = f"restores/{self.installation.name}-e{facts.epoch}{what}.json"

@@ -22,7 +22,7 @@ from chalicelib.ports.records import Create, Journal, Record, Reserve, SetRoute,
 from chalicelib.resources.registry import RESOURCES
 from infra.backup import __main__ as command
 from infra.backup import checking, restoring, taking
-from infra.backup.source import TOLD
+from infra.backup.source import TOLD, facts_of
 from infra.local.cloud import stack
 from infra.packaging.template import TABLES
 from tests.contract.emulated import local_aws
@@ -31,7 +31,7 @@ from tests.world import make_tables
 
 Json = dict[str, Any]
 NAME = "test"
-BUCKET = f"{NAME}-backups-000000000000"
+BUCKET = f"{NAME}-backups-000000000000-us-east-1"
 MANY = 60
 """Items of 40 KB: more than two pages of a table."""
 EVERY_TYPE: Json = {
@@ -126,12 +126,12 @@ def fill() -> str:
             client.put_item(TableName=table, Item={**key, **EVERY_TYPE, **more})
     s3 = boto3.client("s3")
     for key in ("readmes/aa", "composes/bb", "downloads/for a day"):
-        s3.put_object(Bucket=stack_contents(), Key=key, Body=f"content of {key}".encode())
+        s3.put_object(Bucket=contents_bucket(), Key=key, Body=f"content of {key}".encode())
     return sealed
 
 
-def stack_contents() -> str:
-    return f"{NAME}-contents-000000000000"
+def contents_bucket() -> str:
+    return facts_of(command.asked()).contents
 
 
 def lose() -> None:
@@ -142,7 +142,7 @@ def lose() -> None:
         client.update_table(TableName=table, DeletionProtectionEnabled=False)
         client.delete_table(TableName=table)
     make_tables()
-    s3.Bucket(stack_contents()).objects.all().delete()
+    s3.Bucket(contents_bucket()).objects.all().delete()
 
 
 def everything() -> dict[str, list[Any]]:
@@ -153,7 +153,7 @@ def everything() -> dict[str, list[Any]]:
         pages = client.get_paginator("scan").paginate(TableName=f"{NAME}-{name}")
         items = [item for page in pages for item in page["Items"]]
         found[name] = sorted((plain(item) for item in items), key=str)
-    bucket = boto3.resource("s3").Bucket(stack_contents())
+    bucket = boto3.resource("s3").Bucket(contents_bucket())
     kept = (one for one in bucket.objects.all() if not one.key.startswith("downloads/"))
     found["contents"] = [(one.key, one.get()["Body"].read()) for one in kept]
     return found
