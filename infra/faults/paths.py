@@ -31,16 +31,16 @@ def turns_to(machine: str, step: str) -> tuple[Turn, ...]:
     """
     states = json.loads((MACHINES / f"{machine}.asl.json").read_text())
     for most in range(3):
-        found = _found(states["States"], states["StartAt"], step, most, cancelled=False)
+        found = _found(states["States"], states["StartAt"], step, most, failed=None)
         if found is not None:
             return found
     raise LookupError(f"Nothing leads to {step} of {machine}.")
 
 
 def _found(
-    states: dict[str, Any], start: str, step: str, most: int, *, cancelled: bool
+    states: dict[str, Any], start: str, step: str, most: int, *, failed: Failing | None
 ) -> tuple[Turn, ...] | None:
-    way = _way(states, start, cancelled=cancelled)
+    way = _way(states, start, failed=failed)
     if step in way:
         return ()
     if most == 0:
@@ -51,31 +51,34 @@ def _found(
     for failing in failings:
         for source in middle:
             caught = _caught(states[source], failing)
-            if caught is None or (cancelled and failing == "error"):
+            if caught is None or (failed == "cancel" and failing == "error"):
                 continue
-            rest = _found(states, caught, step, most - 1, cancelled=failing == "cancel")
+            rest = _found(states, caught, step, most - 1, failed=failing)
             if rest is not None:
                 return (Turn(source, failing), *rest)
     return None
 
 
-def _way(states: dict[str, Any], start: str, *, cancelled: bool) -> list[str]:
-    """Every state that is reached without a failure, in the order of reaching."""
+def _way(states: dict[str, Any], start: str, *, failed: Failing | None) -> list[str]:
+    """Every state that is reached without another failure, in the order of reaching."""
     way, ahead = [], [start]
     while ahead:
         name = ahead.pop(0)
         if name in way:
             continue
         way.append(name)
-        ahead += _next(states[name], cancelled=cancelled)
+        ahead += _next(states[name], failed=failed)
     return way
 
 
-def _next(state: dict[str, Any], *, cancelled: bool) -> list[str]:
+def _next(state: dict[str, Any], *, failed: Failing | None) -> list[str]:
     choices = state.get("Choices", [])
+    unless_failed = [c for c in choices if c.get("IsPresent") is False]
+    if unless_failed:
+        return [state["Default"] if failed else unless_failed[0]["Next"]]
     asked = [c for c in choices if c.get("StringEquals") == CANCELLED]
     if asked:
-        return [asked[0]["Next"]] if cancelled else [state["Default"]]
+        return [asked[0]["Next"]] if failed == "cancel" else [state["Default"]]
     following = [choice["Next"] for choice in choices]
     return following + [state[key] for key in ("Next", "Default") if key in state]
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FIRST = 1000
 """No two accounts of a provider have a server of the same id."""
 
+RESTART_SECONDS = 12.0
+"""For how long a server answers nobody that is restarted."""
 WITHOUT_DOCKER = 0.2
 """How many of the servers come up without Docker."""
 
@@ -131,6 +133,16 @@ class SimulatedAccount(FakeCloud):
             self.servers[server_id] = replace(self.servers[server_id], state="leaving")
             going = Random(server_id).uniform(1, 20)
             self.times[server_id].gone_at = self.world.seconds + going
+
+    def restart(self, server_id: str) -> None:
+        self._enter("restart")
+        if server_id not in self.servers:
+            raise Gone("The provider does not know it.")
+        self.restarted.append(server_id)
+        server = self.world.servers.get(self.address_of(server_id))
+        if server is not None:
+            server.written["/proc/1/stat"] = str(len(self.restarted))
+            server.unreachable_until = self.world.seconds + RESTART_SECONDS
 
     def alive(self) -> list[Server]:
         """Servers that cost money, whatever is shown of them."""

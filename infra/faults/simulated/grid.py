@@ -203,6 +203,17 @@ def _certify(play: Play) -> str:
     return domain.id
 
 
+def _prove(play: Play) -> str:
+    """Ask for the proof of a draft of one's own."""
+    [credential] = play.world.living("cloud_credentials")
+    draft = {**start.template(start.COMPOSE), "name": "Of my own"}
+    template = play.world.ask("POST /v1/templates", "", draft).id
+    given = {"cloud_credential_id": credential.id, "region": "fra1", "size": "s-1vcpu-2gb"}
+    asked = "POST /v1/templates/{id}/versions/{version}/prove"
+    more = {"version": "1.0.0"}
+    return play.world.ask(asked, template, given, kind="template_proofs", more=more).id
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A world to begin in, and what begins the machine there."""
@@ -223,6 +234,7 @@ BEGINNINGS = {
     "remove": Beginning("app", _ask("DELETE /v1/deployments/{id}")),
     "check": Beginning("brought", _check),
     "certify": Beginning("app", _certify),
+    "prove": Beginning("empty", _prove),
 }
 
 

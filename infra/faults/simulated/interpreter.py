@@ -32,6 +32,7 @@ KNOWN: dict[str, frozenset[str]] = {
 }
 """The fields of each kind of state that are understood; `Type` and `Comment` are in all."""
 COMPARED = frozenset({"BooleanEquals", "StringEquals"})
+PRESENT = "IsPresent"
 RETRIED = frozenset(
     {
         "ErrorEquals",
@@ -63,7 +64,10 @@ def machine(name: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((MACHINES / f"{name}.asl.json").read_text())
     for state_name, state in document["States"].items():
         unknown = set(state) - KNOWN.get(state["Type"], frozenset()) - {"Type", "Comment"}
-        rules = [set(rule) - COMPARED - {"Variable", "Next"} for rule in state.get("Choices", ())]
+        rules = [
+            set(rule) - COMPARED - {PRESENT, "Variable", "Next"}
+            for rule in state.get("Choices", ())
+        ]
         retriers = [set(one) - RETRIED for one in state.get("Retry", ())]
         catchers = [
             set(one) - {"ErrorEquals", "ResultPath", "Next"} for one in state.get("Catch", ())
@@ -149,6 +153,11 @@ class Execution:
 
     def _choice(self, state: dict[str, Any], *_: Any) -> None:
         for rule in state["Choices"]:
+            if PRESENT in rule:
+                if self._has(rule["Variable"]) == rule[PRESENT]:
+                    self._enter(rule["Next"])
+                    return
+                continue
             value = self._read(rule["Variable"])
             wanted = next(rule[comparison] for comparison in COMPARED if comparison in rule)
             if type(value) is type(wanted) and value == wanted:
@@ -181,6 +190,14 @@ class Execution:
         for name in _names(path):
             value = value[name]
         return value
+
+    def _has(self, path: str) -> bool:
+        """Whether there is what a path names."""
+        try:
+            self._read(path)
+        except KeyError:
+            return False
+        return True
 
     def _write(self, path: str, value: Any) -> None:
         *places, last = _names(path)

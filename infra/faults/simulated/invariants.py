@@ -13,6 +13,7 @@ from chalicelib.services.capacity import COUNTED, room_of
 from chalicelib.services.coming import reserved_ports, reserved_room
 from chalicelib.services.counters import capacity_key, plan_key, total_key
 from chalicelib.services.starts import RAN
+from chalicelib.services.throwaways import is_for_proof
 from infra.faults.simulated.billing import overbilled, unbilled
 from infra.faults.simulated.cloud import SimulatedAccount, account_of
 from infra.faults.simulated.servers import SimulatedServer
@@ -23,11 +24,17 @@ from tests.fakes.record_items import record_in
 AT_REST = {
     "deployments": frozenset({"pending", "running", "stopped", "failed", "deleted"}),
     "cloud_provisions": frozenset({"ready", "failed", "destroyed"}),
+    "template_proofs": frozenset({"proven", "failed", "deleted"}),
     "nodes": frozenset({"online", "offline", "maintenance", "lost", "deleted"}),
     "domains": frozenset({"pending", "verified", "failing", "unrouted", "failed", "removed"}),
 }
 """The states in which a record may be without work."""
 ENDED = frozenset({"deleted", "destroyed", "removed"})
+KEPT = frozenset({"template_proofs"})
+"""What stays as a result of what was, and holds nothing."""
+COUNTED_TYPES = frozenset(
+    ("cloud_credentials", "cloud_provisions", "nodes", "ssh_keys", "templates", "template_proofs")
+)
 
 
 def records_of(world: World) -> list[Record]:
@@ -140,10 +147,18 @@ def _counts_of(record: Record) -> dict[str, float]:
     if record.type == "deployments":
         return _counts_of_app(record)
     found: dict[str, float] = {}
-    if record.type in {"cloud_credentials", "cloud_provisions", "nodes", "ssh_keys", "templates"}:
+    if record.type in {
+        "cloud_credentials",
+        "cloud_provisions",
+        "nodes",
+        "ssh_keys",
+        "templates",
+    } | {"template_proofs"}:
         found[total_key(record.type, owner)] = 1
     if record.type == "cloud_provisions":
-        found[plan_key("max_nodes", owner)] = 1
+        found |= {
+            plan_key(name, owner): by for name, by in plan_limits.of_provision(record).items()
+        }
         found[f"uses#{known['credential_id']}"] = 1
     if record.type == "nodes" and not known.get("provision_id"):
         found[plan_key("max_nodes", owner)] = 1
@@ -160,7 +175,7 @@ def _counts_of_app(app: Record) -> dict[str, float]:
     use.update({"max_domains": own} if own else {})
     found: dict[str, float] = {plan_key(name, owner): by for name, by in use.items()}
     found |= {total_key("deployments", owner): 1, f"uses#{known['template_id']}": 1}
-    if known.get(RAN):
+    if known.get(RAN) and not is_for_proof(app):
         found[f"ran#{known['template_id']}"] = 1
     if app.node:
         found[f"uses#{app.node}"] = 1
@@ -264,7 +279,7 @@ def emptiness(world: World) -> Iterator[str]:
     """What is left after everything was deleted, and must not be."""
     yield from breaches(world)
     for record in records_of(world):
-        if record.type in AT_REST and record.status not in ENDED:
+        if record.type in AT_REST.keys() - KEPT and record.status not in ENDED:
             yield f"undeletable: {record.id} is {record.status}"
     for account in in_reach(world):
         yield from (f"orphan: server {server.id}" for server in account.alive())

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import DiskFull, DockerUnavailable, HostUnreachable, ProductError
+from chalicelib.ports.insight import AppDisk, NodeDisk
 from chalicelib.ports.nodes import MachineFacts
+from tests.fakes.insight import FakeInsight
 from tests.fakes.node import FakeEngine, FakeNode
 
 if TYPE_CHECKING:
@@ -19,6 +21,15 @@ WRITE = frozenset(
 OF_DOCKER = frozenset({"engine", "insight", "volumes"})
 PURE = frozenset({"config_hash"})
 """Calls that reach nothing."""
+
+
+class SimulatedInsight(FakeInsight):
+    """A look that finds every app's disk measured at this moment."""
+
+    def disk(self, *, every: int) -> NodeDisk:
+        apps = {app for app, _ in self.node.engine.running}
+        self.disks = {app: AppDisk(5000, self.node.told_at) for app in apps}
+        return super().disk(every=every)
 
 
 class SimulatedEngine(FakeEngine):
@@ -42,6 +53,7 @@ class SimulatedServer(FakeNode):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.engine = SimulatedEngine(self)
+        self.insight = SimulatedInsight(self)
 
     @property
     def told_at(self) -> str:
