@@ -20,6 +20,7 @@ const KINDS: Record<string, Words> = {
   check: { doing: "Checking server", done: "Checked", failed: "Check failed" },
   provision: { doing: "Setting up server", done: "Set up", failed: "Set-up failed" },
   destroy: { doing: "Destroying server", done: "Destroyed", failed: "Destroying failed" },
+  prove: { doing: "Testing the version", done: "Tested", failed: "Test failed" },
   lose: { doing: "Giving server up", done: "Given up", failed: "Giving up failed" },
 };
 
@@ -73,6 +74,18 @@ const STEPS: Record<string, string> = {
   ReachNode: "Log in to the server",
   MeasureNode: "Ask Docker and measure",
   NoteFailure: "Write down what failed",
+  OrderServer: "Order a server of its own",
+  AwaitNode: "Wait until the server is ready",
+  StartApp: "Deploy the version on it",
+  AwaitApp: "Wait until the app is healthy",
+  OpenRoute: "Open it at its address",
+  ObserveApp: "Measure while it runs",
+  RestartServer: "Restart the server",
+  AwaitReturn: "Wait until the app is back",
+  MeasureApp: "Measure memory, CPU and disk",
+  RemoveApp: "Delete the app",
+  ReturnServer: "Destroy the server",
+  FinishProof: "Attach what was measured",
   RemoveServices: "Remove services and data",
   FinishRemove: "Give everything back",
 };

@@ -7,7 +7,9 @@ import type { ResourceObject } from "@/lib/api/document";
 import type {
   AccountAttributes,
   DeploymentAttributes,
+  Measured,
   NodeAttributes,
+  ProofAttributes,
   ProvisionAttributes,
   ResidentAttributes,
   Step,
@@ -210,3 +212,36 @@ export function finding(over: Partial<SweepFinding> = {}): SweepFinding {
     ...over,
   };
 }
+
+/** A test of a template's version; without more, one that is over and went well. */
+export function proof(over: Partial<ProofAttributes> = {}): ResourceObject<ProofAttributes> {
+  return {
+    type: "template_proofs",
+    id: "proof_1",
+    attributes: {
+      template_id: "tmpl_1",
+      template_version: "6.1.0",
+      status: "proven",
+      work: null,
+      cloud_credential_id: "cred_1",
+      region: "fra1",
+      size: "s-1vcpu-2gb",
+      error_code: null,
+      error_message: null,
+      started_at: MADE,
+      finished_at: MADE,
+      ...over,
+    } as ProofAttributes,
+  };
+}
+
+/** What a test measured, as a template tells it. */
+export const MEASURED: Measured = {
+  template_version: "6.1.0",
+  healthy_seconds: 13.6,
+  restart_seconds: 21.2,
+  peak_memory_mb: 180,
+  peak_cpu_cores: 0.75,
+  disk_mb: 1536,
+  proven_at: MADE,
+};

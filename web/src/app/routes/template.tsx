@@ -9,6 +9,8 @@ import { Card } from "@/components/ui/card";
 import { Markdown } from "@/components/ui/markdown";
 import { paths } from "@/config/paths";
 import { DeployButton } from "@/features/deployments/components/deploy-button";
+import { MeasuredCard } from "@/features/proofs/components/measured-card";
+import { VersionTest } from "@/features/proofs/components/version-test";
 import { useMe } from "@/features/session/api/get-me";
 import { templateQuery } from "@/features/templates/api/get-template";
 import type { Template } from "@/features/templates/api/list-templates";
@@ -30,9 +32,10 @@ export function TemplatePage() {
   const { data: versions = [] } = useQuery(versionsQuery(id));
   const { data: related = [] } = useQuery({ ...relatedQuery(id), enabled: template.published });
   const me = useMe();
+  const isOwn = me !== null && me.id === template.creator_id;
   return (
     <>
-      <Head template={template} isOwn={me?.id === template.creator_id} />
+      <Head template={template} isOwn={isOwn} />
       {template.withdrawn_reason && (
         <Notice tone="fail" className="mb-6">
           The owner of this platform took it out of the catalogue: {template.withdrawn_reason} It cannot be published
@@ -41,6 +44,7 @@ export function TemplatePage() {
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">
+          {isOwn && <VersionTest templateId={template.id} version={template.version} />}
           {template.readme?.trim() && (
             <Card title="What you get">
               <div className="p-4">
@@ -62,6 +66,7 @@ export function TemplatePage() {
         </div>
         <div className="grid min-w-0 gap-6">
           <TemplateFacts template={template} />
+          {template.proof && <MeasuredCard measured={template.proof} present={template.version} />}
           {versions.length > 0 && <VersionsCard template={template} versions={versions} />}
           {related.length > 0 && <RelatedCard templates={related} />}
         </div>

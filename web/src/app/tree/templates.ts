@@ -1,12 +1,16 @@
 /** The routes of templates. */
 
+import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
+import { proofsQuery } from "@/features/proofs/api/list-proofs";
+import { meQuery } from "@/features/session/api/get-me";
 import { templateQuery } from "@/features/templates/api/get-template";
 import { shelfQuery, templatesQuery } from "@/features/templates/api/list-templates";
 import { relatedQuery } from "@/features/templates/api/list-related";
 import { versionsQuery } from "@/features/templates/api/list-versions";
 import { shelfOf } from "@/features/templates/search";
+import { timelineQuery } from "@/features/timelines/api/get-timeline";
 import { session } from "@/lib/auth/session";
 import { catalogueSearch, templateSearch } from "@/lib/search-params";
 import { account, read, root } from "./root";
@@ -37,15 +41,34 @@ const template = createRoute({
   },
   // Its versions and what is like it are told too; a page without them is better than none.
   loader: async ({ context: { queries }, params }) => {
-    const [shown] = await Promise.allSettled([
+    const [shown, me] = await Promise.allSettled([
       read(queries, templateQuery(params.id)),
+      session.token() === null ? null : read(queries, meQuery),
       read(queries, versionsQuery(params.id)),
       read(queries, relatedQuery(params.id)),
     ]);
     if (shown.status === "rejected") throw shown.reason;
+    const reader = me.status === "fulfilled" ? me.value : null;
+    if (reader !== null && reader.id === shown.value.creator_id) await readTests(queries, params.id).catch(() => undefined);
   },
-  component: lazyRouteComponent(() => import("../routes/template"), "TemplatePage"),
+  component: lazyRouteComponent(loadTemplatePage, "TemplatePage"),
 });
+
+/** Its creator is told of its latest test, step by step. */
+async function readTests(queries: QueryClient, id: string): Promise<void> {
+  const [latest] = await read(queries, proofsQuery(id));
+  if (latest) await read(queries, timelineQuery("template_proofs", latest.id));
+}
+
+/** With what draws its text and its services, so that nothing moves when they come. */
+async function loadTemplatePage() {
+  const [page] = await Promise.all([
+    import("../routes/template"),
+    import("@/components/ui/prose/prose"),
+    import("@/features/templates/components/read-map"),
+  ]);
+  return page;
+}
 
 const fresh = createRoute({
   getParentRoute: () => account,

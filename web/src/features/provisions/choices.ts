@@ -1,6 +1,6 @@
 /** What is offered for a new server, and what is chosen at first. */
 
-import { money } from "@/lib/format";
+import { cores, money, size as megabytes } from "@/lib/format";
 import type { Region, Size } from "./api/list-choices";
 
 /** A server with less memory has little room beside Docker and the system, in MB. */
@@ -22,6 +22,13 @@ export function priceIn(region: string, size: Size): string | null {
 
 export function costIn(region: string, size: Size): string {
   return priceIn(region, size) ?? "price not known";
+}
+
+/** "1 CPU, 2 GB memory, 50 GB disk · $12.00 / month (s-1vcpu-2gb)". */
+export function offerIn(region: string, size: Size): string {
+  const { id, cpu_cores, memory_mb, disk_gb } = size;
+  const shape = `${cores(cpu_cores)}, ${megabytes(memory_mb)} memory, ${disk_gb} GB disk`;
+  return `${shape} · ${costIn(region, size)} (${id})`;
 }
 
 /** The sizes that a region has, the cheapest first; last those whose price is not known. */

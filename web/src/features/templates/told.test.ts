@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { entity } from "@/lib/api/document";
-import { template } from "@/testing/records";
-import { makerOf, needsOf, speedOf } from "./told";
+import { MEASURED, template } from "@/testing/records";
+import { makerOf, needsOf, provenOf, speedOf } from "./told";
 
 it.each([
   [null, 0, ""],
@@ -20,4 +20,10 @@ it("says who made it where that is told", () => {
 
 it("says what it needs", () => {
   expect(needsOf(entity(template()))).toBe("1 CPU, 768 MB");
+});
+
+it("says what was measured of the present version, and nothing of another one", () => {
+  expect(provenOf(entity(template({ proof: MEASURED })))).toBe("healthy in 14 s, 180 MB");
+  expect(provenOf(entity(template({ proof: MEASURED, version: "6.2.0" })))).toBe("");
+  expect(provenOf(entity(template()))).toBe("");
 });

@@ -45,6 +45,8 @@ export type EarningsAttributes = Schemas["Earnings"];
 export type EarningsDownloadAttributes = Schemas["EarningsDownload"];
 export type PlanAttributes = Schemas["ShownPlan"];
 export type Subscription = Schemas["Subscription"];
+export type ProofAttributes = Schemas["ProofAttributes"];
+export type Measured = Schemas["Measured"];
 export type SweepAttributes = Schemas["ShownSweep"];
 export type SweepFinding = Schemas["ShownFinding"];
 

@@ -9,14 +9,13 @@ import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { CheckField, Field, Input, Select } from "@/components/ui/field";
 import { fieldErrors, formError } from "@/lib/api/errors";
-import { cores, size as megabytes } from "@/lib/format";
 import { needed } from "@/lib/forms/rules";
 import { useTypedForm } from "@/lib/forms/use-typed-form";
 import { hex } from "@/lib/random";
 import type { Credential } from "../../credentials/api/list-credentials";
 import { useCreateProvision } from "../api/create-provision";
 import type { Region, Size } from "../api/list-choices";
-import { costIn, firstRegion, firstSize, sizesIn } from "../choices";
+import { costIn, firstRegion, firstSize, offerIn, sizesIn } from "../choices";
 
 const RULE = z.object({
   instance_name: needed("Name").check(
@@ -101,7 +100,7 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
               <Select {...wiring} value={size} onChange={sizing.onChange} onBlur={sizing.onBlur}>
                 {offered.map((one) => (
                   <option key={one.id} value={one.id}>
-                    {offer(region, one)}
+                    {offerIn(region, one)}
                   </option>
                 ))}
               </Select>
@@ -131,10 +130,4 @@ export function ServerForm({ credential, regions, sizes, onClose, children }: Se
       </DialogFoot>
     </form>
   );
-}
-
-function offer(region: string, size: Size): string {
-  const { id, cpu_cores, memory_mb, disk_gb } = size;
-  const shape = `${cores(cpu_cores)}, ${megabytes(memory_mb)} memory, ${disk_gb} GB disk`;
-  return `${shape} · ${costIn(region, size)} (${id})`;
 }

@@ -5,7 +5,7 @@ import type { KeyboardEventHandler } from "react";
 import { AppIcon } from "@/components/ui/app-icon";
 import { price, sentence, words } from "@/lib/format";
 import { categoryOf } from "../search";
-import { makerOf, needsOf, speedOf } from "../told";
+import { makerOf, needsOf, provenOf, speedOf } from "../told";
 import type { Template } from "../api/list-templates";
 
 interface TemplateCardProps {
@@ -14,6 +14,7 @@ interface TemplateCardProps {
 }
 
 export function TemplateCard({ template, onKeyDown }: TemplateCardProps) {
+  const speed = provenOf(template) || speedOf(template);
   return (
     <article className="border-line bg-surface hover:border-line-strong focus-within:border-line-strong relative flex min-w-0 flex-col rounded-md border p-4 transition-colors duration-150">
       <div className="flex items-center gap-3">
@@ -36,10 +37,10 @@ export function TemplateCard({ template, onKeyDown }: TemplateCardProps) {
         </div>
       </div>
       <p className="text-muted mt-3 line-clamp-2 min-h-10 text-sm">{template.description}</p>
-      <p className="tnum mt-3 flex flex-wrap justify-between gap-x-3 text-xs">
+      <p className="tnum mt-auto flex flex-wrap justify-between gap-x-3 pt-3 text-xs">
         <span className="font-medium">{price(template.price_monthly_cents)}</span>
         <span className="text-muted">{needsOf(template)}</span>
-        <span className="text-muted min-h-4 basis-full">{sentence(speedOf(template))}</span>
+        {speed && <span className="text-muted basis-full">{sentence(speed)}</span>}
       </p>
     </article>
   );

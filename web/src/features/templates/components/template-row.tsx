@@ -4,10 +4,10 @@ import { Link } from "@tanstack/react-router";
 import type { KeyboardEventHandler, ReactNode } from "react";
 import { AppIcon } from "@/components/ui/app-icon";
 import { paths } from "@/config/paths";
-import { price, words } from "@/lib/format";
+import { price, sentence, words } from "@/lib/format";
 import { categoryOf } from "../search";
 import type { Template } from "../api/list-templates";
-import { makerOf, needsOf, speedOf } from "../told";
+import { makerOf, needsOf, provenOf, speedOf } from "../told";
 
 interface TemplateRowProps {
   template: Template;
@@ -42,7 +42,7 @@ export function TemplateRow({ template, onKeyDown, mark, children }: TemplateRow
       <p className="text-muted tnum hidden w-56 text-right text-xs lg:block">
         {[words(categoryOf(template)), makerOf(template)].filter(Boolean).join(" ")}
         <br />
-        {[needsOf(template), speedOf(template)].filter(Boolean).join(", ")}
+        {provenOf(template) ? sentence(provenOf(template)) : [needsOf(template), speedOf(template)].filter(Boolean).join(", ")}
       </p>
       <p className="tnum text-xs font-medium sm:w-28 sm:text-right">{price(template.price_monthly_cents)}</p>
       {children && <div className="relative flex w-full flex-wrap justify-end gap-2 sm:w-52">{children}</div>}

@@ -1,11 +1,11 @@
-/** Reads the timeline of an app or a server; every second while there is work. */
+/** Reads the timeline of an app, a server or a test; every second while there is work. */
 
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { readOne } from "@/lib/api/client";
 import type { TimelineAttributes } from "@/lib/api/types";
 
-export type Timed = "deployments" | "cloud_provisions" | "nodes";
+export type Timed = "deployments" | "cloud_provisions" | "nodes" | "template_proofs";
 
 export function timelineQuery(resource: Timed, id: string) {
   return queryOptions({
