@@ -2,6 +2,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { Prose } from "@/components/ui/markdown";
 import { paths } from "@/config/paths";
 import { proofsQuery } from "@/features/proofs/api/list-proofs";
 import { meQuery } from "@/features/session/api/get-me";
@@ -9,6 +10,7 @@ import { templateQuery } from "@/features/templates/api/get-template";
 import { shelfQuery, templatesQuery } from "@/features/templates/api/list-templates";
 import { relatedQuery } from "@/features/templates/api/list-related";
 import { versionsQuery } from "@/features/templates/api/list-versions";
+import { ReadMap } from "@/features/templates/components/compose-map";
 import { shelfOf } from "@/features/templates/search";
 import { timelineQuery } from "@/features/timelines/api/get-timeline";
 import { session } from "@/lib/auth/session";
@@ -64,8 +66,8 @@ async function readTests(queries: QueryClient, id: string): Promise<void> {
 async function loadTemplatePage() {
   const [page] = await Promise.all([
     import("../routes/template"),
-    import("@/components/ui/prose/prose"),
-    import("@/features/templates/components/read-map"),
+    Prose.ahead(),
+    ReadMap.ahead(),
   ]);
   return page;
 }

@@ -1,9 +1,10 @@
-/** Shows a text written in Markdown. Loaded when shown. */
+/** Shows a text written in Markdown. Loaded when shown, or ahead. */
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { loadedLater } from "@/lib/loaded-later";
 import { Skeleton } from "./skeleton";
 
-const Prose = lazy(() => import("./prose/prose"));
+export const Prose = loadedLater(() => import("./prose/prose"));
 
 export function Markdown({ text }: { text: string }) {
   return (

@@ -1,9 +1,10 @@
 /** What a compose text runs, drawn. The reader of YAML is loaded with the drawing. */
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { loadedLater } from "@/lib/loaded-later";
 import { Skeleton } from "@/components/ui/skeleton";
 
-const Map = lazy(() => import("./read-map"));
+export const ReadMap = loadedLater(() => import("./read-map"));
 
 export function ComposeMap({ text }: { text: string }) {
   return (
@@ -14,7 +15,7 @@ export function ComposeMap({ text }: { text: string }) {
         </div>
       }
     >
-      <Map text={text} />
+      <ReadMap text={text} />
     </Suspense>
   );
 }
