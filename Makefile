@@ -70,7 +70,7 @@ test-all: setup web ## Run every test and what takes long: 20,000 requests, all 
 bench: setup web ## Measure: make bench ONLY=deploy
 	exec $(PYTHON) -m infra.bench $(ONLY)
 
-screenshots: setup web ## Take a picture of every page: make screenshots ONLY=/billing
+screenshots: setup web ## Take a picture of every page: make screenshots ONLY=billing,state-
 	exec $(PYTHON) -m e2e.screenshots
 
 faults: setup ## Play every fault in every step: make faults ONLY=provision MODE=local SEED=7

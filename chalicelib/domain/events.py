@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, str] = {
     "deleted:server_destroyed": "{noun} deleted: its server was destroyed",
     "failed": "Failed: {detail}",
     "money_entered": "Entered by hand: {kind} of {cents} cents",
+    "bill_begun": "The bill of {month} is begun; it is made when the month is over",
     "invoice_closed": "{month} is closed: {cents} cents, {status}",
     # Long work
     "deploy_begun": "Start asked for",

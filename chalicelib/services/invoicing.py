@@ -129,7 +129,12 @@ def _changed(draft: Record, said: dict[str, Any]) -> Change:
 def _made(tools: Tools, invoice: Record) -> Iterator[Write]:
     yield Create(invoice)
     yield Count(total_key(invoice.type, invoice.owner), 1)
-    yield from () if invoice.status != "draft" else (tools.told(invoice, "created", SYSTEM),)
+    yield from () if invoice.status != "draft" else (_begun(tools, invoice),)
+
+
+def _begun(tools: Tools, draft: Record) -> Write:
+    """Say that a month's bill is begun: people speak of an invoice once it is closed."""
+    return tools.told(draft, "bill_begun", SYSTEM, month=draft.attributes["month"])
 
 
 def _new(tools: Tools, books: Books, month: Month, said: dict[str, Any]) -> Record:

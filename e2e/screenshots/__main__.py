@@ -1,14 +1,14 @@
 """`make screenshots`: every page in both looks, at the width of a desk and of a phone.
 
-They go to docs/screenshots/<desk or phone>-<look>/<page>.webp, of an account that has a server, two
-apps and a template. `ONLY=/billing` takes the pages whose path begins so.
+They go to docs/screenshots/<desk or phone>-<look>/<scene>.webp, of an account that has a server and
+an app in each state. `ONLY=billing,state-` takes the scenes alone whose name begins so.
 """
 
 from __future__ import annotations
 
 import base64
 import os
-import secrets
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,10 +17,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from e2e.browser.chromium import CHROMIUM, FLAGS
-from e2e.browser.members import Member
-from e2e.browser.places import LISTS, THINGS, VISITED, Place
 from e2e.installation import elsewhere
-from infra.local.journey.client import Json
+from e2e.screenshots.account import Furnished, furnished
+from e2e.screenshots.scenes import SCENES, Scene, Who
 from infra.local.platform.borrow import borrowed
 from infra.local.platform.layout import ROOT
 from infra.local.platform.progress import Progress
@@ -34,101 +33,83 @@ PAINTED = """() => document.fonts.ready.then(() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"""
 LOOKS = ("light", "dark")
 QUALITY = 70
+PATIENCE = 60_000
+"""Milliseconds that a page may take: a function's first call loads its code."""
+WAITING = re.compile("^(Loading|Reading|Asking) ")
+"""What stands in the place of what is being loaded."""
 TALLEST = 3000
 """Pixels of a page that are kept of its height."""
 
 
 def main() -> None:
     """Make an account with something to show, and take every picture."""
-    only = os.environ.get("ONLY", "/")
-    places = [place for place in (*VISITED, *LISTS, *THINGS) if place.path.startswith(only)]
+    only = tuple(os.environ.get("ONLY", "").split(","))
+    scenes = [scene for scene in SCENES if scene.name.startswith(only)]
     with ExitStack() as held:
         platform = elsewhere() or held.enter_context(borrowed(Progress())).described
-        member, ids = held.enter_context(_furnished(platform))
+        shown = held.enter_context(furnished(platform))
         play = held.enter_context(sync_playwright())
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for kind, size in SIZES.items():
             for look in LOOKS:
-                with _opened(browser, member, size, look) as (visitor, signed_in):
-                    for place in places:
-                        page = signed_in if place.needs_account else visitor
-                        _take(
-                            page, place.at(ids), FOLDER / f"{kind}-{look}" / f"{_name(place)}.webp"
-                        )
+                shown.start_the_slow_one()
+                with _opened(browser, shown, size, look) as pages:
+                    for scene in scenes:
+                        file = FOLDER / f"{kind}-{look}" / f"{scene.name}.webp"
+                        _take(pages[scene.who], scene, shown.ids, file)
         browser.close()
 
 
 @contextmanager
 def _opened(
-    browser: Browser, member: Member, size: ViewportSize, look: str
-) -> Iterator[tuple[Page, Page]]:
-    """A visitor's page and one on which the member is signed in."""
+    browser: Browser, shown: Furnished, size: ViewportSize, look: str
+) -> Iterator[dict[Who, Page]]:
+    """A page of each of those who look."""
     given: Any = {
-        "base_url": member.platform["urls"]["web"],
+        "base_url": shown.member.platform["urls"]["web"],
         "viewport": size,
         "color_scheme": look,
         "reduced_motion": "reduce",
     }
-    contexts = [
-        browser.new_context(**given, **more) for more in ({}, {"storage_state": member.session})
-    ]
-    yield contexts[0].new_page(), contexts[1].new_page()
-    for context in contexts:
+    sessions: dict[Who, Any] = {
+        "visitor": {},
+        "member": {"storage_state": shown.member.session},
+        "newcomer": {"storage_state": shown.newcomer.session},
+    }
+    contexts = {who: browser.new_context(**given, **more) for who, more in sessions.items()}
+    yield {who: context.new_page() for who, context in contexts.items()}
+    for context in contexts.values():
         context.close()
 
 
-def _name(place: Place) -> str:
-    """A file's name for a page: its path without the ids."""
-    kept = [part.strip("{}") for part in place.path.split("/") if part]
-    return "-".join(kept) or "landing"
-
-
-def _take(page: Page, path: str, file: Path) -> None:
-    """Take a picture of a page once it has what it shows."""
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=60_000)
+def _take(page: Page, scene: Scene, ids: dict[str, str], file: Path) -> None:
+    """Take a picture of a scene once it has what it shows."""
+    page.goto(scene.path.format(**ids))
+    expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=PATIENCE)
     page.wait_for_load_state("networkidle")
+    usual = page.viewport_size or SIZES["desk"]
+    if scene.is_whole:
+        page.set_viewport_size(_whole(page, usual))
+    scene.act(page)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("status", name=WAITING)).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text(WAITING)).to_have_count(0, timeout=PATIENCE)
     page.evaluate(PAINTED)
-    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-    size = page.viewport_size or SIZES["desk"]
-    area = {
-        "x": 0,
-        "y": 0,
-        "width": size["width"],
-        "height": max(height, size["height"]),
-        "scale": 1,
-    }
-    wanted = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True, "clip": area}
+    wanted = {"format": "webp", "quality": QUALITY}
     taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", wanted)
+    page.set_viewport_size(usual)
+    page.context.set_offline(False)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(base64.b64decode(taken["data"]))
     print(file.relative_to(ROOT), flush=True)
 
 
-@contextmanager
-def _furnished(platform: Json) -> Iterator[tuple[Member, dict[str, str]]]:
-    """Somebody with a server, an app that runs, one that waits, and a template."""
-    member = Member(platform, email=f"ada-{secrets.token_hex(2)}@example.com")
-    member.move_to_plan("pro")
-    ordered = member.order_server(
-        member.credential(name="DigitalOcean")["id"],
-        instance_name=f"e2e-frankfurt-{secrets.token_hex(2)}",
-    )
-    try:
-        template = member.template(name=f"Link page {secrets.token_hex(2)}", readme=README)
-        found = {one["attributes"]["name"]: one for one in member.account.all("templates")}
-        ready = member.account.settled("cloud_provisions", ordered["id"], within=600)
-        node = ready["attributes"]["node_id"]
-        app = member.running(member.app(found["Guestbook"], node, name="Guestbook"))
-        member.app(template, node, start=False, name="Links")
-        yield member, {"template": template["id"], "app": app["id"], "node": node}
-    finally:
-        for app in member.account.all("deployments"):
-            member.remove("deployments", app["id"])
-        member.remove("cloud_provisions", ordered["id"])
-
-
-README = "# Link page\n\nA page of links, served from one small container.\n"
+def _whole(page: Page, usual: ViewportSize) -> ViewportSize:
+    """As high as the page is, so that what sticks to the edge and what draws itself when it is seen
+    are where people find them.
+    """
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    return {"width": usual["width"], "height": max(height, usual["height"])}
 
 
 if __name__ == "__main__":

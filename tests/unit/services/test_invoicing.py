@@ -106,7 +106,7 @@ def test_month_is_closed_after_its_grace_and_once(here: Billed) -> None:
     assert here.balances()[customer("user")] == 3100
     assert [one.name for one in here.store.journal(closed.id, limit=9)] == [
         "invoice_closed",
-        "created",
+        "bill_begun",
     ]
 
 

@@ -28,6 +28,12 @@ export function cores(count: number): string {
   return `${count.toLocaleString("en-US", { maximumFractionDigits: 2 })} CPU`;
 }
 
+/** "0.5 CPU" and "2 CPU" -> "0.5 of 2 CPU"; "192 MB of 4 GB" where the units differ. */
+export function outOf(used: string, total: string): string {
+  const [amount = "", unit] = used.split(" ");
+  return unit !== undefined && total.endsWith(` ${unit}`) ? `${amount} of ${total}` : `${used} of ${total}`;
+}
+
 function decimal(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
@@ -67,9 +73,9 @@ function unitOf(seconds: number): [Intl.RelativeTimeFormatUnit, number] {
   return ["month", 2_592_000];
 }
 
-/** The exact time, for hovering. */
+/** The exact time on this browser's clock: "30 Nov 2026, 17:56:58 UTC". */
 export function exact(time: string): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+  return new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
 }
 
 const NAMES: Record<string, string> = { Ssh: "SSH", Dns: "DNS", Tls: "TLS", Ip: "IP" };

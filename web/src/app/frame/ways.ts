@@ -18,6 +18,8 @@ export interface Way {
   icon: LucideIcon;
   /** Pressed after "g", it leads there. */
   key: string;
+  /** Pages that belong to it under paths of their own. */
+  holds?: readonly string[];
 }
 
 type Place = (typeof paths)["home" | "deployments" | "nodes" | "catalogue" | "credentials" | "billing" | "activity"];
@@ -31,7 +33,7 @@ export const WAYS: readonly Way[] = [
   { to: paths.nodes, label: "Servers", icon: Server, key: "s" },
   CATALOGUE,
   { to: paths.credentials, label: "Keys", icon: KeyRound, key: "k" },
-  { to: paths.billing, label: "Billing", icon: CreditCard, key: "b" },
+  { to: paths.billing, label: "Billing", icon: CreditCard, key: "b", holds: [paths.usage, paths.earnings, paths.plans] },
   { to: paths.activity, label: "Activity", icon: Activity, key: "y" },
 ];
 

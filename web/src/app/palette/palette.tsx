@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Box, LayoutGrid, Server } from "lucide-react";
 import { useState } from "react";
+import { AppStatus } from "@/components/feedback/app-status";
 import { Status } from "@/components/feedback/status";
 import { CommandDialog, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "@/components/ui/command";
 import { paths } from "@/config/paths";
@@ -90,7 +91,7 @@ function Own({ onRun }: PartProps) {
               key={id}
               value={`app ${name} ${id}`}
               icon={Box}
-              aside={<Status state={status} />}
+              aside={<AppStatus status={status} />}
               onSelect={() => onRun(() => router.navigate({ to: paths.deployment, params: { id } }))}
             >
               {name}

@@ -11,8 +11,12 @@ import { paths } from "@/config/paths";
 import { trailQuery } from "@/features/activity/api/list-trail";
 import { KindFilter } from "@/features/activity/components/kind-filter";
 import { Trail } from "@/features/activity/components/trail";
+import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
+import { provisionsQuery } from "@/features/provisions/api/list-provisions";
+import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
+import { shelfQuery } from "@/features/templates/api/list-templates";
 import { count, exact } from "@/lib/format";
 
 const route = getRouteApi("/account/activity");
@@ -22,9 +26,7 @@ export function ActivityPage() {
   const navigate = route.useNavigate();
   const untilId = useId();
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(trailQuery({ kind, until }));
-  const { data: apps = [] } = useQuery(deploymentsQuery);
-  const { data: servers = [] } = useQuery(nodesQuery);
-  const names = new Map([...apps, ...servers].map(({ id, name }) => [id, name]));
+  const names = useNames();
   const all = data.pages.flatMap(({ items }) => items);
   const oldest = all.at(-1)?.at;
   return (
@@ -81,4 +83,18 @@ function nothing(isOfKind: boolean, isUntil: boolean): string {
   if (isUntil) return isOfKind ? "Nothing of this kind had happened by then." : "Nothing had happened by then.";
   if (isOfKind) return "Nothing of this kind has happened in the last 90 days.";
   return "Nothing has happened yet. What you and Hoster do with your apps is written down here.";
+}
+
+/** What one's things are called, by their ids: as they are read, and none of what is gone. */
+function useNames(): ReadonlyMap<string, string> {
+  const { data: apps = [] } = useQuery(deploymentsQuery);
+  const { data: servers = [] } = useQuery(nodesQuery);
+  const { data: orders = [] } = useQuery(provisionsQuery);
+  const { data: templates = [] } = useQuery(shelfQuery("mine"));
+  const { data: credentials = [] } = useQuery(credentialsQuery);
+  const { data: keys = [] } = useQuery(sshKeysQuery);
+  return new Map([
+    ...[...apps, ...servers, ...templates, ...credentials, ...keys].map(({ id, name }) => [id, name] as const),
+    ...orders.map(({ id, instance_name: name }) => [id, name] as const),
+  ]);
 }

@@ -1,9 +1,10 @@
 /** How an app is: its timeline while it works, then what runs and what happened. */
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { ErrorPanel } from "@/components/feedback/error-panel";
 import { Notice } from "@/components/feedback/notice";
+import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
@@ -29,7 +30,7 @@ export function DeploymentOverview() {
   const hasFailed = deployment.status === "failed" && !isWorking;
   const { data: told, error, refetch } = useQuery(eventsQuery(id, isWorking));
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
+    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_344px]">
       <div className="grid min-w-0 gap-6">
         <Standing deployment={deployment} />
         {deployment.withdrawn_reason && (
@@ -51,9 +52,9 @@ export function DeploymentOverview() {
         <Card
           title="Recent events"
           aside={
-            <Link to="/deployments/$id/events" params={{ id }} className="text-muted hover:text-text text-xs underline">
+            <LinkButton to="/deployments/$id/events" params={{ id }} look="ghost" size="sm" className="-mr-2">
               All events
-            </Link>
+            </LinkButton>
           }
         >
           {told ? (

@@ -41,7 +41,7 @@ export function DeploymentSettings() {
             <DirectAccess deployment={deployment} />
           </div>
         </Card>
-        <Card title="Danger zone" className="border-fail">
+        <Card title="Danger zone" className="border-fail!">
           <div className="flex flex-wrap items-start justify-between gap-4 px-4 py-4">
             <div className="min-w-0 flex-1 basis-72 space-y-3 text-sm">
               <WhatIsLost deployment={deployment} />

@@ -28,7 +28,10 @@ export function Home() {
   const domains = useOwnNames(deployments);
   const now = useNow();
   const concerns = concernsOf({ deployments, nodes, provisions, invoices, domains }, now);
-  const names = new Map([...deployments, ...nodes].map(({ id, name }) => [id, name]));
+  const names = new Map([
+    ...[...deployments, ...nodes].map(({ id, name }) => [id, name] as const),
+    ...provisions.map(({ id, instance_name: name }) => [id, name] as const),
+  ]);
   const isNew = deployments.length === 0;
   return (
     <>

@@ -34,11 +34,16 @@ export function NodePage() {
   if (!server || !node) return <NotFound />;
   return (
     <>
-      <PageHead title={server.name} text={originOf(server)} sign={said(signOf(server))}>
-        <span role="status" className="flex">
-          <Status state={node.status} />
-        </span>
-      </PageHead>
+      <PageHead
+        title={server.name}
+        text={originOf(server)}
+        sign={said(signOf(server))}
+        state={
+          <span role="status" className="flex">
+            <Status state={node.status} />
+          </span>
+        }
+      />
       <div className="mb-6 space-y-4">
         <ServerButtons server={server} />
         <NodeNotices node={node} isMade={server.provision !== null} />
@@ -61,7 +66,7 @@ export function NodePage() {
           title="About it"
           aside={node.ssh_host && <CopyButton text={node.ssh_host} label={`Copy the address of ${node.name}`} />}
         >
-          <div className="px-4 pb-2 [&>dl:first-child]:border-t-0">
+          <div className="px-4 py-1 [&>dl:first-child]:border-t-0">
             <NodeFacts node={node} />
             <NodeAbout node={node} />
           </div>

@@ -42,8 +42,11 @@ export function KeyList({ items, empty, lost, removal }: KeyListProps) {
           <li key={item.id} className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
             <div className="min-w-0 flex-1 basis-40">
               <p className="truncate text-sm font-medium">{item.name}</p>
-              <p className="text-muted truncate text-xs">
-                {item.about} · added <Time at={item.created_at} />
+              <p className="text-muted truncate font-mono text-xs" title={item.about}>
+                {item.about}
+              </p>
+              <p className="text-muted text-xs">
+                Added <Time at={item.created_at} />
               </p>
               {item.use && <p className="text-muted truncate text-xs">{item.use}</p>}
             </div>

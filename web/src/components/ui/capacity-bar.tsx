@@ -1,6 +1,7 @@
 /** How much of something is taken, by whom, and how much there is. */
 
 import { cn } from "@/lib/cn";
+import { outOf } from "@/lib/format";
 
 export interface Share {
   label: string;
@@ -20,13 +21,14 @@ export function CapacityBar({ name, shares, used, total, write }: CapacityBarPro
   const known = shares.reduce((sum, share) => sum + share.amount, 0);
   const other = Math.max(0, used - known);
   const portion = total > 0 ? used / total : 0;
+  const said = outOf(write(used), write(total));
   const percent = (amount: number) => (total > 0 ? `${Math.min(100, (amount / total) * 100)}%` : "0%");
   return (
     <div>
       <div className="mb-1 flex justify-between gap-2 text-xs">
         <span className="text-muted">{name}</span>
         <span className={cn("tnum", portion > 0.9 && "text-warn font-medium")}>
-          {write(used)} of {write(total)}
+          {said}
           {portion > 0.9 && ", nearly full"}
         </span>
       </div>
@@ -36,8 +38,8 @@ export function CapacityBar({ name, shares, used, total, write }: CapacityBarPro
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={used}
-        aria-valuetext={`${write(used)} of ${write(total)}`}
-        className="bg-hover flex h-2 gap-px overflow-hidden rounded-full"
+        aria-valuetext={said}
+        className="bg-line flex h-2 gap-px overflow-hidden rounded-full"
       >
         {shares.map((share, index) => (
           <span

@@ -11,6 +11,7 @@ import {
   type TooltipContentProps,
 } from "recharts";
 import type { Course } from "./courses";
+import { marksTo } from "./marks";
 
 interface ChartProps {
   courses: readonly Course[];
@@ -18,13 +19,16 @@ interface ChartProps {
   formatTime: (time: string) => string;
   formatExactly: (time: string) => string;
   format: (value: number) => string;
+  /** Of the numbers in which values are round. */
+  base?: 10 | 1024 | undefined;
 }
 
 const AXIS = { stroke: "var(--line)", tick: { fill: "var(--muted)", fontSize: 12 }, tickLine: false } as const;
 /** The least pixels between two words under the chart. */
 const GAP = 56;
 
-export default function Chart({ courses, times, formatTime, formatExactly, format }: ChartProps) {
+export default function Chart({ courses, times, formatTime, formatExactly, format, base }: ChartProps) {
+  const marks = marksTo(Math.max(0, ...courses.flatMap(({ values }) => values.map((value) => value ?? 0))), base);
   const rows = times.map((time, index) => ({
     time,
     ...Object.fromEntries(courses.map(({ name, values }) => [name, values[index] ?? null])),
@@ -34,7 +38,7 @@ export default function Chart({ courses, times, formatTime, formatExactly, forma
       <LineChart data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis {...AXIS} dataKey="time" tickFormatter={formatTime} minTickGap={GAP} />
-        <YAxis {...AXIS} axisLine={false} width={68} tickFormatter={format} tickCount={4} domain={[0, "auto"]} />
+        <YAxis {...AXIS} axisLine={false} width={68} tickFormatter={format} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: "var(--line-strong)" }}

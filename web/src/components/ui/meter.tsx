@@ -1,6 +1,7 @@
 /** How much of a bound is in use. */
 
 import { cn } from "@/lib/cn";
+import { outOf } from "@/lib/format";
 
 interface MeterProps {
   name: string;
@@ -13,7 +14,7 @@ interface MeterProps {
 export function Meter({ name, used, bound, write }: MeterProps) {
   const portion = bound === null ? 0 : bound > 0 ? used / bound : 1;
   const isFull = bound !== null && used >= bound;
-  const said = bound === null ? `${write(used)}, without a limit` : `${write(used)} of ${write(bound)}`;
+  const said = bound === null ? `${write(used)}, without a limit` : outOf(write(used), write(bound));
   return (
     <div>
       <div className="mb-1 flex justify-between gap-2 text-xs">
@@ -31,7 +32,7 @@ export function Meter({ name, used, bound, write }: MeterProps) {
           aria-valuemax={Math.max(bound, used)}
           aria-valuenow={used}
           aria-valuetext={said}
-          className="bg-hover h-2 overflow-hidden rounded-full"
+          className="bg-line h-2 overflow-hidden rounded-full"
         >
           <div
             style={{ width: `${Math.min(100, portion * 100)}%` }}

@@ -49,7 +49,7 @@ export function Td({ side = "left", isTight = false, className, ...rest }: TdPro
     <td
       {...rest}
       className={cn(
-        "px-2 align-top first:pl-4 last:pr-4",
+        "px-2 align-middle first:pl-4 last:pr-4",
         isTight ? "py-1" : "py-3",
         side === "right" && "tnum text-right whitespace-nowrap",
         className,

@@ -41,17 +41,19 @@ function TrailRow({ event, names }: { event: TrailEvent; names: ReadonlyMap<stri
   return (
     <li className="flex items-start gap-3 px-4 py-2.5">
       <Icon aria-hidden className="text-muted mt-0.5 size-4 shrink-0" />
-      <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
-        <p className="min-w-0 flex-1 basis-60 text-sm break-words">{told(message, names)}</p>
-        <p className="text-muted min-w-0 flex-1 truncate text-xs sm:w-56 sm:flex-none">
-          {noun} <Thing type={type} id={id} name={name} />
+      <div className="min-w-0 flex-1 space-y-0.5 sm:flex sm:items-baseline sm:gap-x-4">
+        <p className="min-w-0 flex-1 text-sm break-words">{told(message, names)}</p>
+        <p className="text-muted flex min-w-0 gap-x-4 text-xs">
+          <span className="min-w-0 truncate sm:w-56">
+            {noun} <Thing type={type} id={id} name={name} />
+          </span>
+          <span className="shrink-0 sm:w-12">{actor === "hoster" ? "Hoster" : "You"}</span>
+          {at && (
+            <time dateTime={at} title={exact(at)} className="tnum ml-auto shrink-0">
+              {CLOCK.format(new Date(at))}
+            </time>
+          )}
         </p>
-        <p className="text-muted text-xs sm:w-14">{actor === "hoster" ? "Hoster" : "You"}</p>
-        {at && (
-          <time dateTime={at} title={exact(at)} className="tnum text-muted text-xs">
-            {CLOCK.format(new Date(at))}
-          </time>
-        )}
       </div>
     </li>
   );

@@ -9,7 +9,7 @@ import { DeleteButton } from "./delete-button";
 
 export function DeploymentActions({ deployment }: { deployment: Deployment }) {
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="grid w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-wrap">
       <OpenButton deployment={deployment} />
       <TurnButton deployment={deployment} />
       <RestartButton deployment={deployment} />

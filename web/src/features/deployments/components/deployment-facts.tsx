@@ -40,10 +40,10 @@ function Address({ value, label }: { value: string | null; label: string }) {
   if (!value) return <>Not yet</>;
   return (
     <>
-      <span title={value} className="min-w-0 truncate font-mono text-xs">
+      <span title={value} className="min-w-0 truncate font-mono text-xs tracking-tight">
         {value.replace(/^https?:\/\//, "")}
       </span>
-      <span className="ml-auto">
+      <span className="-mr-2 ml-auto">
         <CopyButton text={value} label={label} />
       </span>
     </>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { AppStatus } from "@/components/feedback/app-status";
 import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { paths } from "@/config/paths";
@@ -32,7 +33,7 @@ export function DeploymentHead({ deployment, children }: DeploymentHeadProps) {
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="truncate text-lg">{deployment.name}</h1>
           <span role="status" className="flex">
-            <Status state={deployment.status} />
+            <AppStatus status={deployment.status} />
           </span>
           {deployment.status === "running" && ILL.has(deployment.health) && <Status state={deployment.health} />}
         </div>
@@ -80,7 +81,7 @@ function NodeName({ id }: { id: string | null }) {
   const node = nodes?.find((one) => one.id === id);
   if (!node) return <span>No server yet</span>;
   return (
-    <Link to={paths.nodes} className="hover:text-text underline">
+    <Link to={paths.node} params={{ id: node.id }} className="hover:text-text underline">
       {node.name}
     </Link>
   );

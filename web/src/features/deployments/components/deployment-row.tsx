@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
+import { AppStatus } from "@/components/feedback/app-status";
 import { Status } from "@/components/feedback/status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -66,7 +67,11 @@ function StateNow({ deployment }: { deployment: Deployment }) {
   const doing = isBusy(deployment) ? (work?.step ? stepName(work.step) : wordsOf(work?.kind ?? null).doing) : "";
   return (
     <span className="flex w-28 shrink-0 flex-col items-end gap-1 sm:w-44">
-      <Status state={isUnwell ? health : status} {...(work && status === "running" && { hue: "work" })} />
+      {isUnwell || work ? (
+        <Status state={isUnwell ? health : status} {...(work && status === "running" && { hue: "work" })} />
+      ) : (
+        <AppStatus status={status} />
+      )}
       {doing && <span className="text-muted max-w-full truncate text-xs">{doing}</span>}
       {!doing && offered !== null && <span className="text-muted max-w-full truncate text-xs">{offered} is out</span>}
       <span className="sr-only" role="status">

@@ -1,6 +1,6 @@
 /** The ports of an app, and whether they can be reached at its server without the app proxy. */
 
-import { Status } from "@/components/feedback/status";
+import { Globe } from "lucide-react";
 import { toast } from "@/components/feedback/toasts";
 import { CopyButton } from "@/components/ui/copy-button";
 import { SwitchField } from "@/components/ui/switch";
@@ -44,9 +44,14 @@ export function DirectAccess({ deployment }: { deployment: Deployment }) {
               <span className="text-muted font-mono">
                 {port.container_port}/{port.protocol}
               </span>
-              {port.routed && <Status state="routed" word="Its address leads here" hue="rest" />}
-              <span className="text-muted ml-auto font-mono">
-                {port.host_port === null ? "no port of the server yet" : `port ${port.host_port} of the server`}
+              {port.routed && (
+                <span className="text-accent flex items-center gap-1">
+                  <Globe aria-hidden className="size-4" />
+                  Its address leads here
+                </span>
+              )}
+              <span className="text-muted tnum sm:ml-auto">
+                {port.host_port === null ? "No port on the server yet" : `Port ${port.host_port} on the server`}
               </span>
             </li>
           ))}

@@ -19,11 +19,10 @@ export function EventList({ events }: { events: EventItem[] }) {
   return (
     <ul className="divide-line divide-y">
       {events.map((event) => (
-        <li key={event.id} className="flex min-h-11 flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2">
-          <span className="text-sm">{words(event.type)}</span>
-          <span className="text-muted min-w-0 flex-1 basis-32 text-xs break-words">{named(saying(event), nodes)}</span>
+        <li key={event.id} className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
+          <span className="min-w-0 flex-1 basis-60 text-sm break-words">{named(saying(event), nodes)}</span>
           <span className="text-muted text-xs">
-            {event.actor && (event.actor === "hoster" ? "Hoster, " : "you, ")}
+            {event.actor && (event.actor === "hoster" ? "Hoster, " : "You, ")}
             <Time at={event.timestamp} />
           </span>
         </li>
@@ -32,10 +31,10 @@ export function EventList({ events }: { events: EventItem[] }) {
   );
 }
 
-/** The message, where it says more than the type does; the lines that it quotes are told elsewhere. */
+/** The message, or else the type in words; the lines that it quotes are told elsewhere. */
 function saying({ type, message }: EventItem): string {
   const [told = ""] = message.split(/ Its last lines?: /, 1);
-  return words(told) === words(type) ? "" : told;
+  return told || words(type);
 }
 
 /** People know their servers by name. */

@@ -102,10 +102,10 @@ function RunningRow({ container, uses, isSeen }: RunningRowProps) {
       }
       since={
         <>
-          <span>{killed ? "ran out of memory" : restarts ? count(restarts, "restart") : "no restart"}</span>
+          <span>{killed ? "ran out of memory" : restarts ? count(restarts, "restart") : "no restarts"}</span>
           {since && (
             <span>
-              since <Time at={since} />
+              started <Time at={since} />
             </span>
           )}
         </>

@@ -47,13 +47,13 @@ export function VersionList({ deployment, versions }: VersionListProps) {
               <div className="min-w-0 flex-1 basis-48">
                 <p className="flex flex-wrap items-center gap-2">
                   <span className="font-mono text-sm font-medium">{one.version}</span>
-                  {isPresent && <Status state="present" word="Yours" hue="run" />}
-                  {one.version === before && <span className="text-muted text-xs">Yours before</span>}
+                  {isPresent && <Status state="present" word="In use" hue="run" />}
+                  {one.version === before && <span className="text-muted text-xs">In use before</span>}
                   {one.version === deployment.next_version && <Status state="next" word="Coming" hue="work" />}
                 </p>
                 <p className="text-muted tnum text-xs">
-                  Out <Time at={one.created_at} />, takes {cores(one.resources_cpu_cores ?? 0)} and{" "}
-                  {size(one.resources_memory_mb ?? 0)}
+                  Published <Time at={one.created_at} />, needs {cores(one.resources_cpu_cores ?? 0)} and{" "}
+                  {size(one.resources_memory_mb ?? 0)} of memory
                 </p>
               </div>
               <Button

@@ -105,7 +105,7 @@ function Fill({ room: { name, taken, wanted, total, write } }: { room: Room }) {
           {name}
         </span>
         <span aria-hidden className="block whitespace-nowrap">
-          {write(left)}
+          {write(left)} free
         </span>
       </span>
     </span>

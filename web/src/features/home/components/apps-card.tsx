@@ -1,7 +1,7 @@
 /** How many apps there are in each state, and the latest of them. */
 
 import { Link } from "@tanstack/react-router";
-import { Status } from "@/components/feedback/status";
+import { AppStatus } from "@/components/feedback/app-status";
 import { AppIcon } from "@/components/ui/app-icon";
 import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -15,7 +15,7 @@ const MOST = 5;
 
 export function AppsCard({ deployments }: { deployments: Deployment[] }) {
   return (
-    <Card title="Apps" aside={<LinkButton to={paths.deployments} look="ghost" size="sm">All apps</LinkButton>}>
+    <Card title="Apps" aside={<LinkButton to={paths.deployments} look="ghost" size="sm" className="-mr-2">All apps</LinkButton>}>
       <dl className="border-line flex flex-wrap gap-x-8 gap-y-2 border-b px-4 py-3">
         {byState(deployments).map(({ state, count }) => (
           <div key={state} className="flex flex-col">
@@ -39,7 +39,7 @@ export function AppsCard({ deployments }: { deployments: Deployment[] }) {
               </Link>
               <p className="text-muted truncate text-xs">{domains[0]?.hostname ?? "No address yet"}</p>
             </div>
-            <Status state={status} />
+            <AppStatus status={status} />
           </li>
         ))}
       </ul>

@@ -13,7 +13,7 @@ export function AttentionCard({ concerns }: { concerns: Concern[] }) {
       {concerns.length === 0 ? (
         <p className="text-muted flex items-center gap-2 px-4 py-3 text-sm">
           <CircleCheck aria-hidden className="text-run size-4" />
-          Nothing does. All that you have is well.
+          Nothing needs you. Everything is well.
         </p>
       ) : (
         <Walk>

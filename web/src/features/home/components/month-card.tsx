@@ -11,7 +11,7 @@ import { monthQuery } from "../../billing/api/get-month";
 export function MonthCard() {
   const { data: month, error, isPending } = useQuery(monthQuery);
   return (
-    <Card title="This month so far" aside={<LinkButton to={paths.billing} look="ghost" size="sm">Billing</LinkButton>}>
+    <Card title="This month so far" aside={<LinkButton to={paths.billing} look="ghost" size="sm" className="-mr-2">Billing</LinkButton>}>
       <div className="min-h-20 px-4 py-3">
         {error ? (
           <p className="text-muted text-sm">{reason(error)}</p>

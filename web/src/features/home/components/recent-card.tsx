@@ -16,7 +16,7 @@ export function RecentCard({ names }: { names: ReadonlyMap<string, string> }) {
   const { data, error } = useInfiniteQuery(trailQuery({}));
   const events = data?.pages[0]?.items.slice(0, MOST) ?? [];
   return (
-    <Card title="What happened" aside={<LinkButton to={paths.activity} look="ghost" size="sm">All activity</LinkButton>}>
+    <Card title="What happened" aside={<LinkButton to={paths.activity} look="ghost" size="sm" className="-mr-2">All activity</LinkButton>}>
       {data && events.length === 0 && <p className="text-muted px-4 py-3 text-sm">Nothing has happened yet.</p>}
       {error && <p className="text-muted px-4 py-3 text-sm">{reason(error)}</p>}
       <ul className="divide-line divide-y">

@@ -15,7 +15,7 @@ const MOST = 3;
 export function ServersCard({ nodes, deployments }: { nodes: Node[]; deployments: Deployment[] }) {
   const shown = nodes.slice(0, MOST);
   return (
-    <Card title="Servers" aside={<LinkButton to={paths.nodes} look="ghost" size="sm">All servers</LinkButton>}>
+    <Card title="Servers" aside={<LinkButton to={paths.nodes} look="ghost" size="sm" className="-mr-2">All servers</LinkButton>}>
       {shown.length === 0 ? (
         <p className="text-muted px-4 py-3 text-sm">
           You have no server of your own.{" "}

@@ -18,11 +18,11 @@ export function LastHour({ id }: { id: string }) {
   const { data } = useQuery(metricsQuery(id, "1h"));
   return (
     <Card title="Last hour">
-      <dl className="divide-line grid grid-cols-2 gap-y-4 p-4 sm:grid-cols-4 sm:divide-x">
+      <dl className="divide-line grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-4 sm:gap-x-0 sm:divide-x">
         {measuresOf(data).map(({ name, values, format, most }) => {
           const now = latest(values);
           return (
-            <div key={name} className="flex min-w-0 flex-col px-3 sm:first:pl-0 sm:last:pr-0">
+            <div key={name} className="flex min-w-0 flex-col sm:px-3 sm:first:pl-0 sm:last:pr-0">
               <dt className="text-muted text-xs">{name}</dt>
               <dd className="tnum mb-2 text-sm font-medium">{now === null ? "–" : format(now)}</dd>
               <dd aria-hidden>

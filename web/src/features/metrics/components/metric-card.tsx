@@ -15,11 +15,13 @@ interface MetricCardProps {
   times: readonly string[];
   range: Range;
   format: (value: number) => string;
+  /** Of the numbers in which values are round: 1,024 for bytes. */
+  base?: 10 | 1024;
   /** What is to be known beside the numbers. */
   note?: string;
 }
 
-export function MetricCard({ title, courses, times, range, format, note }: MetricCardProps) {
+export function MetricCard({ title, courses, times, range, format, base, note }: MetricCardProps) {
   const [isTable, setTable] = useState(false);
   const shown = looked(courses);
   const isMeasured = courses.some(({ values }) => latest(values) !== null);
@@ -54,6 +56,7 @@ export function MetricCard({ title, courses, times, range, format, note }: Metri
                 courses={shown}
                 times={times}
                 format={format}
+                base={base}
                 formatTime={(time) => tick(time, range)}
                 formatExactly={exact}
               />

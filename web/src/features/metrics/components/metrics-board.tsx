@@ -19,10 +19,10 @@ export function MetricsBoard({ metrics, range, service }: MetricsBoardProps) {
     <div className="grid gap-6 lg:grid-cols-2">
       <MetricCard
         {...given}
-        title="CPU"
+        title="CPU, of its limit"
         format={percent}
         courses={[
-          { name: "Mean, of its limit", values: series.cpu_percent },
+          { name: "Mean", values: series.cpu_percent },
           { name: "Peak", values: series.cpu_percent_peak },
         ]}
       />
@@ -30,6 +30,7 @@ export function MetricsBoard({ metrics, range, service }: MetricsBoardProps) {
         {...given}
         title="Memory"
         format={bytes}
+        base={1024}
         courses={[
           { name: "Used", values: series.memory_bytes },
           { name: "Peak", values: series.memory_bytes_peak },
@@ -40,6 +41,7 @@ export function MetricsBoard({ metrics, range, service }: MetricsBoardProps) {
         {...given}
         title="Network"
         format={rate}
+        base={1024}
         courses={[
           { name: "Received", values: series.network_rx_bytes_per_second },
           { name: "Sent", values: series.network_tx_bytes_per_second },
@@ -49,6 +51,7 @@ export function MetricsBoard({ metrics, range, service }: MetricsBoardProps) {
         {...given}
         title="Disk reads and writes"
         format={rate}
+        base={1024}
         courses={[
           { name: "Read", values: series.block_read_bytes_per_second },
           { name: "Written", values: series.block_write_bytes_per_second },
@@ -56,7 +59,7 @@ export function MetricsBoard({ metrics, range, service }: MetricsBoardProps) {
       />
       {service === undefined && (
         <>
-          <MetricCard {...given} title="Disk space" format={bytes} courses={[{ name: "Taken", values: disk }]} />
+          <MetricCard {...given} title="Disk space" format={bytes} base={1024} courses={[{ name: "Taken", values: disk }]} />
           <MetricCard
             {...given}
             title="Requests"
@@ -84,6 +87,7 @@ export function MetricsBoard({ metrics, range, service }: MetricsBoardProps) {
             {...given}
             title="Traffic"
             format={rate}
+            base={1024}
             note="No request came in this time. They are counted every five minutes."
             courses={[
               { name: "From clients", values: traffic.bytes_in_per_second },

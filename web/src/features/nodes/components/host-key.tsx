@@ -26,7 +26,7 @@ export function HostKey({ node, fingerprint }: { node: Node; fingerprint: string
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setOpen(!isOpen)}
-        className="text-muted hover:text-text inline-flex h-7 items-center gap-1 rounded-md"
+        className="text-muted hover:text-text inline-flex min-h-7 items-center gap-1 rounded-md text-left"
       >
         Compare it with the server&rsquo;s own
         <ChevronDown aria-hidden className={cn("size-4 transition-transform duration-150", isOpen && "rotate-180")} />

@@ -11,7 +11,7 @@ export function NodeFacts({ node }: { node: Node }) {
     <dl className="border-line divide-line divide-y border-t text-xs">
       <Line name="Last seen">
         {seen ? <Time at={seen} /> : "Not yet"}
-        {checked && (
+        {checked && checked !== seen && (
           <>
             {", checked "}
             <Time at={checked} />
@@ -36,10 +36,10 @@ export function NodeFacts({ node }: { node: Node }) {
   );
 }
 
-function Line({ name, children }: { name: string; children: ReactNode }) {
+export function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex min-h-8 items-baseline gap-4 py-1">
-      <dt className="text-muted w-20 shrink-0">{name}</dt>
+      <dt className="text-muted w-24 shrink-0">{name}</dt>
       <dd className="min-w-0 flex-1">{children}</dd>
     </div>
   );

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { AppStatus } from "@/components/feedback/app-status";
 import { ErrorPanel } from "@/components/feedback/error-panel";
-import { Status } from "@/components/feedback/status";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { paths } from "@/config/paths";
@@ -49,7 +49,7 @@ export function ResidentTable({ nodeId }: { nodeId: string }) {
               <Name app={app} />
             </Td>
             <Td>
-              <Status state={app.status} />
+              <AppStatus status={app.status} />
             </Td>
             <Td side="right" className="hidden sm:table-cell">
               {cores(app.resources_cpu_cores)}
