@@ -37,7 +37,8 @@ def _of(place: Place) -> Scene:
     """The scene of a page; its name is its path without the ids."""
     kept = [part.strip("{}") for part in place.path.split("/") if part]
     who: Who = "member" if place.needs_account else "visitor"
-    return Scene("-".join(kept) or "landing", place.path, who)
+    is_log = place.path.endswith("/logs")  # is as high as the window, whatever that is
+    return Scene("-".join(kept) or "landing", place.path, who, is_whole=not is_log)
 
 
 def _opened(name: str, path: str, button: str) -> Scene:

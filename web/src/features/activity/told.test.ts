@@ -8,3 +8,9 @@ it("calls things by their names, where they are known", () => {
   expect(told("Server ready: node_00000000", names)).toBe("Server ready: node_00000000");
   expect(told(null, names)).toBe("");
 });
+
+it("leaves out the lines of a log that a failure quotes", () => {
+  expect(told("Failed: web ended with status 3. Its last lines: one two", new Map())).toBe(
+    "Failed: web ended with status 3.",
+  );
+});

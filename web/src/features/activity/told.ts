@@ -1,5 +1,6 @@
-/** An event's message with the names of things that are known in the place of their ids. */
+/** An event's message for a list: names in the place of ids that are known, and no lines of a log. */
 
 export function told(message: string | null, names: ReadonlyMap<string, string>): string {
-  return (message ?? "").replace(/\b[a-z]+_[0-9a-f]{8,}\b/g, (id) => names.get(id) ?? id);
+  const [said = ""] = (message ?? "").split(/ Its last lines?: /, 1);
+  return said.replace(/\b[a-z]+_[0-9a-f]{8,}\b/g, (id) => names.get(id) ?? id);
 }
