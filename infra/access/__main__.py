@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 from itertools import groupby
 
-from infra.access.grants import Grant, grants, whole_template
+from infra.access.grants import Grant, all_grants
 from infra.access.wide import reason_of, too_wide
 from infra.local.platform.progress import print_json
 
@@ -38,7 +38,7 @@ def lines(found: list[Grant]) -> list[str]:
 def main() -> int:
     """Print what is allowed, and what of it is too wide."""
     only = os.environ.get("ONLY", "")
-    everything = grants(whole_template())
+    everything = all_grants()
     found = [one for one in everything if any(only in name for name in (one.role, *one.users))]
     wide = [f"{grant.role}: {wrong}" for grant in everything for wrong in too_wide(grant)]
     if os.environ.get("JSON") == "1":

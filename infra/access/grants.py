@@ -1,4 +1,4 @@
-"""What each role of the template allows, and who acts under it."""
+"""What each role and policy of the templates allows, and who acts under it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from infra.packaging.registry import discover
-from infra.packaging.template import render
+from infra.packaging.template import ROOT, render
 
 Json = dict[str, Any]
-ROLE = "AWS::IAM::Role"
+ALLOWING = frozenset({"AWS::IAM::Role", "AWS::IAM::ManagedPolicy"})
+NESTED = ROOT / "infra/template/nested"
+"""Templates of stacks that are written by hand as a whole."""
 HASH = "0" * 64
 """In the place of an artefact's hash, which no role depends on."""
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One thing that a role allows."""
+    """One thing that a role or policy allows."""
 
     role: str
     users: tuple[str, ...]
@@ -32,12 +36,22 @@ def whole_template() -> Json:
     return render(_AnyFunction(), _AnyFile())
 
 
+def templates() -> list[Json]:
+    """The template, and those that it nests and that are written by hand."""
+    return [whole_template(), *(yaml.safe_load(one.read_text()) for one in NESTED.glob("*.yaml"))]
+
+
+def all_grants() -> list[Grant]:
+    """Everything that is allowed to anybody."""
+    return [grant for template in templates() for grant in grants(template)]
+
+
 def grants(template: Json) -> list[Grant]:
     """Everything that is allowed, by role. Raises `ValueError` for what is denied: nothing is."""
     resources = template["Resources"]
     found = []
     for name, resource in sorted(resources.items()):
-        if resource["Type"] == ROLE:
+        if resource["Type"] in ALLOWING:
             users = tuple(sorted(_users(name, resources)))
             found += [_grant(name, users, one) for one in _statements(resource)]
     return found
@@ -62,7 +76,8 @@ def text_of(node: Any) -> str:
 
 
 def _statements(role: Json) -> Iterator[Json]:
-    for policy in role["Properties"].get("Policies", ()):
+    told = role["Properties"]
+    for policy in told.get("Policies", [told] if "PolicyDocument" in told else ()):
         yield from policy["PolicyDocument"]["Statement"]
 
 

@@ -9,6 +9,7 @@ from infra.access.grants import Grant
 from infra.packaging.template import DELIVERIES, TRACES
 
 UNNAMED = {
+    "ecr:GetAuthorizationToken": "the token is the account's, and belongs to no repository",
     **dict.fromkeys((f"xray:{action}" for action in TRACES), "X-Ray knows no resources"),
     **dict.fromkeys(
         (f"logs:{action}" for action in DELIVERIES), "the delivery of logs knows no resources"
@@ -31,6 +32,11 @@ class Reason:
 
 
 REASONS = (
+    Reason(
+        r".*:repository/\*",
+        r"ecr:(BatchCheckLayerAvailability|BatchGetImage|GetDownloadUrlForLayer)",
+        "the proxies' image may lie in any repository of the account: ProxyImage names it",
+    ),
     Reason(
         r"\$\{\w+Table\.Arn\}/index/\*",
         r"dynamodb:(GetItem|BatchGetItem|Query)",

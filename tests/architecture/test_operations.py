@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 import pytest
 
-from infra.access.grants import whole_template
+from infra.access.grants import templates
 from infra.packaging.registry import discover
 from infra.packaging.template import ROOT
 
@@ -14,10 +16,16 @@ PAGE = (ROOT / "docs/operations.md").read_text()
 CHAPTERS = dict(re.findall(r"^### `([a-z-]+)`\n(.*?)(?=^#)", PAGE, re.MULTILINE | re.DOTALL))
 
 
+@cache
+def resources() -> list[dict[str, Any]]:
+    """What all stacks hold."""
+    return [one for template in templates() for one in template["Resources"].values()]
+
+
 def alarms() -> dict[str, str]:
     """What each alarm of the template is called after the installation, and its description."""
     found = {}
-    for resource in whole_template()["Resources"].values():
+    for resource in resources():
         if resource["Type"] == "AWS::CloudWatch::Alarm":
             name = resource["Properties"]["AlarmName"]["Fn::Sub"]
             described = str(resource["Properties"]["AlarmDescription"])
@@ -51,7 +59,7 @@ def test_functions_that_alarms_name_are_named_in_their_chapters() -> None:
 def test_queues_that_are_named_exist() -> None:
     queues = {
         resource["Properties"]["QueueName"]["Fn::Sub"]
-        for resource in whole_template()["Resources"].values()
+        for resource in resources()
         if resource["Type"] == "AWS::SQS::Queue"
     }
 

@@ -9,13 +9,13 @@ import pytest
 
 from infra.access import __main__ as command
 from infra.access import wide
-from infra.access.grants import Grant, grants, text_of, whole_template
+from infra.access.grants import Grant, all_grants, text_of
 from infra.packaging.registry import discover
 
 
 @pytest.fixture(scope="module")
 def found() -> list[Grant]:
-    return grants(whole_template())
+    return all_grants()
 
 
 def test_every_star_has_its_reason(found: list[Grant]) -> None:
@@ -74,7 +74,7 @@ def test_report_ends_badly_where_something_is_too_wide(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, found: list[Grant]
 ) -> None:
     wider = [replace(found[0], actions=("s3:*",))]
-    monkeypatch.setattr(command, "grants", lambda _template: wider)
+    monkeypatch.setattr(command, "all_grants", lambda: wider)
     monkeypatch.setenv("JSON", "1")
 
     assert command.main() == 1
