@@ -222,6 +222,31 @@ def test_firewall_opens_before_its_servers_and_closes_twice(cloud: Cloud) -> Non
     assert FIREWALL not in kept_tags(cloud)
 
 
+def test_restarted_server_keeps_its_id_and_address(account: Account) -> None:
+    cloud, order = account.cloud, account.order()
+    before = active(cloud, cloud.create(order))
+
+    until(lambda: is_restarted(cloud, before.id))
+
+    after = active(cloud, before)
+    assert (after.id, after.address, after.tags) == (before.id, before.address, before.tags)
+    take_down(cloud, order)
+
+
+def is_restarted(cloud: Cloud, server_id: str) -> bool:
+    try:
+        cloud.restart(server_id)
+    except NotReady:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", ["i-0123456789abcdef0", "99999999", "nonsense"])
+def test_server_that_never_was_cannot_be_restarted(cloud: Cloud, number: str) -> None:
+    with pytest.raises(Gone):
+        cloud.restart(number)
+
+
 def test_key_is_known_from_its_order_until_it_is_removed(account: Account) -> None:
     cloud, order, other = account.cloud, account.order(), account.order()
     assert not cloud.knows_key(order.public_key)

@@ -56,6 +56,13 @@ def test_every_app_is_seen_in_one_look_and_nothing_else(node: Node, apps: list[s
     node.run("docker rm -f foreign")
 
 
+def test_images_are_counted_once_each(node: Node) -> None:
+    one = node.insight.image_bytes([BASE])
+
+    assert one > 10_000_000
+    assert node.insight.image_bytes([BASE, BASE, "hoster-test/none:1"]) == one
+
+
 def test_stopped_and_completed_ones_are_seen_as_such(node: Node, apps: list[str]) -> None:
     job = Service("job", BASE, command=("true",))
     waiting = Dependency("job", "service_completed_successfully")

@@ -33,6 +33,7 @@ def test_a_state_has_its_page(rig: Rig, state: str, status: int, says: str) -> N
     answer = rig.get(host)
 
     assert says in answer.text
+    assert answer.headers["X-App-Proxy"] == state
     assert ('http-equiv="refresh"' in answer.text) == (state == "starting")
     assert host in answer.text
 
@@ -41,6 +42,7 @@ def test_an_unknown_host_is_404_and_the_page_is_no_store_and_names_its_request(r
     answer = rig.get("nobody.apps.test")
 
     assert answer.status_code == 404
+    assert answer.headers["X-App-Proxy"] == "unknown"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert REQUEST.fullmatch(answer.headers["X-Request-ID"])

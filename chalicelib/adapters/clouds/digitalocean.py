@@ -14,11 +14,13 @@ from pydo import Client
 
 from chalicelib.adapters.clouds.digitalocean_errors import Json, ask
 from chalicelib.adapters.clouds.keys import md5_fingerprint
-from chalicelib.domain.errors import Gone, RefusedByProvider
+from chalicelib.domain.errors import Gone, NotReady, RefusedByProvider
 from chalicelib.ports.clouds import Image, Region, Server, ServerOrder, Size
 
 IMAGE = "debian-12-x64"
 PAGE = 200
+PENDING = "pending event"
+"""What DigitalOcean says of a droplet to which something else is being done."""
 
 
 class DigitalOcean:
@@ -133,9 +135,14 @@ class DigitalOcean:
             return
 
     def restart(self, server_id: str) -> None:
-        """Reboot a droplet."""
+        """Reboot a droplet. Raises `NotReady` while another action is under way."""
         number, body = _number(server_id), {"type": "reboot"}
-        ask(lambda: self.client.droplet_actions.post(droplet_id=number, body=body))
+        try:
+            ask(lambda: self.client.droplet_actions.post(droplet_id=number, body=body))
+        except RefusedByProvider as error:
+            if PENDING in error.detail:
+                raise NotReady("DigitalOcean is doing something else to the droplet.") from None
+            raise
 
     def open_firewall(self, tag: str, name: str, ports: tuple[str, ...]) -> None:
         """Create or replace the firewall of that name."""

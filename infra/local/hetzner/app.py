@@ -94,6 +94,11 @@ class API:
             raise not_found("server")
         return JSONResponse({"action": _action(project, "delete_server")})
 
+    async def reboot_server(self, request: Request, project: Project) -> Response:
+        """POST /v1/servers/{id}/actions/reboot."""
+        project.restart(request.path_params["id"])
+        return JSONResponse({"action": _action(project, "reboot_server")}, 201)
+
     async def list_keys(self, request: Request, project: Project) -> Response:
         """GET /v1/ssh_keys."""
         return _paged(request, "ssh_keys", list(project.keys.values()))
@@ -196,6 +201,7 @@ def make_app(tokens: frozenset[str]) -> ASGIApp:
         ("POST", "/v1/servers", api.create_server),
         ("GET", "/v1/servers/{id:int}", api.get_server),
         ("DELETE", "/v1/servers/{id:int}", api.delete_server),
+        ("POST", "/v1/servers/{id:int}/actions/reboot", api.reboot_server),
         ("GET", "/v1/ssh_keys", api.list_keys),
         ("POST", "/v1/ssh_keys", api.create_key),
         ("DELETE", "/v1/ssh_keys/{id:int}", api.delete_key),

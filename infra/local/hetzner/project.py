@@ -114,6 +114,13 @@ class Project:
         server["status"] = STAGES[stage]
         return server
 
+    def restart(self, number: int) -> None:
+        """Restart a server: it goes through its stages again."""
+        server = self.servers.get(number)
+        if server is None:
+            raise not_found("server")
+        server["status"] = STAGES[1]
+
     def add_key(self, given: Json) -> Json:
         """Register a public key."""
         public = str(given.get("public_key") or "").strip()
