@@ -70,7 +70,7 @@ def test_an_app_is_opened_from_the_list_and_tells_its_history(page: Page, talkin
     App(page, name).tab("Events")
     expect(page).to_have_url(re.compile(r"/events$"))
     events = page.get_by_role("main").get_by_role("listitem")
-    expect(events.filter(has_text=re.compile("^Created.*you, "))).to_be_visible()
+    expect(events.filter(has_text=re.compile("^App created.*You, "))).to_be_visible()
     expect(events.filter(has_text=re.compile("^Running.*Hoster, "))).to_be_visible()
 
 
