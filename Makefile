@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check templates-prove faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway gateway-check
+.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check templates-prove cost scale faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway gateway-check
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -72,6 +72,12 @@ bench: setup web ## Measure: make bench ONLY=deploy
 
 screenshots: setup web ## Take a picture of every page: make screenshots ONLY=billing,state-
 	exec $(PYTHON) -m e2e.screenshots
+
+cost: package ## Price a month at rest and of 10 to 100,000 apps: make cost MEASURE=1
+	exec $(PYTHON) -m infra.cost
+
+scale: .venv/.ready ## Say what grows with apps, and where it meets a limit
+	exec $(PYTHON) -m infra.scale
 
 faults: setup ## Play every fault in every step: make faults ONLY=provision MODE=local SEED=7
 	exec $(PYTHON) -m infra.faults

@@ -43,18 +43,32 @@ REACHED = {
 }
 """What the wiring imports when it is first asked for, by the layer that it needs."""
 RESOLVE = """
-import importlib, json, sys
+import importlib, json, os, sys, time
 given = json.loads(sys.stdin.read())
 sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix) and "site-packages" not in p]
 sys.path[:0] = given["path"]
+took = {}
+for handler in given["handlers"]:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        began = time.perf_counter()
+        module, name = handler.rsplit(".", 1)
+        found = getattr(importlib.import_module(module), name)
+        spent = time.perf_counter() - began
+        assert callable(found), handler
+        assert sys.modules[module].__file__.startswith(given["path"][0]), handler
+        os.write(writer, str(spent).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        took[handler] = float(said.read() or "nan")
+    assert os.waitpid(child, 0)[1] == 0, handler
 for name in given["reached"]:
     importlib.import_module(name)
-for handler in given["handlers"]:
-    module, name = handler.rsplit(".", 1)
-    found = getattr(importlib.import_module(module), name)
-    assert callable(found), handler
-    assert sys.modules[module].__file__.startswith(given["path"][0]), handler
+print(json.dumps(took))
 """
+"""Each handler is imported in a process of its own, which has loaded nothing before."""
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +83,13 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def resolved(folders: list[Path], names: list[str], handlers: list[str]) -> str:
-    """Import in a process that sees the folders alone; return what it says of what fails."""
+def resolved(
+    folders: list[Path], names: list[str], handlers: list[str]
+) -> tuple[dict[str, float], str]:
+    """Import in processes that see the folders alone.
+
+    Returns the seconds of each handler's import, and what is said of what fails.
+    """
     given = {"path": [str(folder) for folder in folders], "reached": names, "handlers": handlers}
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", RESOLVE],
@@ -80,21 +99,42 @@ def resolved(folders: list[Path], names: list[str], handlers: list[str]) -> str:
         check=False,
         env={"AWS_REGION": "us-east-1"},
     )
-    return done.stderr if done.returncode else ""
+    return ({}, done.stderr) if done.returncode else (json.loads(done.stdout), "")
 
 
+@pytest.mark.timeout(600)
 def test_every_handler_resolves_within_what_its_function_gets(
     here: Built, unpacked: Path, runtime: Path
 ) -> None:
+    """The weight of each function's package and its cold import are told in a table."""
     by_layers: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    code = (here.build / "functions.zip").stat().st_size
+    lines = ["| function | layers | zipped, MB | import, ms |", "|---|---|---|---|"]
     for function in here.manifest()["functions"]:
         by_layers[tuple(function["layers"])].append(function["handler"])
 
     for layers, handlers in by_layers.items():
         folders = [unpacked / "functions", *(unpacked / f"layers/{x}/python" for x in layers)]
         names = [name for layer in layers for name in REACHED[layer]]
+        took, said = resolved([*folders, runtime], names, handlers)
 
-        assert resolved([*folders, runtime], names, handlers) == "", layers
+        assert said == "", layers
+        assert took.keys() == set(handlers)
+        weight = code + sum((here.build / f"layers/{x}.zip").stat().st_size for x in layers)
+        lines += [
+            f"| {handler} | {', '.join(layers)} | {weight / MEGABYTE:.1f} | {1000 * spent:.0f} |"
+            for handler, spent in took.items()
+        ]
+
+    results = ROOT / "build/test-results"
+    results.mkdir(parents=True, exist_ok=True)
+    table = "\n".join([*lines[:2], *sorted(lines[2:], key=_slowest)])
+    (results / "weights.md").write_text(table + "\n")
+    print(table)
+
+
+def _slowest(line: str) -> float:
+    return -float(line.split("|")[-2])
 
 
 def test_every_handler_of_the_template_is_a_function_of_the_registry(here: Built) -> None:
@@ -112,7 +152,7 @@ def test_layer_that_a_function_lacks_is_missed(unpacked: Path, runtime: Path, la
     """The check above can fail."""
     others = [unpacked / f"layers/{x}/python" for x in LAYERS if x != layer]
 
-    said = resolved([unpacked / "functions", *others, runtime], list(REACHED[layer]), [])
+    _, said = resolved([unpacked / "functions", *others, runtime], list(REACHED[layer]), [])
 
     assert "ModuleNotFoundError" in said
 

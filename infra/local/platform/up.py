@@ -175,6 +175,7 @@ class Platform:
                 "HOSTER_PYTHON": str(layout.ROOT / "infra/local/cloud/python"),
                 "HOSTER_LOCAL_PYTHON": sys.executable,
                 "HOSTER_FAULTS_FOLDER": str(layout.FAULTS),
+                "HOSTER_COUNTS_FOLDER": str(layout.COUNTS),
                 "LOG_LEVEL": "WARNING",
             }
             self.family.start(
