@@ -19,6 +19,12 @@ setup: .venv/.ready ## Install what is missing: Debian packages, Python and Node
 .venv/.ready: requirements.lock
 	infra/local/setup/python
 
+# An environment of its own: what checks the templates would hold back the product's packages.
+.venv/checkov/.ready: infra/checks/checkov.lock | .venv/.ready
+	.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv/checkov
+	.venv/bin/uv pip install --quiet --native-tls --python .venv/checkov/bin/python --require-hashes -r infra/checks/checkov.lock
+	touch .venv/checkov/.ready
+
 %/node_modules/.ready: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
 
@@ -47,6 +53,10 @@ lock: ## Pin every Python package with its hashes: make lock UPGRADE=pydantic
 	  --python-version 3.11 --custom-compile-command "make lock" \
 	  $(foreach name,$(UPGRADE),--upgrade-package $(name)) \
 	  requirements-dev.txt --output-file requirements.lock
+	.venv/bin/uv pip compile --quiet --native-tls --generate-hashes --no-annotate \
+	  --python-version 3.11 --custom-compile-command "make lock" \
+	  $(foreach name,$(UPGRADE),--upgrade-package $(name)) \
+	  infra/checks/checkov.txt --output-file infra/checks/checkov.lock
 
 package: .venv/.ready ## Build the artefact, the template and the bill of materials into build/
 	$(PYTHON) -m infra.packaging.build
@@ -55,16 +65,16 @@ package: .venv/.ready ## Build the artefact, the template and the bill of materi
 notes: .venv/.ready ## Print the notes of a release: make notes VERSION=1.2.0
 	exec $(PYTHON) -m infra.release
 
-check: setup ## Lint, types, import rules, template and machines
+check: setup .venv/checkov/.ready ## Lint, types, import rules, template and machines
 	exec $(PYTHON) -m infra.checks static
 
-test: setup web ## Run every test, end to end included
+test: setup web .venv/checkov/.ready ## Run every test, end to end included
 	exec $(PYTHON) -m infra.checks all
 
 templates-check: .venv/.ready ## Check a catalogue: make templates-check DIR=folder FORMAT=auto
 	exec $(PYTHON) -m infra.catalogue "$(DIR)" "$(FORMAT)"
 
-test-all: setup web ## Run every test and what takes long: 20,000 requests, all faults, benches
+test-all: setup web .venv/checkov/.ready ## Run every test and what takes long: 20,000 requests, all faults, benches
 	exec $(PYTHON) -m infra.checks long
 
 bench: setup web ## Measure: make bench ONLY=deploy

@@ -71,7 +71,11 @@ BY_FILE = (*AT_ONCE, "--dist", "loadfile")
 APART = ("functions", "statemachines", "contract")
 """Folders of `tests/` that are parts of their own."""
 
-STACKS = tuple(stacks.file_of(name) for name in (*stacks.NESTED, *stacks.WHOLE))
+NESTED = (stacks.file_of(name) for name in (*stacks.NESTED, *stacks.WHOLE))
+TEMPLATES = ("build/template.yaml", *(f"build/{file}" for file in NESTED))
+
+CHECKOV = ROOT / ".venv/checkov/bin/python"
+"""The environment of what checks how safe the templates are."""
 
 WRITING = (
     Part("format", (python("ruff", "format", "--check", "."),)),
@@ -83,7 +87,8 @@ WRITING = (
         (
             (sys.executable, "-m", "infra.packaging.build"),
             (sys.executable, "-m", "infra.packaging.materials"),
-            python("cfn-lint", "build/template.yaml", *(f"build/{file}" for file in STACKS)),
+            python("cfn-lint", *TEMPLATES),
+            (str(CHECKOV), "-m", "infra.checks.policies", *TEMPLATES),
         ),
     ),
 )
