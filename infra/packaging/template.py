@@ -30,6 +30,11 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "python3.11"
 LAYERS = ("base", "crypto", "nodes", "clouds", "acme", "dns", "stripe", "pdf")
 TABLES = ("resources", "reservations", "journal", "money", "routes", "idempotency", "rates")
+UNASKED = frozenset({"schedules", "events"})
+"""Groups of functions that run without a request: traced where what called them is.
+
+Lambda would trace one call a second by itself, which cannot be set; at rest that is every call.
+"""
 PASSING = frozenset({"fetch", "keep", "send", "invoke"})
 """Kinds of needs that pass something on."""
 Json = dict[str, Any]
@@ -147,7 +152,7 @@ def _function(function: Function, packaged: Json, files: dict[str, str]) -> Json
             "Role": att(f"{function.logical_id}Role", "Arn"),
             "Code": _code("functions.zip", files),
             "Layers": [{"Ref": f"{layer.title()}Layer"} for layer in layers],
-            "TracingConfig": {"Mode": "Active"},
+            "TracingConfig": {"Mode": "PassThrough" if function.group in UNASKED else "Active"},
             "LoggingConfig": {"LogGroup": {"Ref": f"{function.group.title()}Logs"}},
             "Environment": {"Variables": environment_of(declaration)},
         },

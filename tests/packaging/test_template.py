@@ -371,6 +371,15 @@ def test_layers_of_a_function_are_those_that_it_declares(resources: dict[str, An
         assert properties["Timeout"] == function.declaration.timeout
 
 
+def test_traces_begin_with_requests_and_work_and_not_with_schedules(
+    resources: dict[str, Any],
+) -> None:
+    for function in discover():
+        mode = resources[function.logical_id]["Properties"]["TracingConfig"]["Mode"]
+        unasked = function.group in {"schedules", "events"}
+        assert mode == ("PassThrough" if unasked else "Active"), function.name
+
+
 def test_task_waits_longer_than_its_function_may_run(resources: dict[str, Any]) -> None:
     timeouts = {f.logical_id: f.declaration.timeout for f, _ in steps()}
     for name, machine in of_type(resources, "AWS::StepFunctions::StateMachine").items():
