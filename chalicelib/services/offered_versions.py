@@ -76,9 +76,8 @@ def offer(tools: Tools, apps: Iterable[str]) -> int:
     for _ in range(TRIES):
         found = tools.records().get_many(left)
         present = [app for app in found.values() if app.status != "deleted"]
-        templates = tools.records().get_many(
-            sorted({app.attributes["template_id"] for app in present})
-        )
+        wanted = tuple(sorted({app.attributes["template_id"] for app in present}))
+        templates = tools.records().get_many(wanted)
         missed = []
         for app in present:
             template = templates.get(app.attributes["template_id"])
