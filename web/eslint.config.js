@@ -27,6 +27,7 @@ function shared(name) {
   if (name === "home") return ["./activity", "./billing", "./deployments", "./nodes", "./provisions"];
   if (name === "nodes") return ["./ssh-keys"];
   if (name === "plans") return ["./account", "./billing"];
+  if (name === "proofs") return ["./provisions", "./timelines"];
   if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];
   return [];
 }

@@ -20,7 +20,7 @@ export function speedOf({ start_seconds: seconds, starts }: Template): string {
 
 /** "healthy in 14 s, 180 MB", as its present version was measured; empty where that was not. */
 export function provenOf({ proof, version }: Template): string {
-  if (!proof || proof.template_version !== version) return "";
+  if (proof?.template_version !== version) return "";
   return `healthy in ${duration(proof.healthy_seconds)}, ${size(proof.peak_memory_mb)}`;
 }
 

@@ -15,10 +15,12 @@ export function isGoingOn({ work, status }: Proof): boolean {
 }
 
 export function proofsQuery(templateId: string) {
-  const search = new URLSearchParams({ "filter[template_id]": templateId, "page[size]": String(MOST) });
   return queryOptions({
     queryKey: ["template_proofs", templateId],
-    queryFn: ({ signal }) => readFirst<ProofAttributes>(`/template_proofs?${search}`, signal),
+    queryFn: ({ signal }) => {
+      const search = new URLSearchParams({ "filter[template_id]": templateId, "page[size]": String(MOST) });
+      return readFirst<ProofAttributes>(`/template_proofs?${search}`, signal);
+    },
     refetchInterval: ({ state: { data } }) => (data?.some(isGoingOn) ? OFTEN : false),
   });
 }
