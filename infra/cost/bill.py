@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.packaging.registry import consumers, schedules
+from infra.packaging.template import UNASKED
 
 HOURS = 730.0
 """Of a month."""
@@ -92,7 +93,8 @@ def of_functions(functions: Mapping[str, Mapping[str, float]]) -> Quantities:
     for name, one in functions.items():
         found["lambda_request"] += one["invocations"]
         found["lambda_gb_second"] += one["gb_seconds"]
-        found["trace"] += one["invocations"]
+        if name.split(".")[1] not in UNASKED:
+            found["trace"] += one["invocations"]
         said = one.get("log_bytes", 0) + PLATFORM_LINES * one["invocations"]
         found["log_gb"] += said / GB
         if name.startswith("functions.api."):

@@ -45,6 +45,19 @@ def test_functions_cost_what_they_ask() -> None:
     assert "api_request" not in bill.of_functions({"functions.steps.a": asked})
 
 
+def test_what_nobody_asked_for_is_not_traced() -> None:
+    names = (
+        "functions.api.a",
+        "functions.steps.a",
+        "functions.schedules.a",
+        "functions.events.a.b",
+    )
+
+    found = bill.of_functions({name: {"invocations": 3, "gb_seconds": 0.1} for name in names})
+
+    assert found["trace"] == 6
+
+
 def test_what_stands_there_is_counted() -> None:
     assert bill.fixed([STACK, STACK]) == {"key_month": 2, "alarm_month": 4}
 
