@@ -15,7 +15,7 @@ import pytest
 
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import discover, routes
-from infra.packaging.stacks import NESTED, file_of
+from infra.packaging.stacks import NESTED, WHOLE, file_of
 from infra.packaging.template import LAYERS, ROOT
 from tests.packaging.conftest import Built
 
@@ -178,7 +178,7 @@ def test_manifest_tells_what_was_built(here: Built) -> None:
     assert manifest["stacks"] == {
         name: len(template["Resources"]) for name, template in here.stacks.items()
     }
-    assert set(manifest["stacks"]) == {"template.yaml", *map(file_of, NESTED)}
+    assert set(manifest["stacks"]) == {"template.yaml", *map(file_of, (*NESTED, *WHOLE))}
     assert manifest["resources"] == sum(manifest["stacks"].values())
 
 
