@@ -13,8 +13,8 @@ from infra.local.journey.client import Json
 ENDS = """\
 services:
   web:
-    image: traefik/whoami
-    command: ["--no-such-option"]
+    image: nginx:alpine
+    command: ["sh", "-c", "exit 3"]
     ports: ["80"]
     deploy: {resources: {limits: {cpus: "0.25", memory: 64M}}}
 """
