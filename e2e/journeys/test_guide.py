@@ -12,8 +12,8 @@ from infra.local.platform.layout import ROOT
 PAGE = ROOT / "docs" / "guide.md"
 SECONDS = 900
 LEAVE = """
-[ -z "${APP:-}" ] || api DELETE "/deployments/$APP" || true
-[ -z "${SERVER:-}" ] || api DELETE "/cloud_provisions/$SERVER?force=true" || true
+[ -z "${APP:-}" ] || api DELETE "/deployments/$APP" >/dev/null || true
+[ -z "${SERVER:-}" ] || api DELETE "/cloud_provisions/$SERVER?force=true" >/dev/null || true
 """
 """What a page that was left in the middle would leave behind."""
 

@@ -77,7 +77,11 @@ def test_account_is_found_kept_out_and_let_in_again(somebody: Account) -> None:
     user = str(somebody.user["id"])
     credential = somebody.create(
         "cloud_credentials",
-        {"name": "x", "provider": "digitalocean", "credentials": {"api_token": "dop_v1_none"}},
+        {
+            "name": "For a test",
+            "provider": "digitalocean",
+            "credentials": {"api_token": "dop_v1_none"},
+        },
     )["id"]
 
     assert command("find", WHO=credential)[1]["account"] == user
@@ -101,8 +105,9 @@ def test_account_is_found_kept_out_and_let_in_again(somebody: Account) -> None:
 def test_account_is_added_up(somebody: Account) -> None:
     user = str(somebody.user["id"])
 
-    _, answer, _ = command("account", ACCOUNT=user)
+    status, answer, said = command("account", ACCOUNT=user)
 
+    assert (status, said) == (0, "")
     assert (answer["owed_cents"], answer["paid_cents"], answer["balance_cents"]) == (0, 0, 0)
 
 

@@ -42,7 +42,7 @@ def test_month_that_is_over_is_closed_with_its_entries_and_once(here: Checked, o
     assert balance(creator(maker)) == -2635
     assert balance(PLATFORM) - kept == -465
     told = [entry.name for entry in wiring.records().journal(closed.id, limit=9)]
-    assert told == ["invoice_closed", "created"]
+    assert told == ["invoice_closed", "bill_begun"]
     assert bills.invoice_of(owner, OCTOBER.next) is not None
 
 
