@@ -17,7 +17,8 @@ from chalicelib.ports.records import DUE_SHARDS
 from chalicelib.services import invoicing, offered_versions, open_runs, plan_changes, shown_prices
 from chalicelib.services.offered_versions import Offered
 from chalicelib.services.plan_changes import Planned
-from chalicelib.services.shown_prices import QUEUE, Priced
+from chalicelib.services.shown_prices import Priced
+from chalicelib.services.template_apps import QUEUE
 from chalicelib.services.tools import Tools
 
 PAGE = 1000

@@ -10,18 +10,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from chalicelib.domain import clock
-from chalicelib.domain.errors import Contended, Stale, Unavailable
 from chalicelib.domain.semver import precedence
 from chalicelib.ports.records import Change, Record
-from chalicelib.services.template_apps import go_through
+from chalicelib.services.template_apps import QUEUE, ask, go_through, running, tell_each
 from chalicelib.services.tools import Tools
 
-QUEUE = "invoices"
-TRIES = 3
-AGAIN_SECONDS = 60
-"""When it is looked at once more: an app that is made of the version before is there by then, and
-in the index of the template's apps."""
 SYSTEM = "hoster"
 
 
@@ -36,12 +29,7 @@ class Offered:
 
 def published(tools: Tools, template: str) -> None:
     """Ask for every app of a template to be offered the version that was just published."""
-    try:
-        for delay in (0, AGAIN_SECONDS):
-            tools.queue(QUEUE).send(asdict(Offered(template)), delay=delay)
-    except Unavailable:
-        # The version is there, and on each app's page; the daily round tells what runs.
-        return
+    ask(tools, asdict(Offered(template)))
 
 
 def follow(tools: Tools, asked: Offered, *, seconds: float) -> Counter[str]:
@@ -62,9 +50,7 @@ def follow(tools: Tools, asked: Offered, *, seconds: float) -> Counter[str]:
 
 def follow_running(tools: Tools, owner: str) -> Counter[str]:
     """Offer the apps of an account that run their template's version; returns what was done."""
-    now = clock.seconds_of(tools.now())
-    runs = tools.runs().reaching(owner, since=now, until=now + 1)
-    return Counter(offered=offer(tools, [run.deployment for run in runs]))
+    return Counter(offered=offer(tools, running(tools, owner)))
 
 
 def offer(tools: Tools, apps: Iterable[str]) -> int:
@@ -72,33 +58,21 @@ def offer(tools: Tools, apps: Iterable[str]) -> int:
 
     Returns to how many it was told. Raises `Contended` when others keep coming between.
     """
-    left, count = tuple(apps), 0
-    for _ in range(TRIES):
-        found = tools.records().get_many(left)
-        present = [app for app in found.values() if app.status != "deleted"]
+
+    def news(present: list[Record]) -> dict[str, Record]:
         wanted = tuple(sorted({app.attributes["template_id"] for app in present}))
         templates = tools.records().get_many(wanted)
-        missed = []
-        for app in present:
-            template = templates.get(app.attributes["template_id"])
-            if template is None or not template.public or not _is_news(app, template):
-                continue
-            try:
-                _offer(tools, app, template)
-                count += 1
-            except Stale:
-                missed.append(app.id)
-        left = tuple(missed)
-        if not left:
-            return count
-    raise Contended("The apps change again and again.")
+        of = {app.id: templates.get(app.attributes["template_id"]) for app in present}
+        return {app.id: t for app in present if (t := of[app.id]) and _is_news(app, t)}
+
+    return tell_each(tools, apps, news, lambda app, template: _offer(tools, app, template))
 
 
 def _is_news(app: Record, template: Record) -> bool:
-    """Whether a template's version comes after all that an app has or was offered."""
+    """Whether a template's version is published and after all that an app has or was offered."""
     known = [app.attributes.get(name) for name in ("template_version", "newest_version")]
     newest = precedence(template.attributes["version"])
-    return all(newest > precedence(version) for version in known if version)
+    return template.public and all(newest > precedence(version) for version in known if version)
 
 
 def _offer(tools: Tools, app: Record, template: Record) -> None:

@@ -14,16 +14,10 @@ from dataclasses import asdict, dataclass
 
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Price
-from chalicelib.domain.errors import Contended, Stale, Unavailable
 from chalicelib.ports.records import Change, Record
-from chalicelib.services.template_apps import go_through
+from chalicelib.services.template_apps import QUEUE, ask, go_through, running, tell_each
 from chalicelib.services.tools import Tools
 
-QUEUE = "invoices"
-TRIES = 3
-AGAIN_SECONDS = 60
-"""When it is looked at once more: an app that is made of the template as it was is there by then,
-and in the index of the template's apps."""
 SYSTEM = "hoster"
 
 
@@ -37,12 +31,7 @@ class Priced:
 
 def changed(tools: Tools, template: str) -> None:
     """Ask for every app of a template to show its new price."""
-    try:
-        for delay in (0, AGAIN_SECONDS):
-            tools.queue(QUEUE).send(asdict(Priced(template)), delay=delay)
-    except Unavailable:
-        # The price itself is written and holds; the daily round brings it to what runs.
-        return
+    ask(tools, asdict(Priced(template)))
 
 
 def follow(tools: Tools, asked: Priced, *, seconds: float) -> Counter[str]:
@@ -63,9 +52,7 @@ def follow(tools: Tools, asked: Priced, *, seconds: float) -> Counter[str]:
 
 def follow_running(tools: Tools, owner: str) -> Counter[str]:
     """Have the apps of an account that run show their price; returns what was done."""
-    now = clock.seconds_of(tools.now())
-    runs = tools.runs().reaching(owner, since=now, until=now + 1)
-    return Counter(priced=show(tools, [run.deployment for run in runs]))
+    return Counter(priced=show(tools, running(tools, owner)))
 
 
 def show(tools: Tools, apps: Iterable[str]) -> int:
@@ -73,25 +60,17 @@ def show(tools: Tools, apps: Iterable[str]) -> int:
 
     Raises `Contended` when others keep coming between.
     """
-    left, count = tuple(apps), 0
-    for _ in range(TRIES):
-        found = tools.records().get_many(left)
-        present = [app for app in found.values() if app.status != "deleted"]
+
+    def news(present: list[Record]) -> dict[str, Price]:
         prices = _prices(tools, {app.attributes["template_id"] for app in present})
-        missed = []
-        for app in present:
-            price = prices.get(app.attributes["template_id"])
-            if price is None or app.attributes.get("price_monthly_cents") == price.monthly_cents:
-                continue
-            try:
-                _show(tools, app, price)
-                count += 1
-            except Stale:
-                missed.append(app.id)
-        left = tuple(missed)
-        if not left:
-            return count
-    raise Contended("The apps change again and again.")
+        of = {app.id: prices.get(app.attributes["template_id"]) for app in present}
+        return {app.id: price for app in present if (price := of[app.id]) and _is_news(app, price)}
+
+    return tell_each(tools, apps, news, lambda app, price: _show(tools, app, price))
+
+
+def _is_news(app: Record, price: Price) -> bool:
+    return bool(app.attributes.get("price_monthly_cents") != price.monthly_cents)
 
 
 def _prices(tools: Tools, templates: Collection[str]) -> dict[str, Price]:
