@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from infra.gateway.blackbox.bench import Member
 from infra.gateway.payloads import TABLE, Addresses
 from infra.local.gateway.app import Config, make_app
 from infra.local.gateway.certificates import EdgeFiles
@@ -57,19 +58,6 @@ class Upstreams:
             "meter_key": METER_KEY,
         }
         return Config(**(given | settings))
-
-
-@dataclass
-class Member:
-    """An account with a session."""
-
-    id: str
-    email: str
-    token: str
-
-    @property
-    def session(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
 
 
 @dataclass
