@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 TITLE = "what the pages asked for"
 MARK = "page: "
-"""Begins each line, so that the gate finds it in a report."""
+"""Begins each line, so that it is found in a report."""
 SLOW_SECONDS = 10.0
 BAD = 500
 MOST = 8

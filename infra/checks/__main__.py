@@ -8,9 +8,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infra.packaging import stacks
@@ -24,15 +24,10 @@ SHOWN = 12_000
 REASONS = 30
 """Lines that tell at the end why a part failed, each of at most `REASON` characters."""
 REASON = 300
-OF_A_PAGE = "page: "
-"""Begins what `e2e/browser/witness.py` says of a page in a report."""
 ALLOWED = 5
 """Tests that may need their one more try in one run of the gate; more of them fail it."""
-AGAIN = ("--reruns", "1", "--rerun-show-tracebacks", "--max-suite-reruns", str(ALLOWED + 1))
-"""A test has one more try, and the closing lines tell of it: a rerun is a defect to look at.
-
-A part of which much is broken ends as soon as without it: its tries are counted.
-"""
+CACHE = ROOT / "build/test-cache"
+"""Where each part remembers which of its tests failed."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,8 @@ class Part:
     commands: tuple[tuple[str, ...], ...]
     folder: Path = ROOT
     env: tuple[tuple[str, str], ...] = ()
+    again: tuple[str, ...] = ()
+    """The command that tries once more what failed; without it the part has one try."""
 
 
 def python(*arguments: str) -> tuple[str, ...]:
@@ -50,10 +47,19 @@ def python(*arguments: str) -> tuple[str, ...]:
     return (str(BIN / arguments[0]), *arguments[1:])
 
 
-def pytest(part: str, *arguments: str) -> tuple[str, ...]:
-    """A run of pytest with its results in JUnit's form; of logs it shows warnings, once."""
-    shown = "--show-capture=log"
-    return python("pytest", "-q", shown, *AGAIN, f"--junitxml={RESULTS / part}.xml", *arguments)
+def pytest(name: str, *arguments: str, env: tuple[tuple[str, str], ...] = ()) -> Part:
+    """A part that runs pytest; of logs it shows warnings, once.
+
+    Its results are in JUnit's form, those of one more try in a file of their own.
+    """
+    common = ("pytest", "-q", "--show-capture=log", "-o", f"cache_dir={CACHE / name}", *arguments)
+    first = python(*common, "--cache-clear", f"--junitxml={RESULTS / name}.xml")
+    again = python(*common, *FAILED_ONLY, f"--junitxml={RESULTS / name}-again.xml")
+    return Part(name, (first,), env=env, again=again)
+
+
+FAILED_ONLY = ("--last-failed", "--last-failed-no-failures=none")
+"""A test that fails has one more try: once all parts are done, when nothing runs beside it."""
 
 
 CORES = 2
@@ -112,40 +118,22 @@ READING = (
 """Static parts that look at the sources alone: they run beside the others, on the other core."""
 TESTS = (
     # Processes of their own: what one part has used up does not slow the next.
-    Part(
-        "unit",
-        (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),),
-    ),
-    Part("functions", (pytest("functions", "tests/functions", *BY_FILE),)),
-    Part("executions", (pytest("executions", "tests/statemachines", *AT_ONCE),)),
+    pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),
+    pytest("functions", "tests/functions", *BY_FILE),
+    pytest("executions", "tests/statemachines", *AT_ONCE),
 )
 
 WEB = (Part("web", (("npm", "test", "--silent"),), ROOT / "web"),)
-CONTRACT = (Part("contract", (pytest("contract", "tests/contract", *BY_GROUP),)),)
+CONTRACT = (pytest("contract", "tests/contract", *BY_GROUP),)
 """Contract waits for servers and containers more than it computes, so that web runs beside it."""
 
-JOURNEYS = (
-    Part(
-        "journeys",
-        (
-            pytest(
-                "journeys",
-                *("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser"),
-            ),
-        ),
-    ),
-)
-
-DEPLOYS = (Part("deploys", (pytest("deploys", "e2e/deploys"),)),)
-BROWSER = (Part("browser", (pytest("browser", "e2e/browser", *BY_FILE),)),)
+JOURNEYS = (pytest("journeys", "e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser"),)
+DEPLOYS = (pytest("deploys", "e2e/deploys"),)
+BROWSER = (pytest("browser", "e2e/browser", *BY_FILE),)
 """These and deploys, one after the other, run beside the journeys: they wait more than compute."""
 
 LONG = (
-    Part(
-        "requests",
-        (pytest("requests", "tests/functions/test_any_request.py"),),
-        env=(("REQUESTS", "20000"),),
-    ),
+    pytest("requests", "tests/functions/test_any_request.py", env=(("REQUESTS", "20000"),)),
     Part("faults", ((sys.executable, "-m", "infra.faults"),)),
     Part("benches", ((sys.executable, "-m", "infra.bench"),)),
 )
@@ -167,29 +155,20 @@ class Outcome:
     passed: bool
     seconds: float
     said: str
+    retried: tuple[str, ...] = ()
+    """What failed at first and had one more try, in short."""
+
+    @property
+    def failed(self) -> list[str]:
+        """The lines of pytest's own summary that name a test and why it failed."""
+        lines = self.said.splitlines()
+        return [line[:REASON] for line in lines if line.startswith(("FAILED ", "ERROR "))]
 
     @property
     def reasons(self) -> list[str]:
         """What failed, in short: pytest's own summary, else the last lines."""
-        lines = self.said.splitlines()
-        failed = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
-        return [line[:REASON] for line in failed[:REASONS] or lines[-REASONS:]]
-
-    @property
-    def retried(self) -> list[str]:
-        """Each test that had its one more try: the first line of why, and what pages waited for."""
-        told: list[str] = []
-        is_known = True
-        for line in self.said.splitlines():
-            if line.startswith("RERUN "):
-                told.append(line)
-                is_known = False
-            elif (why := line.lstrip(" |")).startswith("E  ") and not is_known:
-                told[-1] = f"{told[-1]}: {why[1:].strip()}"[:REASON]
-                is_known = True
-            elif line.startswith(OF_A_PAGE) and told:
-                told[-1] = f"{told[-1]}; {line}"[: 2 * REASON]
-        return told
+        last = [line[:REASON] for line in self.said.splitlines()[-REASONS:]]
+        return self.failed[:REASONS] or last
 
 
 def run(part: Part) -> Outcome:
@@ -216,6 +195,27 @@ def run(part: Part) -> Outcome:
     return outcome
 
 
+def run_again(parts: Iterable[Part], outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """Give what failed its one more try, part by part; returns how those parts went in the end.
+
+    Where more than `ALLOWED` tests failed, or where pytest cannot name what did, nothing is tried
+    again: something is broken.
+    """
+    failed = [part for part in parts if part.name in outcomes and not outcomes[part.name].passed]
+    named = {part.name: outcomes[part.name].failed for part in failed if part.again}
+    if sum(len(lines) for lines in named.values()) > ALLOWED:
+        return {}
+    ended: dict[str, Outcome] = {}
+    for part in failed:
+        lines, first = named.get(part.name), outcomes[part.name]
+        if lines:
+            print(f"↻ {part.name}: {len(lines)} of its tests once more", flush=True)
+            then = run(replace(part, commands=(part.again,)))
+            seconds = round(first.seconds + then.seconds, 1)
+            ended[part.name] = replace(then, seconds=seconds, retried=tuple(lines))
+    return ended
+
+
 def run_beside(lists: Sequence[Iterable[Part]]) -> dict[str, Outcome]:
     """Run lists of parts side by side; returns how each part went."""
     with ThreadPoolExecutor(len(lists)) as pool:
@@ -230,19 +230,16 @@ def run_all(parts: Iterable[Part]) -> dict[str, Outcome]:
 def tell(outcomes: dict[str, Outcome], seconds: float) -> bool:
     """Say what was retried or failed, last and in short, then JSON: a log may be cut above that.
 
-    Returns whether the gate is passed: no part failed, and no more than `ALLOWED` tests needed
-    their one more try.
+    Returns whether the gate is passed: no part failed. A test that needed its one more try is a
+    defect to look at, so that it is told although it passed.
     """
     retried = [line for outcome in outcomes.values() for line in outcome.retried]
     print("\n".join(f"↻ {line}" for line in retried), end="\n" if retried else "")
     failed = {name: outcome for name, outcome in outcomes.items() if not outcome.passed}
     for name, outcome in failed.items():
         print("\n".join([f"✗ {name}", *outcome.reasons]))
-    if len(retried) > ALLOWED:
-        print(f"✗ {len(retried)} tests needed one more try; at most {ALLOWED} may")
-    is_passed = not failed and len(retried) <= ALLOWED
     summary = {
-        "ok": is_passed,
+        "ok": not failed,
         "parts": {name: outcome.passed for name, outcome in outcomes.items()},
         "retried": len(retried),
         "took": {name: outcome.seconds for name, outcome in outcomes.items()},
@@ -250,14 +247,15 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> bool:
     }
     print(f"parts: {len(outcomes) - len(failed)} passed, {len(failed)} failed")
     print(f"TEST {json.dumps(summary)}")
-    return is_passed
+    return not failed
 
 
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went.
 
     The static parts share the machine's two cores, and so do contract and web, and journeys,
-    deploys and browser; each of the others has it to itself.
+    deploys and browser; each of the others has it to itself. What failed is tried once more at
+    the end, when it has the machine to itself, too.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=list(AFTER))
@@ -265,8 +263,10 @@ def main() -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     outcomes: dict[str, Outcome] = {}
-    for step in ((WRITING, READING), *AFTER[given.which]):
+    steps = ((WRITING, READING), *AFTER[given.which])
+    for step in steps:
         outcomes |= run_beside(step)
+    outcomes |= run_again((part for step in steps for one in step for part in one), outcomes)
     return 0 if tell(outcomes, time.monotonic() - start) else 1
 
 

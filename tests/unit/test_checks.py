@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from infra.checks.__main__ import (
     Outcome,
     Part,
     run,
+    run_again,
     tell,
 )
 
@@ -89,46 +91,53 @@ def test_what_is_shown_of_a_flood_is_bounded(capsys: pytest.CaptureFixture[str])
     assert Outcome(False, 0.0, "FAILED " + "x" * 5000).reasons == ["FAILED " + "x" * (REASON - 7)]
 
 
-def test_what_had_one_more_try_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    said = """\
-page: no answer to GET /before
-RERUN e2e/test_a.py::test_one
-> assert 1 == 2
-E   AssertionError: late
-E   more
-page: no answer to GET /api/v1/templates after 44.9 s
-ok"""
-
-    is_passed = tell({"journeys": Outcome(True, 1.0, said)}, 1.0)
-
-    first, _, closing = capsys.readouterr().out.splitlines()
-    reason = "AssertionError: late; page: no answer to GET /api/v1/templates after 44.9 s"
-    assert first == f"↻ RERUN e2e/test_a.py::test_one: {reason}"
-    assert json.loads(closing.removeprefix("TEST "))["retried"] == 1
-    assert is_passed
+def of_pytest(first: str, again: str, code: int) -> Part:
+    failing = part("unit", first, 1)
+    return Part("unit", failing.commands, again=part("unit", again, code).commands[0])
 
 
-@pytest.mark.parametrize(("retried", "is_passed"), [(ALLOWED, True), (ALLOWED + 1, False)])
-def test_gate_fails_where_too_many_tests_of_all_parts_needed_one_more_try(
-    capsys: pytest.CaptureFixture[str], retried: int, is_passed: bool
+@pytest.mark.parametrize(("code", "is_passed"), [(0, True), (1, False)])
+def test_what_failed_has_one_more_try_and_is_told_with_its_reason(
+    capsys: pytest.CaptureFixture[str], code: int, is_passed: bool
 ) -> None:
-    one = "\n".join(f"RERUN tests/test_a.py::test_{n}\nE   late" for n in range(retried - 2))
-    two = "RERUN e2e/test_b.py::test_b\nRERUN e2e/test_b.py::test_c"
-    outcomes = {"unit": Outcome(True, 1.0, one), "journeys": Outcome(True, 1.0, two)}
+    trying = of_pytest(SUMMARY, "2 passed", code)
+    outcomes = {"unit": run(trying)}
 
-    passed = tell(outcomes, 2.0)
+    outcomes |= run_again([trying, Part("other", ())], outcomes)
 
-    *before, counted, closing = capsys.readouterr().out.splitlines()
-    told = json.loads(closing.removeprefix("TEST "))
-    assert (passed, told["ok"], told["retried"]) == (is_passed, is_passed, retried)
-    reason = f"✗ {retried} tests needed one more try; at most {ALLOWED} may"
-    assert (before[-1] == reason) is not is_passed
-    assert counted == "parts: 2 passed, 0 failed"
+    assert tell(outcomes, 1.0) is is_passed
+    printed = capsys.readouterr().out.splitlines()
+    assert "↻ unit: 2 of its tests once more" in printed
+    assert "↻ FAILED tests/unit/test_a.py::test_one - assert 1 == 2" in printed
+    told = json.loads(printed[-1].removeprefix("TEST "))
+    assert (told["ok"], told["parts"], told["retried"]) == (is_passed, {"unit": is_passed}, 2)
+
+
+def test_nothing_is_tried_again_where_too_many_tests_of_all_parts_failed() -> None:
+    each = "\n".join(f"FAILED tests/test_a.py::test_{n} - late" for n in range(ALLOWED // 2 + 1))
+    trying = of_pytest("", "passed", 0)
+    two = [replace(trying, name=name) for name in ("unit", "functions")]
+
+    assert run_again(two, {one.name: Outcome(False, 1.0, each) for one in two}) == {}
+    assert run_again(two[:1], {"unit": Outcome(False, 1.0, each)})["unit"].passed
+
+
+@pytest.mark.parametrize("said", ["INTERNALERROR", "collected 0 items"])
+def test_what_pytest_cannot_name_is_not_tried_again(said: str) -> None:
+    trying = of_pytest("", "passed", 0)
+
+    assert run_again([trying], {"unit": Outcome(False, 1.0, said)}) == {}
+
+
+def test_part_without_a_second_command_has_one_try() -> None:
+    types = part("types", "FAILED x", 1)
+
+    assert run_again([types], {"types": run(types)}) == {}
 
 
 def test_every_part_that_runs_pytest_gives_one_more_try() -> None:
     steps = [*AFTER["all"], *AFTER["long"]]
     parts = [part for step in steps for one in step for part in one]
-    runs = [command for part in parts for command in part.commands if "pytest" in command[0]]
+    runs = [part for part in parts if "pytest" in part.commands[0][0]]
     assert len(runs) > 6
-    assert all("--reruns 1 " in " ".join(command) for command in runs)
+    assert all("--last-failed" in part.again for part in runs)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.__main__ import AGAIN, ALLOWED, Outcome
+from infra.checks.__main__ import FAILED_ONLY, Outcome
 
 SHARED = """
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -19,8 +21,8 @@ settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory):
-    return tmp_path_factory.mktemp("shared")
+def shared():
+    return Path("{marks}")
 
 
 @pytest.fixture(scope="module")
@@ -70,42 +72,30 @@ def test_good(shared):
     assert shared.exists()
 """
 
-BROKEN = """
-import pytest
 
-
-@pytest.mark.parametrize("number", range(12))
-def test_broken(number):
-    raise ValueError(number)
-"""
-
-
-def ran(folder: Path, text: str, *arguments: str) -> Outcome:
-    (folder / "conftest.py").write_text(SHARED)
-    (folder / "test_one.py").write_text(text)
+def ran(folder: Path, *arguments: str) -> tuple[Outcome, Outcome]:
+    """How the first try of all and the one more try of what failed went."""
+    (folder / "conftest.py").write_text(SHARED.format(marks=folder / "marks"))
+    (folder / "test_one.py").write_text(FLAKY)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:schemathesis -ra --tb=short\n")
-    command = [sys.executable, "-m", "pytest", "-q", *AGAIN, "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
-    return Outcome(not done.returncode, 0.0, done.stdout + done.stderr)
+    (folder / "marks").mkdir()
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    tries = [
+        subprocess.run([*command, *more], cwd=folder, capture_output=True, text=True, check=False)
+        for more in ((), FAILED_ONLY)
+    ]
+    first, again = (Outcome(not done.returncode, 0.0, done.stdout + done.stderr) for done in tries)
+    return first, again
 
 
 @pytest.mark.parametrize("spread", [(), ("-n", "2", "--dist", "loadfile")])
-def test_test_that_fails_once_passes_and_is_told_with_its_reason(
+def test_what_failed_is_tried_alone_and_nothing_else(
     tmp_path: Path, spread: tuple[str, ...]
 ) -> None:
-    outcome = ran(tmp_path, FLAKY, *spread)
+    first, again = ran(tmp_path, *spread)
 
-    assert outcome.passed, outcome.said
-    told = dict(line.removeprefix("RERUN test_one.py::").split(": ", 1) for line in outcome.retried)
-    assert told.keys() == {"test_shared", "test_late", "test_property"}
-    assert (told["test_late"], told["test_property"]) == ("OSError: not yet", "ValueError: once")
-
-
-def test_part_of_which_much_is_broken_is_not_done_twice(tmp_path: Path) -> None:
-    outcome = ran(tmp_path, BROKEN)
-
-    assert not outcome.passed
-    assert len(outcome.retried) == ALLOWED + 1
-    assert "12 failed" in outcome.said
+    assert not first.passed
+    named = {line.split("::")[1].split(" ")[0] for line in first.failed}
+    assert named == {"test_shared", "test_late", "test_property"}
+    assert again.passed, again.said
+    assert "3 passed" in again.said
