@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.papers import Papers
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
+    from chalicelib.ports.people import People
     from chalicelib.ports.plans import AccountPlans
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
@@ -201,6 +202,18 @@ def account_plans() -> AccountPlans | None:
         return None
     url = known.metering_url.rstrip("/") + known.gateway_admin_path
     return APIGatePlans(url, lambda: _secret(f"{known.installation}/metering"))
+
+
+@cache
+def people() -> People | None:
+    """The people of the gateway's accounts; None where it is not known where the gateway is."""
+    from chalicelib.adapters.metering.people import APIGatePeople
+
+    known = settings()
+    if not known.metering_url:
+        return None
+    url = known.metering_url.rstrip("/") + known.gateway_admin_path
+    return APIGatePeople(url, lambda: _secret(f"{known.installation}/metering"))
 
 
 @cache

@@ -12,7 +12,7 @@ import httpx
 from infra.gateway.admin import NotConfigured
 from infra.gateway.blackbox.bench import Bench, Differs, NotAsked
 
-MODULES = ("accounts", "requests", "bounds", "metering")
+MODULES = ("accounts", "requests", "bounds", "metering", "people")
 Result = Literal["as it should be", "differs", "not asked"]
 Body = Callable[[Bench], None]
 

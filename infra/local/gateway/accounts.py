@@ -39,6 +39,10 @@ class AccountError(Exception):
         self.text = text
 
 
+class PasswordTooLong(Exception):
+    """A password cannot be hashed."""
+
+
 @dataclass(frozen=True)
 class User:
     """One account's row."""
@@ -103,15 +107,16 @@ class Accounts:
             raise AccountError(400, f"password must be at least {SHORTEST} characters")
         if self.db.execute("select 1 from users where email = ?", (email,)).fetchone():
             raise AccountError(409, "email already registered")
-        if len(password) > BCRYPT_BYTES:
-            raise AccountError(500, "failed to hash password")
+        try:
+            hashed = _hash(password)
+        except PasswordTooLong:
+            raise AccountError(500, "failed to hash password") from None
         if not ADDRESS.fullmatch(email):
             raise AccountError(400, "failed to create user: validation failed: email")
         now = datetime.now(UTC).strftime(MOMENT)
         name = given.get("name") or ""
         user = User(str(uuid.uuid4()), email, name, "free", "active", "user", now, now)
         user = replace(user, **{field: value for field, value in other.items() if value})
-        hashed = bcrypt.hashpw(password, bcrypt.gensalt(ROUNDS)).decode()
         row = {**asdict(user), "password": hashed}
         places = ",".join(f":{column}" for column in COLUMNS)
         statement = f"insert into users values ({places})"  # noqa: S608 - our own column names
@@ -145,12 +150,18 @@ class Accounts:
         return int(self.db.execute("select count(*) from users").fetchone()[0])
 
     def change(self, user_id: str, fields: dict[str, Any]) -> User | None:
-        """Change an account's plan or status."""
-        for name in ("plan_id", "status"):
-            if name in fields:
+        """Change an account's plan, status or password, whatever the password is like.
+
+        Raises `PasswordTooLong`.
+        """
+        given = dict(fields)
+        if given.get("password"):
+            given["password"] = _hash(given["password"].encode())
+        for name in ("plan_id", "status", "password"):
+            if given.get(name):
                 now = datetime.now(UTC).strftime(MOMENT)
-                statement = f"update users set {name} = ?, updated_at = ? where id = ?"  # noqa: S608 - two names
-                self.db.execute(statement, (fields[name], now, user_id))
+                statement = f"update users set {name} = ?, updated_at = ? where id = ?"  # noqa: S608 - three names
+                self.db.execute(statement, (given[name], now, user_id))
         return self.get(user_id)
 
     def token(self, user: User) -> tuple[str, str]:
@@ -190,6 +201,13 @@ class Accounts:
 def _require(given: dict[str, Any], name: str) -> None:
     if not given.get(name):
         raise AccountError(400, f"{name} is required")
+
+
+def _hash(password: bytes) -> str:
+    """What is kept of a password. Raises `PasswordTooLong`."""
+    if len(password) > BCRYPT_BYTES:
+        raise PasswordTooLong
+    return bcrypt.hashpw(password, bcrypt.gensalt(ROUNDS)).decode()
 
 
 def _matches(password: str, hashed: str) -> bool:

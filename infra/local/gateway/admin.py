@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from infra.local.gateway.accounts import AccountError, Accounts, User
+from infra.local.gateway.accounts import AccountError, Accounts, PasswordTooLong, User
 from infra.local.gateway.answers import document, not_there, refusal
 from infra.local.gateway.credentials import credential_of
 from infra.local.gateway.expressions import BadExpression
@@ -52,6 +52,7 @@ class Admin:
             ("GET", "/me", self.me),
             ("GET", "/users", self.list_users),
             ("POST", "/users", self.make_user),
+            ("GET", "/users/{id}", self.show_user),
             ("PATCH", "/users/{id}", self.change_user),
             ("GET", "/keys", self.list_keys),
             ("POST", "/keys", self.make_key),
@@ -131,9 +132,18 @@ class Admin:
             return _missing("password" if "password" in error.text else "email", error.text)
         return _created(_shown(user))
 
+    async def show_user(self, request: Request) -> Response:
+        """GET /users/{id}."""
+        user = self.accounts.get(request.path_params["id"])
+        return document({"data": _shown(user)}) if user else _unknown("User")
+
     async def change_user(self, request: Request) -> Response:
-        """PATCH /users/{id} `{plan_id, status}`."""
-        user = self.accounts.change(request.path_params["id"], await _given(request))
+        """PATCH /users/{id} `{plan_id, status, password}`."""
+        given = await _given(request)
+        try:
+            user = self.accounts.change(request.path_params["id"], given)
+        except PasswordTooLong:
+            return refusal(500, "internal_error", "Failed to update user")
         return document({"data": _shown(user)}) if user else _unknown("User")
 
     async def list_keys(self, request: Request) -> Response:

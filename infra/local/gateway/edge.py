@@ -1,7 +1,7 @@
 """The edge's second host name, for the product alone: who asks shows a client certificate.
 
-It admits exactly the metering call and the change of an account's plan and status; everything
-else is refused here and never reaches the gateway.
+It admits exactly the metering call, a look at accounts, and the change of one's plan, status or
+password; everything else is refused here and never reaches the gateway.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.local.gateway import admin, usage
 
-ACCOUNT = re.compile(re.escape(admin.BASE) + r"/users/[A-Za-z0-9_-]{1,64}")
-CHANGED = frozenset({"plan_id", "status"})
+ACCOUNT = re.compile(re.escape(admin.BASE) + r"/users/(?!admin_)[A-Za-z0-9_-]{1,64}")
+"""One account, but none of the operator's."""
+ACCOUNTS = admin.BASE + "/users"
+PAGE = re.compile(rb"page%5Bnumber%5D=[0-9]{1,5}&page%5Bsize%5D=100")
+CHANGED = frozenset({"plan_id", "status", "password"})
 MOST_BYTES = 1024
 """What a change of an account may hold."""
 
@@ -42,9 +45,11 @@ class EdgeOfProduct:
         if scope["type"] != "http":
             return
         call = (scope["method"], scope["path"])
-        if scope["query_string"]:
+        if call == ("GET", ACCOUNTS) and PAGE.fullmatch(scope["query_string"]):
+            await self.app({**scope, admin.THROUGH_EDGE: True}, receive, send)
+        elif scope["query_string"]:
             await _refused(scope, receive, send)
-        elif call == ("POST", usage.BASE):
+        elif call == ("POST", usage.BASE) or (call[0] == "GET" and ACCOUNT.fullmatch(call[1])):
             await self.app({**scope, admin.THROUGH_EDGE: True}, receive, send)
         elif call[0] == "PATCH" and ACCOUNT.fullmatch(call[1]):
             await self._change(scope, receive, send)
@@ -53,7 +58,7 @@ class EdgeOfProduct:
 
     async def _change(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(receive)
-        if not _changes_plan_or_status(body):
+        if not _changes_what_is_admitted(body):
             await _refused(scope, receive, send)
             return
         told = False
@@ -78,7 +83,7 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-def _changes_plan_or_status(body: bytes) -> bool:
+def _changes_what_is_admitted(body: bytes) -> bool:
     try:
         given = json.loads(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The edge's second host name admits the product's two calls to who shows its certificate."""
+"""The edge's second host name admits the product's few calls to who shows its certificate."""
 
 from __future__ import annotations
 
@@ -59,6 +59,26 @@ def test_plan_and_status_of_an_account_are_changed(
     assert dict(gate.api.last.headers)["x-plan-id"] == "pro"
 
 
+def test_accounts_are_looked_at(edge: httpx.Client, member: Member) -> None:
+    one = edge.get(f"/_gw/admin/users/{member.id}")
+    page = edge.get("/_gw/admin/users?page%5Bnumber%5D=1&page%5Bsize%5D=100")
+
+    assert one.json()["data"]["attributes"]["email"] == member.email
+    assert member.id in [shown["id"] for shown in page.json()["data"]]
+
+
+def test_password_of_an_account_is_changed(
+    gate: Gateway, edge: httpx.Client, member: Member
+) -> None:
+    answer = edge.patch(f"/_gw/admin/users/{member.id}", json={"password": "another one"})
+
+    assert answer.status_code == 200
+    assert "another one" not in answer.text
+    for password, status in (("longenough", 401), ("another one", 200)):
+        given = {"email": member.email, "password": password}
+        assert gate.post("/mod/auth/login", given).status_code == status
+
+
 def test_usage_is_reported(edge: httpx.Client, member: Member) -> None:
     attributes = {"id": "evt_edge", "user_id": member.id, "event_type": "deployment.started"}
     data = [{"type": "usage_events", "attributes": attributes}]
@@ -72,7 +92,10 @@ def test_usage_is_reported(edge: httpx.Client, member: Member) -> None:
         ("GET /_internal/meter?user_id=x", None),
         ("POST /_internal/meter?a=b", {}),
         ("POST /_internal/meter/", {}),
-        ("GET /_gw/admin/users/{id}", None),
+        ("GET /_gw/admin/users/{id}?a=b", None),
+        ("GET /_gw/admin/users/admin_1", None),
+        ("PATCH /_gw/admin/users/admin_1", {"password": "longenough"}),
+        ("PATCH /_gw/admin/users/{id}", {"password": "longenough", "email": "a@example.com"}),
         ("DELETE /_gw/admin/users/{id}", None),
         ("PUT /_gw/admin/users/{id}", {"plan_id": "pro"}),
         ("PATCH /_gw/admin/users/{id}", {}),
@@ -82,6 +105,10 @@ def test_usage_is_reported(edge: httpx.Client, member: Member) -> None:
         ("PATCH /_gw/admin/users/{id}/../../plans/free", {"plan_id": "pro"}),
         ("PATCH /_gw/admin/plans/free", {"plan_id": "pro"}),
         ("GET /_gw/admin/users", None),
+        ("GET /_gw/admin/users?page%5Bnumber%5D=1&page%5Bsize%5D=1000", None),
+        ("GET /_gw/admin/users?page%5Bnumber%5D=1&page%5Bsize%5D=100&a=b", None),
+        ("POST /_gw/admin/users?page%5Bnumber%5D=1&page%5Bsize%5D=100", {"email": "a@x.io"}),
+        ("GET /_gw/admin/keys?page%5Bnumber%5D=1&page%5Bsize%5D=100", None),
         ("GET /health", None),
         ("GET /api/v1/templates", None),
         ("POST /_local/faults", {}),

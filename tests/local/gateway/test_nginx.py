@@ -227,6 +227,20 @@ def test_browsers_are_told_to_keep_to_tls_once(edge: Edge) -> None:
     )
 
 
+PAGE = "page%5Bnumber%5D=1&page%5Bsize%5D=100"
+
+
+def test_product_looks_at_accounts_and_sets_a_password(edge: Edge, member: Member) -> None:
+    path = f"/_gw/admin/users/{member.id}"
+    with edge.as_product() as product:
+        one, page = product.get(path), product.get(f"/_gw/admin/users?{PAGE}")
+        changed = product.patch(path, json={"password": "longenough"})
+
+    assert one.json()["data"]["attributes"]["email"] == member.email
+    assert member.id in [shown["id"] for shown in page.json()["data"]]
+    assert changed.status_code == 200
+
+
 def test_product_reports_usage_and_changes_plans_by_its_certificate(
     edge: Edge, member: Member
 ) -> None:
@@ -240,9 +254,15 @@ def test_product_reports_usage_and_changes_plans_by_its_certificate(
             ("GET", "/_internal/meter"),
             ("POST", "/_internal/meter/"),
             ("POST", "/_internal/meter?a=b"),
-            ("GET", f"/_gw/admin/users/{member.id}"),
+            ("GET", f"/_gw/admin/users/{member.id}?a=b"),
+            ("GET", "/_gw/admin/users/admin_1"),
+            ("PATCH", "/_gw/admin/users/admin_1"),
             ("DELETE", f"/_gw/admin/users/{member.id}"),
             ("GET", "/_gw/admin/users"),
+            ("GET", f"/_gw/admin/users?{PAGE}0"),
+            ("GET", f"/_gw/admin/users?{PAGE}&a=b"),
+            ("POST", f"/_gw/admin/users?{PAGE}"),
+            ("GET", f"/_gw/admin/keys?{PAGE}"),
             ("PATCH", "/_gw/admin/plans/free"),
             ("GET", "/api/v1/templates"),
             ("GET", "/"),
