@@ -36,7 +36,7 @@ VISITED = _open("/", "/templates", "/templates/{template}", "/sign-in", "/sign-u
 LISTS = tuple(
     Place(path)
     for path in (
-        *("/home", "/deployments", "/nodes", "/credentials", "/account", "/activity"),
+        *("/home", "/deployments", "/nodes", "/credentials", "/settings", "/activity"),
         *("/billing", "/usage", "/earnings", "/plans", "/templates/new", "/templates/import"),
     )
 )

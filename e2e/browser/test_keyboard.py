@@ -79,7 +79,7 @@ def test_the_account_menu_is_walked_with_arrows(member_page: Page) -> None:
     member_page.goto("/home")
     member_page.get_by_role("button", name="Account menu").focus()
     member_page.keyboard.press("Enter")
-    expect(member_page.get_by_role("menuitem", name="Account")).to_be_focused()
+    expect(member_page.get_by_role("menuitem", name="Settings")).to_be_focused()
     member_page.keyboard.press("ArrowDown")
     expect(member_page.get_by_role("menuitem", name="Plans")).to_be_focused()
     member_page.keyboard.press("End")

@@ -18,7 +18,7 @@ PRIVATE = {
     "/credentials": "Keys",
     "/billing": "Billing",
     "/activity": "Activity",
-    "/account": "Account",
+    "/settings": "Settings",
 }
 
 
@@ -87,7 +87,7 @@ def test_every_tab_follows_when_one_signs_out(sign_in: SignIn, member: Member) -
     first = sign_in(member)
     other = first.context.new_page()
     for tab in (first, other):
-        tab.goto("/account")
+        tab.goto("/settings")
         expect(tab.get_by_text(member.email, exact=True)).to_be_visible()
 
     Person(first, member.email, member.password).sign_out()
@@ -100,7 +100,7 @@ def test_every_tab_follows_when_one_signs_out(sign_in: SignIn, member: Member) -
 def test_the_next_one_sees_nothing_of_the_last(
     member_page: Page, member: Member, stranger: Member
 ) -> None:
-    member_page.goto("/account")
+    member_page.goto("/settings")
     expect(member_page.get_by_text(member.email, exact=True)).to_be_visible()
     Person(member_page, member.email, member.password).sign_out()
     _sign_in(member_page, stranger)

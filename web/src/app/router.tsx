@@ -12,6 +12,7 @@ import { own } from "./tree/own";
 import { moved } from "./tree/moved";
 import { account, root } from "./tree/root";
 import { entrances } from "./tree/session";
+import { settings } from "./tree/settings";
 import { ownTemplates, templates } from "./tree/templates";
 
 const routes = root.addChildren([
@@ -19,7 +20,7 @@ const routes = root.addChildren([
   ...templates,
   ...entrances,
   ...moved,
-  account.addChildren([...ownTemplates, ...own, ...billing, ...deployments, ...nodes]),
+  account.addChildren([...ownTemplates, ...own, ...settings, ...billing, ...deployments, ...nodes]),
 ]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {

@@ -9,7 +9,7 @@ export const paths = {
   signIn: "/sign-in",
   signUp: "/sign-up",
   home: "/home",
-  account: "/account",
+  settings: "/settings",
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",

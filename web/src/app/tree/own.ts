@@ -1,8 +1,7 @@
-/** The routes of what is one's own: home, account, activity. */
+/** The routes of what is one's own: home, activity. */
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
-import { accountQuery } from "@/features/account/api/get-account";
 import { trailQuery } from "@/features/activity/api/list-trail";
 import { invoicesQuery } from "@/features/billing/api/list-invoices";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
@@ -11,7 +10,6 @@ import { domainsQuery } from "@/features/deployments/api/list-domains";
 import { withOwnNames } from "@/features/deployments/hooks/use-own-names";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
-import { meQuery } from "@/features/session/api/get-me";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
 import { activitySearch } from "@/lib/search-params";
 import { account, read } from "./root";
@@ -35,13 +33,6 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("../routes/home"), "Home"),
 });
 
-const person = createRoute({
-  getParentRoute: () => account,
-  path: paths.account,
-  loader: ({ context: { queries } }) => Promise.all([read(queries, meQuery), read(queries, accountQuery)]),
-  component: lazyRouteComponent(() => import("../routes/account"), "AccountPage"),
-});
-
 const activity = createRoute({
   getParentRoute: () => account,
   path: paths.activity,
@@ -57,4 +48,4 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import("../routes/activity"), "ActivityPage"),
 });
 
-export const own = [home, person, activity] as const;
+export const own = [home, activity] as const;

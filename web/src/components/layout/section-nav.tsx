@@ -2,9 +2,16 @@
 
 import { Link, type LinkProps } from "@tanstack/react-router";
 
+interface Page {
+  to: NonNullable<LinkProps["to"]>;
+  label: string;
+  /** Whether the other pages lie below it. */
+  isFirst?: boolean;
+}
+
 interface SectionNavProps {
   label: string;
-  pages: readonly { to: NonNullable<LinkProps["to"]>; label: string }[];
+  pages: readonly Page[];
 }
 
 export function SectionNav({ label, pages }: SectionNavProps) {
@@ -14,7 +21,7 @@ export function SectionNav({ label, pages }: SectionNavProps) {
         <Link
           key={page.to}
           to={page.to}
-          activeOptions={{ includeSearch: false }}
+          activeOptions={{ includeSearch: false, exact: page.isFirst ?? false }}
           className="text-muted hover:text-text aria-[current=page]:text-text aria-[current=page]:border-accent -mb-px flex h-10 shrink-0 items-center border-b-2 border-transparent px-3 text-sm font-medium transition-colors duration-150"
         >
           {page.label}

@@ -1,7 +1,7 @@
 /** Who is signed in, the pages about that, and the way out. */
 
 import { Link } from "@tanstack/react-router";
-import { Coins, Gauge, Keyboard, LogOut, UserRound } from "lucide-react";
+import { Coins, Gauge, Keyboard, LogOut, Settings } from "lucide-react";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -29,9 +29,9 @@ export default function AccountMenu({ onHelp }: { onHelp: () => void }) {
         </div>
         <DropdownMenuSeparator />
         <DropdownMenuItem asChild>
-          <Link to={paths.account}>
-            <UserRound aria-hidden />
-            Account
+          <Link to={paths.settings}>
+            <Settings aria-hidden />
+            Settings
           </Link>
         </DropdownMenuItem>
         <DropdownMenuItem asChild>

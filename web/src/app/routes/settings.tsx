@@ -1,0 +1,18 @@
+/** Settings: what is one's own and of no single app, in tabs that have a URL each. */
+
+import { Outlet } from "@tanstack/react-router";
+import { PageHead } from "@/components/layout/page-head";
+import { SectionNav } from "@/components/layout/section-nav";
+import { paths } from "@/config/paths";
+
+const TABS = [{ to: paths.settings, label: "Profile", isFirst: true }] as const;
+
+export function SettingsPage() {
+  return (
+    <>
+      <PageHead title="Settings" />
+      <SectionNav label="Settings" pages={TABS} />
+      <Outlet />
+    </>
+  );
+}

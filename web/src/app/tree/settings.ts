@@ -1,0 +1,31 @@
+/** The routes of Settings: one frame, and a page for each of its tabs. */
+
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { paths } from "@/config/paths";
+import { accountQuery } from "@/features/account/api/get-account";
+import { meQuery } from "@/features/session/api/get-me";
+import { account, read } from "./root";
+
+const frame = createRoute({
+  getParentRoute: () => account,
+  path: paths.settings,
+  component: lazyRouteComponent(() => import("../routes/settings"), "SettingsPage"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => frame,
+  path: "/",
+  loader: ({ context: { queries } }) => Promise.all([read(queries, meQuery), read(queries, accountQuery)]),
+  component: lazyRouteComponent(() => import("../routes/settings-profile"), "SettingsProfile"),
+});
+
+/** Where the profile was before it had a frame. */
+const former = createRoute({
+  getParentRoute: () => account,
+  path: "/account",
+  beforeLoad: () => {
+    throw redirect({ to: paths.settings, replace: true });
+  },
+});
+
+export const settings = [frame.addChildren([profile]), former] as const;
