@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run demo status logs reset lock package notes check test test-all web bench screenshots templates-check templates-prove cost scale faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway gateway-check
+.PHONY: help setup run demo status logs reset lock package cli notes check test test-all web bench screenshots templates-check templates-prove cost scale faults sweep ledger seed backup restore redrive iam-report deploy destroy gateway gateway-check
 
 help: ## List the commands
 	grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-16s %s\n", $$1, $$2}'
@@ -61,6 +61,10 @@ lock: ## Pin every Python package with its hashes: make lock UPGRADE=pydantic
 package: .venv/.ready ## Build the artefact, the template and the bill of materials into build/
 	$(PYTHON) -m infra.packaging.build
 	$(PYTHON) -m infra.packaging.materials
+
+cli: .venv/.ready ## Build the wheel of the command line into build/
+	rm -rf cli/build
+	.venv/bin/uv build --quiet --wheel --no-build-isolation --python $(PYTHON) --out-dir build cli
 
 notes: .venv/.ready ## Print the notes of a release: make notes VERSION=1.2.0
 	exec $(PYTHON) -m infra.release

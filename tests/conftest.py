@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _shared(item: pytest.Item) -> str:
     """What a test has in common with others and is dear to make: a build, a proxy, a server."""
     folder = item.path.relative_to(TESTS).parts[0]
-    if folder in {"architecture", "packaging", "proxy"}:
+    if folder in {"architecture", "cli", "packaging", "proxy"}:
         return folder
     if folder == "contract":
         used = getattr(item, "fixturenames", ())

@@ -27,7 +27,10 @@ PAGES = (
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 )
-TOPS = ("chalicelib", "functions", "statemachines", "infra", "web", "tests", "e2e", "docs", ".ci")
+TOPS = (
+    *("chalicelib", "functions", "statemachines", "infra", "web", "cli"),
+    *("tests", "e2e", "docs", ".ci"),
+)
 NAMED = re.compile(rf"`((?:{'|'.join(map(re.escape, TOPS))})/[^`\s]*|app\.py)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 NOT_ONE_PLACE = re.compile(r"[<>*{}…]")

@@ -1,0 +1,25 @@
+"""Options and arguments that several commands take."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the API's documents, one a line.")]
+Wait = Annotated[bool, typer.Option("--wait", "-w", help="Follow the work to its end.")]
+Timeout = Annotated[
+    float, typer.Option(min=1, help="Seconds to wait at most; the work itself goes on.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+App = Annotated[str, typer.Argument(help="An app's name or id.")]
+Server = Annotated[str, typer.Argument(help="A server's name or id.")]
+Credential = Annotated[
+    str | None, typer.Option(help="A provider's credential, by name or id; the only one if left.")
+]
+Values = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A variable; repeatable.")
+]
+EnvFile = Annotated[
+    str | None, typer.Option(help="A file of KEY=VALUE lines, - for standard input.")
+]

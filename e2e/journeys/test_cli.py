@@ -1,0 +1,63 @@
+"""`docs/cli.md` is true: every block of it is run with the command as it is installed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from e2e.installation import has_local_parts
+from e2e.journeys import guide
+from infra.local.journey.client import Account, Json
+from infra.local.platform.layout import ROOT
+from tests.cli.wheel import built, installed
+
+PAGE = ROOT / "docs" / "cli.md"
+SECONDS = 600
+LEAVE = """
+hoster delete hello --yes --wait >/dev/null 2>&1 || true
+hoster provision destroy "$SERVER" --force --yes --wait >/dev/null 2>&1 || true
+"""
+"""What a page that was left in the middle would leave behind."""
+
+
+@pytest.fixture
+def member(platform: Json) -> Account:
+    """A new account with a credential of the local provider."""
+    account = Account(platform["urls"]["web"])
+    account.sign_up(f"shell-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(16))
+    account.move_to_plan("pro")
+    given = {
+        "name": "my cloud",
+        "provider": "digitalocean",
+        "credentials": {"api_token": platform["cloud_token"]},
+    }
+    account.create("cloud_credentials", given)
+    return account
+
+
+def test_every_block_of_the_page_prints_what_it_shows(
+    platform: Json, member: Account, tmp_path: Path
+) -> None:
+    if not has_local_parts(platform):
+        pytest.skip("the installation is elsewhere: the page orders at this machine's provider")
+    command = installed(built(tmp_path), tmp_path / "installed")
+    given = {
+        "PATH": f"{command / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": str(command),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "HOSTER_HERE": platform["urls"]["web"],
+        "TOKEN": member.token,
+        "PROXY": platform["urls"]["proxy"],
+        "SERVER": f"shell-{secrets.token_hex(3)}",
+        "DOMAIN": f"shell-{secrets.token_hex(3)}.example.com",
+    }
+    page = guide.blocks(PAGE.read_text())
+
+    status, output, errors = guide.run(guide.script(page, LEAVE), ROOT, given, seconds=SECONDS)
+
+    if told := "\n".join(guide.differences(page, output)):
+        pytest.fail(f"{told}\n{errors[-2000:]}", pytrace=False)
+    assert status == 0, errors[-2000:]
