@@ -50,7 +50,7 @@ def test_whoami_tells_plan_and_limits(hoster: Command, url: str) -> None:
 
     assert url in said.out
     assert "pro" in said.out
-    assert "Deployments" in said.out
+    assert "of 16.0 GB" in said.out
     assert json.loads(hoster("whoami", "--json").out)["data"]["id"] == MEMBER
 
 

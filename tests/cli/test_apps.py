@@ -6,6 +6,12 @@ import json
 
 import pytest
 
+from hoster_cli import completing
+from hoster_cli.api import Api
+from hoster_cli.errors import WorkFailed
+from hoster_cli.show import Show
+from hoster_cli.timeline import Teller
+from hoster_cli.work import APP, Waiter
 from tests.cli.conftest import MEMBER, Command
 from tests.world import World
 
@@ -195,3 +201,47 @@ def test_domain_is_added_checked_and_removed(hoster: Command, running: str) -> N
 
 def test_cancel_of_nothing_is_refused(hoster: Command, running: str) -> None:
     assert hoster("cancel", running).status == 4
+
+
+def test_names_are_offered_to_the_shell(
+    hoster: Command, running: str, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert completing.apps("he") == ["hello"]
+    assert completing.nodes("server") == ["server-1"]
+    assert "server-1" in completing.servers("")
+    assert completing.templates(slug[:3]) == [slug]
+    assert completing.apps("zzz") == []
+    monkeypatch.setenv("HOSTER_URL", "http://127.0.0.1:1")
+    assert completing.apps("he") == []
+
+
+def test_whoever_stops_waiting_is_told_that_the_work_goes_on(
+    hoster: Command, running: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Teller, "tell", interrupted)
+
+    said = hoster("timeline", running, "--follow")
+
+    assert said.status == 130
+    assert "The work on hello goes on. Follow it: hoster timeline hello --follow" in said.err
+
+
+def test_time_that_is_up_fails_and_cancels_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = {"data": {"attributes": {"work": {"kind": "deploy"}}}}
+    monkeypatch.setattr("hoster_cli.api.Api.ask", lambda *_, **__: record)
+    moments = iter(range(0, 100, 10))
+    waiter = Waiter(
+        Api("http://127.0.0.1:1"),
+        Show(),
+        within=25,
+        sleep=lambda _: None,
+        clock=lambda: float(next(moments)),
+    )
+
+    with pytest.raises(WorkFailed, match="still being worked on after 25 s") as caught:
+        waiter.until_settled(APP, "a", "hello")
+
+    assert caught.value.hint.startswith("Nothing was cancelled.")

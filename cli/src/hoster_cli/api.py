@@ -22,7 +22,7 @@ from hoster_cli.errors import Document, NotFound, Problem, Refused, Unreachable
 
 BASE = "/api/v1"
 MEDIA_TYPE = "application/vnd.api+json"
-SECONDS = httpx.Timeout(35.0, connect=10.0)
+SECONDS = 35.0
 """Longer than the gateway's own deadline of 29 s, so that its answer is what is told."""
 PAUSES = (0.5, 1.5, 4.0)
 """Seconds before each further try."""
@@ -39,18 +39,22 @@ NEXT_STEPS: dict[int, str] = {
 
 @dataclass
 class Api:
-    """One installation's API with one token; `sleep` is what passes between tries."""
+    """One installation's API with one token."""
 
     url: str
     token: str = ""
     sleep: Callable[[float], None] = time.sleep
+    """What passes between tries."""
+    seconds: float = SECONDS
+    """For an answer, and before that for a connection."""
+    pauses: tuple[float, ...] = PAUSES
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
         headers = {"Accept": MEDIA_TYPE, "User-Agent": f"hoster-cli/{__version__}"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        self.http = httpx.Client(base_url=self.url, timeout=SECONDS, headers=headers)
+        self.http = httpx.Client(base_url=self.url, timeout=self.seconds, headers=headers)
 
     def ask(
         self,
@@ -95,7 +99,7 @@ class Api:
 
     def _answered(self, request: httpx.Request) -> httpx.Response:
         """Send a request, again after what passes by itself, and return what came last."""
-        for usual in (*PAUSES, None):
+        for usual in (*self.pauses, None):
             pause = usual
             try:
                 answer = self.http.send(request)

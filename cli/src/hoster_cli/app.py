@@ -51,6 +51,6 @@ app.add_typer(domains.domains, name="domains", rich_help_panel=WORK)
 
 for name, command in OTHER_COMMANDS.items():
     app.command(name, rich_help_panel=ABOUT)(command)
-app.add_typer(catalogue.template, name="template", rich_help_panel=ABOUT)
+app.add_typer(catalogue.template_group, name="template", rich_help_panel=ABOUT)
 app.add_typer(servers.provision, name="provision", rich_help_panel=ABOUT)
 app.add_typer(invoices.invoices, name="invoices", rich_help_panel=ABOUT)

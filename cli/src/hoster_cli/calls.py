@@ -50,7 +50,7 @@ GET_TEMPLATE = _get("/templates/{id}")
 GET_VERSION = _get("/templates/{id}/versions/{version}", "compare")
 
 LIST_APPS = _list("/deployments", "filter[status]", "filter[node_id]")
-GET_APP = _get("/deployments/{id}")
+GET_APP = _get("/deployments/{id}", "include")
 CREATE_APP = _post(
     "/deployments",
     "deployments",

@@ -47,6 +47,18 @@ class Waiter:
 
         Raises `WorkFailed` when time is up; the work itself goes on.
         """
+        later = f"Follow it: {kind.command.format(name=name)}"
+        try:
+            return self._followed(kind, record_id, name)
+        except TimeoutError as error:
+            said = f"{name} is still being worked on after {words.seconds(self.within)}."
+            raise WorkFailed(said, hint=f"Nothing was cancelled. {later}") from error
+        except KeyboardInterrupt:
+            self.show.say(f"\nThe work on {name} goes on. {later}")
+            raise
+
+    def _followed(self, kind: Kind, record_id: str, name: str) -> Document | None:
+        """The record once nothing is in hand. Raises `TimeoutError` when time is up."""
         end = self.clock() + self.within
         with Teller(self.show, name) as teller:
             while self.clock() < end:
@@ -58,9 +70,7 @@ class Waiter:
                 if record["data"]["attributes"]["work"] is None:
                     return record
                 self.sleep(LOOK_SECONDS)
-        said = f"{name} is still being worked on after {words.seconds(self.within)}."
-        hint = f"Nothing was cancelled. Follow it: {kind.command.format(name=name)}"
-        raise WorkFailed(said, hint=hint)
+        raise TimeoutError
 
 
 def expect(record: Document | None, name: str, wanted: str, hint: str = "") -> Document:

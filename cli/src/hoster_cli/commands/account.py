@@ -7,13 +7,22 @@ from typing import Annotated
 
 import typer
 
-from hoster_cli import calls, settings
+from hoster_cli import calls, settings, words
 from hoster_cli.api import Api
 from hoster_cli.errors import Document, Misused
 from hoster_cli.options import AsJson
 from hoster_cli.session import begin
 from hoster_cli.settings import Settings
 from hoster_cli.show import Show
+
+LIMITS = {
+    "deployments": "Apps",
+    "cpu_cores": "CPU cores",
+    "memory_mb": "Memory",
+    "disk_mb": "Disk",
+    "nodes": "Servers",
+    "domains": "Domains",
+}
 
 
 def login(
@@ -68,9 +77,10 @@ def _asked(question: str, *, hidden: bool = False) -> str:
 
 
 def _limit(one: Document) -> str:
-    return str(one["limit"]).removeprefix("max_").replace("_", " ").capitalize()
+    name = str(one["limit"])
+    return LIMITS.get(name, name.replace("_", " ").capitalize())
 
 
 def _use(one: Document) -> str:
-    bound = "no limit" if one["bound"] is None else f"{one['bound']:g}"
-    return f"{one['used']:g} of {bound}"
+    told = words.megabytes if str(one["limit"]).endswith("_mb") else "{:g}".format
+    return f"{told(one['used'])} of {'any' if one['bound'] is None else told(one['bound'])}"

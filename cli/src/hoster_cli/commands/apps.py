@@ -40,11 +40,12 @@ def apps(
 def show_app(app: App, as_json: AsJson = False) -> None:
     """Show an app: how it is, where it answers, what runs and what it costs."""
     session = begin(as_json=as_json)
-    found = session.api.ask(calls.GET_APP, names.app(session.api, app)["id"])
+    app_id = names.app(session.api, app)["id"]
+    found = session.api.ask(calls.GET_APP, app_id, query={"include": "node,template"})
     if as_json:
         session.show.document(found)
         return
-    _tell(session.show, found["data"])
+    _tell(session.show, found["data"], _names_beside(found))
 
 
 def start(
@@ -180,7 +181,12 @@ def _row(one: Document) -> tuple[str | None, ...]:
     return (one["name"], one["status"], health, newer, one["url"], words.ago(one["created_at"]))
 
 
-def _tell(show: Show, record: Document) -> None:
+def _names_beside(found: Document) -> dict[str, str]:
+    """The names of what came along, by id; what may not be seen does not."""
+    return {one["id"]: str(one["attributes"]["name"]) for one in found.get("included", ())}
+
+
+def _tell(show: Show, record: Document, called: dict[str, str]) -> None:
     one = record["attributes"]
     in_hand = one["work"]
     names_ = [each["hostname"] for each in (*one["domains"], *one["custom_domains"])]
@@ -195,9 +201,12 @@ def _tell(show: Show, record: Document) -> None:
             ("Address", one["url"]),
             ("Direct", one["direct_url"]),
             ("Host names", ", ".join(names_)),
-            ("Template", f"{one['template_id']} {one['template_version']}"),
+            (
+                "Template",
+                f"{called.get(one['template_id'], one['template_id'])} {one['template_version']}",
+            ),
             ("Newer", one["newest_version"]),
-            ("Server", one["node_id"]),
+            ("Server", called.get(one["node_id"], one["node_id"])),
             ("A month", words.money(one["price_monthly_cents"])),
             ("CPU cores", one["resources_cpu_cores"]),
             ("Memory", words.megabytes(one["resources_memory_mb"])),

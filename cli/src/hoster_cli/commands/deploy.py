@@ -8,15 +8,15 @@ import typer
 
 from hoster_cli import calls, names, variables, work
 from hoster_cli.errors import Document, Problem
-from hoster_cli.options import App, AsJson, EnvFile, Timeout, Values, Wait, Yes
+from hoster_cli.options import App, AsJson, EnvFile, Node, Template, Timeout, Values, Wait, Yes
 from hoster_cli.session import Session, begin, confirm
 
 
 def deploy(
-    template: Annotated[str, typer.Argument(help="A template's slug, name or id.")],
+    template: Template,
     *,
     name: Annotated[str, typer.Option(help="What the app is called; the template's slug.")] = "",
-    node: Annotated[str | None, typer.Option(help="A server, by name or id.")] = None,
+    node: Node = None,
     values: Values = None,
     env_file: EnvFile = None,
     public_nodes: Annotated[

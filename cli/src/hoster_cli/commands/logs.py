@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import sleep as pause
 from typing import Annotated
 
 import typer
@@ -42,7 +42,7 @@ def logs(
         answer = _print(session, session.api.ask(calls.GET_LOGS, record["id"], query=query))
         while follow and (cursor := answer["meta"]["cursor"]):
             if not answer["meta"]["more"]:
-                time.sleep(LOOK_SECONDS)
+                pause(LOOK_SECONDS)
             found = session.api.ask(calls.GET_LOGS, record["id"], query={"cursor": cursor})
             answer = _print(session, found)
     except KeyboardInterrupt:

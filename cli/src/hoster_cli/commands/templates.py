@@ -8,11 +8,11 @@ import typer
 
 from hoster_cli import calls, names, words
 from hoster_cli.errors import Document
-from hoster_cli.options import AsJson
+from hoster_cli.options import AsJson, Template
 from hoster_cli.session import begin
 from hoster_cli.show import Show
 
-template = typer.Typer(help="One template.", no_args_is_help=True)
+template_group = typer.Typer(help="One template.", no_args_is_help=True)
 SUMMARY = 60
 """Characters of a description in a list."""
 
@@ -37,14 +37,14 @@ def templates(
     )
 
 
-@template.command("show")
+@template_group.command("show")
 def show_template(
-    named: Annotated[str, typer.Argument(metavar="TEMPLATE", help="Its slug, name or id.")],
+    template: Template,
     as_json: AsJson = False,
 ) -> None:
     """Show a template: what runs, what it needs and costs, and its variables."""
     session = begin(as_json=as_json, signed_in=False)
-    found = session.api.ask(calls.GET_TEMPLATE, names.template(session.api, named)["id"])
+    found = session.api.ask(calls.GET_TEMPLATE, names.template(session.api, template)["id"])
     if as_json:
         session.show.document(found)
         return
