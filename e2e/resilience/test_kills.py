@@ -11,7 +11,7 @@ from infra.local.journey import leaks
 from infra.local.journey.client import Json
 
 pytestmark = pytest.mark.usefixtures("alone")
-FUNCTIONS = "infra.local.cloud.runtime functions.steps"
+FUNCTIONS = "infra/local/cloud/launch.py functions.steps"
 
 
 def test_killed_functions_lose_no_server_and_make_no_second(customer: Customer) -> None:

@@ -1,24 +1,56 @@
-"""Start ministack in this process, with three things about it mended.
+"""Start ministack in this process, with four things about it mended.
 
-Its server sends each answer in two packets, and Nagle's algorithm has every call wait for it. The
-update of a nested stack forgets what a resource that stays as it is was known by, so that whatever
-refers to its ARN fails; at the main stack it does not. And a service of containers takes its number
-of tasks only as a number, while parameters are text.
+Its server sends each answer in two packets, and Nagle's algorithm has every call wait for it. Two
+threads of each function look ten times a second whether something waits for it, which comes to
+thousands of times with two hundred functions: every other thread waits for those. The update of a
+nested stack forgets what a resource that stays as it is was known by, so that whatever refers to
+its ARN fails; at the main stack it does not. And a service of containers takes its number of tasks
+only as a number, while parameters are text.
 """
 
 from __future__ import annotations
 
+import queue
 import runpy
 import socketserver
+from types import SimpleNamespace
 from typing import Any
+
+LOOK_SECONDS = 5.0
+"""How often a thread looks that is woken by what it waits for."""
 
 
 def main() -> None:
     """Run the emulator until it is told to stop."""
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+    _wait_quietly()
     _keep_attributes()
     _count_tasks()
     runpy.run_module("ministack", run_name="__main__")
+
+
+class _QuietQueue(queue.Queue[Any]):
+    """A queue whose waiters are woken by what comes, and look by themselves but seldom."""
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Wait for an item, longer than asked. Raises `queue.Empty`."""
+        return super().get(block, timeout and max(timeout, LOOK_SECONDS))
+
+
+def _wait_quietly() -> None:
+    """Have the threads that serve functions look seldom; a call wakes them as before."""
+    from ministack.core import lambda_runtime
+
+    module: Any = lambda_runtime
+    module.queue = SimpleNamespace(Queue=_QuietQueue, Empty=queue.Empty, Full=queue.Full)
+    server: Any = socketserver.BaseServer
+    serve = server.serve_forever
+
+    def serving(self: Any, poll_interval: float = 0.5) -> None:
+        # Until it looks, it does not notice that it is to stop: a second is what that may take.
+        serve(self, max(poll_interval, 1.0))
+
+    server.serve_forever = serving
 
 
 def _keep_attributes() -> None:

@@ -15,9 +15,14 @@ HIDDEN = "urllib3.contrib.pyopenssl"
 """Through which the SDK finds it; without, it takes Python's own TLS as it does in Lambda."""
 
 
+def hide() -> None:
+    """Have nobody in this process find pyOpenSSL for the SDK."""
+    sys.modules[HIDDEN] = None  # type: ignore[assignment]
+
+
 def main() -> None:
     """Run the client."""
-    sys.modules[HIDDEN] = None  # type: ignore[assignment]
+    hide()
     sys.argv[1:] = ["infra.local.cloud.counting.handler"]
     runpy.run_module("awslambdaric", run_name="__main__")
 

@@ -140,7 +140,7 @@ class Family:
 
 def _memory(member: psutil.Process) -> int:
     try:
-        return int(member.memory_info().rss)
+        return int(member.memory_full_info().pss)  # what they share counts once
     except psutil.NoSuchProcess:
         return 0
 

@@ -20,7 +20,7 @@ import httpx
 from infra.local.authority.endpoint import Files as AuthorityFiles
 from infra.local.authority.endpoint import ensure_endpoint
 from infra.local.authority.pebble import Authority
-from infra.local.cloud import stack
+from infra.local.cloud import nursery, stack
 from infra.local.dns import zone as dns_zone
 from infra.local.dns.records import NameServer
 from infra.local.gateway.certificates import EdgeFiles
@@ -174,10 +174,18 @@ class Platform:
                 "S3_DATA_DIR": str(layout.STATE / "aws-s3"),
                 "HOSTER_PYTHON": str(layout.ROOT / "infra/local/cloud/python"),
                 "HOSTER_LOCAL_PYTHON": sys.executable,
+                "HOSTER_NURSERY": layout.NURSERY,
                 "HOSTER_FAULTS_FOLDER": str(layout.FAULTS),
                 "HOSTER_COUNTS_FOLDER": str(layout.COUNTS),
                 "LOG_LEVEL": "WARNING",
             }
+            self.family.start(
+                "nursery of functions",
+                "infra.local.cloud.nursery",
+                environment=environment,
+                log=layout.LOGS / "functions.log",
+                ready=lambda: nursery.answers(layout.NURSERY),
+            )
             self.family.start(
                 "local AWS",
                 "infra.local.cloud.emulator",
