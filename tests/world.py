@@ -40,6 +40,7 @@ from tests.fakes.cloud import FakeCloud
 from tests.fakes.dns import FakeDns
 from tests.fakes.node import FakeNode
 from tests.fakes.proxies import FakeProbes, FakeZones
+from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
 from tests.once import done_once
 from tests.quick_tables import quick_tables
@@ -131,6 +132,7 @@ class World:
     """The product over moto, with an in-memory provider and node."""
 
     cloud: FakeCloud = field(default_factory=FakeCloud)
+    registries: FakeRegistries = field(default_factory=FakeRegistries)
     node: FakeNode = field(default_factory=FakeNode)
     dns: FakeDns = field(default_factory=FakeDns)
     authority: FakeAuthority = field(default_factory=lambda: FakeAuthority(answers=_Published()))
@@ -425,6 +427,7 @@ def world() -> Iterator[World]:
                     payments=lambda: here.stripe.payments,
                     account_plans=lambda: here.gateway,
                     probes=lambda: here.probes,
+                    registries=lambda: here.registries,
                 ),
                 mock.patch.object(wiring, "zones", side_effect=lambda: here.zones),
                 mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),

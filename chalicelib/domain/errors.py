@@ -289,6 +289,42 @@ class ImageUnavailable(ProductError):
     code, status, title = "image_unavailable", 502, "Image unavailable"
 
 
+class ImageRateLimited(ImageUnavailable):
+    """The registry gives out no more images for a while."""
+
+    code, status, title = "image_rate_limited", 429, "Registry is throttling"
+
+
+class ImageUnauthorized(ImageUnavailable):
+    """The registry wants a login for the image, or does not accept the one that it was given."""
+
+    code, status, title = "image_unauthorized", 502, "Registry wants a login"
+
+
+class ImageDenied(ImageUnavailable):
+    """The registry knows who asks, and does not give the image to them."""
+
+    code, status, title = "image_denied", 502, "Registry denies the image"
+
+
+class ImageNotFound(ImageUnavailable):
+    """The registry has no image of that name and tag."""
+
+    code, status, title = "image_not_found", 502, "Image not found"
+
+
+class RegistryUnreachable(ImageUnavailable):
+    """The registry does not answer; this can pass."""
+
+    code, status, title = "registry_unreachable", 503, "Registry unreachable"
+
+
+class RegistryUntrusted(ImageUnavailable):
+    """The registry's certificate is not one that is believed."""
+
+    code, status, title = "registry_untrusted", 422, "Registry not trusted"
+
+
 class PortInUse(ProductError):
     """A host port that was reserved is held by a foreign process on the node."""
 

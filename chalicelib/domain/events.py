@@ -19,6 +19,7 @@ NOUNS: Mapping[str, str] = {
     "domains": "Domain",
     "subscriptions": "Plan",
     "template_proofs": "Proof",
+    "registry_credentials": "Registry credential",
 }
 """What people call a record, by its type."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from chalicelib.domain.server_settings import (
     DAEMON_PATH,
@@ -12,7 +13,14 @@ from chalicelib.domain.server_settings import (
 )
 
 
-def user_data(*, host_private: str, host_public: str, authorised: str, mirror: str) -> str:
+def user_data(
+    *,
+    host_private: str,
+    host_public: str,
+    authorised: str,
+    mirror: str,
+    plain: Iterable[str] = (),
+) -> str:
     """Write the cloud-config of a new server.
 
     The host key is planted so that the first connection can be verified; it is replaced over
@@ -26,7 +34,7 @@ def user_data(*, host_private: str, host_public: str, authorised: str, mirror: s
         "ssh_authorized_keys": [authorised],
         "write_files": [
             {"path": SSHD_PATH, "content": sshd_text()},
-            {"path": DAEMON_PATH, "content": json.dumps(daemon_settings(mirror))},
+            {"path": DAEMON_PATH, "content": json.dumps(daemon_settings(mirror, plain))},
         ],
     }
     # JSON is YAML, and needs no YAML writer.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 SSHD_PATH = "/etc/ssh/sshd_config.d/00-hoster.conf"
@@ -38,27 +38,33 @@ def sshd_text() -> str:
     return "".join(f"{name} {value}\n" for name, value in SSHD.items())
 
 
-def daemon_settings(mirror: str) -> dict[str, Any]:
-    """What Docker is told; `mirror` is the registry that it pulls through, empty for none."""
+def daemon_settings(mirror: str, plain: Iterable[str] = ()) -> dict[str, Any]:
+    """What Docker is told; `mirror` is the registry that it pulls through, empty for none.
+
+    `plain` are registries that it speaks to without TLS.
+    """
     settings: dict[str, Any] = {
         "log-driver": "json-file",
         "log-opts": {"max-size": "10m", "max-file": "3"},
         "live-restore": True,
         "default-address-pools": [NETWORKS],
     }
+    insecure = [*plain]
     if mirror:
-        plain = [mirror.removeprefix("http://")] if mirror.startswith("http://") else []
-        settings |= {"registry-mirrors": [mirror], "insecure-registries": plain}
+        settings |= {"registry-mirrors": [mirror]}
+        insecure += [mirror.removeprefix("http://")] if mirror.startswith("http://") else []
+    if mirror or insecure:
+        settings |= {"insecure-registries": insecure}
     return settings
 
 
-def daemon_over(there: str, mirror: str) -> dict[str, Any]:
+def daemon_over(there: str, mirror: str, plain: Iterable[str] = ()) -> dict[str, Any]:
     """Docker's settings over those of a file that is there; one that is no JSON object goes."""
     try:
         own = json.loads(there or "{}")
     except ValueError:
         own = {}
-    return {**(own if isinstance(own, dict) else {}), **daemon_settings(mirror)}
+    return {**(own if isinstance(own, dict) else {}), **daemon_settings(mirror, plain)}
 
 
 def daemon_faults(told: str, file: str, mirror: str) -> list[str]:

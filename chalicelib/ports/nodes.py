@@ -78,8 +78,27 @@ class JobState:
 
 
 @dataclass(frozen=True)
+class RegistryLogin:
+    """Who one is at a registry of images. `host` is as `domain.images` calls it."""
+
+    host: str
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Show who and where, never the password."""
+        return f"RegistryLogin({self.username}@{self.host})"
+
+
+NO_LOGINS: Mapping[str, RegistryLogin] = {}
+
+
+@dataclass(frozen=True)
 class PullState:
-    """How far an image is. Byte counts are 0 while unknown."""
+    """How far an image is. Byte counts are 0 while unknown.
+
+    `message` is what the registry, or the Engine, says of a pull that failed.
+    """
 
     state: Literal["absent", "pulling", "present", "failed"]
     done_bytes: int = 0
@@ -135,11 +154,25 @@ class Engine(Protocol):
         Raises `DiskFull`.
         """
 
-    def start_pulls(self, images: Sequence[str]) -> None:
-        """Begin pulling the images that are neither present nor being pulled, all at once."""
+    def start_pulls(
+        self,
+        images: Sequence[str],
+        logins: Mapping[str, RegistryLogin] = NO_LOGINS,
+        *,
+        apart: bool = False,
+    ) -> None:
+        """Begin pulling the images that are neither present nor being pulled, all at once.
 
-    def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
-        """Tell how far each image is, in one look; `failed` holds the registry's reason."""
+        `logins` holds, by the image, as whom it is asked for. A login is on the node for as long
+        as the request takes, in memory alone. `apart` is that of `pull_states`.
+        """
+
+    def pull_states(self, images: Sequence[str], *, apart: bool = False) -> dict[str, PullState]:
+        """Tell how far each image is, in one look; `failed` holds the registry's reason.
+
+        `apart`: whoever asks may not have an image only because somebody else pulled it there
+        with a login. It counts as absent until the registry has given it to a pull without one.
+        """
 
     def ensure_service(
         self,

@@ -9,6 +9,7 @@ from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.resources.domains import DOMAINS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.nodes import NODES
+from chalicelib.resources.registry_credentials import REGISTRY_CREDENTIALS
 from chalicelib.resources.ssh_keys import SSH_KEYS
 from chalicelib.resources.template_proofs import TEMPLATE_PROOFS
 from chalicelib.resources.templates import TEMPLATES
@@ -25,5 +26,6 @@ RESOURCES: dict[str, Resource] = {
         INVOICES,
         DOMAINS,
         TEMPLATE_PROOFS,
+        REGISTRY_CREDENTIALS,
     )
 }

@@ -77,6 +77,8 @@ class Settings(BaseModel):
     """Whether the apps of who does not pay at all are stopped, after notice."""
     registry_mirror: str
     """Mirror that provisioned nodes pull through; empty for none."""
+    plain_registries: tuple[str, ...]
+    """Registries, with their ports, that servers and checks speak to without TLS."""
     provider_lag_seconds: float
     """How long a provider may not show what was just made."""
     authority_url: str
@@ -140,6 +142,7 @@ def settings() -> Settings:
         due_days=int(env.get("HOSTER_INVOICE_DUE_DAYS", "14")),
         stops_overdue=env.get("HOSTER_STOPS_OVERDUE", "no") == "yes",
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
+        plain_registries=tuple(env.get("HOSTER_PLAIN_REGISTRIES", "").split()),
         provider_lag_seconds=float(env.get("HOSTER_PROVIDER_LAG_SECONDS", "60")),
         authority_url=env.get("HOSTER_AUTHORITY_URL", LETS_ENCRYPT),
         authority_roots=env.get("HOSTER_AUTHORITY_ROOTS", ""),

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
+    from chalicelib.ports.registries import Registries
     from chalicelib.ports.reports import Reports
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
@@ -433,6 +434,17 @@ def cloud(provider: str, credentials: dict[str, str], region: str = "") -> Cloud
 
     urls = {"digitalocean": settings().digitalocean_url, "hetzner": settings().hetzner_url}
     return open_cloud(provider, credentials, urls, region)
+
+
+@cache
+def registries() -> Registries:
+    """The way to registries of images that customers name."""
+    from chalicelib.adapters.outside.pinned import Pinned
+    from chalicelib.adapters.registries.v2 import DistributionRegistries
+
+    known = settings()
+    plain = frozenset(known.plain_registries)
+    return DistributionRegistries(Pinned(addresses, known.refused_networks, plain))
 
 
 @cache

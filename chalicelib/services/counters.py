@@ -37,6 +37,11 @@ def own_name_key(owner: str, host: str) -> str:
     return f"own-name#{owner}#{host}"
 
 
+def registry_key(owner: str, host: str) -> str:
+    """The reservation by which an account has one login at one registry of images."""
+    return f"registry#{owner}#{host}"
+
+
 def slug_key(resource: str, slug: str) -> str:
     """The reservation of one slug."""
     return f"slug#{resource}#{slug}"

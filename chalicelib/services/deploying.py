@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.errors import ImageUnavailable, PortInUse
+from chalicelib.domain.errors import PortInUse
 from chalicelib.domain.plan import Plan, Service
-from chalicelib.ports.nodes import ContainerState, Engine
+from chalicelib.domain.refused_pulls import refused
+from chalicelib.ports.nodes import NO_LOGINS, ContainerState, Engine
 from chalicelib.ports.records import Record
 from chalicelib.services.homes import (
+    engine_at,
     engine_to_run_on,
     node_of,
     node_to_run_on,
@@ -18,6 +20,7 @@ from chalicelib.services.host_ports import host_ports
 from chalicelib.services.lost_ports import another_port, port_in_use
 from chalicelib.services.plans import plan_of
 from chalicelib.services.readiness import judged, states_of
+from chalicelib.services.registry_credentials import logins_of, may_be_sent, use_of
 from chalicelib.services.setting_aside import take_away
 from chalicelib.services.tools import Tools
 from chalicelib.services.turns import Turns
@@ -42,17 +45,21 @@ def pull_images(
 ) -> tuple[str, dict[str, Any]] | None:
     """Start the pulls and tell how far they are; None when every image is present.
 
-    `anew` tries again what failed in an earlier run. Raises `ImageUnavailable` with the registry's
-    reason for what failed in this one.
+    `anew` tries again what failed in an earlier run. Each image is asked for with the login that
+    the app's owner has at its registry, on servers of the owner's own. Raises `ImageUnavailable`,
+    or what it is more exactly, with the registry's reason for what failed in this one.
     """
     images = plan_of(tools, deployment).images
-    with engine_to_run_on(tools, deployment) as engine:
-        states = engine.pull_states(images)
+    node = place_to_run(tools, deployment)
+    is_own = may_be_sent(deployment, node)
+    with engine_at(tools, node, deployment) as engine:
+        states = engine.pull_states(images, apart=not is_own)
         for image, state in states.items():
             if state.state == "failed" and not anew:
-                raise ImageUnavailable(f"The image {image} cannot be pulled: {state.message}")
+                raise refused(image, state.message, use_of(tools, deployment, node, image))
         if missing := [image for image in images if states[image].state in {"absent", "failed"}]:
-            engine.start_pulls(missing)
+            logins = logins_of(tools, deployment.owner, missing) if is_own else NO_LOGINS
+            engine.start_pulls(missing, logins, apart=not is_own)
     waiting = [image for image in images if states[image].state != "present"]
     if not waiting:
         return None

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from time import sleep
 
 from chalicelib.domain import doors
-from chalicelib.domain.errors import ImageUnavailable, NotReady, NotSecured, Stale
+from chalicelib.domain.errors import NotReady, NotSecured, Stale
+from chalicelib.domain.refused_pulls import LoginUse, refused
 from chalicelib.ports.doors import Card
 from chalicelib.ports.nodes import Login, Node
 from chalicelib.ports.records import Record
@@ -24,6 +25,7 @@ from chalicelib.services.node_checks import (
 )
 from chalicelib.services.provisions import changed
 from chalicelib.services.readying import login, node_id_of
+from chalicelib.services.registry_credentials import logins_of
 from chalicelib.services.residents import all_on, unless_moved
 from chalicelib.services.routes import routes_of
 from chalicelib.services.tools import Tools
@@ -180,11 +182,13 @@ def _pull(tools: Tools, of: Record, node: Node, *, anew: bool) -> str:
     if state.state == "failed" and not anew:
         failed += 1
         if failed >= PULLS:
-            raise ImageUnavailable(f"The image {doors.IMAGE} cannot be pulled: {state.message}")
+            login: LoginUse = "used" if logins_of(tools, of.owner, (doors.IMAGE,)) else "none"
+            raise refused(doors.IMAGE, state.message, login)
     if failed != int(of.attributes.get(PULLS_FAILED) or 0):
         note_door(tools, of, **{PULLS_FAILED: failed})
     if state.state in {"absent", "failed"}:
-        node.engine.start_pulls((doors.IMAGE,))
+        # The node is of whom the record is, and so is the login that is sent there.
+        node.engine.start_pulls((doors.IMAGE,), logins_of(tools, of.owner, (doors.IMAGE,)))
     return PULLING_AGAIN if failed else PULLING
 
 

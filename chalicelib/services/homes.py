@@ -69,6 +69,13 @@ def engine_of(tools: Tools, deployment: Record) -> Iterator[Engine]:
         yield node.engine
 
 
+@contextmanager
+def engine_at(tools: Tools, node: Record, deployment: Record) -> Iterator[Engine]:
+    """Open the Docker Engine of a node that was read as the deployment's."""
+    with _opened(tools, node, deployment) as connection:
+        yield connection.engine
+
+
 def place_to_run(tools: Tools, deployment: Record) -> Record:
     """The node, as long as the deployment may use it: it may be somebody else's by now."""
     allows = deployment.attributes["allow_public_nodes"]

@@ -157,6 +157,7 @@ def _order(tools: Tools, provision: Record) -> ServerOrder:
             host_public=host.public,
             authorised=key.attributes["public_key"],
             mirror=tools.settings().registry_mirror,
+            plain=tools.settings().plain_registries,
         ),
         token=f"{attributes['tag']}-g{provision.generation}",
     )

@@ -62,7 +62,8 @@ def secure(tools: Tools, provision: Record) -> None:
             detail = f"The server's firewall refused its rules: {done.stderr[-300:]}"
             raise RefusedByProvider(detail)
         _settle_sshd(node)
-        _settle_docker(node, tools.settings().registry_mirror)
+        known = tools.settings()
+        _settle_docker(node, known.registry_mirror, known.plain_registries)
 
 
 def _settle_sshd(node: Node) -> None:
@@ -74,12 +75,12 @@ def _settle_sshd(node: Node) -> None:
         raise NotSecured(f"sshd does not take its settings: {done.stderr[-300:]}")
 
 
-def _settle_docker(node: Node, mirror: str) -> None:
+def _settle_docker(node: Node, mirror: str, plain: tuple[str, ...]) -> None:
     """Write Docker's settings over those of the image and have it start with them."""
     told = node.run(f"docker info --format '{DAEMON_TOLD}'").stdout
     there = node.run(f"cat {DAEMON_PATH} 2>/dev/null || true").stdout
     if not daemon_faults(told, there, mirror):
         return
-    node.write_file(DAEMON_PATH, json.dumps(daemon_over(there, mirror)))
+    node.write_file(DAEMON_PATH, json.dumps(daemon_over(there, mirror, plain)))
     if node.run(RESTART_DOCKER).status:
         raise DockerUnavailable("Docker does not answer with the settings that it was given.")

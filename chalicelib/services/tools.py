@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.queues import Queue
     from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Journal, Record, Records, Usage
+    from chalicelib.ports.registries import Registries
     from chalicelib.ports.reports import Reports
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
@@ -84,6 +85,10 @@ class Installation(Protocol):
     @property
     def registry_mirror(self) -> str:
         """Mirror that provisioned nodes pull through; empty for none."""
+
+    @property
+    def plain_registries(self) -> tuple[str, ...]:
+        """Registries, with their ports, that servers and checks speak to without TLS."""
 
     @property
     def provider_lag_seconds(self) -> float:
@@ -210,6 +215,9 @@ class Tools(Protocol):
 
     def cloud(self, provider: str, credentials: dict[str, str], region: str = "") -> Cloud:
         """An account at a provider, opened for a region; empty leaves that to the provider."""
+
+    def registries(self) -> Registries:
+        """The way to registries of images that customers name."""
 
     def connect(self) -> Connect:
         """How to log in to a node."""

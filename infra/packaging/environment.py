@@ -84,6 +84,7 @@ def environment() -> Json:
         "HOSTER_STOPS_OVERDUE": {"Ref": "StopsOverdue"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
         "HOSTER_REGISTRY_MIRROR": {"Ref": "RegistryMirror"},
+        "HOSTER_PLAIN_REGISTRIES": {"Ref": "PlainRegistries"},
         "HOSTER_PROVIDER_LAG_SECONDS": {"Ref": "ProviderLag"},
         "HOSTER_AUTHORITY_URL": {"Ref": "AuthorityURL"},
         "HOSTER_AUTHORITY_ROOTS": {"Ref": "AuthorityRoots"},

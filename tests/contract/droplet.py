@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import tarfile
 import threading
 import time
@@ -12,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import bcrypt
 import docker
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -30,6 +32,7 @@ from infra.local.engine.debian import BASE
 
 T = TypeVar("T")
 REGISTRY = "127.0.0.1:5000"
+GUARDED = "127.0.0.1:5001"
 
 
 @contextmanager
@@ -73,6 +76,26 @@ class Droplet:
         )
         until(lambda: self.shell("ss -tln | grep -c 127.0.0.1:5000 || true") == "1")
         return f"{REGISTRY}/{name}"
+
+    def guarded_registry(self, username: str, password: str) -> str:
+        """Have what the droplet's registry holds given out with a login alone; return its host.
+
+        It is another process of the same program on the same folder, which knows the password's
+        bcrypt hash.
+        """
+        self.registry_image("any")
+        hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(5)).decode()
+        self.shell(
+            f"printf '%s\\n' {shlex.quote(f'{username}:{hashed}')} >/etc/htpasswd;"
+            " [ -e /tmp/guarded.pid ] || {"
+            " REGISTRY_HTTP_ADDR=127.0.0.1:5001 REGISTRY_AUTH=htpasswd"
+            " REGISTRY_AUTH_HTPASSWD_REALM=guarded REGISTRY_AUTH_HTPASSWD_PATH=/etc/htpasswd"
+            " REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=/srv/reg"
+            " setsid docker-registry serve /etc/registry.yml >/tmp/guarded.log 2>&1 &"
+            " echo $! >/tmp/guarded.pid; }"
+        )
+        until(lambda: self.shell("ss -tln | grep -c 127.0.0.1:5001 || true") == "1")
+        return GUARDED
 
 
 def key_pair() -> tuple[str, str]:

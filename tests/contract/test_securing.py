@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.local, pytest.mark.timeout(180)]
 PORTS = (22, 80, 2375, 5000, 8080, 30500, 32000)
 MIRROR = "http://198.51.100.7:5000"
 TOOLS: Any = SimpleNamespace(
-    connect=lambda: connect, settings=lambda: SimpleNamespace(registry_mirror=MIRROR)
+    connect=lambda: connect,
+    settings=lambda: SimpleNamespace(registry_mirror=MIRROR, plain_registries=()),
 )
 UFW = """\
 #!/bin/sh

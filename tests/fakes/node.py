@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from chalicelib.domain.server_settings import (
     sshd_text,
 )
 from chalicelib.ports.nodes import (
+    NO_LOGINS,
     CommandResult,
     ContainerState,
     HostPorts,
@@ -30,6 +31,7 @@ from chalicelib.ports.nodes import (
     Login,
     MachineFacts,
     PullState,
+    RegistryLogin,
 )
 from chalicelib.runtime import wiring
 from tests.fakes.inside import FakeInside
@@ -68,6 +70,12 @@ class FakeEngine:
     """Images that do not exist."""
     failed: set[str] = field(default_factory=set)
     """Images whose last pull failed."""
+    private: dict[str, RegistryLogin] = field(default_factory=dict)
+    """Images that their registries give out with a login alone."""
+    logins: dict[str, RegistryLogin | None] = field(default_factory=dict)
+    """The login that each image was last pulled with."""
+    apart: bool = False
+    """Whether anybody asked for what no login is needed for alone."""
     made: int = 0
     running: dict[tuple[str, str], ContainerState] = field(default_factory=dict)
     behaviour: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -99,13 +107,22 @@ class FakeEngine:
             if name in kept or not name.startswith(f"{deployment_id}/")
         }
 
-    def start_pulls(self, images: Sequence[str]) -> None:
+    def start_pulls(
+        self,
+        images: Sequence[str],
+        logins: Mapping[str, RegistryLogin] = NO_LOGINS,
+        *,
+        apart: bool = False,
+    ) -> None:
         self.node.enter("start_pulls")
         self.pulls |= dict.fromkeys(images, 1)
         self.failed -= set(images)
+        self.logins |= {image: logins.get(image) for image in images}
+        self.apart |= apart
 
-    def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
+    def pull_states(self, images: Sequence[str], *, apart: bool = False) -> dict[str, PullState]:
         self.node.enter("pull_states")
+        self.apart |= apart
         return {image: self._pull_state(image) for image in images}
 
     def _pull_state(self, image: str) -> PullState:
@@ -113,6 +130,12 @@ class FakeEngine:
             self.failed.add(image)
         if image in self.failed:
             return PullState("failed", message="manifest unknown")
+        if image in self.private and image in self.pulls:
+            given = self.logins.get(image)
+            if given is None:
+                return PullState("failed", message="no basic auth credentials")
+            if given != self.private[image]:
+                return PullState("failed", message="unauthorized: authentication required")
         left = self.pulls.get(image)
         if left is None:
             return PullState("absent")

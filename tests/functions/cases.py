@@ -284,6 +284,22 @@ CASES: dict[str, Case] = {
     "GET /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}")),
     "PATCH /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), renamed),
     "DELETE /v1/ssh_keys/{id}": Case(at(things.ssh_key, "/ssh_keys/{id}"), status=204),
+    "GET /v1/registry_credentials": Case(fixed("/registry_credentials")),
+    "POST /v1/registry_credentials": Case(
+        fixed("/registry_credentials"), lambda _h, _o: things.registry_attributes(), status=201
+    ),
+    "GET /v1/registry_credentials/{id}": Case(
+        at(things.registry_credential, "/registry_credentials/{id}")
+    ),
+    "PATCH /v1/registry_credentials/{id}": Case(
+        at(things.registry_credential, "/registry_credentials/{id}"), renamed
+    ),
+    "DELETE /v1/registry_credentials/{id}": Case(
+        at(things.registry_credential, "/registry_credentials/{id}"), status=204
+    ),
+    "POST /v1/registry_credentials/{id}/check": Case(
+        at(things.registry_credential, "/registry_credentials/{id}/check")
+    ),
     "GET /v1/cloud_credentials": Case(fixed("/cloud_credentials")),
     "POST /v1/cloud_credentials": Case(
         fixed("/cloud_credentials"), lambda _h, _o: things.credential_attributes(), status=201

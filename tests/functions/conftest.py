@@ -16,6 +16,7 @@ from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import routes
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.node import FakeNode
+from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
@@ -55,6 +56,7 @@ def _no_network(socket_disabled: None) -> None:
 def here(house: World) -> Iterator[Checked]:
     """The world with a fresh provider, node and workflows; every answer is checked."""
     house.cloud, house.node = FakeCloud(), FakeNode()
+    house.registries = FakeRegistries()
     house.skew, house.readings = 0.0, Readings()
     house.stripe = StripeHere()
     workflows = FakeWorkflows()

@@ -100,6 +100,21 @@ WITH_SECRETS: dict[str, Sends] = {
         f"/cloud_credentials/{things.credential(here, owner)}",
         {"credentials": [TOKEN]},
     ),
+    "a registry's secret": lambda _h, _o: (
+        "POST",
+        "/registry_credentials",
+        things.registry_attributes(),
+    ),
+    "a registry's secret of a wrong shape": lambda _h, _o: (
+        "POST",
+        "/registry_credentials",
+        things.registry_attributes(secret=[TOKEN]),
+    ),
+    "another secret of a registry": lambda here, owner: (
+        "PATCH",
+        f"/registry_credentials/{things.registry_credential(here, owner)}",
+        {"secret": TOKEN},
+    ),
     "a key": lambda _h, _o: ("POST", "/ssh_keys", {"name": "k", "private_key": KEY}),
     "half a key": lambda _h, _o: ("POST", "/ssh_keys", {"name": "k", "private_key": KEY[:-90]}),
     "a key where none belongs": lambda _h, _o: (

@@ -101,6 +101,19 @@ def credential(here: Checked, user: str) -> str:
     return made(here, "/cloud_credentials", credential_attributes(), user)
 
 
+def registry_attributes(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "my images",
+        "host": f"r{next(NUMBERS)}.example.com",
+        "username": "ann",
+        "secret": TOKEN,
+    } | changes
+
+
+def registry_credential(here: Checked, user: str, **changes: Any) -> str:
+    return made(here, "/registry_credentials", registry_attributes(**changes), user)
+
+
 def ssh_key(here: Checked, user: str) -> str:
     return made(here, "/ssh_keys", {"name": "mine", "private_key": a_private_key()}, user)
 

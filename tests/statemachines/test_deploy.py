@@ -207,7 +207,7 @@ def test_image_that_does_not_exist_fails_with_its_name(here: World) -> None:
 
     done = start(here, app := deployment(here))
 
-    assert (done["status"], done["error_code"]) == ("failed", "image_unavailable")
+    assert (done["status"], done["error_code"]) == ("failed", "image_not_found")
     assert "nginx:alpine" in done["error_message"]
     assert here.states_of(app)[-3:] == ["UndoDeploy", "FailWork", "Failed"]
     assert here.node.engine.remains(app) == ("volume data",)
@@ -350,7 +350,7 @@ def test_image_whose_pull_failed_once_is_tried_again_by_the_next_start(here: Wor
 
     done = start(here, app)
 
-    assert (failed["status"], failed["error_code"]) == ("failed", "image_unavailable")
+    assert (failed["status"], failed["error_code"]) == ("failed", "image_not_found")
     assert "nginx:alpine" in failed["error_message"]
     assert done["status"] == "running"
 

@@ -229,7 +229,7 @@ FAILS: dict[str, tuple[Spoil, str, str]] = {
     "image": (
         lambda here: here.node.engine.missing.add("nginx:alpine"),
         "not_proven",
-        "The app did not start: The image nginx:alpine cannot be pulled",
+        "The app did not start: Docker Hub has no image nginx:alpine",
     ),
     "route": (
         lambda here: setattr(here.probes, "serving", False),

@@ -236,7 +236,7 @@ def test_image_that_does_not_exist_touches_nothing(here: World, app: str) -> Non
 
     done = redeployed(here, app, version=version(here, app, STATELESS))
 
-    assert (done["status"], done["error_code"]) == ("running", "image_unavailable")
+    assert (done["status"], done["error_code"]) == ("running", "image_not_found")
     assert_as_before(here, app, done, before)
     assert here.node.engine.containers(app) == there
 

@@ -37,25 +37,30 @@ def folder(kind: str, name: str) -> str:
     return f"{ROOT}/{kind}/{name}"
 
 
-def start(folder: str, *, again: bool) -> str:
+def start(folder: str, *, again: bool, with_secret: bool = False) -> str:
     """Return a script that starts what it reads from its input, unless that runs already.
 
     `again` starts anew what has ended; otherwise what has ended stays so. The lock is tried
-    twice, since whoever asks how the work goes holds it for an instant.
+    twice, since whoever asks how the work goes holds it for an instant. `with_secret`: the first
+    line of the input is a secret of the work, which is the first line of the work's own input, and
+    comes there through a pipe, past every file, argument and environment.
     """
+    taken = "IFS= read -r secret" if with_secret else ":"
+    work_input = "printf '%s\\n' \"$secret\" |" if with_secret else "</dev/null"
     ended = "rm -f status output" if again else "if [ -e status ]; then rm -f $new; exit 0; fi"
     return f"""\
 set -eu
 umask 077
 mkdir -p {folder}
 cd {folder}
+{taken}
 new=script.$$
 cat >$new
 exec 9>lock
 flock -n 9 || {{ sleep 0.1; flock -n 9; }} || {{ rm -f $new; exit 0; }}
 {ended}
 mv -f $new script
-setsid sh -c '{_RUN}' </dev/null >/dev/null 2>&1 &
+{work_input} setsid sh -c '{_RUN}' >/dev/null 2>&1 &
 echo $! >pid"""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -19,7 +19,13 @@ from chalicelib.domain import clock
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.errors import CommandFailed, ImageUnavailable, NotReady
 from chalicelib.domain.plan import Network, Plan, Service
-from chalicelib.ports.nodes import ContainerState, HostPorts, PullState
+from chalicelib.ports.nodes import (
+    NO_LOGINS,
+    ContainerState,
+    HostPorts,
+    PullState,
+    RegistryLogin,
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -70,23 +76,36 @@ class DockerEngine(http.DockerSide):
             )
 
     @product_errors
-    def start_pulls(self, images: Sequence[str]) -> None:
+    def start_pulls(
+        self,
+        images: Sequence[str],
+        logins: Mapping[str, RegistryLogin] = NO_LOGINS,
+        *,
+        apart: bool = False,
+    ) -> None:
         """Begin pulling the images that are neither present nor being pulled, all at once."""
         found = dict(zip(images, _each(self._image, images), strict=True))
-        _each(self._start_pull, [image for image in images if found[image] is None])
+        unproven = self._unproven(images) if apart else frozenset()
+        wanted = [image for image in images if found[image] is None or image in unproven]
+        _each(lambda image: self._start_pull(image, logins.get(image)), wanted)
 
     @product_errors
-    def pull_states(self, images: Sequence[str]) -> dict[str, PullState]:
+    def pull_states(self, images: Sequence[str], *, apart: bool = False) -> dict[str, PullState]:
         """Tell how far each image is: they are looked for side by side, then asked for at once."""
         there = dict(zip(images, _each(self._image, images), strict=True))
-        if all(there.values()):
+        if all(there.values()) and not apart:
             return dict.fromkeys(images, PullState("present"))
+        unproven = self._unproven(images) if apart else frozenset()
         asked = self.shell.run(pulls.ask(images), keep=len(images) * pulls.KEPT)
         told = dict(zip(images, pulls.told(asked.stdout), strict=True))
         late = [i for i in images if not there[i] and told[i].state in {"ended", "lost"}]
         there |= zip(late, _each(self._image, late), strict=True)
         return {
-            image: pulls.state(image, told[image], present=there[image] is not None)
+            image: pulls.state_apart(
+                told[image], present=there[image] is not None, is_unproven=image in unproven
+            )
+            if apart
+            else pulls.state(told[image], present=there[image] is not None)
             for image in images
         }
 
@@ -338,12 +357,16 @@ class DockerEngine(http.DockerSide):
                 f"A volume on {self.shell.login.host} is still in use by a container."
             ) from None
 
-    def _start_pull(self, image: str) -> None:
-        self.shell.expect(
-            detached.start(pulls.folder(image), again=True),
-            f"starting the pull of {image}",
-            stdin=pulls.script(image).encode(),
-        )
+    def _start_pull(self, image: str, login: RegistryLogin | None) -> None:
+        start = detached.start(pulls.folder(image), again=True, with_secret=login is not None)
+        script = pulls.script(image, with_login=login is not None)
+        if login is not None:
+            start = f"{pulls.mark_private(image)}\n{start}"
+            script = f"{pulls.login_line(login)}\n{script}"
+        self.shell.expect(start, f"starting the pull of {image}", stdin=script.encode())
+
+    def _unproven(self, images: Sequence[str]) -> frozenset[str]:
+        return pulls.unproven(images, self.shell.run(pulls.ask_unproven(images)).stdout)
 
     def _image(self, image: str) -> dict[str, Any] | None:
         try:

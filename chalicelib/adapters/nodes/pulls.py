@@ -2,24 +2,36 @@
 
 The Engine's own stream of progress is kept on the server: the request goes through the docker
 command's `dial-stdio`, because a client that hangs up ends the pull.
+
+A login at the registry is the script's first line of input, which comes through a pipe, and goes
+into the request through another: it is in no file, no argument and no environment there. What was
+pulled with one is marked, so that nobody else on that server is given it without being asked.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.adapters.nodes import detached
-from chalicelib.ports.nodes import PullState
+from chalicelib.domain.images import DOCKER_HUB, repository_of
+from chalicelib.domain.names_on_node import ROOT
+from chalicelib.ports.nodes import PullState, RegistryLogin
 
 KEPT = 256 * 1024
 """Bytes of what is told of one pull."""
 _NEXT, _NEXT_OCTAL = "\x1e", r"\036"
 """What stands between two pulls' parts of an answer: the record separator, in no JSON text."""
+_HUB_ADDRESS = "https://index.docker.io/v1/"
+"""What the Engine calls Docker Hub where it is logged in to."""
+_WITH_LOGIN = "with-login"
+"""The file in a pull's folder that says that it was made with a login."""
 
 # The last line of each layer in each of its phases says all; a long pull has thousands of lines.
 SHOW = r"""tr -d '\r' <output | awk '{
@@ -58,18 +70,63 @@ def reference(image: str) -> tuple[str, str]:
     return (repository, tag) if tagged else (name, "latest")
 
 
-def script(image: str) -> str:
-    """Return the script that pulls the image and prints the Engine's answer."""
+def script(image: str, *, with_login: bool) -> str:
+    """Return the script that pulls the image and prints the Engine's answer.
+
+    `with_login` has it read the login, as `login_line` writes it, from its input.
+    """
     repository, tag = reference(image)
     query = urlencode({"fromImage": repository, "tag": tag}).replace("%", "%%")
+    asking = f"POST /images/create?{query} HTTP/1.0\\r\\nHost: docker\\r\\n"
+    mark, login, given = f"rm -f {_WITH_LOGIN}", "", ""
+    if with_login:
+        mark = f"IFS= read -r login\n: >{_WITH_LOGIN}"
+        login, given = "X-Registry-Auth: %s\\r\\n", ' "$login"'
     return f"""\
+{mark}
 rm -f in
 mkfifo in
 docker system dial-stdio <in &
 exec 3>in
-printf 'POST /images/create?{query} HTTP/1.0\\r\\nHost: docker\\r\\n\\r\\n' >&3
+printf '{asking}{login}\\r\\n'{given} >&3
+unset login
 wait $!
 """
+
+
+def login_line(login: RegistryLogin) -> str:
+    """Write a login as the Engine reads it from a request's header."""
+    address = _HUB_ADDRESS if login.host == DOCKER_HUB else login.host
+    told = {"username": login.username, "password": login.password, "serveraddress": address}
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+
+def mark_private(image: str) -> str:
+    """Return a script that marks an image's repository as one that logins are used for."""
+    mark = shlex.quote(_mark(image))
+    return f"mkdir -p {ROOT}/private-images && touch {mark}"
+
+
+def ask_unproven(images: Sequence[str]) -> str:
+    """Return a script that prints the number of each image that was not given to everybody.
+
+    Those are of a repository that logins were used for, and were not pulled without one since.
+    """
+    return "\n".join(
+        f"if [ -e {_mark(image)} ] && {{ [ -e {folder(image)}/{_WITH_LOGIN} ] || "
+        f"! [ {folder(image)}/status -nt {_mark(image)} ]; }}; then echo {number}; fi"
+        for number, image in enumerate(images)
+    )
+
+
+def unproven(images: Sequence[str], answer: str) -> frozenset[str]:
+    """Read what the script of `ask_unproven` printed."""
+    return frozenset(images[int(number)] for number in answer.split())
+
+
+def _mark(image: str) -> str:
+    called = hashlib.sha256(repository_of(image).encode()).hexdigest()[:32]
+    return f"{ROOT}/private-images/{called}"
 
 
 def ask(images: Iterable[str]) -> str:
@@ -84,7 +141,7 @@ def told(answer: str) -> list[detached.Progress]:
     return [detached.read(part) for part in answer.split(_NEXT)]
 
 
-def state(image: str, pull: detached.Progress, *, present: bool) -> PullState:
+def state(pull: detached.Progress, *, present: bool) -> PullState:
     """Tell how far an image is from how its pull goes; bytes are those of all its layers."""
     stream = read(pull.output)
     if present:
@@ -93,8 +150,21 @@ def state(image: str, pull: detached.Progress, *, present: bool) -> PullState:
         return PullState("pulling", stream.done_bytes, stream.total_bytes)
     if pull.state == "absent" or (pull.status == 0 and not stream.error):
         return PullState("absent")  # one that was pulled and removed since is as good as never
-    said = stream.error or "the pull was interrupted on the server"
-    return PullState("failed", message=explain(image, said))
+    return PullState("failed", message=stream.error or "the pull was interrupted on the server")
+
+
+def state_apart(pull: detached.Progress, *, present: bool, is_unproven: bool) -> PullState:
+    """Tell the same to who may not have an image only because somebody else pulled it.
+
+    What is unproven is as good as absent until a pull of one's own shows that the registry gives
+    it out; when that fails, the image that is there is none.
+    """
+    if is_unproven:
+        own = state(pull, present=False)
+        return own if own.state == "pulling" else PullState("absent")
+    stream = read(pull.output)
+    refused = pull.state in {"ended", "lost"} and (pull.status != 0 or bool(stream.error))
+    return state(pull, present=present and not refused)
 
 
 def read(output: str) -> Stream:
@@ -115,19 +185,6 @@ def read(output: str) -> Stream:
     if not messages and output.strip():
         error = output.strip().splitlines()[-1]
     return Stream(sum(currents.values()), sum(totals.values()), error)
-
-
-def explain(image: str, said: str) -> str:
-    """Tell a person why a pull failed, from the registry's words."""
-    lower = said.lower()
-    if any(words in lower for words in ("not found", "does not exist", "unknown", "denied")):
-        return (
-            f"The image {image} does not exist in its registry or may not be pulled from it; "
-            f"check its name and tag. The registry says: {said[:300]}"
-        )
-    if "no space left" in lower:
-        return f"The server has no disk space left for the image {image}. Free some and try again."
-    return f"The image {image} could not be pulled: {said[:300]}"
 
 
 def _json(line: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ PAUSES = {doors.LEAVING: 5.0, doors.BUSY: 5.0, doors.PULLING_AGAIN: 5.0}
 
 
 @step(
-    needs=(OPENS, SEALS, reads("routes"), writes("routes")),
+    needs=(OPENS, SEALS, reads("routes", "reservations"), writes("routes")),
     layers=("crypto", "nodes"),
     usual_seconds=3,
     within=300,

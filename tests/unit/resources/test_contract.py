@@ -117,6 +117,7 @@ def test_every_state_is_reached_from_the_first_and_the_last_is_left_by_nothing(
         ("cloud_provisions", "prov_"),
         ("invoices", "inv_"),
         ("domains", "dom_"),
+        ("registry_credentials", "reg_"),
     ],
 )
 def test_resources_have_the_contracts_names_and_prefixes(name: str, prefix: str | None) -> None:

@@ -32,7 +32,7 @@ def node(monkeypatch: pytest.MonkeyPatch) -> FakeNode:
 
 def tools(node: FakeNode) -> Any:
     return SimpleNamespace(
-        connect=lambda: node.connect, settings=lambda: SimpleNamespace(registry_mirror="")
+        connect=lambda: node.connect, settings=lambda: SimpleNamespace(registry_mirror="", plain_registries=())
     )
 
 

@@ -61,4 +61,5 @@ def test_secrets_are_opened_by_the_check_and_the_live_lists_alone() -> None:
         "GET /v1/cloud_credentials/{id}/regions",
         "GET /v1/cloud_credentials/{id}/sizes",
         "GET /v1/cloud_credentials/{id}/images",
+        "POST /v1/registry_credentials/{id}/check",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from chalicelib.adapters.nodes import pulls
 from chalicelib.adapters.nodes.detached import Progress
+from chalicelib.ports.nodes import RegistryLogin
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,7 @@ def test_image_is_split(image: str, reference: tuple[str, str]) -> None:
 
 
 def test_request_is_quoted_for_the_url_and_for_printf() -> None:
-    script = pulls.script("reg:5000/a:1'; reboot; '")
+    script = pulls.script("reg:5000/a:1'; reboot; '", with_login=False)
 
     assert "fromImage=reg%%3A5000%%2Fa&tag=1%%27%%3B+reboot%%3B+%%27 HTTP/1.0" in script
 
@@ -52,7 +54,42 @@ ERROR = '{"error": "manifest unknown"}\n'
 def test_image_is_as_far_as_its_pull_and_the_engine_say(
     pull: Progress, present: bool, state: str
 ) -> None:
-    assert pulls.state("app:1", pull, present=present).state == state
+    assert pulls.state(pull, present=present).state == state
+
+
+@pytest.mark.parametrize(
+    ("pull", "is_unproven", "state"),
+    [
+        (Progress("ended", 0, ""), True, "absent"),
+        (Progress("ended", 0, ERROR), True, "absent"),
+        (Progress("running", None, ""), True, "pulling"),
+        (Progress("absent", None, ""), True, "absent"),
+        (Progress("ended", 0, ERROR), False, "failed"),
+        (Progress("lost", None, ""), False, "failed"),
+        (Progress("ended", 0, ""), False, "present"),
+        (Progress("absent", None, ""), False, "present"),
+    ],
+)
+def test_image_that_somebody_else_pulled_with_a_login_counts_once_the_registry_gives_it_out(
+    pull: Progress, is_unproven: bool, state: str
+) -> None:
+    assert pulls.state_apart(pull, present=True, is_unproven=is_unproven).state == state
+
+
+def test_login_is_in_the_input_and_not_in_the_script() -> None:
+    login = RegistryLogin("docker.io", "ann", "s3cret-of-ann")
+
+    line, script = pulls.login_line(login), pulls.script("ann/app:1", with_login=True)
+
+    told = json.loads(base64.urlsafe_b64decode(line))
+    assert told == {
+        "username": "ann",
+        "password": "s3cret-of-ann",
+        "serveraddress": "https://index.docker.io/v1/",
+    }
+    assert line not in script
+    assert "X-Registry-Auth: %s" in script
+    assert "s3cret" not in repr(login)
 
 
 def test_each_image_has_its_part_of_the_one_answer() -> None:
@@ -97,23 +134,6 @@ def test_bytes_are_summed_over_the_layers() -> None:
 )
 def test_error_is_found(output: str, error: str) -> None:
     assert pulls.read(output).error == error
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("manifest for x:1 not found: manifest unknown", "does not exist"),
-        ("pull access denied for x", "may not be pulled"),
-        ("write /var: no space left on device", "no disk space"),
-        ("toomanyrequests: limit", "could not be pulled: toomanyrequests"),
-        ("lookup registry-1.docker.io: no such host", "could not be pulled: lookup"),
-    ],
-)
-def test_reason_is_told_to_a_person(said: str, meant: str) -> None:
-    explained = pulls.explain("x:1", said)
-
-    assert meant in explained
-    assert "x:1" in explained
 
 
 def _lines(*messages: dict[str, Any]) -> str:
