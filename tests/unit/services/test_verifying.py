@@ -32,7 +32,8 @@ def node(monkeypatch: pytest.MonkeyPatch) -> FakeNode:
 
 def tools(node: FakeNode) -> Any:
     return SimpleNamespace(
-        connect=lambda: node.connect, settings=lambda: SimpleNamespace(registry_mirror="", plain_registries=())
+        connect=lambda: node.connect,
+        settings=lambda: SimpleNamespace(registry_mirror="", plain_registries=()),
     )
 
 
