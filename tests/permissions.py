@@ -36,6 +36,7 @@ PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "PutObject": ("keep", lambda given: given["Key"].split("/")[0]),
     "SendMessage": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
     "SendMessageBatch": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
+    "GetSecretValue": ("secret", lambda given: given["SecretId"].removeprefix("test/")),
     "Invoke": ("invoke", lambda given: _plain(given["FunctionName"]).removeprefix("calls_")),
 }
 """Calls on a part of one thing: the kind of need, and which part it is of."""
@@ -72,9 +73,18 @@ def _plain(name: str) -> str:
 
 def is_declared(declaration: Declaration, kind: str, name: str) -> bool:
     """Whether a function's role allows it."""
-    if kind == "GetSecretValue":
-        return isinstance(declaration, Operation)
+    if (
+        kind == "secret"
+        and isinstance(declaration, Operation)
+        and _is_of_the_edge(declaration, name)
+    ):
+        return True
     return any(need.kind == kind and (not name or name in need.names) for need in declaration.needs)
+
+
+def _is_of_the_edge(declaration: Operation, secret: str) -> bool:
+    """Whether every operation, or every one that may be repeated, knows a secret."""
+    return secret == "gateway" or (secret == "idempotency" and declaration.is_repeatable)
 
 
 @contextmanager

@@ -38,7 +38,9 @@ from tests.fakes.account_plans import FakePlans
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.dns import FakeDns
+from tests.fakes.mail import FakeMail
 from tests.fakes.node import FakeNode
+from tests.fakes.people import FakePeople
 from tests.fakes.proxies import FakeProbes, FakeZones
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
@@ -61,6 +63,8 @@ ENVIRONMENT = {
     "HOSTER_SWEEP_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-sweep",
     "HOSTER_DOMAINS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-domains",
     "HOSTER_INVOICES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-invoices",
+    "HOSTER_PASSWORDS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-passwords",
+    "HOSTER_MAIL_FROM": "no-reply@hoster.test",
     "HOSTER_PROXY_ADDRESSES": "203.0.113.10",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
@@ -146,6 +150,8 @@ class World:
     zones: FakeZones = field(default_factory=FakeZones)
     stripe: StripeHere = field(default_factory=StripeHere)
     gateway: FakePlans = field(default_factory=FakePlans)
+    people: FakePeople = field(default_factory=FakePeople)
+    mail: FakeMail = field(default_factory=FakeMail)
     answering: bool = True
     doors: str = "guarded"
     """How doors of nodes are: `guarded`, `shut`, or `open` to anybody."""
@@ -396,7 +402,7 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
-            for queue in ("catalogue", "watch", "sweep", "domains", "invoices"):
+            for queue in ("catalogue", "watch", "sweep", "domains", "invoices", "passwords"):
                 boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
             make_machines()
             by_name = {function.name: function for function in discover()}
@@ -426,6 +432,8 @@ def world() -> Iterator[World]:
                     wiring,
                     payments=lambda: here.stripe.payments,
                     account_plans=lambda: here.gateway,
+                    people=lambda: here.people,
+                    mail=lambda: here.mail,
                     probes=lambda: here.probes,
                     registries=lambda: here.registries,
                 ),
@@ -461,6 +469,7 @@ def forget() -> None:
         "intents",
         "idempotency",
         "rates",
+        "resets",
         "calls",
         "contents",
         "downloads",

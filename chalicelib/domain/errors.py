@@ -473,6 +473,21 @@ class PaymentsRefused(ProductError):
     code, status, title = "payments_refused", 502, "Payment provider refused"
 
 
+# What whoever delivers mail can say --------------------------------------------------------
+
+
+class MailUnavailable(ProductError):
+    """A letter was not taken, or nobody knows whether it was; trying again helps."""
+
+    code, status, title = "mail_unavailable", 503, "Mail unavailable"
+
+
+class MailRefused(ProductError):
+    """A letter will not be taken as it is."""
+
+    code, status, title = "mail_refused", 502, "Mail refused"
+
+
 # What the gateway's meter can say ---------------------------------------------------------
 
 

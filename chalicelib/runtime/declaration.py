@@ -36,6 +36,8 @@ class Need:
         "invoke",
         "zone",
         "secret",
+        "mail",
+        "told",
     ]
     names: tuple[str, ...] = ()
 
@@ -95,6 +97,13 @@ def knows(*secrets: str) -> Need:
     return Need("secret", secrets)
 
 
+def told(*settings: str) -> Need:
+    """Be told settings that only some functions get; it opens nothing."""
+    return Need("told", settings)
+
+
+MAILS = Need("mail")
+"""Send letters from the installation's address."""
 ZONES = Need("zone")
 """Write records that prove names into the installation's own DNS zone."""
 SEALS = Need("seal")

@@ -41,6 +41,8 @@ class Settings(BaseModel):
     """URL of the queue of checks of customers' host names."""
     invoices_queue: str
     """URL of the queue of accounts whose invoices are tended."""
+    passwords_queue: str
+    """URL of the queue of letters about passwords; empty where a function has no use for it."""
     currency: str
     """What invoices are in, as ISO 4217 has it."""
     minimum_charge_cents: int
@@ -102,6 +104,12 @@ class Settings(BaseModel):
     """Where its meter is."""
     gateway_admin_path: str
     """Where the calls are by which it is administered."""
+    mail_from: str
+    """The address that letters to people come from; empty where none are sent."""
+    mail_name: str
+    """What the product calls itself in letters."""
+    support_contact: str
+    """How people reach whoever runs the installation; empty where that is not told."""
     step_seconds: Mapping[str, float]
     """How long a step may answer that it waits, by its state's name, where not as it declares."""
 
@@ -124,6 +132,7 @@ def settings() -> Settings:
         sweep_queue=env["HOSTER_SWEEP_QUEUE"],
         domains_queue=env["HOSTER_DOMAINS_QUEUE"],
         invoices_queue=env["HOSTER_INVOICES_QUEUE"],
+        passwords_queue=env.get("HOSTER_PASSWORDS_QUEUE", ""),
         currency=currency,
         minimum_charge_cents=int(env.get("HOSTER_MINIMUM_CHARGE", "0")) or minimum_of(currency),
         platform_fee_basis_points=int(env.get("HOSTER_PLATFORM_FEE", "1500")),
@@ -154,6 +163,9 @@ def settings() -> Settings:
         metering_url=env.get("HOSTER_METERING_URL", ""),
         metering_path=env.get("HOSTER_METERING_PATH", "/_internal/meter"),
         gateway_admin_path=env.get("HOSTER_GATEWAY_ADMIN_PATH", "/_gw/admin"),
+        mail_from=env.get("HOSTER_MAIL_FROM", ""),
+        mail_name=env.get("HOSTER_MAIL_NAME", "Hoster"),
+        support_contact=env.get("HOSTER_SUPPORT_CONTACT", ""),
         step_seconds=seconds_by_step(env.get("HOSTER_STEP_SECONDS", "")),
     )
 

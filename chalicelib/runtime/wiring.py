@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents
     from chalicelib.ports.ledger import Ledger
+    from chalicelib.ports.mail import Mail
     from chalicelib.ports.metering import Meter
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.records import Record, Records
     from chalicelib.ports.registries import Registries
     from chalicelib.ports.reports import Reports
+    from chalicelib.ports.resets import Resets
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
@@ -297,6 +299,7 @@ def queue(name: str) -> Queue:
         "sweep": known.sweep_queue,
         "domains": known.domains_queue,
         "invoices": known.invoices_queue,
+        "passwords": known.passwords_queue,
     }
     return SQSQueue(_client("sqs"), urls[name])
 
@@ -334,6 +337,14 @@ def intents() -> Intents:
     from chalicelib.adapters.records.intents import DynamoIntents
 
     return DynamoIntents(tables_of_installation())
+
+
+@cache
+def resets() -> Resets:
+    """Links for new passwords."""
+    from chalicelib.adapters.records.resets import DynamoResets
+
+    return DynamoResets(tables_of_installation())
 
 
 @cache
@@ -405,6 +416,17 @@ def _stripe(secret: str, url: str) -> Payments:
     told = json.loads(secret)
     hooks = (told.get("webhook_secret"), told.get("previous_webhook_secret"))
     return Stripe(told["key"], tuple(filter(None, hooks)), url)
+
+
+@cache
+def mail() -> Mail | None:
+    """Whoever delivers letters; None where the installation has no address to write from."""
+    from chalicelib.adapters.mail.ses import SES
+
+    known = settings()
+    if not known.mail_from:
+        return None
+    return SES(_client("sesv2"), known.mail_from, known.mail_name)
 
 
 def gateway_secret() -> str:

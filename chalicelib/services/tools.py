@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.ledger import Ledger
+    from chalicelib.ports.mail import Mail
     from chalicelib.ports.metering import Meter
     from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.papers import Papers
     from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
+    from chalicelib.ports.people import People
     from chalicelib.ports.plans import AccountPlans
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.records import Journal, Record, Records, Usage
     from chalicelib.ports.registries import Registries
     from chalicelib.ports.reports import Reports
+    from chalicelib.ports.resets import Resets
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
@@ -123,6 +126,18 @@ class Installation(Protocol):
         """Where the web app is, the usual place first."""
 
     @property
+    def mail_from(self) -> str:
+        """The address that letters to people come from; empty where none are sent."""
+
+    @property
+    def mail_name(self) -> str:
+        """What the product calls itself in letters."""
+
+    @property
+    def support_contact(self) -> str:
+        """How people reach whoever runs the installation; empty where that is not told."""
+
+    @property
     def due_days(self) -> int:
         """For how many days an invoice can be paid until it is overdue."""
 
@@ -179,6 +194,18 @@ class Tools(Protocol):
 
     def account_plans(self) -> AccountPlans | None:
         """The plans of the gateway's accounts; None where it is not known where the gateway is."""
+
+    def people(self) -> People | None:
+        """The people of the gateway's accounts; None where it is not known where the gateway is."""
+
+    def mail(self) -> Mail | None:
+        """Whoever delivers letters; None where the installation has no address to write from."""
+
+    def resets(self) -> Resets:
+        """Links for new passwords."""
+
+    def idempotency_secret(self) -> str:
+        """The secret under which repeated requests are told apart, and links are signed."""
 
     def paces(self) -> Paces:
         """Where is kept how long work usually takes."""

@@ -46,6 +46,11 @@ COMMANDS: Mapping[str, Command] = {
         needs_yes=True,
     ),
     "restore": Command("accounts.restore_account", {"account": "ACCOUNT", **_REASON}),
+    "reset-password": Command(
+        "accounts.make_reset_link",
+        {"account": "ACCOUNT", **_REASON},
+        usual={"reason": "Asked for a new password"},
+    ),
     "stop": Command("deployments.stop_app", {"deployment": "APP", **_REASON}),
     "withdraw": Command(
         "templates.withdraw_template", {"template": "TEMPLATE", **_REASON}, needs_yes=True

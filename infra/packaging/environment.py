@@ -17,7 +17,7 @@ SEALING_KEY: Json = {
 RETIRING_KEY: Json = {"Fn::If": ["HasRetiringKey", {"Ref": "RetiringKey"}, SEALING_KEY]}
 """The key that secrets were sealed under before; the same one when none is left."""
 
-OF_SECRETS: dict[str, Json] = {
+OF_NEEDS: dict[str, Json] = {
     "metering": {
         "HOSTER_METERING_URL": {"Ref": "MeteringURL"},
         "HOSTER_METERING_PATH": {"Ref": "MeteringPath"},
@@ -27,11 +27,23 @@ OF_SECRETS: dict[str, Json] = {
         "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},
         "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
     },
+    "mail": {
+        "HOSTER_PASSWORDS_QUEUE": {"Ref": "PasswordsQueue"},
+        "HOSTER_MAIL_FROM": {"Ref": "MailFrom"},
+        "HOSTER_MAIL_NAME": {"Ref": "MailName"},
+        "HOSTER_SUPPORT_CONTACT": {"Ref": "SupportContact"},
+        "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
+    },
 }
-"""Settings that mean something only to functions that know a secret: the others do not get them.
+"""Settings that mean something only to some functions, by what those declare: the others do not
+get them. It is a secret that they know, that they send mail, or that they are told of it.
 
 A template has a megabyte at most, and what every function is told takes half of it.
 """
+
+
+TELLING = frozenset({"secret", "told"})
+"""Kinds of needs whose names say of what their functions are told."""
 
 
 def sub(text: str) -> Json:
@@ -79,7 +91,7 @@ def environment() -> Json:
         "HOSTER_PROXY_URL": {"Ref": "ProxyURL"},
         "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
         "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
-        **OF_SECRETS["stripe"],
+        **OF_NEEDS["stripe"],
         "HOSTER_INVOICE_DUE_DAYS": {"Ref": "InvoiceDueDays"},
         "HOSTER_STOPS_OVERDUE": {"Ref": "StopsOverdue"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},
@@ -94,7 +106,8 @@ def environment() -> Json:
         "HOSTER_PROXY_TLS_PORT": {"Ref": "ProxyTLSPort"},
         "HOSTER_DNS_UPDATES": {"Ref": "DnsUpdates"},
         "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
-        **OF_SECRETS["metering"],
+        **OF_NEEDS["metering"],
+        **OF_NEEDS["mail"],
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
         # There are none, and a cold start need not look through every package for them.
@@ -104,6 +117,11 @@ def environment() -> Json:
 
 def environment_of(declaration: Declaration) -> Json:
     """The settings of one function."""
-    known = {name for need in declaration.needs if need.kind == "secret" for name in need.names}
-    others = {name for of, some in OF_SECRETS.items() if of not in known for name in some}
+    known = {
+        name
+        for need in declaration.needs
+        for name in (need.names if need.kind in TELLING else (need.kind,))
+    }
+    others = {name for of, some in OF_NEEDS.items() if of not in known for name in some}
+    others -= {name for of in known & OF_NEEDS.keys() for name in OF_NEEDS[of]}
     return {name: value for name, value in environment().items() if name not in others}

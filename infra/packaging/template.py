@@ -35,6 +35,8 @@ UNASKED = frozenset({"schedules", "events"})
 
 Lambda would trace one call a second by itself, which cannot be set; at rest that is every call.
 """
+WITHOUT_ONE = frozenset({"zone", "told"})
+"""Kinds of needs that are no one statement of a role."""
 PASSING = frozenset({"fetch", "keep", "send", "invoke"})
 """Kinds of needs that pass something on."""
 Json = dict[str, Any]
@@ -165,7 +167,7 @@ def _role(function: Function) -> Json:
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [att(group, "Arn")]),
         # X-Ray knows no resources: https://docs.aws.amazon.com/xray/latest/devguide/
         _allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
-        *(_statement(need) for need in function.declaration.needs if need.kind != "zone"),
+        *(_statement(need) for need in function.declaration.needs if need.kind not in WITHOUT_ONE),
         *(
             one
             for need in function.declaration.needs
@@ -221,6 +223,8 @@ def _statement(need: Need) -> Json:
         return _allow(["dynamodb:Scan"], [att(table, "Arn") for table in tables])
     if need.kind == "secret":
         return _allow(["secretsmanager:GetSecretValue"], [_secret(name) for name in need.names])
+    if need.kind == "mail":
+        return _mail_statement()
     return _passing(need) if need.kind in PASSING else _working(need)
 
 
@@ -252,6 +256,15 @@ def _zone_statements() -> list[Json]:
     zone = {"Fn::Join": ["", [prefix, named]]}
     actions = ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"]
     return [_allow(actions, [zone]), _allow(["secretsmanager:GetSecretValue"], [_secret("dns")])]
+
+
+def _mail_statement() -> Json:
+    """Send from the installation's address, which SES knows itself or by its domain."""
+    prefix = sub("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/")
+    domain = {"Fn::Select": [1, {"Fn::Split": ["@", sub("${MailFrom}@none")]}]}
+    identities = [{"Fn::Join": ["", [prefix, one]]} for one in ({"Ref": "MailFrom"}, domain)]
+    address = {"ses:FromAddress": {"Ref": "MailFrom"}}
+    return {**_allow(["ses:SendEmail"], identities), "Condition": {"StringEquals": address}}
 
 
 def _passing(need: Need) -> Json:

@@ -10,9 +10,11 @@ from chalicelib.domain import clock
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
+from chalicelib.services import passwords
 from chalicelib.services.work import work_of
 from tests.functions import bills, names, things
 from tests.functions.checks import Checked
+from tests.permissions import unwatched
 
 Make = Callable[[Checked, str], Any]
 
@@ -133,6 +135,14 @@ def with_something_to_bill(_here: Checked, owner: str) -> str:
     return "/invoices/preview"
 
 
+def by_a_link(here: Checked, owner: str) -> dict[str, Any]:
+    """A link for a new password, and the password."""
+    here.world.people.add(owner, f"{owner}@example.com")
+    with unwatched():
+        link = passwords.issue_link(wiring, owner)
+    return {"token": link.partition("#")[2], "password": "another one"}
+
+
 def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
     return {"name": "renamed"}
 
@@ -162,6 +172,13 @@ CASES: dict[str, Case] = {
     "GET /v1/account": Case(fixed("/account")),
     "GET /v1/account/earnings": Case(fixed("/account/earnings")),
     "POST /v1/account/earnings/download": Case(fixed("/account/earnings/download")),
+    "POST /v1/account/password-resets": Case(
+        fixed("/account/password-resets"),
+        lambda _h, owner: {"email": f"{owner}@example.com"},
+        status=202,
+        kind="password-resets",
+    ),
+    "POST /v1/account/passwords": Case(fixed("/account/passwords"), by_a_link, kind="passwords"),
     "GET /v1/events": Case(fixed("/events")),
     "GET /v1/usage_events": Case(fixed("/usage_events")),
     "GET /v1/templates": Case(fixed("/templates")),

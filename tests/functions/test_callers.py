@@ -66,6 +66,8 @@ def test_open_routes_are_those_that_the_contract_opens() -> None:
         "GET /v1/templates/{id}",
         "GET /v1/templates/{id}/versions",
         "GET /v1/templates/{id}/versions/{version}",
+        "POST /v1/account/password-resets",
+        "POST /v1/account/passwords",
         "POST /v1/webhooks/stripe",
     }
 

@@ -40,6 +40,8 @@ ACTIONS = {
     "send": {"sqs:SendMessage"},
     "invoke": {"lambda:InvokeFunction"},
     "secret": {"secretsmanager:GetSecretValue"},
+    "mail": {"ses:SendEmail"},
+    "told": set(),
     "zone": {
         *("route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"),
         "secretsmanager:GetSecretValue",

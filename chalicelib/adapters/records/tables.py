@@ -282,6 +282,19 @@ class IdempotencyItem(Model):
     """The id of the record that the request makes, however often it is sent."""
 
 
+class ResetItem(Model):
+    """The newest link by which an account is given another password."""
+
+    id = UnicodeAttribute(hash_key=True)
+    expiration = NumberAttribute()
+    """Seconds since 1970 after which it is as if it were not there."""
+    digest = UnicodeAttribute()
+    """What the link is known by: of the link itself nothing is kept."""
+    held_until = NumberAttribute()
+    """Seconds since 1970 until which somebody uses it; 0 while nobody ever did."""
+    used = BooleanAttribute(null=True)
+
+
 class RateItem(Model):
     """One caller's use of one operation."""
 
@@ -314,6 +327,8 @@ class Tables:
     """What templates cost since when, likewise."""
     routes: type[Any]
     idempotency: type[Any]
+    resets: type[Any]
+    """Links for new passwords, in the table of requests that may be repeated."""
     rates: type[Any]
 
 
@@ -355,6 +370,7 @@ def tables(installation: str, region: str) -> Tables:
         prices=bind(PriceItem, "money"),
         routes=bind(RouteItem, "routes"),
         idempotency=bind(IdempotencyItem, "idempotency"),
+        resets=bind(ResetItem, "idempotency"),
         rates=bind(RateItem, "rates"),
     )
     _connect(*(getattr(bound, part.name) for part in fields(bound)))

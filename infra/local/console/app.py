@@ -15,13 +15,13 @@ from infra.local.console.history import Execution, entries, latest
 from infra.local.console.pages import execution_page, list_page
 
 
-def make_app(installation: str) -> Starlette:
-    """Make the application over the machines of one installation."""
+def make_app(installation: str, mail: str = "") -> Starlette:
+    """Make the application over the machines of one installation; `mail` is the mailbox's page."""
     client = boto3.client("stepfunctions")
 
     async def listing(_request: Request) -> Response:
         found = await run_in_threadpool(latest, client, installation)
-        return HTMLResponse(list_page(found))
+        return HTMLResponse(list_page(found, mail))
 
     async def execution(request: Request) -> Response:
         try:

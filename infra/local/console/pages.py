@@ -20,7 +20,8 @@ td{border-top:1px solid light-dark(#e5e7eb,#374151);vertical-align:top}
 """
 
 
-def _page(title: str, body: str, *, reloads: bool) -> str:
+def page(title: str, body: str, *, reloads: bool = False) -> str:
+    """A page of the console; one that changes by itself is read again and again."""
     again = '<meta http-equiv="refresh" content="2">' if reloads else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -34,11 +35,14 @@ def _seconds(execution: Execution) -> str:
     return f"{(execution.ended - execution.began).total_seconds():.1f} s"
 
 
-def list_page(found: list[Execution]) -> str:
-    """Every execution with its outcome and time."""
+def list_page(found: list[Execution], mail: str = "") -> str:
+    """Every execution with its outcome and time; `mail` is where the mailbox is."""
+    mailbox = f'<p><a href="{escape(mail)}">Mail</a></p>' if mail else ""
     if not found:
-        return _page(
-            "Executions", "<p>Nothing ran yet. Order a server or start an app.</p>", reloads=True
+        return page(
+            "Executions",
+            f"{mailbox}<p>Nothing ran yet. Order a server or start an app.</p>",
+            reloads=True,
         )
     rows = "".join(
         f"<tr><td>{escape(e.machine)}</td>"
@@ -49,7 +53,7 @@ def list_page(found: list[Execution]) -> str:
     )
     head = "<tr><th>Machine<th>Execution<th>Outcome<th>Began<th>Took</tr>"
     working = any(e.ended is None for e in found)
-    return _page("Executions", f"<table>{head}{rows}</table>", reloads=working)
+    return page("Executions", f"{mailbox}<table>{head}{rows}</table>", reloads=working)
 
 
 def execution_page(execution: Execution, story: list[Entry]) -> str:
@@ -72,4 +76,4 @@ def execution_page(execution: Execution, story: list[Entry]) -> str:
         f'<p class="failure">{escape(execution.cause)}</p>'
     )
     body = f"{about}<table>{head}{rows}</table>"
-    return _page(execution.name, body, reloads=execution.ended is None)
+    return page(execution.name, body, reloads=execution.ended is None)

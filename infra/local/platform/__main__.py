@@ -101,6 +101,7 @@ def _box(described: dict[str, Any], app: dict[str, Any] | None, progress: Progre
         lines.append(f"Sample app   curl -H 'Host: {host}' {urls['proxy']}")
     lines += [
         f"Executions   {urls['console']}",
+        f"Mail         {urls['mail']}",
         "",
         "Next: deploy an app in the web app, or run `make demo` beside this.",
         "`make seed` publishes 27 more templates.",

@@ -65,6 +65,8 @@ class Ports:
     console: int
     stripe: int = 8086
     edge: int = 8087
+    mail: int = 8088
+    smtp: int = 8025
     acme: int = 14000
     acme_management: int = 15000
     gateway: int = GATEWAY_PORT
@@ -81,6 +83,8 @@ def choose_ports() -> Ports:
         console=_free(8083),
         stripe=_free(8086),
         edge=_free(8087),
+        mail=_free(8088),
+        smtp=_free(8025),
         acme=_free(14000),
         acme_management=_free(15000),
     )

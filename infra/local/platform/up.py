@@ -30,6 +30,9 @@ from infra.local.platform.processes import Family
 from infra.local.platform.progress import Progress
 from infra.local.platform.web import upload_web
 
+MAIL_FROM = "no-reply@hoster.example"
+"""What letters come from; they all end in the local mailbox."""
+
 
 def answers(url: str) -> Callable[[], bool]:
     """A question: does something answer at `url`?"""
@@ -73,6 +76,7 @@ class Platform:
         self._engine()
         self._name_server()
         self._authority()
+        self._mail()
         self._cloud()
         self._package_and_deploy()
         self._digitalocean()
@@ -163,6 +167,20 @@ class Platform:
             authority.keep_root()
             stage.detail = authority.directory
 
+    def _mail(self) -> None:
+        with self.progress.stage("mail", "Mailbox") as stage:
+            url = f"http://127.0.0.1:{self.ports.mail}"
+            self.family.start(
+                "mailbox",
+                "infra.local.mail",
+                *("--port", str(self.ports.mail)),
+                *("--smtp-port", str(self.ports.smtp)),
+                environment=self.environment,
+                log=layout.LOGS / "mail.log",
+                ready=answers(f"{url}/health"),
+            )
+            stage.detail = url
+
     def _cloud(self) -> None:
         with self.progress.stage("aws", "Local AWS"):
             environment = self.environment | {
@@ -178,6 +196,7 @@ class Platform:
                 "HOSTER_FAULTS_FOLDER": str(layout.FAULTS),
                 "HOSTER_COUNTS_FOLDER": str(layout.COUNTS),
                 "LOG_LEVEL": "WARNING",
+                "SMTP_HOST": f"127.0.0.1:{self.ports.smtp}",
             }
             self.family.start(
                 "nursery of functions",
@@ -214,6 +233,9 @@ class Platform:
                 raise RuntimeError(done.stderr[-2000:])
             stage.detail = done.stdout.strip()
         with self.progress.stage("stack", "Deploy the template"):
+            # The owner of an installation has the domain of its letters verified.
+            identity = MAIL_FROM.partition("@")[2]
+            boto3.client("sesv2").create_email_identity(EmailIdentity=identity)
             _keep_secret(f"{layout.INSTALLATION}/dns", dns_zone.own_key(self._zone_files))
             stripe = {
                 "key": self.secrets["stripe_key"],
@@ -248,6 +270,7 @@ class Platform:
             "AuthorityRoots": self.authority.files.root.read_text(),
             "ChallengePort": str(self.ports.proxy),
             "ProxyTLSPort": str(self.ports.proxy_tls),
+            "MailFrom": MAIL_FROM,
             "MeteringURL": f"https://127.0.0.1:{self.ports.edge}",
             "DnsUpdates": f"rfc2136:{layout.DNS_ADDRESS}:{dns_zone.ZONE}:{dns_zone.KEY_NAME}",
         }
@@ -326,6 +349,7 @@ class Platform:
                 "infra.local.console",
                 *("--port", str(self.ports.console)),
                 *("--installation", layout.INSTALLATION),
+                *("--mail", f"http://127.0.0.1:{self.ports.mail}"),
                 environment=self.environment,
                 log=layout.LOGS / "console.log",
                 ready=answers(f"{url}/health"),
@@ -373,6 +397,7 @@ class Platform:
                 "registry": self.registry,
                 "stripe": f"http://127.0.0.1:{self.ports.stripe}",
                 "console": f"http://127.0.0.1:{self.ports.console}",
+                "mail": f"http://127.0.0.1:{self.ports.mail}",
             },
             "account": account,
             "cloud_token": layout.CLOUD_TOKEN,

@@ -19,6 +19,7 @@ DESCRIBED: dict[str, Any] = {
         "api": "http://127.0.0.1:8082/api/v1",
         "proxy": "http://127.0.0.1:9091",
         "console": "http://127.0.0.1:8083",
+        "mail": "http://127.0.0.1:8088",
         "stripe": None,
     },
     "account": {"email": "demo@example.com", "password": "swordfish"},
