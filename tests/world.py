@@ -29,7 +29,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from chalicelib.domain import clock
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
-from chalicelib.runtime import settings, wiring
+from chalicelib.runtime import settings, tokens, wiring
 from chalicelib.services import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
@@ -38,6 +38,7 @@ from tests.fakes.account_plans import FakePlans
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.dns import FakeDns
+from tests.fakes.keys import FakeKeys
 from tests.fakes.mail import FakeMail
 from tests.fakes.node import FakeNode
 from tests.fakes.people import FakePeople
@@ -152,6 +153,7 @@ class World:
     gateway: FakePlans = field(default_factory=FakePlans)
     people: FakePeople = field(default_factory=FakePeople)
     mail: FakeMail = field(default_factory=FakeMail)
+    keys: FakeKeys = field(default_factory=FakeKeys)
     answering: bool = True
     doors: str = "guarded"
     """How doors of nodes are: `guarded`, `shut`, or `open` to anybody."""
@@ -195,7 +197,7 @@ class World:
             "Content-Type": "application/vnd.api+json",
         }
         if user is not None:
-            sent |= {"X-User-ID": user, "X-Plan-ID": plan}
+            sent |= {"X-User-ID": user, "X-Plan-ID": plan, "X-Key-ID": f"session:{user}"}
         sent |= headers or {}
         if attributes is not None:
             body = json.dumps(
@@ -434,6 +436,7 @@ def world() -> Iterator[World]:
                     account_plans=lambda: here.gateway,
                     people=lambda: here.people,
                     mail=lambda: here.mail,
+                    keys=lambda: here.keys,
                     probes=lambda: here.probes,
                     registries=lambda: here.registries,
                 ),
@@ -463,6 +466,7 @@ def come_to_rest(here: World) -> None:
 def forget() -> None:
     """Forget what wiring keeps per process."""
     settings.settings.cache_clear()
+    tokens.forget()
     for name in (
         "records",
         "metrics",
@@ -479,6 +483,7 @@ def forget() -> None:
         "outbox",
         "payment_notes",
         "meter",
+        "last_uses",
         "ledger",
         "runs",
         "queue",

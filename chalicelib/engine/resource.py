@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel
 
+from chalicelib.domain.scopes import Needed
 from chalicelib.engine.states import States
 
 Verb = Literal["list", "get", "create", "update", "delete"]
@@ -68,6 +70,10 @@ class Resource:
     """Attributes whose values are kept counters, each with its counter's key for an `{id}`."""
     aside: frozenset[str] = frozenset()
     """Attributes that are figures kept of a record: they change beside its version."""
+    last_use: str = ""
+    """The attribute that tells when it was last used, which is noted beside the record."""
+    scopes: Mapping[Verb, Needed] = field(default_factory=dict)
+    """What a token needs for a generic verb, where that is not as usual."""
     counted: bool = True
     """Whether a counter of each owner's records is kept."""
 

@@ -104,6 +104,7 @@ DEPLOYMENTS = Resource(
     create=CreateDeployment,
     update=UpdateDeployment,
     verbs=frozenset({"list", "get", "update"}),
+    scopes={"update": "deploy"},
     filters=frozenset({"status", "node_id", "template_id"}),
     references={"template_id": "templates", "node_id": "nodes"},
     parent_field="template_id",

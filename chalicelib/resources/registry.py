@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.engine.resource import Resource
+from chalicelib.resources.api_tokens import API_TOKENS
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.resources.deployments import DEPLOYMENTS
@@ -27,5 +28,6 @@ RESOURCES: dict[str, Resource] = {
         DOMAINS,
         TEMPLATE_PROOFS,
         REGISTRY_CREDENTIALS,
+        API_TOKENS,
     )
 }

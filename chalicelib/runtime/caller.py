@@ -12,6 +12,8 @@ from chalicelib.domain.limits import PlanLimits, limits_of
 from chalicelib.runtime.http import Request
 
 _USER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KEY = re.compile(r"key_[A-Za-z0-9]{1,64}")
+_SESSION = "session:"
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Caller:
     user: str | None
     plan: str
     sent_limits: str | None
+    key: str | None = None
+    """The id of the gateway's key that it came by; None for who signed in, and for a visitor."""
 
     @property
     def member(self) -> str:
@@ -54,9 +58,25 @@ def caller_of(request: Request) -> Caller:
     sent = request.headers.get("x-user-id", ())
     if len(sent) > 1 or (sent and sent[0] and not _USER.fullmatch(sent[0])):
         raise BadRequest("X-User-ID must be one plain id.")
+    user = sent[0] if sent and sent[0] else None
     return Caller(
-        user=sent[0] if sent and sent[0] else None,
+        user=user,
         plan=request.header("x-plan-id") or "",
         # Said twice, they are not understood, and so allow nothing.
         sent_limits=",".join(request.headers.get("x-plan-limits", ())) or None,
+        key=_key_of(request) if user else None,
     )
+
+
+def _key_of(request: Request) -> str | None:
+    """By which key somebody calls; None by a session.
+
+    Raises `Forbidden` where the gateway does not say: a key must not pass for a session.
+    """
+    by = request.header("x-key-id") or ""
+    if by.startswith(_SESSION):
+        return None
+    if not _KEY.fullmatch(by):
+        detail = "The gateway does not say by which session or key this is asked (X-Key-ID)."
+        raise Forbidden(detail, code="gateway_required")
+    return by

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from chalicelib.domain.scopes import Needed, usual
 from chalicelib.engine.resource import Resource
 
 Access = Literal["anyone", "member", "owner"]
@@ -196,6 +197,8 @@ class Operation(Declaration):
     method: str = "GET"
     path: str = ""
     access: Access = "owner"
+    scope: Needed | None = None
+    """What a token needs for it, where that is not as usual."""
     resource: Resource | None = None
     body: type[BaseModel] | None = None
     success: int = 200
@@ -214,6 +217,17 @@ class Operation(Declaration):
     shows_secret: bool = False
     """Whether its first answer holds a secret that is never shown again."""
     repeats: Repeats = Repeats()
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether it may be asked by a token: what is open and of no resource asks who nobody."""
+        return self.access != "anyone" or self.resource is not None
+
+    @property
+    def needed_scope(self) -> Needed:
+        """What a token needs for it."""
+        of_verb = self.resource.scopes.get(self.verb) if self.resource else None  # type: ignore[call-overload]
+        return self.scope or of_verb or usual(self.method)
 
     @property
     def is_repeatable(self) -> bool:

@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from chalicelib.domain.errors import BadRequest, NotFound, ProductError
+from chalicelib.domain.scopes import Needed
 from chalicelib.engine import documents
 from chalicelib.engine.query import View, parse_view, refuse_query, view_words
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
-from chalicelib.runtime import http, tags, wiring
+from chalicelib.runtime import http, tags, tokens, wiring
 from chalicelib.runtime.body import given_of
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
 from chalicelib.runtime.declaration import (
@@ -108,6 +109,7 @@ def operation(
     route: str,
     *,
     access: Access,
+    scope: Needed | None = None,
     resource: Resource | None = None,
     body: type[BaseModel] | None = None,
     success: int = 200,
@@ -127,6 +129,7 @@ def operation(
         method=method,
         path=path,
         access=access,
+        scope=scope,
         resource=resource,
         body=body,
         success=success,
@@ -162,8 +165,12 @@ def declare(declarations: Iterable[Operation]) -> Callable[[Run], Handler]:
 
 
 def _edge_needs(entry: Operation) -> tuple[Need, ...]:
-    """What the edge itself does for an operation: it answers repeats, and counts."""
+    """What the edge itself does for an operation: it knows tokens, answers repeats, and counts."""
     needs: tuple[Need, ...] = ()
+    if entry.takes_tokens:
+        needs += (reads("reservations"), writes("rates"))
+    if entry.resource is not None and entry.resource.last_use:
+        needs += (reads("rates"),)
     if entry.is_repeatable:
         needs += (reads("resources", "idempotency"), writes("idempotency"))
     if entry.rate is not None:
@@ -210,11 +217,12 @@ def _answer(entry: Operation, run: Run, request: Request) -> Answer:
 
 
 def admit(entry: Operation, request: Request) -> Caller:
-    """Check the gateway, the caller and media types, in this order."""
+    """Check the gateway, the caller, what a token may, and media types, in this order."""
     check_gateway(request, wiring.gateway_secret())
     caller = caller_of(request)
     if entry.access != "anyone":
         _ = caller.member
+    tokens.check(entry, caller)
     if entry.method != ANY:
         http.check_media(request)
     return caller

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
     from chalicelib.ports.idempotency import Intents
+    from chalicelib.ports.keys import Keys
+    from chalicelib.ports.last_uses import LastUses
     from chalicelib.ports.ledger import Ledger
     from chalicelib.ports.mail import Mail
     from chalicelib.ports.metering import Meter
@@ -220,6 +222,18 @@ def people() -> People | None:
 
 
 @cache
+def keys() -> Keys | None:
+    """The keys of the gateway's accounts; None where it is not known where the gateway is."""
+    from chalicelib.adapters.metering.keys import APIGateKeys
+
+    known = settings()
+    if not known.metering_url:
+        return None
+    url = known.metering_url.rstrip("/") + known.gateway_admin_path
+    return APIGateKeys(url, lambda: _secret(f"{known.installation}/metering"))
+
+
+@cache
 def _session() -> Any:
     from chalicelib.adapters.sessions import open_session
 
@@ -361,6 +375,14 @@ def rates() -> Rates:
     from chalicelib.adapters.records.rates import DynamoRates
 
     return DynamoRates(tables_of_installation())
+
+
+@cache
+def last_uses() -> LastUses:
+    """When things were last used."""
+    from chalicelib.adapters.records.last_uses import DynamoLastUses
+
+    return DynamoLastUses(tables_of_installation())
 
 
 def authority(key: str, account: str = "") -> Authority:

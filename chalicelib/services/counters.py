@@ -42,6 +42,11 @@ def registry_key(owner: str, host: str) -> str:
     return f"registry#{owner}#{host}"
 
 
+def pass_key(key: str) -> str:
+    """The reservation of what one of the gateway's keys opens."""
+    return f"pass#{key}"
+
+
 def slug_key(resource: str, slug: str) -> str:
     """The reservation of one slug."""
     return f"slug#{resource}#{slug}"

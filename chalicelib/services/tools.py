@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from chalicelib.ports.doors import Card, Door
     from chalicelib.ports.downloads import Downloads
     from chalicelib.ports.holdings import Holdings
+    from chalicelib.ports.keys import Keys
+    from chalicelib.ports.last_uses import LastUses
     from chalicelib.ports.ledger import Ledger
     from chalicelib.ports.mail import Mail
     from chalicelib.ports.metering import Meter
@@ -206,6 +208,12 @@ class Tools(Protocol):
 
     def idempotency_secret(self) -> str:
         """The secret under which repeated requests are told apart, and links are signed."""
+
+    def keys(self) -> Keys | None:
+        """The keys of the gateway's accounts; None where it is not known where the gateway is."""
+
+    def last_uses(self) -> LastUses:
+        """When things were last used."""
 
     def paces(self) -> Paces:
         """Where is kept how long work usually takes."""

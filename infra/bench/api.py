@@ -70,6 +70,7 @@ def _operations(run: Run, account: Account, record: str, no_op: str) -> Iterator
         "X-Gateway-Secret": _gateway_secret(run),
         "X-User-ID": account.user["id"],
         "X-Plan-ID": "pro",
+        "X-Key-ID": f"session:{account.user['id']}",
     }
     idle: list[float] = []
     for operation in (

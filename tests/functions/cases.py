@@ -151,6 +151,12 @@ CASES: dict[str, Case] = {
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),
     "GET /v1/openapi.json": Case(fixed("/openapi.json")),
+    "GET /v1/api_tokens": Case(fixed("/api_tokens")),
+    "POST /v1/api_tokens": Case(
+        fixed("/api_tokens"), lambda _h, _o: {"name": "mine", "scope": "read"}, status=201
+    ),
+    "GET /v1/api_tokens/{id}": Case(at(things.api_token, "/api_tokens/{id}")),
+    "DELETE /v1/api_tokens/{id}": Case(at(things.api_token, "/api_tokens/{id}"), status=204),
     "GET /v1/invoices": Case(fixed("/invoices")),
     "GET /v1/invoices/{id}": Case(at(an_invoice, "/invoices/{id}")),
     "GET /v1/invoices/{id}/explain": Case(at(an_invoice, "/invoices/{id}/explain")),

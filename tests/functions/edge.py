@@ -67,7 +67,7 @@ def _headers(environ: Environ) -> dict[str, list[str]]:
     kept = {name: [value] for name, value in sent.items() if not name.startswith("X-User")}
     user = sent.get("Authorization", "").removeprefix("Bearer ")
     if user:
-        kept |= {"X-User-Id": [user], "X-Plan-Id": ["pro"]}
+        kept |= {"X-User-Id": [user], "X-Plan-Id": ["pro"], "X-Key-Id": [f"session:{user}"]}
     return kept | {"X-Gateway-Secret": [SECRET]}
 
 

@@ -31,6 +31,7 @@ def send(
     signed = {"X-Gateway-Secret": [SECRET], "X-Plan-ID": ["pro"]}
     signed |= {"Content-Type": ["application/json"]}
     signed |= {"X-User-ID": [user]} if user is not None else {}
+    signed |= {"X-Key-ID": [f"session:{user}"]}
     whole = {
         "httpMethod": method,
         "path": f"/v1{path}",

@@ -118,6 +118,17 @@ def ssh_key(here: Checked, user: str) -> str:
     return made(here, "/ssh_keys", {"name": "mine", "private_key": a_private_key()}, user)
 
 
+def api_token(here: Checked, user: str, scope: str = "manage") -> str:
+    return made(here, "/api_tokens", {"name": "mine", "scope": scope}, user)
+
+
+def key_of(token: str) -> str:
+    """The id of a token's key, which the gateway tells with every request."""
+    record = wiring.records().get(token)
+    assert record is not None
+    return str(record.attributes["key_id"])
+
+
 def provision_attributes(credential_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "credential_id": credential_id,

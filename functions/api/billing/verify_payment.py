@@ -23,6 +23,7 @@ WORD = "session_id"
 @operation(
     "GET /v1/billing/verify-payment",
     access="member",
+    scope="session",
     query=(WORD,),
     answers=one(PAYMENT_STATES, PaymentState, flat=True),
     timeout=29,

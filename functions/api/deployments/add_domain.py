@@ -15,6 +15,7 @@ from chalicelib.services.domains import AddDomain
 @operation(
     "POST /v1/deployments/{id}/domains",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     body=AddDomain,
     success=201,

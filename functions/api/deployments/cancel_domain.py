@@ -17,6 +17,7 @@ from chalicelib.services.work import cancel_work
 @operation(
     "POST /v1/deployments/{id}/domains/{hostname}/cancel",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     answers=one("domains", DomainAttributes),
     needs=(reads("resources"), writes("resources", "journal")),

@@ -15,6 +15,7 @@ from chalicelib.services.deployments import create_deployment
 @operation(
     "POST /v1/deployments",
     access="member",
+    scope="deploy",
     resource=DEPLOYMENTS,
     body=CreateDeployment,
     success=201,

@@ -56,6 +56,7 @@ class LogDownload(TypedDict):
 @operation(
     "POST /v1/deployments/{id}/monitoring/logs/download",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     body=DownloadLogs,
     answers=one("deployment-log-downloads", LogDownload),

@@ -15,6 +15,7 @@ from chalicelib.services.redeploying import redeploy_deployment
 @operation(
     "POST /v1/deployments/{id}/redeploy",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     body=RedeployDeployment,
     layers=("crypto",),

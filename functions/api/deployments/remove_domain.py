@@ -15,6 +15,7 @@ from chalicelib.services import domain_ends
 @operation(
     "DELETE /v1/deployments/{id}/domains/{hostname}",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     success=204,
     needs=(reads("resources"), writes("resources", "reservations", "journal", "routes")),

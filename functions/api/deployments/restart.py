@@ -14,6 +14,7 @@ from chalicelib.services.restarting import restart_deployment
 @operation(
     "POST /v1/deployments/{id}/restart",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     rate=Rate(burst=20, per_minute=60),
     needs=(reads("resources"), writes("resources", "journal"), starts("restart")),

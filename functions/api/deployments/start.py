@@ -14,6 +14,7 @@ from chalicelib.services.starting import start_deployment
 @operation(
     "POST /v1/deployments/{id}/start",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     rate=Rate(burst=20, per_minute=60),
     needs=(

@@ -27,6 +27,7 @@ class UpdateDomain(BaseModel):
 @operation(
     "PATCH /v1/deployments/{id}/domains/{hostname}",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     body=UpdateDomain,
     answers=one("domains", DomainAttributes),

@@ -18,6 +18,7 @@ from chalicelib.services import domain_checking, domain_rounds, domains
 @operation(
     "POST /v1/deployments/{id}/domains/{hostname}/verify",
     access="owner",
+    scope="deploy",
     resource=DEPLOYMENTS,
     answers=one("domains", DomainAttributes),
     rate=Rate(burst=10, per_minute=10),

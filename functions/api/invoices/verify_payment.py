@@ -31,6 +31,7 @@ class VerifyPayment(BaseModel):
 @operation(
     "POST /v1/invoices/verify-payment",
     access="member",
+    scope="session",
     resource=INVOICES,
     body=VerifyPayment,
     answers=one(PAYMENT_STATES, PaymentState, flat=True),

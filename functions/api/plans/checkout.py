@@ -17,6 +17,7 @@ from chalicelib.services.returns import returns_of
 @operation(
     "POST /v1/plans/{plan}/checkout",
     access="member",
+    scope="session",
     body=Pay,
     answers=one(CHECKOUTS, CheckoutOpened, flat=True),
     timeout=29,

@@ -436,6 +436,7 @@ class World:
                 "Content-Type": ["application/vnd.api+json"],
                 "X-User-ID": [user],
                 "X-Plan-ID": ["pro"],
+                "X-Key-ID": [f"session:{user}"],
             },
             "multiValueQueryStringParameters": {n: [v] for n, v in (words or {}).items()} or None,
             "body": json.dumps(body) if attributes is not None else None,

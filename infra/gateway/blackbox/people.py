@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from infra.gateway.blackbox.bench import PASSWORD, Bench, same
+from datetime import UTC, datetime, timedelta
+
+from infra.gateway.blackbox.bench import PASSWORD, Bench, is_error, same, true
 from infra.gateway.blackbox.suite import check
 
 
@@ -28,3 +30,22 @@ def another_password(on: Bench) -> None:
     for given, status in ((PASSWORD, 401), (password, 200)):
         body = {"email": member.email, "password": given}
         same(on.ask("POST", "/mod/auth/login", json=body).status_code, status, "status")
+
+
+@check("H-03")
+def key_of_a_token(on: Bench) -> None:
+    """A key is found by its name and account, opens no meter, and is ended by its number."""
+    member = on.member()
+    ends = f"{datetime.now(UTC) + timedelta(days=91):%Y-%m-%dT%H:%M:%SZ}"
+    given = {"user_id": member.id, "name": "token_1", "scopes": ["hoster"], "expires_at": ends}
+    made = on.admin.call("POST", "/keys", given)["data"]
+    text = made["meta"]["key"]
+    path = f"/keys?user_id={member.id}&page%5Bsize%5D=100"
+    [told] = on.admin.call("GET", path)["data"]
+    same((told["id"], told["attributes"]["name"]), (made["id"], "token_1"), "key")
+    true(not told["attributes"].get("revoked_at"), "it is told as revoked")
+    is_error(on.report(text, [on.event()]), 403, "insufficient_scope")
+    on.admin.call("DELETE", f"/keys/{made['id']}")
+    left = on.admin.call("GET", path)["data"]
+    true(all(one["attributes"].get("revoked_at") for one in left), "it is told as living")
+    same(on.get("/api/v1/x", headers={"X-API-Key": text}).status_code, 401, "status afterwards")

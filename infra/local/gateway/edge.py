@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,9 +20,16 @@ ACCOUNT = re.compile(re.escape(admin.BASE) + r"/users/(?!admin_)[A-Za-z0-9_-]{1,
 """One account, but none of the operator's."""
 ACCOUNTS = admin.BASE + "/users"
 PAGE = re.compile(rb"page%5Bnumber%5D=[0-9]{1,5}&page%5Bsize%5D=100")
+KEYS = admin.BASE + "/keys"
+KEY = re.compile(re.escape(KEYS) + r"/key_[0-9a-f]{1,64}")
+KEYS_OF_ONE = re.compile(rb"user_id=(?!admin_)[A-Za-z0-9_-]{1,64}&page%5Bsize%5D=100")
 CHANGED = frozenset({"plan_id", "status", "password"})
+KEY_HAS = frozenset({"user_id", "name", "scopes", "expires_at"})
+"""What a key is made of, all of it."""
+KEY_SCOPES = ["hoster"]
+"""Without a scope a key could report usage."""
 MOST_BYTES = 1024
-"""What a change of an account may hold."""
+"""What a change of an account, or a new key, may hold."""
 
 
 class PastEdge:
@@ -45,20 +54,23 @@ class EdgeOfProduct:
         if scope["type"] != "http":
             return
         call = (scope["method"], scope["path"])
-        if call == ("GET", ACCOUNTS) and PAGE.fullmatch(scope["query_string"]):
+        if _is_admitted(*call, scope["query_string"]):
             await self.app({**scope, admin.THROUGH_EDGE: True}, receive, send)
         elif scope["query_string"]:
             await _refused(scope, receive, send)
-        elif call == ("POST", usage.BASE) or (call[0] == "GET" and ACCOUNT.fullmatch(call[1])):
-            await self.app({**scope, admin.THROUGH_EDGE: True}, receive, send)
         elif call[0] == "PATCH" and ACCOUNT.fullmatch(call[1]):
-            await self._change(scope, receive, send)
+            await self._pass_on(scope, receive, send, _is_change)
+        elif call == ("POST", KEYS):
+            await self._pass_on(scope, receive, send, _is_key)
         else:
             await _refused(scope, receive, send)
 
-    async def _change(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_on(
+        self, scope: Scope, receive: Receive, send: Send, is_admitted: Callable[[Any], bool]
+    ) -> None:
+        """Pass a body on that was looked at."""
         body = await _body(receive)
-        if not _changes_what_is_admitted(body):
+        if len(body) > MOST_BYTES or not is_admitted(_read(body)):
             await _refused(scope, receive, send)
             return
         told = False
@@ -83,17 +95,49 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-def _changes_what_is_admitted(body: bytes) -> bool:
-    try:
-        given = json.loads(body)
-    except ValueError:
+def _is_admitted(method: str, path: str, query: bytes) -> bool:
+    """Whether a call passes whatever its body holds."""
+    if method == "GET" and query:
+        return bool(
+            (path == ACCOUNTS and PAGE.fullmatch(query))
+            or (path == KEYS and KEYS_OF_ONE.fullmatch(query))
+        )
+    if query:
         return False
     return (
-        len(body) <= MOST_BYTES
-        and isinstance(given, dict)
+        (method, path) == ("POST", usage.BASE)
+        or (method == "GET" and ACCOUNT.fullmatch(path) is not None)
+        or (method == "DELETE" and KEY.fullmatch(path) is not None)
+    )
+
+
+def _read(body: bytes) -> Any:
+    """What a body says; None for what is no JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _is_change(given: Any) -> bool:
+    return (
+        isinstance(given, dict)
         and bool(given)
         and given.keys() <= CHANGED
         and all(isinstance(value, str) for value in given.values())
+    )
+
+
+def _is_key(given: Any) -> bool:
+    """Whether a key is wanted that opens nothing but the API, and not for ever."""
+    if not isinstance(given, dict) or given.keys() != KEY_HAS:
+        return False
+    texts = [value for name, value in given.items() if name != "scopes"]
+    mine = str(given["user_id"])
+    return (
+        given["scopes"] == KEY_SCOPES
+        and all(isinstance(text, str) and text for text in texts)
+        and not mine.startswith("admin_")
     )
 
 

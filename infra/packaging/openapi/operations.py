@@ -41,16 +41,29 @@ def entry(function: Function, operation: Operation, known: Known) -> Json:
         "operationId": function.name.removeprefix("api_"),
         "tags": [tag(function, operation)],
         "summary": summary.rstrip("."),
-        "description": "\n\n".join(filter(None, [summary, rest, WHO[operation.access]])),
+        "description": "\n\n".join(
+            filter(None, [summary, rest, f"{WHO[operation.access]} {_by_token(operation)}".strip()])
+        ),
         "parameters": parameters(operation),
         "responses": answers(operation, known),
     }
     if operation.access == "anyone":
         found["security"] = [{}, *([{"bearer": []}, {"key": []}] if operation.resource else [])]
+    if operation.takes_tokens:
+        found["x-token-scope"] = operation.needed_scope
     body = request_body(operation, known)
     if body:
         found["requestBody"] = body
     return found
+
+
+def _by_token(operation: Operation) -> str:
+    """What an API token needs for it."""
+    if not operation.takes_tokens:
+        return ""
+    if operation.needed_scope == "session":
+        return "No API token may do it."
+    return f"An API token needs the scope `{operation.needed_scope}`."
 
 
 def tag(function: Function, operation: Operation) -> str:
@@ -129,7 +142,7 @@ def refusing(operation: Operation) -> list[int]:
     """The statuses of every refusal, from who may call, what is sent, and what it is done with."""
     writes = operation.method in WRITES
     found = {*ALWAYS}
-    if operation.access != "anyone" or "scope" in query_words(operation):
+    if operation.takes_tokens or "scope" in query_words(operation):
         found.add(401)
     if "{" in operation.path:
         found.add(404)

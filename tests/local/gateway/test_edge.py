@@ -21,6 +21,12 @@ from tests.local.gateway.rig import (
 )
 
 KEY = {"X-API-Key": METER_KEY}
+A_KEY = {
+    "user_id": "user",
+    "name": "token_1",
+    "scopes": ["hoster"],
+    "expires_at": "2099-01-01T00:00:00Z",
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,19 @@ def test_password_of_an_account_is_changed(
         assert gate.post("/mod/auth/login", given).status_code == status
 
 
+def test_key_of_an_account_is_made_found_and_revoked(
+    gate: Gateway, edge: httpx.Client, member: Member
+) -> None:
+    made = edge.post("/_gw/admin/keys", json={**A_KEY, "user_id": member.id}).json()["data"]
+    path = f"/_gw/admin/keys?user_id={member.id}&page%5Bsize%5D=100"
+    headers = {"X-API-Key": made["meta"]["key"]}
+
+    assert [one["id"] for one in edge.get(path).json()["data"]] == [made["id"]]
+    assert gate.get("/api/v1/account", headers=headers).status_code == 200
+    assert edge.delete(f"/_gw/admin/keys/{made['id']}").status_code == 204
+    assert gate.get("/api/v1/account", headers=headers).status_code == 401
+
+
 def test_usage_is_reported(edge: httpx.Client, member: Member) -> None:
     attributes = {"id": "evt_edge", "user_id": member.id, "event_type": "deployment.started"}
     data = [{"type": "usage_events", "attributes": attributes}]
@@ -109,6 +128,17 @@ def test_usage_is_reported(edge: httpx.Client, member: Member) -> None:
         ("GET /_gw/admin/users?page%5Bnumber%5D=1&page%5Bsize%5D=100&a=b", None),
         ("POST /_gw/admin/users?page%5Bnumber%5D=1&page%5Bsize%5D=100", {"email": "a@x.io"}),
         ("GET /_gw/admin/keys?page%5Bnumber%5D=1&page%5Bsize%5D=100", None),
+        ("GET /_gw/admin/keys", None),
+        ("GET /_gw/admin/keys?user_id=admin_1&page%5Bsize%5D=100", None),
+        ("GET /_gw/admin/keys?user_id={id}&page%5Bsize%5D=100&a=b", None),
+        ("POST /_gw/admin/keys?user_id={id}&page%5Bsize%5D=100", dict(A_KEY)),
+        ("POST /_gw/admin/keys", {**A_KEY, "scopes": ["meter:write"]}),
+        ("POST /_gw/admin/keys", {**A_KEY, "scopes": []}),
+        ("POST /_gw/admin/keys", {**A_KEY, "user_id": "admin_1"}),
+        ("POST /_gw/admin/keys", {**A_KEY, "quota_bypass": True}),
+        ("POST /_gw/admin/keys", {"user_id": "u", "name": "n", "scopes": ["hoster"]}),
+        ("DELETE /_gw/admin/keys", None),
+        ("DELETE /_gw/admin/keys/key_1/../../plans/free", None),
         ("GET /health", None),
         ("GET /api/v1/templates", None),
         ("POST /_local/faults", {}),

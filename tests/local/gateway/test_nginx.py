@@ -241,6 +241,19 @@ def test_product_looks_at_accounts_and_sets_a_password(edge: Edge, member: Membe
     assert changed.status_code == 200
 
 
+def test_product_makes_finds_and_revokes_keys(edge: Edge, member: Member) -> None:
+    path = "/_gw/admin/keys"
+    given = {"user_id": member.id, "name": "token_1", "scopes": ["hoster"]}
+    with edge.as_product() as product:
+        made = product.post(path, json={**given, "expires_at": "2099-01-01T00:00:00Z"})
+        key = made.json()["data"]["id"]
+        found = product.get(f"{path}?user_id={member.id}&page%5Bsize%5D=100")
+        revoked = product.delete(f"{path}/{key}")
+
+    assert [one["id"] for one in found.json()["data"]] == [key]
+    assert revoked.status_code == 204
+
+
 def test_product_reports_usage_and_changes_plans_by_its_certificate(
     edge: Edge, member: Member
 ) -> None:
@@ -263,6 +276,12 @@ def test_product_reports_usage_and_changes_plans_by_its_certificate(
             ("GET", f"/_gw/admin/users?{PAGE}&a=b"),
             ("POST", f"/_gw/admin/users?{PAGE}"),
             ("GET", f"/_gw/admin/keys?{PAGE}"),
+            ("GET", "/_gw/admin/keys"),
+            ("PUT", "/_gw/admin/keys"),
+            ("DELETE", "/_gw/admin/keys"),
+            ("POST", f"/_gw/admin/keys?user_id={member.id}&page%5Bsize%5D=100"),
+            ("GET", "/_gw/admin/keys?user_id=admin_1&page%5Bsize%5D=100"),
+            ("GET", "/_gw/admin/keys/key_1"),
             ("PATCH", "/_gw/admin/plans/free"),
             ("GET", "/api/v1/templates"),
             ("GET", "/"),

@@ -118,6 +118,7 @@ def test_every_state_is_reached_from_the_first_and_the_last_is_left_by_nothing(
         ("invoices", "inv_"),
         ("domains", "dom_"),
         ("registry_credentials", "reg_"),
+        ("api_tokens", "token_"),
     ],
 )
 def test_resources_have_the_contracts_names_and_prefixes(name: str, prefix: str | None) -> None:
@@ -133,7 +134,7 @@ def test_owner_is_an_attribute_of_the_system(resource: Resource) -> None:
 
 @ALL
 def test_secrets_are_sent_and_never_among_what_is_kept_to_be_shown(resource: Resource) -> None:
-    assert resource.secrets <= resource.writable
+    assert resource.secrets <= resource.writable | resource.shown_once
     assert not resource.secrets & resource.attributes.model_fields.keys()
 
 
