@@ -46,8 +46,9 @@ def test_version_is_taken_and_then_there_is_nothing_to_change(hoster: Command, a
 
     assert taken.status == 0, taken.err
     assert "growing is changed; it is pending." in taken.err
-    assert hoster("update", app, "--to", "2.0.0").status in {0, 4}
-    assert hoster("update", app, "--to", "9.9.9").status in {3, 4}
+    assert "(nothing_to_change)" in hoster("update", app, "--to", "2.0.0").err
+    unknown = hoster("update", app, "--to", "9.9.9")
+    assert (unknown.status, "(not_found)" in unknown.err) == (3, True)
 
 
 def test_value_goes_back_to_its_default(hoster: Command, app: str) -> None:
