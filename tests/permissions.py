@@ -31,9 +31,18 @@ OTHERS = {
     "DescribeExecution": "watch",
     "ListExecutions": "list",
 }
+
+
+def _folder(given: dict[str, Any]) -> str:
+    return str(given["Key"].split("/")[0])
+
+
 PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
-    "GetObject": ("fetch", lambda given: given["Key"].split("/")[0]),
-    "PutObject": ("keep", lambda given: given["Key"].split("/")[0]),
+    **dict.fromkeys(("GetObject", "HeadObject"), ("fetch", _folder)),
+    **dict.fromkeys(
+        ("PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"),
+        ("keep", _folder),
+    ),
     "SendMessage": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
     "SendMessageBatch": ("send", lambda given: _plain(given["QueueUrl"].split("/")[-1])),
     "GetSecretValue": ("secret", lambda given: given["SecretId"].removeprefix("test/")),

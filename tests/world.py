@@ -477,6 +477,7 @@ def forget() -> None:
         "calls",
         "contents",
         "downloads",
+        "archives",
         "paces",
         "reports",
         "holdings",

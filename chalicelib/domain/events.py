@@ -20,6 +20,7 @@ NOUNS: Mapping[str, str] = {
     "subscriptions": "Plan",
     "template_proofs": "Proof",
     "registry_credentials": "Registry credential",
+    "account_exports": "Export",
 }
 """What people call a record, by its type."""
 
@@ -122,6 +123,10 @@ SENTENCES: Mapping[str, str] = {
     "plan_ends_soon": "Plan {plan} ends on {until}; it can be renewed",
     "plan_ended": "Plan {plan} has ended; it stays in force until {lapses_at} and can be renewed",
     "plan_lapsed": "Plan {plan} has lapsed: everything stays, and new things need a plan",
+    # Leaving
+    "export_begun": "Export of the account asked for, with the secrets of its apps",
+    "export_made": "Export of the account made: {bytes} bytes, with the secrets of its apps",
+    "export_fetched": "A link to the export of the account was asked for",
     # By the owner of the platform
     "account_suspended": "Account suspended by the platform's owner: {why}",
     "account_restored": "Account restored by the platform's owner: {why}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.engine.resource import Resource
+from chalicelib.resources.account_exports import ACCOUNT_EXPORTS
 from chalicelib.resources.api_tokens import API_TOKENS
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
@@ -28,6 +29,7 @@ RESOURCES: dict[str, Resource] = {
         DOMAINS,
         TEMPLATE_PROOFS,
         REGISTRY_CREDENTIALS,
+        ACCOUNT_EXPORTS,
         API_TOKENS,
     )
 }

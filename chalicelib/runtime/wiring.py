@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.records.tables import Tables
     from chalicelib.adapters.secrets.named import NamedSecrets
+    from chalicelib.ports.archives import Archives
     from chalicelib.ports.authorities import Authority
     from chalicelib.ports.calls import Calls
     from chalicelib.ports.clouds import Cloud
@@ -291,14 +292,26 @@ def papers() -> Papers:
 @cache
 def downloads() -> Downloads:
     """Where files lie that people fetch by a link."""
-    from botocore.config import Config
-
     from chalicelib.adapters.contents.downloads import S3Downloads
+
+    return S3Downloads(_signing(), settings().contents, now)
+
+
+@cache
+def archives() -> Archives:
+    """Where archives lie that are made in pieces."""
+    from chalicelib.adapters.contents.archives import S3Archives
+
+    return S3Archives(_signing(), settings().contents, now)
+
+
+def _signing() -> Any:
+    """A client of S3 that makes links."""
+    from botocore.config import Config
 
     # A link is signed for its region, and with the version that KMS and newer regions demand.
     signed = Config(signature_version="s3v4", connect_timeout=2, read_timeout=8)
-    client = _session().create_client("s3", config=signed)
-    return S3Downloads(client, settings().contents, now)
+    return _session().create_client("s3", config=signed)
 
 
 @cache

@@ -102,6 +102,7 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("ReturnServer", 10),
         ("FinishProof", 0.3),
     ),
+    "export": (("WriteFiles", 3), ("JoinPieces", 1), ("FinishExport", 0.2)),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each takes until runs tell."""

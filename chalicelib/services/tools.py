@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from chalicelib.ports.archives import Archives
     from chalicelib.ports.authorities import Authority
     from chalicelib.ports.clouds import Cloud
     from chalicelib.ports.contents import Contents
@@ -187,6 +188,9 @@ class Tools(Protocol):
 
     def downloads(self) -> Downloads:
         """Where files lie that people fetch by a link."""
+
+    def archives(self) -> Archives:
+        """Where archives lie that are made in pieces."""
 
     def outbox(self) -> Outbox:
         """The usage events that wait to be reported."""

@@ -379,4 +379,17 @@ CASES: dict[str, Case] = {
     "GET /v1/cloud_provisions/{id}/timeline": Case(
         at(things.provision, "/cloud_provisions/{id}/timeline")
     ),
+    "POST /v1/account_exports": Case(
+        at(things.no_export, "/account_exports"),
+        lambda _h, _o: {"include_secrets": True},
+        status=202,
+    ),
+    "GET /v1/account_exports": Case(fixed("/account_exports")),
+    "GET /v1/account_exports/{id}": Case(at(things.export, "/account_exports/{id}")),
+    "GET /v1/account_exports/{id}/timeline": Case(
+        at(things.export, "/account_exports/{id}/timeline")
+    ),
+    "POST /v1/account_exports/{id}/download": Case(
+        at(things.export_made, "/account_exports/{id}/download"), kind="account-export-downloads"
+    ),
 }

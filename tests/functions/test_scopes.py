@@ -53,13 +53,15 @@ def test_token_to_deploy_has_apps_alone() -> None:
     assert not deploying & {"DELETE /v1/deployments/{id}", "POST /v1/deployments/{id}/exec"}
 
 
-def test_no_token_makes_tokens_or_pays() -> None:
+def test_no_token_makes_tokens_pays_or_takes_secrets_out() -> None:
     assert named("session") >= {
         *(name for name in BY_TOKEN if "/api_tokens" in name),
         "POST /v1/invoices/{id}/pay",
         "POST /v1/invoices/verify-payment",
         "GET /v1/billing/verify-payment",
         "POST /v1/plans/{plan}/checkout",
+        "POST /v1/account_exports",
+        "POST /v1/account_exports/{id}/download",
     }
 
 

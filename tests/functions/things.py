@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -14,7 +15,7 @@ from chalicelib.domain.billing.month import Month
 from chalicelib.domain.billing.subscription import LENGTH, Period
 from chalicelib.domain.limits import PRICES
 from chalicelib.ports.nodes import ContainerState
-from chalicelib.ports.records import Change, Count, Create, Record, Work
+from chalicelib.ports.records import Change, Count, Create, Record, Selection, Work
 from chalicelib.runtime import wiring
 from chalicelib.services import subscriptions, uses
 from chalicelib.services.counters import capacity_key, total_key
@@ -158,6 +159,31 @@ def proof(here: Checked, user: str, template: str | None = None) -> str:
     reply = here.call("POST", path, given, user=user, kind="template_proofs")
     assert reply.status == 202, reply.body
     return reply.id
+
+
+def no_export(_here: Checked, user: str) -> str:
+    """End exports in the making: an account has one at a time."""
+    of = Selection("account_exports", owner=user, status="pending")
+    for record in wiring.records().select(of, limit=10, after=None, before=None).records:
+        put(record.id, status="failed", clear_work=True)
+    return ""
+
+
+def export(here: Checked, user: str) -> str:
+    """An export of an account, whose work has just begun."""
+    no_export(here, user)
+    given = {"include_secrets": True}
+    reply = here.call("POST", "/account_exports", given, user=user)
+    assert reply.status == 202, reply.body
+    return reply.id
+
+
+def export_made(here: Checked, user: str) -> str:
+    """An export that can be fetched."""
+    made = export(here, user)
+    kept = clock.text_of(clock.moment_of(wiring.now()) + timedelta(days=7))
+    put(made, status="ready", attributes={"kept_until": kept}, clear_work=True)
+    return made
 
 
 def node_attributes(**changes: Any) -> dict[str, Any]:

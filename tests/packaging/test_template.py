@@ -209,6 +209,7 @@ def test_contents_are_private_and_encrypted_and_old_indexes_go(
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules} == {
         "catalogue/": 7,
         "downloads/": 1,
+        "exports/": 7,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.resources.account_exports import ACCOUNT_EXPORTS
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.resources.nodes import NODES
@@ -24,7 +25,7 @@ from chalicelib.services.timelines import ShownTimeline
         needs=(reads("resources", "journal"),),
         verb="timeline",
     )
-    for resource in (DEPLOYMENTS, NODES, CLOUD_PROVISIONS, TEMPLATE_PROOFS)
+    for resource in (DEPLOYMENTS, NODES, CLOUD_PROVISIONS, TEMPLATE_PROOFS, ACCOUNT_EXPORTS)
 )
 def handler(call: Call) -> Answer:
     """Show the steps of the latest work on a record, with their states and times."""

@@ -43,6 +43,7 @@ PASSING: dict[str, tuple[type[ProductError], ...]] = {
     "queue": (Unavailable,),
     "seal": (Unavailable,),
     "contents": (Unavailable,),
+    "archives": (Unavailable,),
     "paces": (Unavailable,),
     "holdings": (Unavailable,),
     "reports": (Unavailable,),

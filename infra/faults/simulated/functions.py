@@ -166,6 +166,7 @@ def simulated() -> Iterator[None]:
         "zones": lambda: here().zones_port,
         "dns": lambda: here().dns_port,
         "queue": lambda name: here().queue(name),
+        "archives": lambda: here().archives_port,
         "contents": lambda folder: here().contents(folder),
         "cloud": lambda *given: here().cloud(*given),
         "connect": lambda: here().connect,

@@ -214,6 +214,12 @@ def _prove(play: Play) -> str:
     return play.world.ask(asked, template, given, kind="template_proofs", more=more).id
 
 
+def _export(play: Play) -> str:
+    """Ask for an export of the account."""
+    asked = "POST /v1/account_exports"
+    return play.world.ask(asked, "", {"include_secrets": True}, kind="account_exports").id
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A world to begin in, and what begins the machine there."""
@@ -235,6 +241,7 @@ BEGINNINGS = {
     "check": Beginning("brought", _check),
     "certify": Beginning("app", _certify),
     "prove": Beginning("empty", _prove),
+    "export": Beginning("app", _export),
 }
 
 

@@ -36,6 +36,7 @@ from infra.faults.simulated.ports import (
     probes_of,
 )
 from infra.faults.simulated.servers import SimulatedServer
+from tests.fakes.archives import FakeArchives
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.contents import FakeContents
 from tests.fakes.dns import FakeDns
@@ -119,6 +120,7 @@ class World:
         self.reports_port = Watched(SimulatedReports(), self, "reports")
         self.ledger_port = Watched(FakeLedger(self.store), self, "ledger")
         self.runs_port = Watched(FakeRuns(self.store), self, "runs")
+        self.archives_port = Watched(FakeArchives(), self, "archives")
         self.rates_port = NoRates()
         self.dns = FakeDns()
         self.authority = FakeAuthority(

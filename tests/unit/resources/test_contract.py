@@ -138,7 +138,7 @@ def test_secrets_are_sent_and_never_among_what_is_kept_to_be_shown(resource: Res
     assert not resource.secrets & resource.attributes.model_fields.keys()
 
 
-COMMANDS = {"accepted_host_key_fingerprint"}
+COMMANDS = {"accepted_host_key_fingerprint", "include_secrets"}
 """What is sent to have something done, and is no field of the record."""
 
 

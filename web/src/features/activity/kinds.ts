@@ -25,6 +25,7 @@ const THINGS: Record<string, Thing> = {
   nodes: { kind: "servers", noun: "Server", icon: Server },
   cloud_provisions: { kind: "servers", noun: "Server order", icon: Server },
   templates: { kind: "templates", noun: "Template", icon: LayoutGrid },
+  account_exports: { kind: "billing", noun: "Export", icon: FileText },
   template_proofs: { kind: "templates", noun: "Test", icon: LayoutGrid },
   ssh_keys: { kind: "keys", noun: "SSH key", icon: KeyRound },
   cloud_credentials: { kind: "keys", noun: "Cloud credential", icon: KeyRound },

@@ -1,0 +1,162 @@
+"""What stands in an export for whoever runs its apps elsewhere: plain steps, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.names_on_node import volume_name
+from chalicelib.domain.plain_compose import PlainApp
+
+TOOL = "alpine:3"
+"""An image with tar, which copies volumes."""
+
+WHOLE = """\
+# Your account, to run without us
+
+This archive was made on {at} of the account `{account}`. It needs nothing of the platform.
+
+| folder | what is in it |
+|---|---|
+| `apps/` | a folder for each app: `compose.yaml`, `.env` with its values, files, `RUNBOOK.md` |
+| `records/` | everything else of the account as the API shows it, one record a line |
+| `invoices/` | each invoice as PDF and as JSON |
+| `events/` | what happened, newest first, one event a line |
+| `ledger/` | what was charged, paid and earned, one entry a line |
+| `manifest.json` | each file with its SHA-256 |
+
+It holds passwords and keys in clear: keep it as you keep those. Files with secrets can be read by
+you alone once it is unpacked with `tar -xzpf`.
+
+To run an app you need a machine with Docker and Docker Compose (2, or docker-compose 1.29):
+
+1. Unpack the archive there: `tar -xzpf {name}`.
+2. Go into the app's folder and follow its `RUNBOOK.md`.
+3. Repeat it for each app, and let the names point to the new machine only when it answers there.
+"""
+
+
+@dataclass(frozen=True)
+class AppFacts:
+    """What a runbook says of an app."""
+
+    id: str
+    name: str
+    folder: str
+    template: str
+    server: str
+    """The name of its server; empty where it has none."""
+    hosts: Sequence[str]
+    """The names that are its owner's own, which can lead elsewhere."""
+    automatic: str
+    """The platform's name, which ends with the account."""
+
+
+def whole(*, account: str, at: str, name: str) -> str:
+    """The archive's own page."""
+    return WHOLE.format(account=account, at=at, name=name)
+
+
+def of_app(facts: AppFacts, app: PlainApp) -> str:
+    """The steps for one app."""
+    steps = [("Look at its values", _values(app))]
+    if app.volumes:
+        steps.append(("Bring its data", _volumes(facts, app.volumes)))
+    steps.append(("Start it", _start(app)))
+    if app.port:
+        steps.append(("Let its names lead here", _names(facts, app.port)))
+    told = [f"## {number}. {title}\n\n{text}" for number, (title, text) in enumerate(steps, 1)]
+    return "\n\n".join([_title(facts), *told]) + "\n"
+
+
+def of_unplanned(facts: AppFacts, reason: str) -> str:
+    """What is said of an app that today's rules do not plan."""
+    return (
+        f"{_title(facts)}\n\nIt cannot be written as a file that runs: {reason}\n\n"
+        "`compose.template.yaml` is the text of its template, and `variables.env` are its values."
+        " Correct the text, put the values in, and start it with `docker compose up -d`.\n"
+    )
+
+
+def _title(facts: AppFacts) -> str:
+    return f"# {facts.name}\n\nTemplate {facts.template}, app `{facts.id}`."
+
+
+def _values(app: PlainApp) -> str:
+    said = "`.env` holds them; change one there, and start the app again."
+    if app.inline:
+        names = ", ".join(f"`{name}`" for name in app.inline)
+        said += (
+            f"\n\nThese stand in `compose.yaml` itself, or are not used there: {names}."
+            " `variables.env` has every value, to look them up."
+        )
+    return said
+
+
+def _volumes(facts: AppFacts, volumes: Sequence[str]) -> str:
+    where = f"its server, {facts.server}" if facts.server else "its server"
+    there = [
+        f'docker run --rm -v {volume_name(facts.id, one)}:/from:ro -v "$PWD":/to {TOOL}'
+        f" tar -C /from -czf /to/{one}.tar.gz ."
+        for one in volumes
+    ]
+    here = [
+        line
+        for one in volumes
+        for line in (
+            f"docker volume create {facts.folder}_{one}",
+            f'docker run --rm -v {facts.folder}_{one}:/to -v "$PWD/volumes":/from:ro {TOOL}'
+            f" tar -C /to -xzpf /from/{one}.tar.gz",
+        )
+    ]
+    return "\n".join(
+        [
+            "The data of its volumes is not in this archive. Stop the app first, so that nothing",
+            f"is written meanwhile. Then, on {where}:",
+            "",
+            *_shell(there),
+            "",
+            "Copy the files into `volumes/` here. Then, in this folder:",
+            "",
+            *_shell(here),
+        ]
+    )
+
+
+def _start(app: PlainApp) -> str:
+    lines = [
+        *_shell(["docker compose up -d", "docker compose ps"]),
+        "",
+        "With docker-compose 1.29 it is `docker-compose up -d`. Images of a private registry need",
+        "`docker login` first.",
+    ]
+    if app.port:
+        lines += ["", f"It answers at `http://<this machine>:{app.port}`."]
+    return "\n".join(lines)
+
+
+def _names(facts: AppFacts, port: int) -> str:
+    lines = ["Make an A record of a name of yours with this machine's address."]
+    if facts.hosts:
+        lines = [
+            "At the DNS provider of each name, put these records in place of those that led to us:",
+            "",
+            "| name | type | value |",
+            "|---|---|---|",
+            *(f"| `{host}` | A | the address of this machine |" for host in facts.hosts),
+            "",
+            "Remove their CNAME to us, and the TXT records that proved the names to us.",
+        ]
+    if facts.automatic:
+        lines += ["", f"`{facts.automatic}` was ours, and ends with your account."]
+    host = facts.hosts[0] if facts.hosts else "app.example.com"
+    https = (
+        "docker run -d --name https --network host --restart unless-stopped -v caddy:/data caddy:2"
+        f" caddy reverse-proxy --from {host} --to 127.0.0.1:{port}"
+    )
+    lines += ["", "HTTPS in one command, once the name leads here:", "", *_shell([https])]
+    return "\n".join(lines)
+
+
+def _shell(lines: Sequence[str]) -> list[str]:
+    return ["```sh", *lines, "```"]

@@ -1,0 +1,40 @@
+"""Links to exports."""
+
+from __future__ import annotations
+
+from tests.functions import things
+from tests.functions.checks import Checked
+
+KIND = "account-export-downloads"
+
+
+def test_link_is_made_anew_each_time_and_told(here: Checked, owner: str) -> None:
+    export = things.export_made(here, owner)
+
+    reply = here.call("POST", f"/account_exports/{export}/download", user=owner, kind=KIND)
+
+    assert reply.status == 200
+    assert f"/exports/{export}?" in reply.attributes["url"]
+    names = [
+        one["attributes"]["name"]
+        for one in here.call("GET", "/events", user=owner).body["data"]
+        if one["attributes"]["resource_id"] == export
+    ]
+    assert names == ["export_fetched", "export_begun"]
+
+
+def test_export_in_the_making_has_no_link(here: Checked, owner: str) -> None:
+    export = things.export(here, owner)
+
+    reply = here.call("POST", f"/account_exports/{export}/download", user=owner, kind=KIND)
+
+    assert (reply.status, reply.codes) == (409, ["export_not_ready"])
+
+
+def test_export_is_kept_for_seven_days(here: Checked, owner: str) -> None:
+    export = things.export_made(here, owner)
+    here.world.skew = 7 * 86_400 + 60
+
+    reply = here.call("POST", f"/account_exports/{export}/download", user=owner, kind=KIND)
+
+    assert (reply.status, reply.codes) == (409, ["export_expired"])
