@@ -195,6 +195,14 @@ def test_every_error_is_told_with_what_it_is_about() -> None:
     assert str(told) == "variables/A: It is unknown. (unknown)\nname: It is required. (required)"
 
 
+def test_token_that_may_less_is_told_which_one_may_do_it() -> None:
+    meta = {"scope": "read", "needed": "deploy"}
+
+    told = problem(403, refusal(403, "scope_missing", meta=meta))
+
+    assert told.hint == "Sign in with a token of scope deploy: hoster login."
+
+
 def test_answer_of_the_gateway_is_told_too() -> None:
     assert str(problem(401, {"error": "Unauthorized"})) == "Unauthorized"
     assert problem(401, {"error": "Unauthorized"}).hint.endswith("hoster login.")

@@ -95,6 +95,11 @@ def test_steps_of_work_on_apps_and_servers_have_words() -> None:
     assert steps - set(words.STEPS) == set()
 
 
+@each_call
+def test_every_call_can_be_made_with_a_token(described: dict[str, Any], name: str) -> None:
+    assert operation(described, CALLS[name])["x-token-scope"] in {"read", "deploy", "manage"}
+
+
 def commands(group: Typer, *before: str) -> Iterator[str]:
     """Every command as it is typed."""
     for command in group.registered_commands:

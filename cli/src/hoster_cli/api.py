@@ -35,6 +35,8 @@ NEXT_STEPS: dict[int, str] = {
     HTTPStatus.PAYMENT_REQUIRED: "Your plan's requests are used up; a larger plan has more.",
 }
 """What to do where the API's own words cannot know the command."""
+NARROW = "scope_missing"
+"""The code of a refusal that another token would not meet."""
 
 
 @dataclass
@@ -178,6 +180,8 @@ def problem(status: int, document: Document, retry_after: str | None = None) -> 
     hint = NEXT_STEPS.get(status, "")
     if status == HTTPStatus.TOO_MANY_REQUESTS and retry_after:
         hint = f"Try again in {retry_after} s."
+    for meta in (error.get("meta") for error in errors if error.get("code") == NARROW):
+        hint = f"Sign in with a token of scope {(meta or {}).get('needed')}: hoster login."
     return _kind(status)("\n".join(lines), hint=hint, document=document)
 
 
