@@ -45,10 +45,12 @@ from tests.fakes.people import FakePeople
 from tests.fakes.proxies import FakeProbes, FakeZones
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
+from tests.fakes.webhooks import FakeWebhooks
 from tests.once import done_once
 from tests.quick_tables import quick_tables
 
 SECRET = "s" * 64
+QUEUES = ("catalogue", "watch", "sweep", "domains", "invoices", "passwords", "notices")
 TICK = timedelta(milliseconds=1)
 ROLE = "arn:aws:iam::123456789012:role/test-role-of-machines"
 ENVIRONMENT = {
@@ -66,6 +68,7 @@ ENVIRONMENT = {
     "HOSTER_INVOICES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-invoices",
     "HOSTER_PASSWORDS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-passwords",
     "HOSTER_MAIL_FROM": "no-reply@hoster.test",
+    "HOSTER_NOTICES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-notices",
     "HOSTER_PROXY_ADDRESSES": "203.0.113.10",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
@@ -140,6 +143,7 @@ class World:
     registries: FakeRegistries = field(default_factory=FakeRegistries)
     node: FakeNode = field(default_factory=FakeNode)
     dns: FakeDns = field(default_factory=FakeDns)
+    hooks: FakeWebhooks = field(default_factory=FakeWebhooks)
     authority: FakeAuthority = field(default_factory=lambda: FakeAuthority(answers=_Published()))
     probes: FakeProbes = field(
         default_factory=lambda: FakeProbes(
@@ -404,7 +408,7 @@ def world() -> Iterator[World]:
             forget()
             make_tables()
             boto3.client("s3").create_bucket(Bucket="test-contents")
-            for queue in ("catalogue", "watch", "sweep", "domains", "invoices", "passwords"):
+            for queue in QUEUES:
                 boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
             make_machines()
             by_name = {function.name: function for function in discover()}
@@ -437,6 +441,7 @@ def world() -> Iterator[World]:
                     people=lambda: here.people,
                     mail=lambda: here.mail,
                     keys=lambda: here.keys,
+                    webhooks=lambda: here.hooks,
                     probes=lambda: here.probes,
                     registries=lambda: here.registries,
                 ),

@@ -21,6 +21,7 @@ NOUNS: Mapping[str, str] = {
     "template_proofs": "Proof",
     "registry_credentials": "Registry credential",
     "account_exports": "Export",
+    "notice_channels": "Notice channel",
 }
 """What people call a record, by its type."""
 
@@ -127,6 +128,10 @@ SENTENCES: Mapping[str, str] = {
     "export_begun": "Export of the account asked for, with the secrets of its apps",
     "export_made": "Export of the account made: {bytes} bytes, with the secrets of its apps",
     "export_fetched": "A link to the export of the account was asked for",
+    # Notices
+    "address_confirmed": "Address confirmed: notices go there from now on",
+    "secret_rotated": "Another secret made; messages are signed with both for a day",
+    "notices_failing": "Notices do not arrive: {detail}",
     # By the owner of the platform
     "account_suspended": "Account suspended by the platform's owner: {why}",
     "account_restored": "Account restored by the platform's owner: {why}",

@@ -20,6 +20,8 @@ WATCH_SHARDS = 4
 """Partitions of the index of what is watched."""
 DUE_SHARDS = 4
 """Partitions of the index of what is due."""
+NOTICE_SHARDS = 2
+"""Partitions of the index of journal entries that people are to be told of."""
 
 Scalar = str | int | float | bool | None
 Json = Scalar | list[Any] | dict[str, Any]
@@ -187,6 +189,14 @@ class Journal:
     at: str
     actor: str
     data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Take the mark from a journal entry that people were to be told of; nothing if it has none."""
+
+    entity: str
+    entry: str
 
 
 @dataclass(frozen=True)
@@ -360,6 +370,7 @@ Write = (
     | Count
     | Forget
     | Journal
+    | Heard
     | Usage
     | Enter
     | NotePayment
@@ -571,6 +582,13 @@ class Records(Protocol):
         somebody else's has nothing to tell. `kinds` instead reads what happened to its records of
         these types, with one query for each. Raises `BadRequest` on a cursor that is not ours or
         lies outside of the span.
+        """
+
+    def untold(self, shard: int, *, limit: int) -> tuple[JournalEntry, ...]:
+        """Read journal entries that people are to be told of, the oldest first.
+
+        Those that have a rule in `chalicelib/domain/notices/rules.py` and were not heard yet, of
+        one of `NOTICE_SHARDS`. One query of a sparse index, which follows a little late.
         """
 
     def tell(self, entry: Journal) -> None:

@@ -11,6 +11,7 @@ from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.resources.domains import DOMAINS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.nodes import NODES
+from chalicelib.resources.notice_channels import NOTICE_CHANNELS
 from chalicelib.resources.registry_credentials import REGISTRY_CREDENTIALS
 from chalicelib.resources.ssh_keys import SSH_KEYS
 from chalicelib.resources.template_proofs import TEMPLATE_PROOFS
@@ -31,5 +32,6 @@ RESOURCES: dict[str, Resource] = {
         REGISTRY_CREDENTIALS,
         ACCOUNT_EXPORTS,
         API_TOKENS,
+        NOTICE_CHANNELS,
     )
 }

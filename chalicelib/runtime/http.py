@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.domain.errors import (
@@ -62,6 +62,14 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     record_id: str = ""
     """The record that it shows; a repeated request is answered with that record again."""
+
+
+def with_attributes(answer: Answer, **shown: str) -> Answer:
+    """Show attributes in an answer besides, that no other answer shows."""
+    document: dict[str, Any] = answer.document or {}
+    data = document["data"]
+    more = {**data, "attributes": {**data["attributes"], **shown}}
+    return replace(answer, document={**document, "data": more})
 
 
 def read(event: dict[str, Any]) -> Request:

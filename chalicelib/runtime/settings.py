@@ -43,6 +43,10 @@ class Settings(BaseModel):
     """URL of the queue of accounts whose invoices are tended."""
     passwords_queue: str
     """URL of the queue of letters about passwords; empty where a function has no use for it."""
+    notices_queue: str
+    """URL of the queue of deliveries of notices; empty where a function has no use for it."""
+    webhook_schemes: tuple[str, ...]
+    """What addresses of webhooks may begin with: `https`, or `http` too."""
     currency: str
     """What invoices are in, as ISO 4217 has it."""
     minimum_charge_cents: int
@@ -133,6 +137,8 @@ def settings() -> Settings:
         domains_queue=env["HOSTER_DOMAINS_QUEUE"],
         invoices_queue=env["HOSTER_INVOICES_QUEUE"],
         passwords_queue=env.get("HOSTER_PASSWORDS_QUEUE", ""),
+        notices_queue=env.get("HOSTER_NOTICES_QUEUE", ""),
+        webhook_schemes=tuple(env.get("HOSTER_WEBHOOK_SCHEMES", "https").split()),
         currency=currency,
         minimum_charge_cents=int(env.get("HOSTER_MINIMUM_CHARGE", "0")) or minimum_of(currency),
         platform_fee_basis_points=int(env.get("HOSTER_PLATFORM_FEE", "1500")),

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
+    from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
     from chalicelib.runtime.settings import Settings
@@ -327,8 +328,17 @@ def queue(name: str) -> Queue:
         "domains": known.domains_queue,
         "invoices": known.invoices_queue,
         "passwords": known.passwords_queue,
+        "notices": known.notices_queue,
     }
     return SQSQueue(_client("sqs"), urls[name])
+
+
+@cache
+def webhooks() -> Webhooks:
+    """The way to receivers of webhooks."""
+    from chalicelib.adapters.webhooks.pinned import PinnedWebhooks
+
+    return PinnedWebhooks(addresses, settings().refused_networks)
 
 
 @cache

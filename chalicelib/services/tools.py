@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
+    from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
 
@@ -87,6 +88,10 @@ class Installation(Protocol):
     @property
     def refused_networks(self) -> tuple[str, ...]:
         """Networks in which no node may be."""
+
+    @property
+    def webhook_schemes(self) -> tuple[str, ...]:
+        """What addresses of webhooks may begin with: `https`, or `http` too."""
 
     @property
     def registry_mirror(self) -> str:
@@ -230,6 +235,9 @@ class Tools(Protocol):
 
     def queue(self, name: str) -> Queue:
         """The way to one kind of background work."""
+
+    def webhooks(self) -> Webhooks:
+        """The way to receivers of webhooks."""
 
     def dns(self) -> Dns:
         """The authoritative servers of any name."""

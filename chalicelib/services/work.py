@@ -153,6 +153,8 @@ def fail_work(
     then is not metered any more, whatever of it is still up, and no name leads there.
     """
     ended = metering.stopped(tools, record)
+    kind = record.work.kind if record.work else ""
+    told = tools.told(record, "failed", "hoster", code=code, detail=detail, work=kind)
     tools.records().commit(
         Change(
             of=record,
@@ -170,7 +172,7 @@ def fail_work(
             if_generation=record.generation,
             if_working=True,
         ),
-        _timed(tools, record, tools.told(record, "failed", "hoster", code=code, detail=detail)),
+        _timed(tools, record, told),
         *ended.writes,
         *routes.of_failed(tools, record),
         *(hidden(record) if record.type == "domains" else ()),

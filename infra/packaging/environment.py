@@ -27,6 +27,10 @@ OF_NEEDS: dict[str, Json] = {
         "HOSTER_STRIPE_URL": {"Ref": "StripeURL"},
         "HOSTER_WEB_ORIGINS": {"Ref": "WebOrigins"},
     },
+    "notices": {
+        "HOSTER_NOTICES_QUEUE": {"Ref": "NoticesQueue"},
+        "HOSTER_WEBHOOK_SCHEMES": {"Ref": "WebhookSchemes"},
+    },
     "mail": {
         "HOSTER_PASSWORDS_QUEUE": {"Ref": "PasswordsQueue"},
         "HOSTER_MAIL_FROM": {"Ref": "MailFrom"},
@@ -92,6 +96,7 @@ def environment() -> Json:
         "HOSTER_DIGITALOCEAN_URL": {"Ref": "DigitalOceanURL"},
         "HOSTER_HETZNER_URL": {"Ref": "HetznerURL"},
         **OF_NEEDS["stripe"],
+        **OF_NEEDS["notices"],
         "HOSTER_INVOICE_DUE_DAYS": {"Ref": "InvoiceDueDays"},
         "HOSTER_STOPS_OVERDUE": {"Ref": "StopsOverdue"},
         "HOSTER_REFUSED_NETWORKS": {"Ref": "RefusedNetworks"},

@@ -16,6 +16,7 @@ from chalicelib.ports.records import (
     Count,
     Create,
     Forget,
+    Heard,
     Journal,
     OpenTimeline,
     Put,
@@ -177,6 +178,15 @@ def _journal(store: FakeRecords, write: Journal) -> Operation:
     return Operation("put", ("told", str(id(write))), True, lambda: store.tell(write))
 
 
+def _heard(store: FakeRecords, write: Heard) -> Operation:
+    return Operation(
+        "update",
+        ("told", write.entity, write.entry),
+        True,
+        lambda: store.unheard.discard((write.entity, write.entry)),
+    )
+
+
 def _usage(store: FakeRecords, write: Usage) -> Operation:
     return Operation(
         "put",
@@ -255,6 +265,7 @@ _MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     Count: _count,
     Forget: _forget,
     Journal: _journal,
+    Heard: _heard,
     Usage: _usage,
     Enter: _enter,
     NotePayment: _note_payment,

@@ -16,6 +16,8 @@ from chalicelib.adapters.records.cursors import cursor_at, place_of
 from chalicelib.adapters.records.items import (
     created_key,
     due_partition,
+    notice_partition,
+    notice_shard,
     owner_link,
     owner_status,
     owner_type,
@@ -25,6 +27,7 @@ from chalicelib.adapters.records.trails import NOTHING
 from chalicelib.domain import clock, ids
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.errors import Stale
+from chalicelib.domain.notices.rules import rule_of
 from chalicelib.domain.traffic import Part, Taken
 from chalicelib.ports.ledger import Enter
 from chalicelib.ports.payment_notes import Note
@@ -65,6 +68,8 @@ class FakeRecords:
     holders: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=dict)
     entries: dict[str, list[JournalEntry]] = field(default_factory=dict)
+    unheard: set[tuple[str, str]] = field(default_factory=set)
+    """Entries that people are to be told of, by entity and id."""
     timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
     outbox: Waiting = field(default_factory=Waiting)
     transactions: dict[tuple[str, str], Enter] = field(default_factory=dict)
@@ -294,6 +299,18 @@ class FakeRecords:
             data=copied(entry.data),
         )
         self.entries.setdefault(entry.entity, []).append(told)
+        if rule_of(entry.type, entry.name, entry.data) is not None:
+            self.unheard.add((entry.entity, told.id))
+
+    def untold(self, shard: int, *, limit: int) -> tuple[JournalEntry, ...]:
+        found = [
+            entry
+            for entries in self.entries.values()
+            for entry in entries
+            if (entry.entity, entry.id) in self.unheard
+            and notice_shard(entry.entity) == notice_partition(shard)
+        ]
+        return tuple(sorted(found, key=lambda entry: entry.id)[:limit])
 
     # Timelines --------------------------------------------------------------------------------
 

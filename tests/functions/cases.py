@@ -12,7 +12,7 @@ from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from chalicelib.services import passwords
 from chalicelib.services.work import work_of
-from tests.functions import bills, names, things
+from tests.functions import bills, names, notices, things
 from tests.functions.checks import Checked
 from tests.permissions import unwatched
 
@@ -147,7 +147,56 @@ def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
     return {"name": "renamed"}
 
 
+def a_hook(here: Checked, owner: str) -> str:
+    return notices.hook(here, owner).rsplit("/", 1)[1]
+
+
+def a_mailbox(here: Checked, owner: str) -> str:
+    return notices.mailbox(here, owner).rsplit("/", 1)[1]
+
+
+def a_delivery(here: Checked, owner: str) -> str:
+    """A delivery that is over, to be sent once more."""
+    channel = notices.hook(here, owner)
+    path = f"{channel}/test"
+    sent = here.call("POST", path, user=owner, kind="notice_deliveries").id
+    things.put(sent, status="delivered", attributes={"due_at": None})
+    return f"{channel}/deliveries/{sent}/replay"
+
+
+def a_link(here: Checked, owner: str) -> dict[str, str]:
+    """What the link to confirm an address carries."""
+    return {"token": notices.link_of(notices.mailbox(here, owner))}
+
+
 CASES: dict[str, Case] = {
+    "GET /v1/notice_channels": Case(fixed("/notice_channels")),
+    "POST /v1/notice_channels": Case(
+        fixed("/notice_channels"),
+        lambda _h, _o: {"kind": "webhook", "url": notices.URL},
+        status=201,
+    ),
+    "GET /v1/notice_channels/{id}": Case(at(a_hook, "/notice_channels/{id}")),
+    "PATCH /v1/notice_channels/{id}": Case(
+        at(a_hook, "/notice_channels/{id}"), lambda _h, _o: {"enabled": False}
+    ),
+    "DELETE /v1/notice_channels/{id}": Case(at(a_hook, "/notice_channels/{id}"), status=204),
+    "POST /v1/notice_channels/{id}/test": Case(
+        at(a_hook, "/notice_channels/{id}/test"), status=202, kind="notice_deliveries"
+    ),
+    "POST /v1/notice_channels/{id}/rotate_secret": Case(
+        at(a_hook, "/notice_channels/{id}/rotate_secret")
+    ),
+    "POST /v1/notice_channels/{id}/confirmation": Case(
+        at(a_mailbox, "/notice_channels/{id}/confirmation")
+    ),
+    "GET /v1/notice_channels/{id}/deliveries": Case(at(a_hook, "/notice_channels/{id}/deliveries")),
+    "POST /v1/notice_channels/{id}/deliveries/{delivery}/replay": Case(
+        a_delivery, status=202, kind="notice_deliveries"
+    ),
+    "POST /v1/notice_confirmations": Case(
+        fixed("/notice_confirmations"), a_link, kind="notice_confirmations"
+    ),
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),
     "GET /v1/openapi.json": Case(fixed("/openapi.json")),

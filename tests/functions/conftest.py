@@ -15,9 +15,12 @@ from chalicelib.runtime import settle, wiring
 from infra.packaging.openapi.document import text as openapi
 from infra.packaging.registry import routes
 from tests.fakes.cloud import FakeCloud
+from tests.fakes.mail import FakeMail
 from tests.fakes.node import FakeNode
+from tests.fakes.people import FakePeople
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
+from tests.fakes.webhooks import FakeWebhooks
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
 from tests.world import Readings, World, world
@@ -59,6 +62,7 @@ def here(house: World) -> Iterator[Checked]:
     house.registries = FakeRegistries()
     house.skew, house.readings = 0.0, Readings()
     house.stripe = StripeHere()
+    house.hooks, house.people, house.mail = FakeWebhooks(), FakePeople(), FakeMail()
     workflows = FakeWorkflows()
     with mock.patch.object(wiring, "workflows", return_value=workflows):
         yield Checked(house, workflows)

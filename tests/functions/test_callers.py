@@ -68,6 +68,7 @@ def test_open_routes_are_those_that_the_contract_opens() -> None:
         "GET /v1/templates/{id}/versions/{version}",
         "POST /v1/account/password-resets",
         "POST /v1/account/passwords",
+        "POST /v1/notice_confirmations",
         "POST /v1/webhooks/stripe",
     }
 

@@ -423,6 +423,7 @@ def test_what_is_kept_for_a_while_expires(resources: dict[str, Any]) -> None:
 
     assert expiring == {
         "JournalTable": "expires_at",
+        "ResourcesTable": "expires_at",
         "RoutesTable": "expires_at",
         "IdempotencyTable": "expiration",
         "RatesTable": "expires_at",

@@ -17,6 +17,7 @@ from chalicelib.adapters.records.items import (
     due_partition,
     entry_of,
     is_key,
+    notice_partition,
     owner_link,
     owner_status,
     owner_type,
@@ -280,6 +281,14 @@ class DynamoRecords:
             after=after,
             before=before,
         )
+
+    @patient
+    def untold(self, shard: int, *, limit: int) -> tuple[JournalEntry, ...]:
+        """Read journal entries that people are to be told of, the oldest first."""
+        query = self.tables.journal.by_notice.query(
+            notice_partition(shard), limit=limit, page_size=limit
+        )
+        return tuple(entry_of(item) for item in query)
 
     @patient
     def tell(self, entry: Journal) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.ports.records import (
     DUE_SHARDS,
+    NOTICE_SHARDS,
     WATCH_SHARDS,
     JournalEntry,
     Record,
@@ -19,8 +20,10 @@ from chalicelib.ports.secrets import oldest_mark
 WORK_SHARDS = 4
 WATCHED = frozenset({"nodes", "cloud_credentials"})
 """The types of which records are watched."""
-DUE = frozenset({"domains", "invoices", "subscriptions"})
+DUE = frozenset({"domains", "invoices", "subscriptions", "notice_deliveries"})
 """The types of which records are looked at when they are due."""
+PASSING = frozenset({"notice_deliveries"})
+"""The types of which records are forgotten by themselves, at their attribute `expires_at`."""
 GONE = frozenset({"lost", "deleted"})
 """The states in which nothing is watched any more."""
 MAX_KEY_BYTES = 1024
@@ -117,6 +120,8 @@ def fields_of(record: Record) -> dict[str, Any]:
         fields[link] = owner_link(record.type, record.owner, other) if other else None
     if record.type in DUE and (due_at := record.attributes.get("due_at")):
         fields |= {"due_shard": due_shard(record), "due_at": due_at}
+    if record.type in PASSING:
+        fields["expires_at"] = record.attributes["expires_at"]
     mark = oldest_mark(record.sealed.values())
     if mark is not None:
         fields |= {"seal_key": mark.key, "sealed_at": mark.at}
@@ -149,6 +154,16 @@ def record_of(item: Any) -> Record:
         node=item.node,
         public=item.public_type is not None,
     )
+
+
+def notice_partition(shard: int) -> str:
+    """One partition of the index of entries that people are to be told of."""
+    return f"notices#{shard}"
+
+
+def notice_shard(entity: str) -> str:
+    """The partition in which an entity's entries stand that people are to be told of."""
+    return notice_partition(sum(entity.encode()) % NOTICE_SHARDS)
 
 
 def entry_of(item: Any) -> JournalEntry:

@@ -147,6 +147,15 @@ class _ByAccountType(GlobalSecondaryIndex[Any]):
     sort = UnicodeAttribute(range_key=True)
 
 
+class _ByNotice(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_notice"
+        projection = AllProjection()
+
+    notice_shard = UnicodeAttribute(hash_key=True)
+    sort = UnicodeAttribute(range_key=True)
+
+
 class _ByMark(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "by_mark"
@@ -186,6 +195,8 @@ class ResourceItem(Model):
     sealed_at = NumberAttribute(null=True)
     watch_shard = UnicodeAttribute(null=True)
     """Set on living nodes that were checked once, and on living credentials."""
+    expires_at = NumberAttribute(null=True)
+    """Seconds since 1970, of a record that is forgotten by itself."""
     due_shard = UnicodeAttribute(null=True)
     """Set, with the time, on records that are to be looked at then."""
     due_at = UnicodeAttribute(null=True)
@@ -213,6 +224,8 @@ class JournalItem(Model):
     """Whose audit trail an entry is in; timelines are in none."""
     account_type = UnicodeAttribute(null=True)
     """The same with the type of what it is about."""
+    notice_shard = UnicodeAttribute(null=True)
+    """Set on an entry that people are to be told of, until they are."""
     data: MapAttribute[str, Any] = MapAttribute()
     steps: MapAttribute[str, Any] = MapAttribute(null=True)
     begun: MapAttribute[str, Any] = MapAttribute(null=True)
@@ -360,7 +373,7 @@ def tables(installation: str, region: str) -> Tables:
             *(_ByPublic, _ByWork, _BySeal, _ByWatch, _ByDue),
         ),
         reservations=bind(ReservationItem, "reservations"),
-        journal=bind(JournalItem, "journal", _ByAccount, _ByAccountType),
+        journal=bind(JournalItem, "journal", _ByAccount, _ByAccountType, _ByNotice),
         usage=bind(UsageItem, "money", _ByMark),
         ledger=bind(LedgerItem, "money"),
         transactions=bind(TransactionItem, "money"),

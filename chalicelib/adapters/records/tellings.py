@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import singledispatchmethod
 from typing import Any
 
-from chalicelib.adapters.records.items import account_type, timeline_sort
+from chalicelib.adapters.records.items import account_type, notice_shard, timeline_sort
 from chalicelib.adapters.records.ledger import enter
 from chalicelib.adapters.records.operations import Operation
 from chalicelib.adapters.records.outbox import outbox_item
@@ -18,9 +18,11 @@ from chalicelib.adapters.records.runs import operations_of
 from chalicelib.adapters.records.tables import Tables
 from chalicelib.adapters.records.traffic import take_traffic
 from chalicelib.domain import ids
+from chalicelib.domain.notices.rules import rule_of
 from chalicelib.ports.ledger import Enter
 from chalicelib.ports.payment_notes import NotePayment
 from chalicelib.ports.records import (
+    Heard,
     Journal,
     OpenTimeline,
     TakeTraffic,
@@ -51,6 +53,7 @@ class Teller:
     def journal_item(self, write: Journal) -> Any:
         """Make the item of one journal entry; its key sorts by time."""
         milliseconds = time.time_ns() // 1_000_000
+        is_for_people = rule_of(write.type, write.name, write.data) is not None
         return self.tables.journal(
             write.entity,
             ids.time_ordered("evt_", milliseconds, secrets.token_bytes(4)),
@@ -61,7 +64,19 @@ class Teller:
             at=write.at,
             actor=write.actor,
             data=write.data,
+            notice_shard=notice_shard(write.entity) if is_for_people else None,
             expires_at=milliseconds // 1000 + JOURNAL_DAYS * 86400,
+        )
+
+    @operations.register
+    def _heard(self, write: Heard) -> Iterator[Operation]:
+        table = self.tables.journal
+        yield Operation(
+            "update",
+            table(write.entity, write.entry),
+            actions=(table.notice_shard.remove(),),
+            # An entry is forgotten after its time, and is not to be made anew by this.
+            condition=table.entity.exists(),
         )
 
     @operations.register

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from chalicelib.resources.ssh_keys import SSH_KEYS, GenerateSSHKey
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, writes
-from chalicelib.runtime.http import Answer
+from chalicelib.runtime.http import Answer, with_attributes
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import ssh_keys
 
@@ -27,11 +24,4 @@ def handler(call: Call) -> Answer:
     """Make an Ed25519 key; this answer is the only one that shows its private half."""
     pair = ssh_keys.generate()
     record = ssh_keys.keep(wiring, call.given.name, pair, owner=call.caller.member)
-    return _with_private_half(call.show(record, 201), pair.private)
-
-
-def _with_private_half(answer: Answer, private: str) -> Answer:
-    document: dict[str, Any] = answer.document or {}
-    data = document["data"]
-    shown = {**data, "attributes": {**data["attributes"], "private_key": private}}
-    return replace(answer, document={**document, "data": shown})
+    return with_attributes(call.show(record, 201), private_key=pair.private)

@@ -263,6 +263,7 @@ class Platform:
             "StripeURL": f"http://127.0.0.1:{self.ports.stripe}",
             "WebOrigins": " ".join(layout.web_origins(self.ports)),
             "RegistryMirror": self.registry,
+            "WebhookSchemes": "https http",
             "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
             "NameServers": layout.DNS_ADDRESS,
             "ProxyAddresses": "127.0.0.1",
