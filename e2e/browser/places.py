@@ -36,8 +36,17 @@ VISITED = _open("/", "/templates", "/templates/{template}", "/sign-in", "/sign-u
 LISTS = tuple(
     Place(path)
     for path in (
-        *("/home", "/deployments", "/nodes", "/credentials", "/settings", "/activity"),
-        *("/billing", "/usage", "/earnings", "/plans", "/templates/new", "/templates/import"),
+        *("/home", "/deployments", "/nodes", "/credentials", "/activity"),
+        *(
+            "/settings",
+            "/settings/tokens",
+            "/billing",
+            "/usage",
+            "/earnings",
+            "/plans",
+            "/templates/new",
+            "/templates/import",
+        ),
     )
 )
 """What everybody has, and a new account has empty."""

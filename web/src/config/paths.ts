@@ -10,6 +10,7 @@ export const paths = {
   signUp: "/sign-up",
   home: "/home",
   settings: "/settings",
+  tokens: "/settings/tokens",
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",

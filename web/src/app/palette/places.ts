@@ -1,11 +1,11 @@
 /** The pages that the palette leads to. */
 
-import { ChartColumn, Coins, Gauge, Settings, type LucideIcon } from "lucide-react";
+import { ChartColumn, Coins, Gauge, KeyRound, Settings, type LucideIcon } from "lucide-react";
 import { paths } from "@/config/paths";
 import { OPEN_WAYS, WAYS, type Way } from "../frame/ways";
 
 interface Place {
-  to: Way["to"] | (typeof paths)["settings" | "plans" | "usage" | "earnings"];
+  to: Way["to"] | (typeof paths)["settings" | "tokens" | "plans" | "usage" | "earnings"];
   label: string;
   icon: LucideIcon;
   key?: string;
@@ -13,6 +13,7 @@ interface Place {
 
 const OTHERS: readonly Place[] = [
   { to: paths.settings, label: "Settings", icon: Settings },
+  { to: paths.tokens, label: "API tokens", icon: KeyRound },
   { to: paths.plans, label: "Plans", icon: Gauge },
   { to: paths.usage, label: "Usage", icon: ChartColumn },
   { to: paths.earnings, label: "Earnings", icon: Coins },

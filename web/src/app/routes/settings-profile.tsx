@@ -54,7 +54,7 @@ export function SettingsProfile() {
           </div>
         </Card>
         <SessionCard />
-        <ProgramsCard email={me.email} />
+        <ProgramsCard />
       </div>
     </div>
   );

@@ -5,7 +5,10 @@ import { PageHead } from "@/components/layout/page-head";
 import { SectionNav } from "@/components/layout/section-nav";
 import { paths } from "@/config/paths";
 
-const TABS = [{ to: paths.settings, label: "Profile", isFirst: true }] as const;
+const TABS = [
+  { to: paths.settings, label: "Profile", isFirst: true },
+  { to: paths.tokens, label: "Tokens" },
+] as const;
 
 export function SettingsPage() {
   return (

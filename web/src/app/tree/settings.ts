@@ -4,6 +4,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { paths } from "@/config/paths";
 import { accountQuery } from "@/features/account/api/get-account";
 import { meQuery } from "@/features/session/api/get-me";
+import { tokensQuery } from "@/features/tokens/api/list-tokens";
 import { account, read } from "./root";
 
 const frame = createRoute({
@@ -19,6 +20,13 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("../routes/settings-profile"), "SettingsProfile"),
 });
 
+const tokens = createRoute({
+  getParentRoute: () => frame,
+  path: "tokens",
+  loader: ({ context: { queries } }) => read(queries, tokensQuery),
+  component: lazyRouteComponent(() => import("../routes/settings-tokens"), "SettingsTokens"),
+});
+
 /** Where the profile was before it had a frame. */
 const former = createRoute({
   getParentRoute: () => account,
@@ -28,4 +36,4 @@ const former = createRoute({
   },
 });
 
-export const settings = [frame.addChildren([profile]), former] as const;
+export const settings = [frame.addChildren([profile, tokens]), former] as const;

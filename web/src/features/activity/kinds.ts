@@ -28,6 +28,7 @@ const THINGS: Record<string, Thing> = {
   account_exports: { kind: "billing", noun: "Export", icon: FileText },
   template_proofs: { kind: "templates", noun: "Test", icon: LayoutGrid },
   ssh_keys: { kind: "keys", noun: "SSH key", icon: KeyRound },
+  api_tokens: { kind: "keys", noun: "API token", icon: KeyRound },
   cloud_credentials: { kind: "keys", noun: "Cloud credential", icon: KeyRound },
   invoices: { kind: "billing", noun: "Invoice", icon: FileText },
   subscriptions: { kind: "billing", noun: "Plan", icon: FileText },

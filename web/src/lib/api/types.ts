@@ -18,6 +18,7 @@ export type DeploymentAttributes = Schemas["DeploymentAttributes"];
 export type NodeAttributes = Schemas["NodeAttributes"];
 export type ProvisionAttributes = Schemas["ProvisionAttributes"];
 export type CredentialAttributes = Schemas["CloudCredentialAttributes"];
+export type TokenAttributes = Schemas["APITokenAttributes"];
 export type SSHKeyAttributes = Schemas["SSHKeyAttributes"];
 export type RegionAttributes = Schemas["Region"];
 export type SizeAttributes = Schemas["Size"];
