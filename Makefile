@@ -124,6 +124,7 @@ owner-find: .venv/.ready ## Find an account and what it has: WHO=id, record or h
 owner-account: .venv/.ready ## Say what an account cost and paid: ACCOUNT= REASON=
 owner-suspend: .venv/.ready ## Keep an account out: ACCOUNT= REASON= APPS=keep or stop
 owner-restore: .venv/.ready ## Let an account in again: ACCOUNT= REASON=
+owner-reset-password: .venv/.ready ## Make a link for a new password, to hand over: ACCOUNT= REASON=
 owner-stop: .venv/.ready ## Stop an app: APP= REASON=
 owner-withdraw: .venv/.ready ## Take a template out of the catalogue: TEMPLATE= REASON=
 owner-readmit: .venv/.ready ## Let a withdrawn template be published again: TEMPLATE= REASON=

@@ -30,7 +30,10 @@ def _open(*paths: str) -> tuple[Place, ...]:
     return tuple(Place(path, needs_account=False) for path in paths)
 
 
-VISITED = _open("/", "/templates", "/templates/{template}", "/sign-in", "/sign-up", "/no-such-page")
+VISITED = _open(
+    *("/", "/templates", "/templates/{template}", "/no-such-page"),
+    *("/sign-in", "/sign-up", "/forgot-password", "/reset-password"),
+)
 """What a visitor sees."""
 
 LISTS = tuple(

@@ -8,6 +8,8 @@ export const paths = {
   editTemplate: "/templates/$id/edit",
   signIn: "/sign-in",
   signUp: "/sign-up",
+  forgotPassword: "/forgot-password",
+  resetPassword: "/reset-password",
   home: "/home",
   settings: "/settings",
   tokens: "/settings/tokens",

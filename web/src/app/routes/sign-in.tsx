@@ -11,6 +11,9 @@ export function SignIn() {
   const { from } = route.useSearch();
   return (
     <AuthForm entrance="login" title="Sign in to Hoster" action="Sign in" notice={<FormerSession from={from} />}>
+      <Link to={paths.forgotPassword} className="text-accent underline">
+        Forgot your password?
+      </Link>{" "}
       No account yet?{" "}
       <Link to={paths.signUp} search={{ from }} className="text-accent underline">
         Sign up

@@ -27,4 +27,17 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import("../routes/sign-up"), "SignUp"),
 });
 
-export const entrances = [signIn, signUp] as const;
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: paths.forgotPassword,
+  component: lazyRouteComponent(() => import("../routes/forgot-password"), "ForgotPassword"),
+});
+
+/** Letters lead here, also in a browser in which somebody is signed in. */
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: paths.resetPassword,
+  component: lazyRouteComponent(() => import("../routes/reset-password"), "ResetPassword"),
+});
+
+export const entrances = [signIn, signUp, forgotPassword, resetPassword] as const;

@@ -7,13 +7,13 @@ import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { needed } from "@/lib/forms/rules";
 import { useAuthenticate, type Entrance } from "../api/authenticate";
+import { EMAIL } from "../email";
 import { fault } from "../password";
 import { refusalOf } from "../refusals";
+import { EntrancePage } from "./entrance";
 import { PasswordField } from "./password-field";
 
-const EMAIL = needed("Email").check(z.regex(/^[^\s@]+@[^\s@]+$/, "An email address has an @ between name and host."));
 const ENTRY = z.object({ email: EMAIL, password: z.string().check(z.minLength(1, "Password needs a value.")) });
 const FRESH = z.object({
   email: EMAIL,
@@ -51,9 +51,7 @@ export function AuthForm({ entrance, title, action, notice, children }: AuthForm
   const submit = handleSubmit((account) => mutate(account));
 
   return (
-    <div className="mx-auto w-full max-w-[380px] py-6 sm:py-12">
-      <title>{`${action} · Hoster`}</title>
-      <h1 className="mb-6 text-lg">{title}</h1>
+    <EntrancePage title={title} tab={action}>
       {notice}
       <form
         noValidate
@@ -76,6 +74,6 @@ export function AuthForm({ entrance, title, action, notice, children }: AuthForm
         </Button>
       </form>
       <p className="text-muted mt-6 text-sm">{children}</p>
-    </div>
+    </EntrancePage>
   );
 }
