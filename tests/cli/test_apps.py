@@ -57,7 +57,7 @@ def test_app_that_fails_says_why_and_ends_with_one(
 
     assert said.status == 1
     assert "✗ Pull images" in said.err
-    assert "(image_unavailable)" in said.err.splitlines()[-1]
+    assert "(image_not_found)" in said.err.splitlines()[-1]
 
 
 def test_start_that_is_refused_says_that_the_app_waits(newcomer: Command, slug: str) -> None:

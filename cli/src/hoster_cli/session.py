@@ -10,9 +10,17 @@ import typer
 from hoster_cli import settings
 from hoster_cli.api import Api
 from hoster_cli.calls import Call
-from hoster_cli.errors import Document, Misused, Refused
+from hoster_cli.errors import Misused, NotFound, Refused
 from hoster_cli.show import Show
 from hoster_cli.work import Kind, Waiter, expect, expect_gone
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Work that is followed to its end, for so many seconds at most."""
+
+    kind: Kind
+    within: float
 
 
 @dataclass
@@ -31,16 +39,23 @@ class Session:
             self.show.document(record)
         expect(record, name, wanted, hint)
 
-    def remove(self, call: Call, record: Document, query: dict[str, str]) -> bool:
-        """Ask for a deletion; whether it is over already."""
-        answer = self.api.ask(call, record["id"], query=query)
+    def remove(
+        self, call: Call, record_id: str, name: str, query: dict[str, str], follow: Follow | None
+    ) -> bool:
+        """Ask for a deletion and follow it where that is wanted; whether the thing is gone.
+
+        Raises `WorkFailed` when it stays after all.
+        """
+        try:
+            answer = self.api.ask(call, record_id, query=query)
+        except NotFound:  # an answer was lost, and the request was sent again
+            answer = {}
         if answer and self.show.as_json:
             self.show.document(answer)
-        return not answer
-
-    def wait_gone(self, kind: Kind, record_id: str, name: str, *, within: float) -> None:
-        """Follow a deletion to its end. Raises `WorkFailed` when the thing stays."""
-        expect_gone(Waiter(self.api, self.show, within).until_settled(kind, record_id, name), name)
+        if answer and follow:
+            waiter = Waiter(self.api, self.show, follow.within)
+            expect_gone(waiter.until_settled(follow.kind, record_id, name), name)
+        return not answer or follow is not None
 
 
 def begin(*, as_json: bool = False, signed_in: bool = True) -> Session:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,19 @@ class Show:
         for line in lines:
             grid.add_row(*line)
         self._print(grid)
+
+    def listing(
+        self,
+        found: Document,
+        heads: Sequence[str],
+        row: Callable[[Document], Sequence[Any]],
+        empty: str,
+    ) -> None:
+        """Print a list of resources: its document, or a row for each under their heads."""
+        if self.as_json:
+            self.document(found)
+        else:
+            self.table(heads, map(row, found["data"]), empty)
 
     def fields(self, pairs: Iterable[tuple[str, Any]]) -> None:
         """Print what is known of one thing, a line each; what is empty is left out."""

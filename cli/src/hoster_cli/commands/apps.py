@@ -8,9 +8,9 @@ import typer
 
 from hoster_cli import calls, names, words, work
 from hoster_cli.calls import Call
-from hoster_cli.errors import Document, NotFound, Problem
+from hoster_cli.errors import Document, NotFound
 from hoster_cli.options import App, AsJson, Timeout, Wait, Yes
-from hoster_cli.session import Session, begin, confirm_by_name
+from hoster_cli.session import Follow, begin, confirm_by_name
 from hoster_cli.show import Show
 from hoster_cli.timeline import Teller
 
@@ -26,12 +26,10 @@ def apps(
     session = begin(as_json=as_json)
     query = {"filter[status]": status} if status else {}
     found = session.api.all(calls.LIST_APPS, query=query)
-    if as_json:
-        session.show.document(found)
-        return
-    session.show.table(
+    session.show.listing(
+        found,
         ("name", "status", "health", "version", "address", "made"),
-        [_row(one["attributes"]) for one in found["data"]],
+        _row,
         "There is no app yet. hoster templates lists what can be deployed.",
     )
 
@@ -91,12 +89,10 @@ def delete(
     name = str(record["attributes"]["name"])
     confirm_by_name(name, _losses(record["attributes"], keep_volumes=keep_volumes), yes=yes)
     query = {"keep_volumes": "true"} if keep_volumes else {}
-    is_over = _removed(session, record, name, query)
-    if not is_over and wait:
-        session.wait_gone(work.APP, record["id"], name, within=timeout)
-        is_over = True
+    follow = Follow(work.APP, timeout) if wait else None
+    is_gone = session.remove(calls.DELETE_APP, record["id"], name, query, follow)
     if not as_json:
-        session.show.done(f"{name} is {'gone' if is_over else 'being deleted'}.")
+        session.show.done(f"{name} is {'gone' if is_gone else 'being deleted'}.")
 
 
 def timeline(
@@ -150,17 +146,6 @@ def _act(call: Call, app: str, wanted: str, *, wait: bool, timeout: float, as_js
     session.show.done(f"{name} is {wanted}." if wait else f"{words.doing(kind, name)}.")
 
 
-def _removed(session: Session, record: Document, name: str, query: dict[str, str]) -> bool:
-    """Ask for the deletion; whether the app is gone already."""
-    try:
-        return session.remove(calls.DELETE_APP, record, query)
-    except NotFound:  # an answer was lost, and the request was sent again
-        return True
-    except Problem as error:
-        error.hint = error.hint or f"{name} stays. Look at hoster app show {record['id']}."
-        raise
-
-
 def _losses(found: Document, *, keep_volumes: bool) -> list[str]:
     hosts = [one["hostname"] for one in (*found["domains"], *found["custom_domains"])]
     data = (
@@ -174,7 +159,8 @@ def _losses(found: Document, *, keep_volumes: bool) -> list[str]:
     return lost
 
 
-def _row(one: Document) -> tuple[str | None, ...]:
+def _row(record: Document) -> tuple[str | None, ...]:
+    one = record["attributes"]
     health = one["health"] if one["status"] == "running" else None
     version = one["template_version"]
     newer = f"{version} ({one['newest_version']} is there)" if one["newest_version"] else version

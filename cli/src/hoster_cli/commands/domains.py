@@ -21,12 +21,10 @@ def list_domains(app: App, as_json: AsJson = False) -> None:
     """List an app's host names, the one that it got by itself among them."""
     session = begin(as_json=as_json)
     found = session.api.ask(calls.LIST_DOMAINS, names.app(session.api, app)["id"])
-    if as_json:
-        session.show.document(found)
-        return
-    session.show.table(
+    session.show.listing(
+        found,
         ("host name", "kind", "status", "certificate until"),
-        [_row(one["attributes"]) for one in found["data"]],
+        _row,
         "The app has no host name: no port of it is reached by one.",
     )
 
@@ -83,7 +81,8 @@ def remove_domain(app: App, host: Host, yes: Yes = False, as_json: AsJson = Fals
         session.show.done(f"{host} is removed.")
 
 
-def _row(one: Document) -> tuple[str, ...]:
+def _row(record: Document) -> tuple[str, ...]:
+    one = record["attributes"]
     kind = "its own" if one["type"] == "auto" else "yours"
     return (one["hostname"], kind, one["status"], words.date(one.get("ssl_expires_at")))
 

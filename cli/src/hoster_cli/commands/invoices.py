@@ -25,14 +25,8 @@ def list_invoices(context: typer.Context, as_json: AsJson = False) -> None:
         return
     session = begin(as_json=as_json)
     found = session.api.all(calls.LIST_INVOICES)
-    if as_json:
-        session.show.document(found)
-        return
-    session.show.table(
-        ("id", "for", "status", "total", "due"),
-        [_row(one) for one in found["data"]],
-        "There is no invoice yet.",
-    )
+    heads = ("id", "for", "status", "total", "due")
+    session.show.listing(found, heads, _row, "There is no invoice yet.")
 
 
 @invoices.command("show")

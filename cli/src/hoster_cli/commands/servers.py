@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from hoster_cli import calls, names, words, work
-from hoster_cli.errors import Document, Misused, NotFound
+from hoster_cli.errors import Document, Misused
 from hoster_cli.options import AsJson, Credential, Server, Timeout, Wait, Yes
-from hoster_cli.session import Session, begin, confirm_by_name
+from hoster_cli.session import Follow, Session, begin, confirm_by_name
 from hoster_cli.timeline import Teller
 
 provision = typer.Typer(help="Servers that Hoster makes at your provider.", no_args_is_help=True)
@@ -85,12 +85,10 @@ def list_servers(
     session = begin(as_json=as_json)
     query = {"filter[status]": status} if status else {}
     found = session.api.all(calls.LIST_SERVERS, query=query)
-    if as_json:
-        session.show.document(found)
-        return
-    session.show.table(
+    session.show.listing(
+        found,
         ("name", "status", "provider", "region", "size", "address", "made"),
-        [_row(one["attributes"]) for one in found["data"]],
+        _row,
         "There is no server yet: hoster provision create web-1 --size …",
     )
 
@@ -138,16 +136,11 @@ def destroy_server(
     record = names.server(session.api, server)
     name = str(record["attributes"]["instance_name"])
     confirm_by_name(name, _losses(session, record), yes=yes)
-    try:
-        query = {"force": "true"} if force else {}
-        is_over = session.remove(calls.DESTROY_SERVER, record, query)
-    except NotFound:  # an answer was lost, and the request was sent again
-        is_over = True
-    if not is_over and wait:
-        session.wait_gone(work.SERVER, record["id"], name, within=timeout)
-        is_over = True
+    query = {"force": "true"} if force else {}
+    follow = Follow(work.SERVER, timeout) if wait else None
+    is_gone = session.remove(calls.DESTROY_SERVER, record["id"], name, query, follow)
     if not as_json:
-        session.show.done(f"{name} is {'destroyed' if is_over else 'being destroyed'}.")
+        session.show.done(f"{name} is {'destroyed' if is_gone else 'being destroyed'}.")
 
 
 @provision.command("regions")
@@ -190,12 +183,10 @@ def nodes(as_json: AsJson = False) -> None:
     """List the servers that your apps can run on, and how much of each is given away."""
     session = begin(as_json=as_json)
     found = session.api.all(calls.LIST_NODES)
-    if as_json:
-        session.show.document(found)
-        return
-    session.show.table(
+    session.show.listing(
+        found,
         ("name", "status", "health", "cpu cores", "memory mb", "disk mb", "location"),
-        [_node(one["attributes"]) for one in found["data"]],
+        _node,
         "There is no server yet: hoster provision create web-1 --size …",
     )
 
@@ -232,7 +223,8 @@ def _losses(session: Session, record: Document) -> list[str]:
     return lost
 
 
-def _row(one: Document) -> tuple[str | None, ...]:
+def _row(record: Document) -> tuple[str | None, ...]:
+    one = record["attributes"]
     return (
         *(one["instance_name"], one["status"], one["provider"], one["region"], one["size"]),
         *(one["public_ip"], words.ago(one["created_at"])),
@@ -251,7 +243,8 @@ def _size(one: Document) -> tuple[str, ...]:
     )
 
 
-def _node(one: Document) -> tuple[str | None, ...]:
+def _node(record: Document) -> tuple[str | None, ...]:
+    one = record["attributes"]
     return (
         *(one["name"], one["status"], one["health"]),
         words.share(one["capacity_cpu_used"], one["capacity_cpu_cores"]),

@@ -27,12 +27,10 @@ def templates(
     chosen = {"filter[search]": search, "filter[category]": category}
     query = {word: value for word, value in chosen.items() if value}
     found = session.api.all(calls.LIST_TEMPLATES, query=query)
-    if as_json:
-        session.show.document(found)
-        return
-    session.show.table(
+    session.show.listing(
+        found,
         ("slug", "version", "a month", "starts in", "about"),
-        [_row(one["attributes"]) for one in found["data"]],
+        _row,
         "No template fits. hoster templates lists all of them.",
     )
 
@@ -51,7 +49,8 @@ def show_template(
     _tell(session.show, found["data"])
 
 
-def _row(one: Document) -> tuple[str, ...]:
+def _row(record: Document) -> tuple[str, ...]:
+    one = record["attributes"]
     about = " ".join(str(one["description"] or "").split())
     return (
         one["slug"],
