@@ -37,6 +37,12 @@ def _folder(given: dict[str, Any]) -> str:
     return str(given["Key"].split("/")[0])
 
 
+ON_ARCHIVES = {
+    **dict.fromkeys(("CreateMultipartUpload", "CompleteMultipartUpload"), "put"),
+    **dict.fromkeys(("UploadPart", "AbortMultipartUpload"), "put"),
+    "HeadObject": "get",
+    "DeleteObject": "delete",
+}
 PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     **dict.fromkeys(("GetObject", "HeadObject"), ("fetch", _folder)),
     **dict.fromkeys(
@@ -68,6 +74,8 @@ def asked_for(call: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     if call == "TransactWriteItems":
         items = [entry for item in given["TransactItems"] for entry in item.values()]
         return [("write", _plain(entry["TableName"])) for entry in items]
+    if call in ON_ARCHIVES and given["Bucket"] == "test-archives":
+        return [("archive", ON_ARCHIVES[call])]
     if call in PLACES:
         kind, place = PLACES[call]
         return [(kind, place(given))]

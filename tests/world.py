@@ -71,6 +71,7 @@ ENVIRONMENT = {
     "HOSTER_NOTICES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/test-notices",
     "HOSTER_PROXY_ADDRESSES": "203.0.113.10",
     "HOSTER_CONTENTS_BUCKET": "test-contents",
+    "HOSTER_ARCHIVES_BUCKET": "test-archives",
     "HOSTER_MACHINES": "arn:aws:states:us-east-1:123456789012:stateMachine:test-",
     "HOSTER_APPS_DOMAIN": "apps.test",
     "HOSTER_PROXY_URL": "http://{host}:9091",
@@ -407,7 +408,8 @@ def world() -> Iterator[World]:
         with mock.patch.dict(os.environ, {"HOSTER_KMS_KEY": key}):
             forget()
             make_tables()
-            boto3.client("s3").create_bucket(Bucket="test-contents")
+            for bucket in ("test-contents", "test-archives"):
+                boto3.client("s3").create_bucket(Bucket=bucket)
             for queue in QUEUES:
                 boto3.client("sqs").create_queue(QueueName=f"test-{queue}")
             make_machines()
@@ -483,6 +485,7 @@ def forget() -> None:
         "contents",
         "downloads",
         "archives",
+        "vault",
         "paces",
         "reports",
         "holdings",

@@ -283,6 +283,12 @@ class DiskFull(ProductError):
     code, status, title = "disk_full", 507, "Disk full"
 
 
+class ArchiveDamaged(ProductError):
+    """The bucket has something else than the archive that was sent there, or nothing."""
+
+    code, status, title = "archive_damaged", 502, "Archive damaged"
+
+
 class ImageUnavailable(ProductError):
     """An image does not exist or may not be pulled."""
 

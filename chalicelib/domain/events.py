@@ -22,6 +22,7 @@ NOUNS: Mapping[str, str] = {
     "registry_credentials": "Registry credential",
     "account_exports": "Export",
     "notice_channels": "Notice channel",
+    "backups": "Backup",
 }
 """What people call a record, by its type."""
 
@@ -54,11 +55,20 @@ SENTENCES: Mapping[str, str] = {
     "cancel_requested": "Cancel asked for",
     "prove_begun": "Test of version {version} asked for: {size} in {region}",
     "check_begun": "Check asked for",
+    "backup_begun": "Backup asked for",
+    "restore_begun": "Data of a backup asked for",
     "certify_begun": "Certificate asked for",
     "certificate_served": "Certificate for {host} is served, valid until {until}",
     "certificate_failed": "No certificate for {host}: {detail}",
     "work_resumed": "Work was interrupted and goes on, try {attempt}",
     # Apps
+    "backed_up": "Backed up: {bytes} bytes are in the bucket, proven by their sum",
+    "backup_failed": "Backup failed: {detail}",
+    "backup_cancelled": "Backup cancelled; the app is as it was",
+    "restored": "Runs with the data of the backup {backup}",
+    "restore_undone": "Data of the backup taken back, and its own put back: {detail}",
+    "restore_cancelled": "Restore cancelled; the app has its own data",
+    "download_offered": "Links to the archives and what opens them were given out",
     "placed": "Placed on {node}, port {port}, as {host}",
     "placed_unrouted": "Placed on {node}; no name leads to it",
     "running": "Running",

@@ -16,6 +16,7 @@ from chalicelib.domain.plan import Network, Plan, Service
 if TYPE_CHECKING:
     from chalicelib.ports.inside import Inside
     from chalicelib.ports.insight import Insight
+    from chalicelib.ports.volume_archives import Archives
     from chalicelib.ports.volumes import Volumes
 
 HostPorts = Mapping[tuple[int, str], int]
@@ -270,6 +271,10 @@ class Node(Protocol):
     @property
     def volumes(self) -> Volumes:
         """The volumes of that Engine, their sizes and snapshots."""
+
+    @property
+    def volume_archives(self) -> Archives:
+        """Those volumes as archives: sent from there, fetched, and put in place."""
 
     def facts(self) -> MachineFacts:
         """Read what the machine has."""

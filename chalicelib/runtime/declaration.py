@@ -39,6 +39,7 @@ class Need:
         "secret",
         "mail",
         "told",
+        "archive",
     ]
     names: tuple[str, ...] = ()
 
@@ -105,6 +106,12 @@ def told(*settings: str) -> Need:
 
 MAILS = Need("mail")
 """Send letters from the installation's address."""
+SENDS_ARCHIVES = Need("archive", ("put", "get", "delete"))
+"""Have servers put archives into their bucket, prove what came, and take back what did not."""
+FETCHES_ARCHIVES = Need("archive", ("get",))
+"""Let archives be fetched: a link allows what its signer may do."""
+REMOVES_ARCHIVES = Need("archive", ("delete",))
+"""Remove archives for good."""
 ZONES = Need("zone")
 """Write records that prove names into the installation's own DNS zone."""
 SEALS = Need("seal")

@@ -61,6 +61,10 @@ class Settings(BaseModel):
     """How long a name that points here no longer still leads to its app."""
     contents: str
     """Name of the bucket of long texts and indexes."""
+    archives: str
+    """Name of the bucket of apps' archives."""
+    archives_url: str
+    """Where servers reach that bucket; empty for S3's own address."""
     machines: str
     """ARN of the state machines up to the kind of work."""
     apps_domain: str
@@ -146,6 +150,8 @@ def settings() -> Settings:
         proxy_addresses=tuple(env.get("HOSTER_PROXY_ADDRESSES", "").split()),
         domain_grace_hours=float(env.get("HOSTER_DOMAIN_GRACE_HOURS", "72")),
         contents=env["HOSTER_CONTENTS_BUCKET"],
+        archives=env.get("HOSTER_ARCHIVES_BUCKET", ""),
+        archives_url=env.get("HOSTER_ARCHIVES_URL", ""),
         machines=env["HOSTER_MACHINES"],
         apps_domain=env["HOSTER_APPS_DOMAIN"],
         proxy_url=env["HOSTER_PROXY_URL"],

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
+    from chalicelib.ports.vaults import Vault
     from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
@@ -306,13 +307,23 @@ def archives() -> Archives:
     return S3Archives(_signing(), settings().contents, now)
 
 
-def _signing() -> Any:
-    """A client of S3 that makes links."""
+@cache
+def vault() -> Vault:
+    """The bucket of archives."""
+    from chalicelib.adapters.vaults.s3 import S3Vault
+
+    known = settings()
+    outside = _signing(known.archives_url) if known.archives_url else _signing()
+    return S3Vault(_signing(), outside, known.archives)
+
+
+def _signing(endpoint: str | None = None) -> Any:
+    """A client of S3 that signs links, for an endpoint or for S3's own."""
     from botocore.config import Config
 
     # A link is signed for its region, and with the version that KMS and newer regions demand.
     signed = Config(signature_version="s3v4", connect_timeout=2, read_timeout=8)
-    return _session().create_client("s3", config=signed)
+    return _session().create_client("s3", config=signed, endpoint_url=endpoint)
 
 
 @cache

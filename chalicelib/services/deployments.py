@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.domain.compose import plan_compose
@@ -26,6 +27,8 @@ from chalicelib.services.texts import snapshot_of, texts_of
 from chalicelib.services.throwaways import Throwaway
 from chalicelib.services.tools import Tools
 
+NO_MARKS: Mapping[str, Any] = MappingProxyType({})
+
 
 def create_deployment(
     tools: Tools,
@@ -36,11 +39,13 @@ def create_deployment(
     generate: Any,
     version: Record | None = None,
     throwaway: Throwaway | None = None,
+    marks: Mapping[str, Any] = NO_MARKS,
 ) -> Record:
     """Make a deployment of a template's present version, or of another `version`.
 
-    `generate` makes the value of a generated variable. Raises `Invalid` with every fault,
-    `Conflict` for a node that cannot be used and `Forbidden` with code `plan_limit_exceeded`.
+    `generate` makes the value of a generated variable; `marks` are attributes besides.
+    Raises `Invalid` with every fault, `Conflict` for a node that cannot be used and `Forbidden`
+    with code `plan_limit_exceeded`.
     """
     template = _template(tools, given.template_id, owner)
     if version is not None:
@@ -61,6 +66,7 @@ def create_deployment(
         owner=owner,
         throwaway=throwaway,
     )
+    record = replace(record, attributes={**record.attributes, **marks})
     use = plan_limits.of_deployment(record)
     try:
         plan_limits.claim(

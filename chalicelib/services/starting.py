@@ -15,6 +15,8 @@ from chalicelib.services import limits as plan_limits
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, refuse_work_in_hand
 
+RESTORING = "restoring"
+"""The attribute in which an app keeps the backup whose data it is to have before it starts."""
 STARTABLE = {"pending": "scheduled", "stopped": "starting", "failed": "starting"}
 
 
@@ -43,13 +45,20 @@ def start_deployment(tools: Tools, deployment: Record, *, actor: str, limits: Pl
     return begin_work(
         tools,
         deployment,
-        kind="rollback" if deployment.attributes.get(coming.NEXT) else "deploy",
+        kind=_kind(deployment),
         actor=actor,
         status=STARTABLE.get(deployment.status),
         attributes=chosen,
         also={"node": node.id},
         extra=choosing.moved_to(node, deployment),
     )
+
+
+def _kind(deployment: Record) -> str:
+    """What starts an app: what is left half done of it is brought to its end."""
+    if deployment.attributes.get(coming.NEXT):
+        return "rollback"
+    return "restore" if deployment.attributes.get(RESTORING) else "deploy"
 
 
 def stop_deployment(

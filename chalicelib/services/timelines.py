@@ -103,11 +103,34 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("FinishProof", 0.3),
     ),
     "export": (("WriteFiles", 3), ("JoinPieces", 1), ("FinishExport", 0.2)),
+    "backup": (
+        ("OpenArchives", 1),
+        ("StopServices", 3),
+        ("SendVolumes", 10),
+        ("ResumeApp", 2),
+        ("CheckArchives", 1),
+        ("FinishBackup", 0.5),
+    ),
+    "restore": (
+        ("PlaceDeployment", 0.3),
+        ("PrepareNode", 1),
+        ("PullImages", 20),
+        ("FetchArchives", 10),
+        ("SwapVolumes", 3),
+        ("StartServices", 2),
+        ("AwaitHealthy", 4),
+        ("PublishRoute", 0.2),
+        ("ConfirmRoute", 1),
+        ("FinishRestore", 0.5),
+    ),
     "remove": (("WithdrawRoute", 0.2), ("RemoveServices", 3), ("FinishRemove", 0.2)),
 }
 """The steps of each kind of work in order, with the seconds that each takes until runs tell."""
-QUIET = frozenset({"FailWork", "KeepRunning", "KeepOld"})
+QUIET = frozenset({"FailWork", "KeepRunning", "KeepOld", "EndBackup", "EndRestore"})
 """Steps that people are not shown: they write what the others did."""
+
+GIVEN_UP = frozenset({"EndBackup"})
+"""Steps that end work which failed and leave the record as it was, without a word of that."""
 
 
 class Progress(TypedDict):
@@ -152,7 +175,7 @@ def shown(tools: Tools, record: Record) -> dict[str, Any]:
         return {"kind": None, "generation": 0, "execution": None, "state": "waiting", "steps": []}
     state = _state(record, timeline)
     steps = _steps(timeline, known_of(tools, record, timeline.kind))
-    failed = timeline.standing if _failed(record) else None
+    failed = timeline.standing if state == "failed" else None
     return {
         "kind": timeline.kind,
         "generation": timeline.generation,
@@ -179,7 +202,9 @@ def _state(record: Record, timeline: Timeline) -> str:
     if _failed(record):
         return "failed"
     failed = timeline.standing
-    return "undone" if failed and failed.code == Cancelled.code else "done"
+    if failed and failed.code == Cancelled.code:
+        return "undone"
+    return "failed" if any(step.name in GIVEN_UP for step in timeline.steps) else "done"
 
 
 def _failed(record: Record) -> bool:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
+    from chalicelib.ports.vaults import Vault
     from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
@@ -196,6 +197,9 @@ class Tools(Protocol):
 
     def archives(self) -> Archives:
         """Where archives lie that are made in pieces."""
+
+    def vault(self) -> Vault:
+        """The bucket of archives."""
 
     def outbox(self) -> Outbox:
         """The usage events that wait to be reported."""

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.domain import certificates, clock, ids
 from chalicelib.domain.errors import Conflict, Stale, Unavailable
 from chalicelib.ports.records import Change, Journal, OpenTimeline, Record, Work, Write
-from chalicelib.services import metering, routes
+from chalicelib.services import backups, metering, routes
 from chalicelib.services.challenges import hidden
 from chalicelib.services.paces import learn
 from chalicelib.services.proof_turns import given_back
@@ -25,7 +25,9 @@ GRACE_SECONDS = 20.0
 """How long a recorded work may be without an execution before the sweep looks at it."""
 KEEP_STATUS = frozenset({"nodes", "domains"})
 """Records whose work says nothing of what they are."""
-CANCELLABLE = frozenset({"certify", "deploy", "provision", "redeploy", "restart"})
+CANCELLABLE = frozenset(
+    {"backup", "certify", "deploy", "provision", "redeploy", "restart", "restore"}
+)
 
 
 def work_of(tools: Tools, entity: str, kind: str, *, generation: int = 1) -> Work:
@@ -177,6 +179,7 @@ def fail_work(
         *routes.of_failed(tools, record),
         *(hidden(record) if record.type == "domains" else ()),
         *(given_back(record) if record.type == "template_proofs" else ()),
+        *backups.failed(tools, record, code=code, detail=detail),
     )
 
 

@@ -31,6 +31,10 @@ OF_NEEDS: dict[str, Json] = {
         "HOSTER_NOTICES_QUEUE": {"Ref": "NoticesQueue"},
         "HOSTER_WEBHOOK_SCHEMES": {"Ref": "WebhookSchemes"},
     },
+    "archive": {
+        "HOSTER_ARCHIVES_BUCKET": {"Ref": "ArchivesBucket"},
+        "HOSTER_ARCHIVES_URL": {"Ref": "ArchivesURL"},
+    },
     "mail": {
         "HOSTER_PASSWORDS_QUEUE": {"Ref": "PasswordsQueue"},
         "HOSTER_MAIL_FROM": {"Ref": "MailFrom"},
@@ -40,7 +44,8 @@ OF_NEEDS: dict[str, Json] = {
     },
 }
 """Settings that mean something only to some functions, by what those declare: the others do not
-get them. It is a secret that they know, that they send mail, or that they are told of it.
+get them. It is a secret that they know, that they send mail or have to do with archives, or that
+they are told of it.
 
 A template has a megabyte at most, and what every function is told takes half of it.
 """
@@ -113,6 +118,7 @@ def environment() -> Json:
         "HOSTER_STEP_SECONDS": {"Ref": "StepSeconds"},
         **OF_NEEDS["metering"],
         **OF_NEEDS["mail"],
+        **OF_NEEDS["archive"],
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
         # There are none, and a cold start need not look through every package for them.

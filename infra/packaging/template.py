@@ -37,8 +37,14 @@ Lambda would trace one call a second by itself, which cannot be set; at rest tha
 """
 WITHOUT_ONE = frozenset({"zone", "told"})
 """Kinds of needs that are no one statement of a role."""
-PASSING = frozenset({"fetch", "keep", "send", "invoke"})
+PASSING = frozenset({"fetch", "keep", "send", "invoke", "archive"})
 """Kinds of needs that pass something on."""
+ON_ARCHIVES = {
+    "put": ("s3:PutObject", "s3:AbortMultipartUpload"),
+    "get": ("s3:GetObject",),
+    "delete": ("s3:DeleteObject",),
+}
+"""What may be done with archives, by what is declared."""
 Json = dict[str, Any]
 MAIN = "template.yaml"
 """The main stack's template among the artefact's files."""
@@ -275,6 +281,9 @@ def _passing(need: Need) -> Json:
     if need.kind == "send":
         queues = [att(f"{name.title()}Queue", "Arn") for name in need.names]
         return _allow(["sqs:SendMessage"], queues)
+    if need.kind == "archive":
+        actions = [action for name in need.names for action in ON_ARCHIVES[name]]
+        return _allow(actions, [sub("${ArchivesBucket.Arn}/*")])
     arns = [sub("${ContentsBucket.Arn}/" + f"{folder}/*") for folder in need.names]
     return _allow(["s3:GetObject" if need.kind == "fetch" else "s3:PutObject"], arns)
 

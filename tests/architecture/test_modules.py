@@ -81,11 +81,13 @@ def test_schedules_end_before_they_begin_again() -> None:
 
 
 def test_secrets_are_opened_by_steps_and_by_what_asks_a_provider_alone() -> None:
+    """And by what hands a backup to whom it belongs, or its values to an app that is made of it."""
     opening = {f.name for f, o in operations() if any(n.kind == "open" for n in o.needs)}
 
     assert opening == {
         *(f"api_cloud_credentials_{verb}" for verb in ("check", "images", "regions", "sizes")),
         "api_registry_credentials_check",
+        *(f"api_backups_{verb}" for verb in ("deploy", "download")),
     }
 
 

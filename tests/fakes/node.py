@@ -36,6 +36,7 @@ from chalicelib.ports.nodes import (
 from chalicelib.runtime import wiring
 from tests.fakes.inside import FakeInside
 from tests.fakes.insight import FakeInsight
+from tests.fakes.volume_archives import FakeVolumeArchives
 from tests.fakes.volumes import FakeVolumes
 
 NEW_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINewHostKeyOfThisNodeNewHostKeyOfThisNode"
@@ -298,12 +299,14 @@ class FakeNode:
     insight: FakeInsight = field(init=False)
     inside: FakeInside = field(init=False)
     volumes: FakeVolumes = field(init=False)
+    volume_archives: FakeVolumeArchives = field(init=False)
 
     def __post_init__(self) -> None:
         self.engine = FakeEngine(self)
         self.insight = FakeInsight(self)
         self.inside = FakeInside(self)
         self.volumes = FakeVolumes(self)
+        self.volume_archives = FakeVolumeArchives(self)
 
     def enter(self, call: str) -> None:
         if self.fails[call]:

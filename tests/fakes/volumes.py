@@ -59,13 +59,14 @@ class FakeVolumes:
         """Note that a container starts, and what it may write."""
         held = frozenset((deployment_id, v) for v in written(service, self.declared))
         self.writers[container] = (plan, held)
-        for other in self._running(held):
+        for other in self.running(held):
             if other != container and self.writers[other][0] != plan:
                 self.clashes.append(f"{container} started while {other} ran")
         for volume in held:
             self.data[volume].append(service.image)
 
-    def _running(self, held: frozenset[Held]) -> list[str]:
+    def running(self, held: frozenset[Held]) -> list[str]:
+        """The containers that run and may write one of these."""
         up = [s.id for s in self.node.engine.running.values() if s.status == "running"]
         return [one for one in up if one in self.writers and self.writers[one][1] & held]
 
@@ -95,7 +96,7 @@ class FakeVolumes:
         self.jobs = {k: v for k, v in self.jobs.items() if k[0] != deployment_id}
 
     def _start(self, app: str, volumes: tuple[str, ...], generation: int, what: str) -> None:
-        running = self._running(frozenset((app, volume) for volume in volumes))
+        running = self.running(frozenset((app, volume) for volume in volumes))
         if what == "put-back" and (app, generation) not in self.snapshots:
             running, volumes = [], ()
         if running and (app, generation, what) not in self.jobs:

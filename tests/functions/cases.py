@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain import clock
 from chalicelib.ports.clouds import Server
-from chalicelib.ports.records import Change
+from chalicelib.ports.records import Change, Selection
 from chalicelib.runtime import wiring
 from chalicelib.services import passwords
 from chalicelib.services.work import work_of
@@ -141,6 +141,16 @@ def by_a_link(here: Checked, owner: str) -> dict[str, Any]:
     with unwatched():
         link = passwords.issue_link(wiring, owner)
     return {"token": link.partition("#")[2], "password": "another one"}
+
+
+def a_restore(_here: Checked, owner: str) -> dict[str, Any]:
+    """A backup of the app that was made last."""
+    [app] = (
+        wiring.records()
+        .select(Selection("deployments", owner=owner), limit=1, after=None, before=None)
+        .records
+    )
+    return {"backup_id": things.backup_of(app)}
 
 
 def renamed(_here: Checked, _owner: str) -> dict[str, Any]:
@@ -330,6 +340,21 @@ CASES: dict[str, Case] = {
     ),
     "POST /v1/deployments/{id}/domains/{hostname}/cancel": Case(
         at(with_certificate_asked_for, "/deployments/{id}/cancel")
+    ),
+    "POST /v1/deployments/{id}/backups": Case(
+        at(things.placed, "/deployments/{id}/backups"), status=202, kind="backups"
+    ),
+    "POST /v1/deployments/{id}/restore": Case(
+        at(things.placed, "/deployments/{id}/restore"), a_restore, kind="deployments"
+    ),
+    "GET /v1/backups": Case(fixed("/backups")),
+    "GET /v1/backups/{id}": Case(at(things.backup, "/backups/{id}")),
+    "DELETE /v1/backups/{id}": Case(at(things.backup, "/backups/{id}"), status=204),
+    "POST /v1/backups/{id}/download": Case(
+        at(things.backup, "/backups/{id}/download"), kind="backup-downloads"
+    ),
+    "POST /v1/backups/{id}/deploy": Case(
+        at(things.backup, "/backups/{id}/deploy"), renamed, status=201, kind="deployments"
     ),
     "GET /v1/nodes": Case(fixed("/nodes")),
     "GET /v1/nodes/{id}": Case(at(a_node, "/nodes/{id}")),

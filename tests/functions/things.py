@@ -351,3 +351,50 @@ def subscription(user: str, plan: str, *, ends_in: int) -> Record:
     record = subscriptions.begun(wiring, user, **said, wanted=plan, told=plan)
     wiring.records().commit(Create(record))
     return record
+
+
+def placed(here: Checked, user: str) -> str:
+    """An app that runs, where it was placed."""
+    app = deployment(here, user)
+    put(app, status="running", attributes={"placed_at": wiring.now()})
+    return app
+
+
+def backup(here: Checked, user: str) -> str:
+    """A complete backup of an app, as the work on it leaves one."""
+    record = wiring.records().get(placed(here, user))
+    assert record is not None
+    return backup_of(record)
+
+
+def backup_of(app: Record, **changes: Any) -> str:
+    """A complete backup of this app."""
+    backup_id, now, seal = wiring.new_id("bkp_"), wiring.now(), wiring.seal()
+    clear = {"passphrase": "p" * 64, "variables": "{}"}
+    archive = {"volume": "data", "bytes": 5, "sha256": "0" * 64, "plain_bytes": 10, "seconds": 1}
+    known = {
+        "deployment_id": app.id,
+        "deployment_name": app.attributes["name"],
+        "template_id": app.attributes["template_id"],
+        "template_version": app.attributes["template_version"],
+        "trigger": "hand",
+        "archives": [archive],
+        "bytes": 5,
+        "started_at": now,
+        "finished_at": now,
+        "plain_variables": app.attributes["plain_variables"],
+        "uploads": [{"volume": "data", "key": f"{app.id}/{backup_id}/data.tar.gz.enc"}],
+    }
+    record = Record(
+        id=backup_id,
+        type="backups",
+        owner=app.owner,
+        status="complete",
+        created_at=now,
+        updated_at=now,
+        attributes=known | changes,
+        sealed={n: seal.seal(text, record=backup_id, field=n) for n, text in clear.items()},
+        parent=f"{app.id}#backups",
+    )
+    wiring.records().commit(Create(record), Count(total_key("backups", app.owner), 1))
+    return backup_id

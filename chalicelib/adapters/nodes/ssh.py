@@ -15,6 +15,7 @@ from chalicelib.adapters.nodes.transport import open_transport
 from chalicelib.ports.inside import Inside
 from chalicelib.ports.insight import Insight
 from chalicelib.ports.nodes import CommandResult, Engine, JobState, Login, MachineFacts
+from chalicelib.ports.volume_archives import Archives
 from chalicelib.ports.volumes import Volumes
 
 _JOB_TAIL = "tail -c 4096 output"
@@ -74,6 +75,13 @@ class SSHNode:
         from chalicelib.adapters.nodes.volumes import DockerVolumes
 
         return DockerVolumes(self.shell)
+
+    @functools.cached_property
+    def volume_archives(self) -> Archives:
+        """Those volumes as archives."""
+        from chalicelib.adapters.nodes.archives import DockerArchives
+
+        return DockerArchives(self.shell)
 
     def facts(self) -> MachineFacts:
         """Read what the machine has."""

@@ -20,7 +20,7 @@ from chalicelib.services.starting import start_deployment
     needs=(
         reads("resources", "reservations"),
         writes("resources", "reservations", "journal"),
-        starts("deploy", "rollback"),
+        starts("deploy", "restore", "rollback"),
     ),
 )
 def handler(call: Call) -> Answer:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DEATHS = ("Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError", "States.Timeout")
 """What a machine is told of a function that ended without a word."""
-PARTS = frozenset({"engine", "insight", "inside", "volumes"})
+PARTS = frozenset({"engine", "insight", "inside", "volumes", "volume_archives"})
 """Ports that are reached through a node."""
 
 PASSING: dict[str, tuple[type[ProductError], ...]] = {
@@ -39,6 +39,8 @@ PASSING: dict[str, tuple[type[ProductError], ...]] = {
     "engine": (DockerUnavailable, HostUnreachable),
     "insight": (DockerUnavailable, HostUnreachable),
     "volumes": (DockerUnavailable, HostUnreachable),
+    "volume_archives": (DockerUnavailable, HostUnreachable),
+    "vault": (Unavailable,),
     "workflows": (Unavailable,),
     "queue": (Unavailable,),
     "seal": (Unavailable,),
@@ -63,6 +65,7 @@ LOST_ANSWERS: dict[str, type[ProductError]] = {
     "node": HostUnreachable,
     "engine": DockerUnavailable,
     "volumes": HostUnreachable,
+    "volume_archives": HostUnreachable,
     "workflows": Unavailable,
     "queue": Unavailable,
     "authority": AuthorityUnavailable,

@@ -168,6 +168,7 @@ def simulated() -> Iterator[None]:
         "queue": lambda name: here().queue(name),
         "archives": lambda: here().archives_port,
         "contents": lambda folder: here().contents(folder),
+        "vault": lambda: here().vault_port,
         "cloud": lambda *given: here().cloud(*given),
         "connect": lambda: here().connect,
         "addresses": lambda host: here().addresses(host),

@@ -184,6 +184,17 @@ def _roll_back(play: Play) -> str:
     return app
 
 
+def _restore(play: Play) -> str:
+    """Make a backup of an app, and have its data replaced by that."""
+    app = _app(play)
+    asked = "POST /v1/deployments/{id}/backups"
+    backup = play.world.ask(asked, app.id, kind="backups").id
+    calm(play.world, looks=0)
+    given = {"backup_id": backup}
+    play.world.ask("POST /v1/deployments/{id}/restore", app.id, given)
+    return app.id
+
+
 def _check(play: Play) -> str:
     [node] = play.world.living("nodes")
     play.world.ask("POST /v1/nodes/{id}/check", node.id)
@@ -237,6 +248,8 @@ BEGINNINGS = {
     "restart": Beginning("app", _ask("POST /v1/deployments/{id}/restart")),
     "redeploy": Beginning("app", _redeploy),
     "rollback": Beginning("app", _roll_back),
+    "backup": Beginning("app", _ask("POST /v1/deployments/{id}/backups")),
+    "restore": Beginning("app", _restore),
     "remove": Beginning("app", _ask("DELETE /v1/deployments/{id}")),
     "check": Beginning("brought", _check),
     "certify": Beginning("app", _certify),

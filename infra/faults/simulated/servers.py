@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 WRITE = frozenset(
     {"write_file", "deliver_files", "ensure_service", "ensure_volumes", "start_snapshot"}
+    | {"start_sending", "start_fetching"}
 )
 """Calls that need room on the disk."""
-OF_DOCKER = frozenset({"engine", "insight", "volumes"})
+OF_DOCKER = frozenset({"engine", "insight", "volumes", "volume_archives"})
 PURE = frozenset({"config_hash"})
 """Calls that reach nothing."""
 

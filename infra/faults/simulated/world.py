@@ -45,6 +45,8 @@ from tests.fakes.proxies import FakeZones
 from tests.fakes.record_items import record_in
 from tests.fakes.records import FakeRecords
 from tests.fakes.runs import FakeRuns
+from tests.fakes.vault import FakeVault
+from tests.fakes.volume_archives import FakeVolumeArchives
 
 BEGINNING = datetime(2026, 3, 1, tzinfo=UTC)
 MOST_NESTED = 2
@@ -86,6 +88,8 @@ class World:
     """By address: what answers there. A server that is gone answers nowhere."""
     answering: bool = True
     texts: dict[str, FakeContents] = field(default_factory=dict)
+    vault: FakeVault = field(default_factory=FakeVault)
+    """The bucket of archives."""
     messages: list[tuple[float, str, str]] = field(default_factory=list)
     ended: list[Execution] = field(default_factory=list)
     """Executions that failed and of which the event rule was not told yet."""
@@ -122,6 +126,7 @@ class World:
         self.runs_port = Watched(FakeRuns(self.store), self, "runs")
         self.archives_port = Watched(FakeArchives(), self, "archives")
         self.rates_port = NoRates()
+        self.vault_port = Watched(self.vault, self, "vault")
         self.dns = FakeDns()
         self.authority = FakeAuthority(
             answers=Published(self.store),
@@ -247,6 +252,7 @@ class World:
     def add_server(self, address: str) -> SimulatedServer:
         """Let a server answer at an address."""
         made = SimulatedServer(address=address, world=self)
+        made.volume_archives = FakeVolumeArchives(made, self.vault)
         self.servers[address] = made
         return made
 

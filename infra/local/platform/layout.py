@@ -67,6 +67,7 @@ class Ports:
     edge: int = 8087
     mail: int = 8088
     smtp: int = 8025
+    archives: int = 4569
     acme: int = 14000
     acme_management: int = 15000
     gateway: int = GATEWAY_PORT
@@ -85,6 +86,7 @@ def choose_ports() -> Ports:
         edge=_free(8087),
         mail=_free(8088),
         smtp=_free(8025),
+        archives=_free(4569),
         acme=_free(14000),
         acme_management=_free(15000),
     )

@@ -79,6 +79,7 @@ class Platform:
         self._mail()
         self._cloud()
         self._package_and_deploy()
+        self._archives()
         self._digitalocean()
         self._gateway()
         self._console()
@@ -264,6 +265,7 @@ class Platform:
             "WebOrigins": " ".join(layout.web_origins(self.ports)),
             "RegistryMirror": self.registry,
             "WebhookSchemes": "https http",
+            "ArchivesURL": f"http://{self.bridge}:{self.ports.archives}",
             "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
             "NameServers": layout.DNS_ADDRESS,
             "ProxyAddresses": "127.0.0.1",
@@ -275,6 +277,22 @@ class Platform:
             "MeteringURL": f"https://127.0.0.1:{self.ports.edge}",
             "DnsUpdates": f"rfc2136:{layout.DNS_ADDRESS}:{dns_zone.ZONE}:{dns_zone.KEY_NAME}",
         }
+
+    def _archives(self) -> None:
+        with self.progress.stage("archives", "Way of the servers to the archives") as stage:
+            url = f"http://{self.bridge}:{self.ports.archives}"
+            self.family.start(
+                "archives",
+                "infra.local.archives",
+                *("--bind", f"{self.bridge}:{self.ports.archives}"),
+                *("--aws", f"127.0.0.1:{self.ports.aws}"),
+                *("--bucket", self.outputs["ArchivesBucketName"]),
+                *("--state", str(layout.STATE / "archives")),
+                environment=self.environment,
+                log=layout.LOGS / "archives.log",
+                ready=answers(f"{url}/"),
+            )
+            stage.detail = url
 
     def _digitalocean(self) -> None:
         with self.progress.stage("digitalocean", "Local DigitalOcean"):

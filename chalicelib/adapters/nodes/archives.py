@@ -1,0 +1,116 @@
+"""Sends the volumes of a server's Docker Engine as archives, and fetches them back.
+
+`chalicelib.ports.volume_archives.Archives` made real.
+"""
+
+from __future__ import annotations
+
+from chalicelib.adapters.nodes import archive_scripts, detached, http
+from chalicelib.adapters.nodes.refusals import product_errors
+from chalicelib.domain import names_on_node as names
+from chalicelib.domain.archives import Part
+from chalicelib.ports.volume_archives import CopyState, Incoming, Outgoing, Sent
+
+SEND, FETCH = "send", "fetch"
+KEPT = 256 * 1024
+"""Bytes of what is told of one work: a line for each part."""
+_SHOW = f"cat {archive_scripts.TOLD} 2>/dev/null; tail -c 2048 output"
+_SECONDS = 60
+
+
+class DockerArchives(http.DockerSide):
+    """The volumes behind a shell's connection."""
+
+    @product_errors
+    def start_sending(
+        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+    ) -> None:
+        """Begin to send volumes one after the other, unless that runs or is done."""
+        pairs = [(one, self._data(deployment_id, one.volume)) for one in volumes]
+        self._start(deployment_id, generation, SEND, archive_scripts.send(pairs))
+
+    def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        """Tell how the sending goes."""
+        return self._state(deployment_id, generation, SEND)
+
+    @product_errors
+    def start_fetching(
+        self, deployment_id: str, volumes: tuple[Incoming, ...], *, generation: int
+    ) -> None:
+        """Begin to fetch archives, unless that runs or is done, and to unpack them."""
+        pairs = [(one, self._data(deployment_id, one.volume)) for one in volumes]
+        self._start(deployment_id, generation, FETCH, archive_scripts.fetch(pairs, generation))
+
+    def fetching_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        """Tell how the fetching goes."""
+        return self._state(deployment_id, generation, FETCH)
+
+    @product_errors
+    def swap_in(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
+        """Put what was fetched into the volumes' place, and keep what they held beside them."""
+        script = archive_scripts.swap(self._folders(deployment_id, volumes), generation)
+        self.shell.expect(script, "putting the volumes in place", timeout=_SECONDS)
+
+    @product_errors
+    def put_back(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
+        """Undo `swap_in`, wherever it broke off; what was fetched goes."""
+        self.shell.expect(archive_scripts.stop(deployment_id), "ending the fetching")
+        script = archive_scripts.put_back(self._folders(deployment_id, volumes), generation)
+        self.shell.expect(script, "putting the volumes back", timeout=_SECONDS)
+
+    @product_errors
+    def clear(self, deployment_id: str, volumes: tuple[str, ...]) -> None:
+        """End what still runs, and remove what is kept beside volumes and of how work went."""
+        script = archive_scripts.tidy(self._folders(deployment_id, volumes))
+        what = "clearing up after archives"
+        self.shell.expect(
+            f"{archive_scripts.stop(deployment_id)}\n{script}", what, timeout=_SECONDS
+        )
+
+    def _folders(self, deployment_id: str, volumes: tuple[str, ...]) -> list[str]:
+        return [self._data(deployment_id, volume) for volume in volumes]
+
+    def _data(self, deployment_id: str, volume: str) -> str:
+        """Where a volume's data lies; making what is there changes nothing."""
+        name = names.volume_name(deployment_id, volume)
+        made = self.client.create_volume(name, labels=names.labels(deployment_id))
+        return str(made["Mountpoint"])
+
+    def _start(self, deployment_id: str, generation: int, what: str, script: str) -> None:
+        folder = archive_scripts.folder(deployment_id, generation, what)
+        self.shell.expect(
+            archive_scripts.start(folder), f"starting to {what} volumes", stdin=script.encode()
+        )
+
+    def _state(self, deployment_id: str, generation: int, what: str) -> CopyState:
+        folder = archive_scripts.folder(deployment_id, generation, what)
+        asked = self.shell.run(detached.ask(folder, f"{{ {_SHOW}; }}"), keep=KEPT)
+        return state_of(detached.read(asked.stdout))
+
+
+def state_of(job: detached.Progress) -> CopyState:
+    """Read what a work on archives has told."""
+    parts: dict[str, list[Part]] = {}
+    sent: list[Sent] = []
+    done, said = 0, []
+    for line in job.output.splitlines():
+        match line.split():
+            case ["part", volume, number, size, md5]:
+                parts.setdefault(volume, []).append(Part(int(number), int(size), md5))
+                done += int(size)
+            case ["sent", volume, plain, sha256, seconds]:
+                whole = tuple(parts.get(volume, ()))
+                sent.append(Sent(volume, whole, int(plain), sha256, int(seconds)))
+            case ["fetched", _, size]:
+                done += int(size)
+            case _:
+                said.append(line)
+    tail = "\n".join(said)
+    match job.state:
+        case "ended":
+            state = "failed" if job.status else "done"
+            return CopyState(state, job.status, tail, done, tuple(sent))  # type: ignore[arg-type]
+        case "lost":
+            return CopyState("failed", None, f"{tail}\nThe work was killed.", done)
+        case state:
+            return CopyState(state, None, tail, done)

@@ -1,0 +1,90 @@
+"""Backups: what an app's volumes held at a moment, as encrypted archives in a bucket."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chalicelib.engine.resource import Resource
+from chalicelib.engine.states import states
+from chalicelib.resources.names import Name
+
+
+class Archive(BaseModel):
+    """One volume's archive, as the bucket has it."""
+
+    volume: str
+    bytes: int
+    """How much it is in the bucket, packed and encrypted."""
+    sha256: str
+    """Of the archive in the bucket, in hexadecimal digits."""
+    plain_bytes: int
+    """How much it is as a tar."""
+    seconds: int
+    """How long it took to send."""
+
+
+class BackupAttributes(BaseModel):
+    """What an owner sees of a backup. Times are RFC 3339 UTC."""
+
+    deployment_id: str
+    deployment_name: str
+    template_id: str
+    template_version: str
+    trigger: Literal["hand"]
+    """What asked for it."""
+    archives: list[Archive]
+    """Empty until it is complete."""
+    bytes: int | None = None
+    """How much all its archives are in the bucket."""
+    away_seconds: float | None = None
+    """How long the app was stopped for it; null for one that did not run."""
+    error_code: str | None = None
+    error_message: str | None = None
+    started_at: str
+    finished_at: str | None = None
+
+
+class RestoreBackup(BaseModel):
+    """What a client sends to have an app's data replaced by that of a backup."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    backup_id: str
+
+
+class DeployBackup(BaseModel):
+    """What a client sends to have a new app made with the data of a backup."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    node_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Where it is to live; without it Hoster chooses."""
+    allow_public_nodes: bool = False
+
+
+BACKUPS = Resource(
+    name="backups",
+    singular="backup",
+    prefix="bkp_",
+    owner_field="customer_id",
+    attributes=BackupAttributes,
+    create=None,
+    update=None,
+    verbs=frozenset({"list", "get"}),
+    works=False,
+    filters=frozenset({"status", "deployment_id"}),
+    references={"deployment_id": "deployments", "template_id": "templates"},
+    parent_field="deployment_id",
+    hangs_on="{id}#backups",
+    states=states(
+        "pending",
+        final="deleted",
+        pending="running failed",
+        running="complete failed",
+        complete="deleted",
+        failed="deleted",
+    ),
+)

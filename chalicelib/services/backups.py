@@ -1,0 +1,126 @@
+"""The records of backups: found, ended with the work that makes them, opened, and deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain import clock
+from chalicelib.domain.archives import OPENED_BY
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.engine.visibility import can_see
+from chalicelib.ports.records import Change, Count, Record, Selection, Write
+from chalicelib.resources.backups import BACKUPS
+from chalicelib.services.counters import total_key
+from chalicelib.services.tools import Tools
+
+BACKING_UP = "backing_up"
+"""The attribute in which a deployment keeps the id of the backup that is made of it."""
+UPLOADS = "uploads"
+"""The attribute of a backup that holds where each volume goes, and what was sent of it."""
+PASSPHRASE, VARIABLES = "passphrase", "variables"
+"""The fields that are sealed in a backup: what opens its archives, and the app's secrets (JSON)."""
+ENDING = ".tar.gz.enc"
+"""What the file name of an archive ends in."""
+LINK_SECONDS = 3600
+"""How long the links work by which people fetch archives, which may be large."""
+MOST_KEPT = 50
+"""How many backups of one app may be kept."""
+
+
+def own(tools: Tools, backup_id: str, owner: str) -> Record:
+    """Read a backup of one's own that is complete.
+
+    Raises `NotFound`, and `Conflict` with code `backup_incomplete`.
+    """
+    backup = tools.records().get(backup_id)
+    if backup is None or not can_see(BACKUPS, backup, owner):
+        raise NotFound(f"There is no backup {backup_id} of yours.")
+    if backup.status != "complete":
+        detail = f"This backup is {backup.status}; only a complete one holds data."
+        raise Conflict(detail, code="backup_incomplete")
+    return backup
+
+
+def of_app(tools: Tools, deployment_id: str, *, limit: int) -> tuple[Record, ...]:
+    """The backups of an app, newest first; those of an app that is gone too."""
+    parent = BACKUPS.hangs_on.format(id=deployment_id)
+    by = Selection(BACKUPS.name, parent=parent)
+    return tools.records().select(by, limit=limit, after=None, before=None).records
+
+
+def in_hand(tools: Tools, deployment: Record) -> Record:
+    """The backup that the work on a deployment makes."""
+    backup = tools.records().get(deployment.attributes.get(BACKING_UP) or "")
+    if backup is None:
+        raise NotFound("The backup that is made here is not known any more.")
+    return backup
+
+
+def changed(tools: Tools, backup: Record, *others: Write, **fields: Any) -> None:
+    """Write attributes of a backup that is being made, on condition that it still is."""
+    change = Change(of=backup, attributes=fields, if_status=("pending", "running"))
+    tools.records().commit(change, *others)
+
+
+def failed(tools: Tools, deployment: Record, *, code: str, detail: str) -> tuple[Write, ...]:
+    """The writes that go with a deployment's work that fails: the backup in hand failed too."""
+    work = deployment.work
+    if deployment.type != "deployments" or work is None or work.kind != "backup":
+        return ()
+    backup = tools.records().get(deployment.attributes.get(BACKING_UP) or "")
+    if backup is None or backup.status not in {"pending", "running"}:
+        return ()
+    said = {"error_code": code, "error_message": detail, "finished_at": tools.now()}
+    return (Change(of=backup, status="failed", attributes=said, if_status=(backup.status,)),)
+
+
+def away_seconds(backup: Record, now: str) -> float | None:
+    """How long the app is stopped by now for a backup; None where it does not stop for it."""
+    since = backup.attributes.get("away_since")
+    return round(clock.seconds_between(since, now), 1) if since else None
+
+
+def passphrase_of(tools: Tools, backup: Record) -> str:
+    """What opens the archives of a backup."""
+    return tools.seal().open(backup.sealed[PASSPHRASE], record=backup.id, field=PASSPHRASE)
+
+
+def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
+    """Links to the archives of a backup, with what opens them; its trail tells that they were made.
+
+    Raises `Conflict` with code `backup_incomplete`.
+    """
+    backup = own(tools, backup.id, backup.owner)
+    keys = {upload["volume"]: upload["key"] for upload in backup.attributes[UPLOADS]}
+    until = clock.moment_of(tools.now()) + timedelta(seconds=LINK_SECONDS)
+    found = []
+    for one in backup.attributes["archives"]:
+        file = f"{one['volume']}{ENDING}"
+        key = keys[one["volume"]]
+        found.append(
+            {
+                **{name: one[name] for name in ("volume", "bytes", "sha256")},
+                "file": file,
+                "url": tools.vault().public_link(key, seconds=LINK_SECONDS, name=file),
+                "expires_at": clock.text_of(until),
+                "opened_by": OPENED_BY.format(file=file),
+            }
+        )
+    tools.records().tell(tools.told(backup, "download_offered", actor))
+    return {"archives": found, "passphrase": passphrase_of(tools, backup)}
+
+
+def delete_backup(tools: Tools, backup: Record, *, actor: str) -> None:
+    """Remove a backup's archives from the bucket, then its record.
+
+    Raises `Conflict` with code `wrong_state` while it is being made.
+    """
+    BACKUPS.states.require(backup.status, "deleted", action="delete a backup")
+    for upload in backup.attributes.get(UPLOADS) or ():
+        tools.vault().remove(upload["key"])
+    tools.records().commit(
+        Change(of=backup, status="deleted", bury=True, if_status=(backup.status,)),
+        Count(total_key(BACKUPS.name, backup.owner), -1),
+        tools.told(backup, "deleted", actor),
+    )

@@ -1,0 +1,14 @@
+"""See that the bucket has what the server sent: by size and by sum."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import SENDS_ARCHIVES
+from chalicelib.runtime.step import Run, step
+from chalicelib.services import backing_up
+
+
+@step(needs=(SENDS_ARCHIVES,), timeout=120, usual_seconds=1)
+def handler(run: Run) -> None:
+    """See that the bucket has what the server sent: by size and by sum."""
+    backing_up.check_archives(wiring, run.record)

@@ -1,0 +1,15 @@
+"""Have the server send its volumes, packed and encrypted, to the bucket."""
+
+from __future__ import annotations
+
+from chalicelib.runtime import wiring
+from chalicelib.runtime.declaration import OPENS, SENDS_ARCHIVES
+from chalicelib.runtime.step import Run, Waiting, step
+from chalicelib.services import backing_up
+
+
+@step(needs=(OPENS, SENDS_ARCHIVES), layers=("crypto", "nodes"), usual_seconds=10, within=3600)
+def handler(run: Run) -> Waiting | None:
+    """Have the server send its volumes, packed and encrypted, to the bucket."""
+    awaited = backing_up.send_volumes(wiring, run.record, anew=run.anew)
+    return Waiting(awaited, soon=True) if awaited else None

@@ -1,0 +1,1 @@
+"""Lambdas of steps/restore."""

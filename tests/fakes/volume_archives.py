@@ -1,0 +1,167 @@
+"""The volumes of an in-memory node as archives: what they hold goes to a bucket and comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import requests
+
+from chalicelib.domain.archives import Part
+from chalicelib.ports.volume_archives import CopyState, Incoming, Outgoing, Sent
+from tests.fakes.volumes import KILLED, Held
+
+if TYPE_CHECKING:
+    from tests.fakes.node import FakeNode
+
+Key = tuple[str, int, str]
+
+
+class Bucket(Protocol):
+    """What a server reaches by its links."""
+
+    def put(self, link: str, content: bytes) -> bool: ...
+
+    def fetch(self, link: str) -> bytes | None: ...
+
+
+class ByLinks:
+    """S3 as moto keeps it, by the links that the product signs."""
+
+    def put(self, link: str, content: bytes) -> bool:
+        return requests.put(link, data=content, timeout=10).ok
+
+    def fetch(self, link: str) -> bytes | None:
+        answer = requests.get(link, timeout=10)
+        return answer.content if answer.ok else None
+
+
+@dataclass
+class FakeVolumeArchives:
+    """Archives are JSON of what a volume holds.
+
+    `clashes` of the node's volumes names every moment at which one was sent or swapped under a
+    running writer.
+    """
+
+    node: FakeNode
+    bucket: Bucket = field(default_factory=ByLinks)
+    jobs: dict[Key, int] = field(default_factory=dict)
+    """How often each job still says that it runs."""
+    going: dict[Key, tuple[Outgoing, ...]] = field(default_factory=dict)
+    awaited: dict[Key, tuple[Incoming, ...]] = field(default_factory=dict)
+    ended: dict[Key, CopyState] = field(default_factory=dict)
+    fetched: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
+    before: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
+    breaks: list[str] = field(default_factory=list)
+    """Jobs that fail, by what they do, one a time, with the words after a colon."""
+
+    def start_sending(
+        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+    ) -> None:
+        self.node.enter("start_sending")
+        key = (deployment_id, generation, "send")
+        self._clash(deployment_id, [one.volume for one in volumes], "sent")
+        self.jobs.setdefault(key, 1)
+        self.going.setdefault(key, volumes)
+
+    def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        self.node.enter("sending_state")
+        return self._state((deployment_id, generation, "send"))
+
+    def start_fetching(
+        self, deployment_id: str, volumes: tuple[Incoming, ...], *, generation: int
+    ) -> None:
+        self.node.enter("start_fetching")
+        key = (deployment_id, generation, "fetch")
+        self.jobs.setdefault(key, 1)
+        self.awaited.setdefault(key, volumes)
+
+    def fetching_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        self.node.enter("fetching_state")
+        return self._state((deployment_id, generation, "fetch"))
+
+    def swap_in(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
+        self.node.enter("swap_in")
+        self._clash(deployment_id, volumes, "swapped")
+        held, key = self.node.volumes.data, (deployment_id, generation)
+        kept = self.before.setdefault(key, {})
+        for volume in volumes:
+            if volume in self.fetched.get(key, {}):
+                kept[volume] = list(held[deployment_id, volume])
+                held[deployment_id, volume] = self.fetched[key].pop(volume)
+
+    def put_back(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
+        self.node.enter("put_back")
+        key = (deployment_id, generation)
+        kept = self.before.pop(key, {})
+        if kept:
+            self._clash(deployment_id, volumes, "put back")
+        for volume, held in kept.items():
+            self.node.volumes.data[deployment_id, volume] = held
+        self.fetched.pop(key, None)
+        self._forget(deployment_id)
+
+    def clear(self, deployment_id: str, volumes: tuple[str, ...]) -> None:
+        self.node.enter("clear")
+        self._forget(deployment_id)
+        if volumes:
+            for kept in (self.before, self.fetched):
+                for key in [key for key in kept if key[0] == deployment_id]:
+                    del kept[key]
+
+    def _forget(self, app: str) -> None:
+        for known in (self.jobs, self.going, self.awaited, self.ended):
+            for key in [key for key in known if key[0] == app]:
+                del known[key]
+
+    def _clash(self, app: str, volumes: object, what: str) -> None:
+        held: frozenset[Held] = frozenset((app, str(one)) for one in volumes)  # type: ignore[attr-defined]
+        if running := self.node.volumes.running(held):
+            self.node.volumes.clashes.append(f"{what} while {', '.join(running)} ran")
+
+    def _state(self, key: Key) -> CopyState:
+        if key in self.ended:
+            return self.ended[key]
+        if key not in self.jobs:
+            return CopyState("absent")
+        if self.jobs[key] > 0:
+            self.jobs[key] -= 1
+            return CopyState("running")
+        what = key[2]
+        broken = next((one for one in self.breaks if one.startswith(f"{what}:")), None)
+        if broken is not None:
+            self.breaks.remove(broken)
+            del self.jobs[key]
+            said = broken.partition(":")[2]
+            return CopyState("failed", None if said == KILLED else 1, said)
+        done = self._sent(key) if what == "send" else self._unpacked(key)
+        if done.state == "done":
+            self.ended[key] = done
+        else:
+            del self.jobs[key]
+        return done
+
+    def _sent(self, key: Key) -> CopyState:
+        sent, total = [], 0
+        for one in self.going[key]:
+            content = json.dumps(self.node.volumes.data[key[0], one.volume]).encode()
+            if not self.bucket.put(one.urls[0], content):
+                return CopyState("failed", 1, f"Sending {one.volume} broke off at it.")
+            part = Part(1, len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())
+            sha256 = hashlib.sha256(content).hexdigest()
+            sent.append(Sent(one.volume, (part,), len(content), sha256, 1))
+            total += len(content)
+        return CopyState("done", 0, "", total, tuple(sent))
+
+    def _unpacked(self, key: Key) -> CopyState:
+        found = {}
+        for one in self.awaited[key]:
+            content = self.bucket.fetch(one.url) or b""
+            if hashlib.sha256(content).hexdigest() != one.sha256:
+                return CopyState("failed", 1, f"The archive of {one.volume} is not what was stored")
+            found[one.volume] = json.loads(content)
+        self.fetched[key[0], key[1]] = found
+        return CopyState("done", 0)
