@@ -13,6 +13,7 @@ export const paths = {
   home: "/home",
   settings: "/settings",
   tokens: "/settings/tokens",
+  registries: "/settings/registries",
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",

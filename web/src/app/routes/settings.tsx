@@ -8,6 +8,7 @@ import { paths } from "@/config/paths";
 const TABS = [
   { to: paths.settings, label: "Profile", isFirst: true },
   { to: paths.tokens, label: "Tokens" },
+  { to: paths.registries, label: "Registries" },
 ] as const;
 
 export function SettingsPage() {

@@ -3,6 +3,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { accountQuery } from "@/features/account/api/get-account";
+import { registriesQuery } from "@/features/registries/api/list-registries";
 import { meQuery } from "@/features/session/api/get-me";
 import { tokensQuery } from "@/features/tokens/api/list-tokens";
 import { account, read } from "./root";
@@ -27,6 +28,13 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import("../routes/settings-tokens"), "SettingsTokens"),
 });
 
+const registries = createRoute({
+  getParentRoute: () => frame,
+  path: "registries",
+  loader: ({ context: { queries } }) => read(queries, registriesQuery),
+  component: lazyRouteComponent(() => import("../routes/settings-registries"), "SettingsRegistries"),
+});
+
 /** Where the profile was before it had a frame. */
 const former = createRoute({
   getParentRoute: () => account,
@@ -36,4 +44,4 @@ const former = createRoute({
   },
 });
 
-export const settings = [frame.addChildren([profile, tokens]), former] as const;
+export const settings = [frame.addChildren([profile, tokens, registries]), former] as const;

@@ -30,6 +30,7 @@ const THINGS: Record<string, Thing> = {
   ssh_keys: { kind: "keys", noun: "SSH key", icon: KeyRound },
   api_tokens: { kind: "keys", noun: "API token", icon: KeyRound },
   cloud_credentials: { kind: "keys", noun: "Cloud credential", icon: KeyRound },
+  registry_credentials: { kind: "keys", noun: "Registry credential", icon: KeyRound },
   invoices: { kind: "billing", noun: "Invoice", icon: FileText },
   subscriptions: { kind: "billing", noun: "Plan", icon: FileText },
 };

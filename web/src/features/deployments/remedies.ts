@@ -6,6 +6,7 @@ interface Remedy {
   label: string;
   to:
     | typeof paths.nodes
+    | typeof paths.registries
     | "/deployments/$id/logs"
     | "/deployments/$id/variables"
     | "/deployments/$id/versions";
@@ -14,6 +15,7 @@ interface Remedy {
 const SERVER: Remedy = { label: "Look at its server", to: paths.nodes };
 const VARIABLES: Remedy = { label: "Change its variables", to: "/deployments/$id/variables" };
 const VERSIONS: Remedy = { label: "Choose another version", to: "/deployments/$id/versions" };
+const REGISTRIES: Remedy = { label: "Logins at registries", to: paths.registries };
 const LOGS: Remedy = { label: "Read the whole log", to: "/deployments/$id/logs" };
 
 const BY_CODE: Record<string, Remedy> = {
@@ -36,6 +38,12 @@ const BY_CODE: Record<string, Remedy> = {
   node_full: SERVER,
   no_room: SERVER,
   image_unavailable: VERSIONS,
+  image_not_found: VERSIONS,
+  image_unauthorized: REGISTRIES,
+  image_denied: REGISTRIES,
+  image_rate_limited: REGISTRIES,
+  registry_unreachable: SERVER,
+  registry_untrusted: VERSIONS,
   disk_full_stopped: VERSIONS,
   container_exited: VARIABLES,
   unhealthy: VARIABLES,

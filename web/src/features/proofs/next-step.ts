@@ -4,17 +4,22 @@ import { paths } from "@/config/paths";
 
 interface NextStep {
   label: string;
-  to: typeof paths.credentials | typeof paths.editTemplate;
+  to: typeof paths.credentials | typeof paths.registries | typeof paths.editTemplate;
 }
 
 const KEYS: NextStep = { label: "Look at the credential", to: paths.credentials };
 const TEXT: NextStep = { label: "Change the template", to: paths.editTemplate };
+const LOGINS: NextStep = { label: "Logins at registries", to: paths.registries };
 
 const BY_CODE: Record<string, NextStep> = {
   invalid_credential: KEYS,
   credential_missing: KEYS,
   credential_unreadable: KEYS,
   image_unavailable: TEXT,
+  image_not_found: TEXT,
+  image_unauthorized: LOGINS,
+  image_denied: LOGINS,
+  image_rate_limited: LOGINS,
   container_exited: TEXT,
   unhealthy: TEXT,
   deadline_passed: TEXT,

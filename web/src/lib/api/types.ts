@@ -19,6 +19,7 @@ export type NodeAttributes = Schemas["NodeAttributes"];
 export type ProvisionAttributes = Schemas["ProvisionAttributes"];
 export type CredentialAttributes = Schemas["CloudCredentialAttributes"];
 export type TokenAttributes = Schemas["APITokenAttributes"];
+export type RegistryAttributes = Schemas["RegistryCredentialAttributes"];
 export type SSHKeyAttributes = Schemas["SSHKeyAttributes"];
 export type RegionAttributes = Schemas["Region"];
 export type SizeAttributes = Schemas["Size"];
