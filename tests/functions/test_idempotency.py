@@ -72,7 +72,7 @@ def records_of(good: Good, name: str) -> int:
 def without_secret(reply: Reply, *not_kept: str) -> Any:
     """An answer's record without what is shown once, and without when it was written."""
     data = json.loads(json.dumps(reply.body["data"]))
-    for name in ("private_key", "updated_at", *not_kept):
+    for name in ("private_key", "token", "updated_at", *not_kept):
         data.get("attributes", {}).pop(name, None)
     return data
 

@@ -33,8 +33,10 @@ def asked(good: Good, key: str) -> Any:
     return good.call(headers={**more, **by(key)})
 
 
-def test_reading_is_all_that_a_token_to_read_may() -> None:
-    assert {name.split()[0] for name in named("read")} == {"GET"}
+def test_token_to_read_reads_and_fetches_files() -> None:
+    others = {name for name in named("read") if not name.startswith("GET ")}
+
+    assert others == {"POST /v1/account/earnings/download", "POST /v1/invoices/{id}/download"}
 
 
 def test_token_to_deploy_has_apps_alone() -> None:

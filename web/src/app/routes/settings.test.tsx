@@ -19,7 +19,7 @@ it("shows one's profile first, also at its old address", async () => {
   await screen.findByRole("heading", { name: "Settings", level: 1 });
   const tabs = within(screen.getByRole("navigation", { name: "Settings" }));
   expect(tabs.getByRole("link", { name: "Profile" })).toHaveAttribute("aria-current", "page");
-  expect(screen.getByRole("heading", { name: "Who you are" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "Who you are" })).toBeVisible();
   expect(history.location.pathname).toBe("/settings");
 });
 
