@@ -1,14 +1,16 @@
-"""A server of the local cloud, a connection to it, and room for an app on it."""
+"""A server of the local cloud with room for an app on it; a gateway behind its edge."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chalicelib.ports.nodes import Node
 from tests.contract.droplet import Droplet, connect, droplet
+from tests.local.gateway.rig import Edged, edged_gateway, upstreams
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +40,11 @@ def app(server: Droplet) -> Iterator[str]:
     yield name
     with connect(server.login) as opened:
         opened.engine.remove_everything(name)
+
+
+@pytest.fixture(scope="module")
+def edged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
+    """A gateway that the product reaches over the edge's second host name."""
+    folder = Path(tmp_path_factory.mktemp("gateway"))
+    with upstreams() as behind, edged_gateway(behind, folder) as running:
+        yield running

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from chalicelib.adapters.metering.plans import APIGatePlans
 from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable, NotFound
 from chalicelib.ports.plans import AccountPlans
 from tests.fakes.account_plans import FakePlans
-from tests.local.gateway.rig import METER_KEY, Edged, edged_gateway, upstreams
+from tests.local.gateway.rig import METER_KEY, Edged
 from tests.ports import free_port
 
 
@@ -29,19 +27,7 @@ class Planned:
 
 
 def plans_of(edged: Edged, **secret: str) -> APIGatePlans:
-    given = {
-        "key": METER_KEY,
-        "certificate": edged.files.client.read_text(),
-        "authority": edged.files.root.read_text(),
-    }
-    return APIGatePlans(f"{edged.url}/_gw/admin", lambda: json.dumps(given | secret))
-
-
-@pytest.fixture(scope="module")
-def edged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
-    folder = Path(tmp_path_factory.mktemp("gateway"))
-    with upstreams() as behind, edged_gateway(behind, folder) as running:
-        yield running
+    return APIGatePlans(edged.admin, lambda: edged.secret(**secret))
 
 
 @pytest.fixture(params=("gateway", "memory"))
@@ -50,15 +36,9 @@ def planned(request: Any, edged: Edged) -> Planned:
         fake = FakePlans()
         return Planned(fake, "user", lambda: fake.of("user"), fake.failures.append)
     member = edged.gate.member()
-    faults: dict[str, dict[str, Any]] = {
-        "refused": {"fault": "status", "value": 429},
-        "lost": {"fault": "lost_response"},
-        "dead": {"fault": "drop"},
-    }
 
     def fail(how: str) -> None:
-        call = f"PATCH /_gw/admin/users/{member.id}"
-        assert edged.gate.post("/_local/faults", {"call": call, **faults[how]}).status_code == 201
+        edged.fail(f"PATCH /users/{member.id}", how)
 
     def plan() -> str:
         shown = edged.gate.get("/mod/auth/me", headers=member.session).json()

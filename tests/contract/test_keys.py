@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,15 +19,10 @@ from chalicelib.domain.errors import (
 from chalicelib.ports.keys import Keys
 from chalicelib.ports.records import Usage
 from tests.fakes.keys import FakeKeys
-from tests.local.gateway.rig import METER_KEY, Edged, edged_gateway, upstreams
+from tests.local.gateway.rig import METER_KEY, Edged
 from tests.ports import free_port
 
 ENDS = "2099-01-01T00:00:00Z"
-FAULTS: dict[str, dict[str, Any]] = {
-    "refused": {"fault": "status", "value": 429},
-    "lost": {"fault": "lost_response"},
-    "dead": {"fault": "drop"},
-}
 
 
 @dataclass
@@ -42,19 +35,7 @@ class Known:
 
 
 def keys_of(edged: Edged) -> APIGateKeys:
-    secret = {
-        "key": METER_KEY,
-        "certificate": edged.files.client.read_text(),
-        "authority": edged.files.root.read_text(),
-    }
-    return APIGateKeys(f"{edged.url}/_gw/admin", lambda: json.dumps(secret))
-
-
-@pytest.fixture(scope="module")
-def edged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
-    folder = Path(tmp_path_factory.mktemp("gateway"))
-    with upstreams() as behind, edged_gateway(behind, folder) as running:
-        yield running
+    return APIGateKeys(edged.admin, edged.secret)
 
 
 @pytest.fixture(params=("gateway", "memory"))
@@ -63,11 +44,7 @@ def known(request: Any, edged: Edged) -> Known:
         fake = FakeKeys()
         return Known(fake, "user", lambda _call, how: fake.failures.append(how))
 
-    def fail(call: str, how: str) -> None:
-        told = {"call": call, **FAULTS[how]}
-        assert edged.gate.post("/_local/faults", told).status_code == 201
-
-    return Known(keys_of(edged), edged.gate.member().id, fail)
+    return Known(keys_of(edged), edged.gate.member().id, edged.fail)
 
 
 def test_key_is_made_found_by_its_name_and_ended(known: Known) -> None:
@@ -94,7 +71,7 @@ def test_key_is_made_found_by_its_name_and_ended(known: Known) -> None:
 def test_key_that_may_be_made_is_found_by_its_name(
     known: Known, how: str, error: type[Exception], is_made: bool
 ) -> None:
-    known.fail("POST /_gw/admin/keys", how)
+    known.fail("POST /keys", how)
 
     with pytest.raises(error):
         known.keys.make(known.account, "token_1", ENDS)
@@ -114,7 +91,7 @@ def test_end_that_is_in_doubt_is_told(
     known: Known, how: str, error: type[Exception], is_ended: bool
 ) -> None:
     made = known.keys.make(known.account, "token_1", ENDS)
-    known.fail(f"DELETE /_gw/admin/keys/{made.id}", how)
+    known.fail(f"DELETE /keys/{made.id}", how)
 
     with pytest.raises(error):
         known.keys.revoke(made.id)

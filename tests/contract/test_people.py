@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,6 @@ from tests.fakes.people import FakePeople
 from tests.local.gateway.rig import METER_KEY, PASSWORD, Edged, edged_gateway, upstreams
 from tests.ports import free_port
 
-FAULTS: dict[str, dict[str, Any]] = {
-    "refused": {"fault": "status", "value": 429},
-    "lost": {"fault": "lost_response"},
-    "dead": {"fault": "drop"},
-}
-
 
 @dataclass
 class Known:
@@ -38,19 +31,7 @@ class Known:
 
 
 def people_of(edged: Edged) -> APIGatePeople:
-    secret = {
-        "key": METER_KEY,
-        "certificate": edged.files.client.read_text(),
-        "authority": edged.files.root.read_text(),
-    }
-    return APIGatePeople(f"{edged.url}/_gw/admin", lambda: json.dumps(secret))
-
-
-@pytest.fixture(scope="module")
-def edged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edged]:
-    folder = Path(tmp_path_factory.mktemp("gateway"))
-    with upstreams() as behind, edged_gateway(behind, folder) as running:
-        yield running
+    return APIGatePeople(edged.admin, edged.secret)
 
 
 @pytest.fixture(params=("gateway", "memory"))
@@ -67,8 +48,7 @@ def known(request: Any, edged: Edged) -> Known:
         return edged.gate.post("/mod/auth/login", given).status_code == 200
 
     def fail(how: str) -> None:
-        call = f"PATCH /_gw/admin/users/{member.id}"
-        assert edged.gate.post("/_local/faults", {"call": call, **FAULTS[how]}).status_code == 201
+        edged.fail(f"PATCH /users/{member.id}", how)
 
     return Known(people_of(edged), member.id, member.email, signs_in_there, fail)
 

@@ -6,13 +6,10 @@ do what its scope allows, on the plan and at the rate of the account.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from chalicelib.resources.api_tokens import API_TOKENS, CreateToken
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, knows, reads, writes
-from chalicelib.runtime.http import Answer
+from chalicelib.runtime.http import Answer, with_attributes
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import api_tokens
 
@@ -36,11 +33,4 @@ from chalicelib.services import api_tokens
 def handler(call: Call) -> Answer:
     """Make an API token; this answer is the only one that shows it."""
     record, text = api_tokens.make(wiring, call.given, owner=call.caller.member)
-    return _with_text(call.show(record, 201), text)
-
-
-def _with_text(answer: Answer, text: str) -> Answer:
-    document: dict[str, Any] = answer.document or {}
-    data = document["data"]
-    shown = {**data, "attributes": {**data["attributes"], "token": text}}
-    return replace(answer, document={**document, "data": shown})
+    return with_attributes(call.show(record, 201), token=text)

@@ -27,6 +27,11 @@ METER_KEY = "ak_" + "d" * 64
 HOST = "app.example.com"
 PASSWORD = "longenough"
 NUMBERS = itertools.count(1)
+FAULTS: dict[str, dict[str, Any]] = {
+    "refused": {"fault": "status", "value": 429},
+    "lost": {"fault": "lost_response"},
+    "dead": {"fault": "drop"},
+}
 NO_LIMITS = '{"max_deployments":0,"max_cpu_cores":0,"max_memory_mb":0,"max_disk_mb":0}'
 FREE = '{"max_deployments":1,"max_cpu_cores":1,"max_memory_mb":1024,"max_disk_mb":5120}'
 PRO = '{"max_deployments":20,"max_cpu_cores":16,"max_memory_mb":16384,"max_disk_mb":102400}'
@@ -138,6 +143,25 @@ class Edged:
     gate: Gateway
     url: str
     files: EdgeFiles
+
+    @property
+    def admin(self) -> str:
+        """Where the product asks."""
+        return f"{self.url}/_gw/admin"
+
+    def secret(self, **other: str) -> str:
+        """What the product shows."""
+        given = {
+            "key": METER_KEY,
+            "certificate": self.files.client.read_text(),
+            "authority": self.files.root.read_text(),
+        }
+        return json.dumps(given | other)
+
+    def fail(self, call: str, how: str) -> None:
+        """Have the next call end without being done, without an answer, or without either."""
+        told = {"call": f"{call.split(maxsplit=1)[0]} /_gw/admin{call.split()[1]}", **FAULTS[how]}
+        assert self.gate.post("/_local/faults", told).status_code == 201
 
 
 @contextmanager
