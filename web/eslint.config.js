@@ -29,6 +29,7 @@ function shared(name) {
   if (name === "plans") return ["./account", "./billing"];
   if (name === "proofs") return ["./provisions", "./timelines"];
   if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];
+  if (name === "leaving") return ["./timelines"];
   return [];
 }
 

@@ -43,6 +43,7 @@ LISTS = tuple(
         *(
             "/settings",
             "/settings/tokens",
+            "/settings/account",
             "/billing",
             "/usage",
             "/earnings",

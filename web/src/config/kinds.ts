@@ -20,6 +20,7 @@ const KINDS: Record<string, Words> = {
   check: { doing: "Checking server", done: "Checked", failed: "Check failed" },
   provision: { doing: "Setting up server", done: "Set up", failed: "Set-up failed" },
   destroy: { doing: "Destroying server", done: "Destroyed", failed: "Destroying failed" },
+  export: { doing: "Exporting the account", done: "Exported", failed: "Export failed" },
   prove: { doing: "Testing the version", done: "Tested", failed: "Test failed" },
   lose: { doing: "Giving server up", done: "Given up", failed: "Giving up failed" },
 };
@@ -86,6 +87,9 @@ const STEPS: Record<string, string> = {
   RemoveApp: "Delete the app",
   ReturnServer: "Destroy the server",
   FinishProof: "Attach what was measured",
+  WriteFiles: "Write the files",
+  JoinPieces: "Join them into one archive",
+  FinishExport: "Keep it for seven days",
   RemoveServices: "Remove services and data",
   FinishRemove: "Give everything back",
 };

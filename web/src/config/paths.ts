@@ -14,6 +14,7 @@ export const paths = {
   settings: "/settings",
   tokens: "/settings/tokens",
   registries: "/settings/registries",
+  leaving: "/settings/account",
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",

@@ -7,6 +7,7 @@ import type { ResourceObject } from "@/lib/api/document";
 import type {
   AccountAttributes,
   DeploymentAttributes,
+  ExportAttributes,
   Measured,
   NodeAttributes,
   ProofAttributes,
@@ -232,6 +233,26 @@ export function proof(over: Partial<ProofAttributes> = {}): ResourceObject<Proof
       finished_at: MADE,
       ...over,
     } as ProofAttributes,
+  };
+}
+
+export function accountExport(over: Partial<ExportAttributes> = {}): ResourceObject<ExportAttributes> {
+  return {
+    type: "account_exports",
+    id: "exp_1",
+    attributes: {
+      status: "ready",
+      work: null,
+      files: 12,
+      bytes: 3 * 1024 * 1024,
+      missing_volumes: [],
+      error_code: null,
+      error_message: null,
+      started_at: MADE,
+      finished_at: MADE,
+      kept_until: MADE,
+      ...over,
+    } as ExportAttributes,
   };
 }
 

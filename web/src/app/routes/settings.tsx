@@ -9,6 +9,7 @@ const TABS = [
   { to: paths.settings, label: "Profile", isFirst: true },
   { to: paths.tokens, label: "Tokens" },
   { to: paths.registries, label: "Registries" },
+  { to: paths.leaving, label: "Account" },
 ] as const;
 
 export function SettingsPage() {

@@ -3,6 +3,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { accountQuery } from "@/features/account/api/get-account";
+import { exportsQuery } from "@/features/leaving/api/list-exports";
 import { registriesQuery } from "@/features/registries/api/list-registries";
 import { meQuery } from "@/features/session/api/get-me";
 import { tokensQuery } from "@/features/tokens/api/list-tokens";
@@ -35,6 +36,13 @@ const registries = createRoute({
   component: lazyRouteComponent(() => import("../routes/settings-registries"), "SettingsRegistries"),
 });
 
+const leaving = createRoute({
+  getParentRoute: () => frame,
+  path: "account",
+  loader: ({ context: { queries } }) => read(queries, exportsQuery),
+  component: lazyRouteComponent(() => import("../routes/settings-account"), "SettingsAccount"),
+});
+
 /** Where the profile was before it had a frame. */
 const former = createRoute({
   getParentRoute: () => account,
@@ -44,4 +52,4 @@ const former = createRoute({
   },
 });
 
-export const settings = [frame.addChildren([profile, tokens, registries]), former] as const;
+export const settings = [frame.addChildren([profile, tokens, registries, leaving]), former] as const;

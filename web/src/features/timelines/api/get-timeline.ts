@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { readOne } from "@/lib/api/client";
 import type { TimelineAttributes } from "@/lib/api/types";
 
-export type Timed = "deployments" | "cloud_provisions" | "nodes" | "template_proofs";
+export type Timed = "deployments" | "cloud_provisions" | "nodes" | "template_proofs" | "account_exports";
 
 export function timelineQuery(resource: Timed, id: string) {
   return queryOptions({

@@ -1,0 +1,18 @@
+/** Has one's account written into an archive. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { create } from "@/lib/api/client";
+import type { ExportAttributes } from "@/lib/api/types";
+import { useIdempotencyKey } from "@/lib/use-idempotency-key";
+import { exportsQuery } from "./list-exports";
+
+export function useCreateExport() {
+  const queries = useQueryClient();
+  const { key, settle } = useIdempotencyKey();
+  return useMutation({
+    mutationFn: () =>
+      create<ExportAttributes>("/account_exports", "account_exports", { include_secrets: true }, key()),
+    onSettled: (_data, error) => settle(error),
+    onSuccess: () => queries.invalidateQueries({ queryKey: exportsQuery.queryKey }),
+  });
+}
