@@ -94,7 +94,7 @@ def test_export_holds_all_of_the_account(owned: World) -> None:
     [missing] = known["missing_volumes"]
     assert missing["volume"] in the(files, "/RUNBOOK.md")
     kinds = {path.split("/")[1].partition("-")[0] for path in files if path.startswith("records/")}
-    assert kinds == {"cloud_credentials"}
+    assert kinds >= {"cloud_credentials"}
     assert "deployment" in the(files, "events/0000.jsonl")
     assert "ledger/entries.jsonl" in files
     assert {path[-4:] for path in files if path.startswith("invoices/")} == {".pdf", "json"}
