@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.archives import OPENED_BY
 from chalicelib.domain.names_on_node import volume_name
 from chalicelib.domain.plain_compose import PlainApp
 
@@ -119,6 +120,10 @@ def _volumes(facts: AppFacts, volumes: Sequence[str]) -> str:
             "Copy the files into `volumes/` here. Then, in this folder:",
             "",
             *_shell(here),
+            "",
+            "A backup of the app does as well, also where its server is gone: download its",
+            "archives and the passphrase while you have the account, and open each in an empty",
+            f"folder with `{OPENED_BY.format(file='<archive>')}`.",
         ]
     )
 
