@@ -114,7 +114,8 @@ def test_address_is_printed_alone(hoster: Command, running: str) -> None:
 def test_timeline_of_the_latest_work_is_shown(hoster: Command, running: str) -> None:
     said = hoster("timeline", running)
 
-    assert "✓ Start services" in said.err
+    assert "✓ Start services" in said.out
+    assert hoster("timeline", running, "--follow").out == said.out
     assert json.loads(hoster("timeline", running, "--follow", "--json").out)["data"]
 
 

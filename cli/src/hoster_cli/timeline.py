@@ -26,19 +26,23 @@ FRAMES = 4
 
 
 class Teller:
-    """Tells one piece of work's timeline, as often as it is given; used as a context manager."""
+    """Tells one piece of work's timeline, as often as it is given; used as a context manager.
 
-    def __init__(self, show: Show, name: str) -> None:
+    It is told beside a result, unless it is the result that was asked for.
+    """
+
+    def __init__(self, show: Show, name: str, *, is_result: bool = False) -> None:
         self.show = show
         self.name = name
+        self.console = show.out if is_result else show.err
         self._told: dict[str, str] = {}
         self._last: Document = {}
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
-        if self.show.err.is_terminal and not self.show.as_json:
+        if self.console.is_terminal and not self.show.as_json:
             self._live = Live(
-                console=self.show.err, refresh_per_second=FRAMES, get_renderable=self._drawn
+                console=self.console, refresh_per_second=FRAMES, get_renderable=self._drawn
             )
             self._live.start()
         return self
@@ -71,7 +75,8 @@ class Teller:
             when = step["started_at"] if state == "running" else step["ended_at"]
             begun = words.clock(when) if when else " " * 8
             said = f"{begun}  {MARKS[state][0]} {words.step(step['name'])}"
-            self.show.say("  ".join(filter(None, [said, _length(step), step.get("message")])))
+            told = "  ".join(filter(None, [said, _length(step), step.get("message")]))
+            self.console.print(plain(told), markup=False)
 
     def _drawn(self) -> Table:
         """The timeline as it stands at this moment."""

@@ -39,6 +39,8 @@ class Waiter:
     api: Api
     show: Show
     within: float = WAIT_SECONDS
+    is_result: bool = False
+    """Whether the timeline is what was asked for, and not what is told meanwhile."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
@@ -60,7 +62,7 @@ class Waiter:
     def _followed(self, kind: Kind, record_id: str, name: str) -> Document | None:
         """The record once nothing is in hand. Raises `TimeoutError` when time is up."""
         end = self.clock() + self.within
-        with Teller(self.show, name) as teller:
+        with Teller(self.show, name, is_result=self.is_result) as teller:
             while self.clock() < end:
                 try:
                     record = self.api.ask(kind.get, record_id)

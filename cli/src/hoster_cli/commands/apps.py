@@ -106,10 +106,10 @@ def timeline(
     record = names.app(session.api, app)
     name = str(record["attributes"]["name"])
     if follow:
-        waiter = work.Waiter(session.api, session.show, timeout)
+        waiter = work.Waiter(session.api, session.show, timeout, is_result=True)
         waiter.until_settled(work.APP, record["id"], name)
         return
-    with Teller(session.show, name) as teller:
+    with Teller(session.show, name, is_result=True) as teller:
         teller.tell(session.api.ask(calls.GET_APP_TIMELINE, record["id"]))
 
 

@@ -117,7 +117,7 @@ def show_server(server: Server, as_json: AsJson = False) -> None:
         ]
     )
     session.show.line("")
-    with Teller(session.show, one["instance_name"]) as teller:
+    with Teller(session.show, one["instance_name"], is_result=True) as teller:
         teller.tell(session.api.ask(calls.GET_SERVER_TIMELINE, found["data"]["id"]))
 
 
