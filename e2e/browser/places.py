@@ -44,6 +44,7 @@ LISTS = tuple(
             "/settings",
             "/settings/tokens",
             "/settings/account",
+            "/settings/registries",
             "/billing",
             "/usage",
             "/earnings",

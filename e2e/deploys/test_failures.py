@@ -19,7 +19,7 @@ services:
 """
 NO_IMAGE = """\
 services:
-  web: {image: "hoster-matrix/nothing-of-this-name:1"}
+  web: {image: "REGISTRY/hoster-matrix/nothing-of-this-name:1"}
 """
 SICK = """\
 services:
@@ -31,6 +31,7 @@ services:
       interval: 500ms
       retries: 3
 """
+"""Of the platform's own registry, which says itself that there is none, network or not."""
 TEXTS = {"crashes": CRASHES, "no image": NO_IMAGE, "sick": SICK}
 
 
@@ -39,9 +40,10 @@ def apps(
     platform: Json, server: Server, servers: tuple[Server, Server]
 ) -> Iterator[dict[str, App]]:
     """All of them, ordered at once."""
-    tenant = Tenant(platform)
+    tenant, registry = Tenant(platform), platform["urls"]["registry"].removeprefix("http://")
     try:
-        yield {name: tenant.app(tenant.template(text), server) for name, text in TEXTS.items()}
+        texts = {name: text.replace("REGISTRY", registry) for name, text in TEXTS.items()}
+        yield {name: tenant.app(tenant.template(text), server) for name, text in texts.items()}
     finally:
         tenant.leave(servers)
 
@@ -57,9 +59,9 @@ def test_service_that_crashes_says_its_last_lines(apps: dict[str, App]) -> None:
 def test_image_that_does_not_exist_is_named_with_what_the_registry_says(
     apps: dict[str, App],
 ) -> None:
-    reason = apps["no image"].failed("image_unavailable")
+    reason = apps["no image"].failed("image_not_found")
 
-    assert "hoster-matrix/nothing-of-this-name:1" in reason
+    assert "hoster-matrix/nothing-of-this-name:1. Check its name and its tag." in reason
 
 
 def test_health_check_that_never_passes_is_told_with_its_output(apps: dict[str, App]) -> None:

@@ -27,8 +27,8 @@ BAD = {
         "container_exited",
     ),
     "its image does not exist": (
-        text("bad", image="hoster-matrix/nothing-of-this-name:1"),
-        "image_unavailable",
+        text("bad", image="REGISTRY/hoster-matrix/nothing-of-this-name:1"),
+        "image_not_found",
     ),
 }
 
@@ -67,9 +67,10 @@ def test_new_version_takes_over_without_one_failed_request(
 
 @pytest.mark.parametrize("why", list(BAD))
 def test_version_that_does_not_come_up_is_rolled_back_and_the_old_one_keeps_answering(
-    app: App, server: Server, why: str
+    app: App, server: Server, platform: Json, why: str
 ) -> None:
     bad, code = BAD[why]
+    bad = bad.replace("REGISTRY", platform["urls"]["registry"].removeprefix("http://"))
     old, version = app.ask().text.splitlines()[0], app.attributes["template_version"]
 
     with asked_all_the_time(app) as told:

@@ -34,6 +34,7 @@ from chalicelib.domain.plan import (
     Route,
     Service,
 )
+from chalicelib.domain.refused_pulls import cause_of
 from chalicelib.ports.nodes import CommandResult, ContainerState, Engine, Node, PullState
 from infra.local.engine.debian import BASE
 from tests.contract.droplet import Droplet, connect, key_pair, until
@@ -664,8 +665,7 @@ def test_unknown_image_has_failed_with_the_registrys_reason(server: Droplet, nod
     node.engine.start_pulls([image])
     failed = until(lambda: (s := _pull(node, image)).state == "failed" and s)
 
-    assert "does not exist" in failed.message
-    assert "unknown" in failed.message
+    assert cause_of(failed.message) == "not_found", failed.message
 
 
 def test_failed_pull_is_tried_again(server: Droplet, node: Node) -> None:
@@ -779,7 +779,7 @@ def test_engine_is_asked_on_the_socket_that_the_login_names(
                 assert [state.status for state in up(opened.engine, app)] == ["running", "running"]
                 opened.engine.start_pulls([image])
                 until(lambda: _pull(opened, image).state == "failed")
-                assert "does not exist" in _pull(opened, image).message
+                assert cause_of(_pull(opened, image).message) == "not_found"
                 opened.engine.remove_everything(app)
         with connect(server.login) as opened:
             assert opened.facts().docker_version is None

@@ -145,12 +145,12 @@ def check(
     DistributionRegistries(outside).check(RegistryLogin(host, "ann", secret))
 
 
-def said(*status_and_headers: object, body: bytes = b"") -> Answer:
-    status, *headers = status_and_headers
+def said(status: int, *headers: tuple[str, str], body: bytes = b"") -> Answer:
+    """Have every request answered so."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(int(str(status)))
-        for name, value in headers:  # type: ignore[misc]
+        request.send_response(status)
+        for name, value in headers:
             request.send_header(name, value)
         request.end_headers()
         request.wfile.write(body)
