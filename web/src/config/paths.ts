@@ -15,6 +15,8 @@ export const paths = {
   tokens: "/settings/tokens",
   registries: "/settings/registries",
   leaving: "/settings/account",
+  settingsNotices: "/settings/notices",
+  confirmAddress: "/confirm-address",
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",

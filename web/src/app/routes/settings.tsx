@@ -8,6 +8,7 @@ import { paths } from "@/config/paths";
 const TABS = [
   { to: paths.settings, label: "Profile", isFirst: true },
   { to: paths.tokens, label: "Tokens" },
+  { to: paths.settingsNotices, label: "Notices" },
   { to: paths.registries, label: "Registries" },
   { to: paths.leaving, label: "Account" },
 ] as const;

@@ -40,4 +40,10 @@ const resetPassword = createRoute({
   component: lazyRouteComponent(() => import("../routes/reset-password"), "ResetPassword"),
 });
 
-export const entrances = [signIn, signUp, forgotPassword, resetPassword] as const;
+const confirmAddress = createRoute({
+  getParentRoute: () => root,
+  path: paths.confirmAddress,
+  component: lazyRouteComponent(() => import("../routes/confirm-address"), "ConfirmAddress"),
+});
+
+export const entrances = [signIn, signUp, forgotPassword, resetPassword, confirmAddress] as const;

@@ -43,6 +43,12 @@ const leaving = createRoute({
   component: lazyRouteComponent(() => import("../routes/settings-account"), "SettingsAccount"),
 });
 
+const notices = createRoute({
+  getParentRoute: () => frame,
+  path: "/notices",
+  component: lazyRouteComponent(() => import("../routes/settings-notices"), "SettingsNotices"),
+});
+
 /** Where the profile was before it had a frame. */
 const former = createRoute({
   getParentRoute: () => account,
@@ -52,4 +58,4 @@ const former = createRoute({
   },
 });
 
-export const settings = [frame.addChildren([profile, tokens, registries, leaving]), former] as const;
+export const settings = [frame.addChildren([profile, tokens, registries, leaving, notices]), former] as const;

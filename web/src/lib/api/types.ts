@@ -54,6 +54,9 @@ export type Measured = Schemas["Measured"];
 export type SweepAttributes = Schemas["ShownSweep"];
 export type SweepFinding = Schemas["ShownFinding"];
 
+export type ChannelAttributes = Schemas["NoticeChannelAttributes"];
+export type NoticeDeliveryAttributes = Schemas["DeliveryAttributes"];
+
 export type Work = Schemas["Work"];
 export type Variable = Schemas["Variable"];
 export type TemplateService = Schemas["TemplateService"];

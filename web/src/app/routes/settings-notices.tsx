@@ -1,0 +1,14 @@
+/** Where this account is told of what happens. */
+
+import { ChannelsCard } from "@/features/notices/components/channels-card";
+
+export function SettingsNotices() {
+  return (
+    <div className="max-w-3xl space-y-4">
+      <p className="text-muted text-sm">
+        What you would otherwise have to look for: each thing is told once, and what belongs together in one message.
+      </p>
+      <ChannelsCard />
+    </div>
+  );
+}
