@@ -214,9 +214,10 @@ class Tenant:
     def _delete(self, app: App) -> None:
         self.account.settled("deployments", app.id, within=WITHIN)
         self.account.call("DELETE", f"/deployments/{app.id}")
-        until(lambda: self._is_gone(app), f"{app.id} is gone", WITHIN)
+        until(lambda: self.is_gone(app), f"{app.id} is gone", WITHIN)
 
-    def _is_gone(self, app: App) -> bool:
+    def is_gone(self, app: App) -> bool:
+        """Whether an app is deleted."""
         try:
             self.account.get("deployments", app.id)
         except Refused as error:

@@ -1,0 +1,81 @@
+"""Data of an app saved, its server destroyed, and the same data in a new app on another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.deploys import texts
+from e2e.deploys.server import Server
+from e2e.deploys.tenant import App, Tenant
+from e2e.resilience.conftest import Customer
+from e2e.resilience.parts import container_of, until
+from infra.local.journey.client import Json
+
+WITHIN = 300
+
+
+@pytest.fixture
+def doomed(operator: Customer) -> Iterator[Server]:
+    """A server that the test destroys."""
+    provision = operator.order_server()
+    made = operator.ended("cloud_provisions", provision)
+    node = str(made["node_id"])
+    operator.account.call("PATCH", f"/nodes/{node}", {"public": True}, "nodes")
+    droplet = container_of(operator.platform, provision)
+    yield Server(provision, node, str(made["public_ip"]), droplet)
+    operator.remove("cloud_provisions", provision)
+
+
+def backed_up(tenant: Tenant, app: App) -> Json:
+    """Make a backup of an app and wait for its end."""
+    made = tenant.account.call("POST", f"/deployments/{app.id}/backups")["data"]["id"]
+    app.ended()
+    backup: Json = tenant.account.get("backups", made)
+    return backup
+
+
+def rows(app: App) -> str:
+    """What the database holds, asked through the app proxy and the web service."""
+    return app.ask("/cgi-bin/rows").text.strip()
+
+
+def write(app: App, server: Server, statement: str) -> None:
+    """Change what the database holds."""
+    app.inside(server, "db", "psql", "-U", "app", "-c", statement)
+
+
+def test_data_outlives_its_server_and_comes_back_on_another(
+    tenant: Tenant, operator: Customer, doomed: Server, server: Server
+) -> None:
+    template = tenant.published(texts.ROWS, variables=[texts.PASSWORD], files=texts.ROWS_FILES)
+    app = tenant.app(template, doomed)
+    app.running()
+    write(app, doomed, "insert into rows values ('third')")
+
+    backup = backed_up(tenant, app)
+    app.running()
+    write(app, doomed, "delete from rows")
+    given = {"backup_id": backup["id"]}
+    tenant.account.call("POST", f"/deployments/{app.id}/restore", given, "deployments")
+    app.running()
+    in_place = rows(app)
+    path = f"/cloud_provisions/{doomed.provision}?force=true"
+    operator.account.call("DELETE", path)
+    until(lambda: tenant.is_gone(app), "the app went with its server", WITHIN)
+
+    asked = {"name": "again", "node_id": server.node, "allow_public_nodes": True}
+    path = f"/backups/{backup['id']}/deploy"
+    made = tenant.account.call("POST", path, asked, "deployments")
+    again = App(tenant, str(made["data"]["id"]))
+    tenant.apps = [again]
+    again.running()
+
+    known = backup["attributes"]
+    assert (known["status"], known["error_message"]) == ("complete", None)
+    assert [one["volume"] for one in known["archives"]] == ["data"]
+    assert in_place == "first,second,third"
+    assert rows(again) == "first,second,third"
+    assert server.shell(f"ls /var/lib/hoster/archives | grep -c {again.id} || true") == "0"
+    tenant.account.call("DELETE", f"/backups/{backup['id']}")
