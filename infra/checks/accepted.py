@@ -54,6 +54,11 @@ ACCEPTED = (
         r"SNS::Topic\.Alarms",
         "names of alarms alone; CloudWatch cannot speak to a topic under AWS's own key",
     ),
+    Accepted(
+        "CKV_AWS_21",
+        r"S3::Bucket\.ArchivesBucket",
+        "no archive is written over, and one whose backup is deleted is to be gone",
+    ),
     Accepted("CKV_AWS_18", r"S3::Bucket\.\w+", "each is read by functions or CloudFront alone"),
     Accepted(
         "CKV_AWS_21",
