@@ -17,6 +17,8 @@ MISSING = proxy_error("missing_api_key", "API key is required", 401)
         ("GET", "/api/v1/ready", "hoster-ready"),
         ("GET", "/api/v1/openapi.json", "hoster-openapi"),
         ("POST", "/api/v1/webhooks/stripe", "hoster-stripe"),
+        ("POST", "/api/v1/notice_confirmations", "hoster-notices"),
+        ("GET", "/api/v1/notice_confirmations", "hoster-api"),
         ("GET", "/api/v1/webhooks/stripe", "hoster-api"),
         ("POST", "/api/v1/health", "hoster-api"),
         ("GET", "/api/v1/templates", "hoster-public"),
