@@ -37,7 +37,6 @@ handler.declarations = (  # type: ignore[attr-defined]
     Consumer(
         queue=QUEUE,
         batch=1,
-        gather=0,
         at_once=5,
         memory=512,
         timeout=60,
