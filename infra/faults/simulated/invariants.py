@@ -25,18 +25,19 @@ AT_REST = {
     "deployments": frozenset({"pending", "running", "stopped", "failed", "deleted"}),
     "cloud_provisions": frozenset({"ready", "failed", "destroyed"}),
     "template_proofs": frozenset({"proven", "failed", "deleted"}),
+    "backups": frozenset({"complete", "failed", "deleted"}),
     "account_exports": frozenset({"ready", "failed", "deleted"}),
     "nodes": frozenset({"online", "offline", "maintenance", "lost", "deleted"}),
     "domains": frozenset({"pending", "verified", "failing", "unrouted", "failed", "removed"}),
 }
 """The states in which a record may be without work."""
 ENDED = frozenset({"deleted", "destroyed", "removed"})
-KEPT = frozenset({"template_proofs", "account_exports"})
+KEPT = frozenset({"template_proofs", "account_exports", "backups"})
 """What stays as a result of what was, and holds nothing."""
 COUNTED_TYPES = frozenset(
     (
         *("cloud_credentials", "cloud_provisions", "nodes", "ssh_keys", "templates"),
-        *("template_proofs", "account_exports"),
+        *("template_proofs", "account_exports", "backups"),
     )
 )
 
@@ -157,7 +158,7 @@ def _counts_of(record: Record) -> dict[str, float]:
         "nodes",
         "ssh_keys",
         "templates",
-    } | {"template_proofs", "account_exports"}:
+    } | {"template_proofs", "account_exports", "backups"}:
         found[total_key(record.type, owner)] = 1
     if record.type == "cloud_provisions":
         found |= {
