@@ -189,7 +189,7 @@ def _restore(play: Play) -> str:
     app = _app(play)
     asked = "POST /v1/deployments/{id}/backups"
     backup = play.world.ask(asked, app.id, kind="backups").id
-    calm(play.world, looks=0)
+    finish(play.world)
     given = {"backup_id": backup}
     play.world.ask("POST /v1/deployments/{id}/restore", app.id, given)
     return app.id

@@ -120,7 +120,7 @@ def begin(start: str, chance: Random) -> World:
     store.runs, store.prices = dict(kept.runs), dict(kept.prices)
     store.accounts, store.told_until = set(kept.accounts), dict(kept.told_until)
     store.told = kept.told
-    memo: dict[int, Any] = {id(before): world}
+    memo: dict[int, Any] = {id(before): world, id(before.vault): world.vault}
     for server in before.servers.values():
         memo |= {id(plan): plan for plan, _ in server.volumes.writers.values()}
     world.accounts = copy.deepcopy(before.accounts, memo)
