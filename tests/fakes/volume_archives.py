@@ -63,7 +63,6 @@ class FakeVolumeArchives:
     ) -> None:
         self.node.enter("start_sending")
         key = (deployment_id, generation, "send")
-        self._clash(deployment_id, [one.volume for one in volumes], "sent")
         self.jobs.setdefault(key, 1)
         self.going.setdefault(key, volumes)
 
@@ -85,13 +84,13 @@ class FakeVolumeArchives:
 
     def swap_in(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
         self.node.enter("swap_in")
-        self._clash(deployment_id, volumes, "swapped")
         held, key = self.node.volumes.data, (deployment_id, generation)
         kept = self.before.setdefault(key, {})
-        for volume in volumes:
-            if volume in self.fetched.get(key, {}):
-                kept[volume] = list(held[deployment_id, volume])
-                held[deployment_id, volume] = self.fetched[key].pop(volume)
+        coming = [volume for volume in volumes if volume in self.fetched.get(key, {})]
+        self._clash(deployment_id, coming, "swapped")  # what is swapped already is left alone
+        for volume in coming:
+            kept[volume] = list(held[deployment_id, volume])
+            held[deployment_id, volume] = self.fetched[key].pop(volume)
 
     def put_back(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
         self.node.enter("put_back")
@@ -150,6 +149,7 @@ class FakeVolumeArchives:
             content = json.dumps(self.node.volumes.data[key[0], one.volume]).encode()
             if not self.bucket.put(one.urls[0], content):
                 return CopyState("failed", 1, f"Sending {one.volume} broke off at it.")
+            self._clash(key[0], [one.volume], "sent")  # a link that is used up takes nothing
             part = Part(1, len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())
             sha256 = hashlib.sha256(content).hexdigest()
             sent.append(Sent(one.volume, (part,), len(content), sha256, 1))

@@ -37,7 +37,7 @@ KEPT = frozenset({"template_proofs", "account_exports", "backups"})
 COUNTED_TYPES = frozenset(
     (
         *("cloud_credentials", "cloud_provisions", "nodes", "ssh_keys", "templates"),
-        *("template_proofs", "account_exports", "backups"),
+        *("template_proofs", "account_exports", "backups", "notice_channels"),
     )
 )
 
@@ -152,13 +152,7 @@ def _counts_of(record: Record) -> dict[str, float]:
     if record.type == "deployments":
         return _counts_of_app(record)
     found: dict[str, float] = {}
-    if record.type in {
-        "cloud_credentials",
-        "cloud_provisions",
-        "nodes",
-        "ssh_keys",
-        "templates",
-    } | {"template_proofs", "account_exports", "backups"}:
+    if record.type in COUNTED_TYPES:
         found[total_key(record.type, owner)] = 1
     if record.type == "cloud_provisions":
         found |= {
