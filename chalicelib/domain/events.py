@@ -23,6 +23,7 @@ NOUNS: Mapping[str, str] = {
     "account_exports": "Export",
     "notice_channels": "Notice channel",
     "backups": "Backup",
+    "api_tokens": "API token",
 }
 """What people call a record, by its type."""
 
@@ -34,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "deleted:node_lost": "{noun} deleted: its server is lost",
     "deleted:server_destroyed": "{noun} deleted: its server was destroyed",
     "failed": "Failed: {detail}",
+    "revoked": "{noun} revoked: {token}",
     "money_entered": "Entered by hand: {kind} of {cents} cents",
     "bill_begun": "The bill of {month} is begun; it is made when the month is over",
     "invoice_closed": "{month} is closed: {cents} cents, {status}",

@@ -32,7 +32,7 @@ def _open(*paths: str) -> tuple[Place, ...]:
 
 VISITED = _open(
     *("/", "/templates", "/templates/{template}", "/no-such-page"),
-    *("/sign-in", "/sign-up", "/forgot-password", "/reset-password"),
+    *("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/confirm-address"),
 )
 """What a visitor sees."""
 
@@ -43,6 +43,7 @@ LISTS = tuple(
         *(
             "/settings",
             "/settings/tokens",
+            "/settings/notices",
             "/settings/account",
             "/settings/registries",
             "/billing",

@@ -83,6 +83,7 @@ def test_the_account_menu_is_walked_with_arrows(member_page: Page) -> None:
     member_page.keyboard.press("ArrowDown")
     expect(member_page.get_by_role("menuitem", name="Plans")).to_be_focused()
     member_page.keyboard.press("End")
+    expect(member_page.get_by_role("menuitem", name="Sign out")).to_be_focused()
     member_page.keyboard.press("Enter")
 
     expect(member_page.get_by_role("heading", name="Sign in to Hoster")).to_be_visible()

@@ -8,10 +8,9 @@ import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { DeleteButton, WhatIsLost } from "@/features/deployments/components/delete-button";
 import { DirectAccess } from "@/features/deployments/components/direct-access";
 import { WorkNotice } from "@/features/deployments/components/work-notice";
+import { ChannelsCard } from "@/features/notices/components/channels-card";
 
 const NameForm = lazy(() => import("@/features/deployments/components/name-form").then((loaded) => ({ default: loaded.NameForm })));
-
-const ChannelsCard = lazy(() => import("@/features/notices/components/channels-card").then((loaded) => ({ default: loaded.ChannelsCard })));
 
 const route = getRouteApi("/account/deployments/$id/settings");
 
@@ -43,9 +42,7 @@ export function DeploymentSettings() {
             <DirectAccess deployment={deployment} />
           </div>
         </Card>
-        <Suspense fallback={null}>
-          <ChannelsCard deploymentId={id} />
-        </Suspense>
+        <ChannelsCard deploymentId={id} />
         <Card title="Danger zone" className="border-fail!">
           <div className="flex flex-wrap items-start justify-between gap-4 px-4 py-4">
             <div className="min-w-0 flex-1 basis-72 space-y-3 text-sm">

@@ -1,6 +1,6 @@
 /** Settings: what is one's own and of no single app, in tabs that have a URL each. */
 
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
 import { PageHead } from "@/components/layout/page-head";
 import { SectionNav } from "@/components/layout/section-nav";
 import { paths } from "@/config/paths";
@@ -14,9 +14,11 @@ const TABS = [
 ] as const;
 
 export function SettingsPage() {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const tab = TABS.find(({ to }) => to === path && to !== paths.settings);
   return (
     <>
-      <PageHead title="Settings" />
+      <PageHead title="Settings" sign={tab?.label} />
       <SectionNav label="Settings" pages={TABS} />
       <Outlet />
     </>
