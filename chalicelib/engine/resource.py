@@ -107,7 +107,7 @@ class Resource:
     @property
     def known(self) -> frozenset[str]:
         """Every attribute that exists, the system's own included."""
-        shown = frozenset(self.attributes.model_fields)
+        shown = frozenset(self.attributes.model_fields) | self.secrets
         working = self.of_work if self.shows_status else set()
         system = {"status", "created_at", "updated_at", self.owner_field}
         return shown | self.writable | system | working
