@@ -48,6 +48,11 @@ REASONS = (
         "objects of one folder are named by what they hold",
     ),
     Reason(
+        r"\$\{ArchivesBucket\.Arn\}/\*",
+        r"s3:((Get|Put|Delete)Object|AbortMultipartUpload)",
+        "archives are named by app and backup, and the bucket holds nothing else",
+    ),
+    Reason(
         r".*:execution:\$\{Installation\}-[a-z]+:\*",
         r"states:DescribeExecution",
         "executions of one machine are named by the record that they work for",

@@ -30,6 +30,10 @@ LEAVES = {
     "POST /v1/templates/import": [],
     "POST /v1/invoices/{id}/download": [],
     "POST /v1/account/earnings/download": [],
+    "POST /v1/backups/{id}/deploy": ["created", "restore_begun"],
+    "POST /v1/notice_channels/{id}/confirmation": [],
+    "POST /v1/notice_channels/{id}/test": [],
+    "POST /v1/notice_channels/{id}/deliveries/{delivery}/replay": [],
     "POST /v1/plans/{plan}/checkout": ["payment_begun", "plan_ordered"],
 }
 """What leaves more than one event: it is told before it is done; or none: it changes no record."""
