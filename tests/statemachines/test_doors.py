@@ -11,7 +11,7 @@ from cryptography import x509
 
 from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.domain import doors
-from chalicelib.domain.errors import Contended, ImageUnavailable, NotReady
+from chalicelib.domain.errors import Contended, NotReady
 from chalicelib.domain.node_firewall import OPENED
 from chalicelib.domain.routes import CLIENT_HOST
 from chalicelib.ports.records import Change, Record, Work
@@ -118,7 +118,7 @@ def test_image_of_the_door_that_cannot_be_had_fails_with_the_registrys_reason(
 
     done = settled(here, "cloud_provisions", provision)
 
-    assert (done["status"], done["error_code"]) == ("failed", ImageUnavailable.code)
+    assert (done["status"], done["error_code"]) == ("failed", "image_not_found")
     assert "manifest unknown" in done["error_message"]
     here.node.engine.missing.clear()
     assert here.call("POST", f"/cloud_provisions/{provision}/retry").status == 200
