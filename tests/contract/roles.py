@@ -231,6 +231,11 @@ def product(environment: dict[str, str]) -> Iterator[Checked]:
         "payments": lambda: here.stripe.payments,
         "addresses": lambda host: here.names.get(host, ()),
         "answers": lambda *_: here.answering,
+        "people": lambda: here.people,
+        "mail": lambda: here.mail,
+        "keys": lambda: here.keys,
+        "webhooks": lambda: here.hooks,
+        "registries": lambda: here.registries,
     }
     with mock.patch.dict(os.environ, environment), ExitStack() as stack:
         signing = mock.patch.object(Session, "get_credentials", return_value=SIGNER)

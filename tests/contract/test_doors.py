@@ -53,7 +53,9 @@ class Rig:
         return OpenSeal()
 
     def settings(self) -> Any:
-        return SimpleNamespace(installation="test", registry_mirror="", refused_networks=())
+        return SimpleNamespace(
+            installation="test", registry_mirror="", refused_networks=(), plain_registries=()
+        )
 
     def connect(self) -> Any:
         return connect

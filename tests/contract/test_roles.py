@@ -43,7 +43,10 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checked]:
     (folder / "openapi.json").write_bytes(openapi())
     (folder / "routes.json").write_text(json.dumps(routes()))
     with local_aws(folder, tables=False, AUTH="true"):
-        environment = deployed() | {"LAMBDA_TASK_ROOT": str(folder)}
+        environment = deployed() | {
+            "LAMBDA_TASK_ROOT": str(folder),
+            "HOSTER_MAIL_FROM": "hoster@example.com",
+        }
         with product({**environment, "POWERTOOLS_LOG_LEVEL": "CRITICAL"}) as opened:
             yield opened
 
@@ -74,12 +77,13 @@ def one_of(actions: set[str], function: Function) -> str:
     """One of the actions that were used, another one for other functions.
 
     Not that of a start: what was recorded and not started is started by the sweep. Nor the one
-    write of what only reads: that of its rate, without which everybody passes.
+    update of what only reads, and puts what happened: that of its rate, without which everybody
+    passes.
     """
     spared = {"secretsmanager:GetSecretValue", "states:StartExecution"}
     needs = function.declaration.needs
     written = {table for need in needs if need.kind == "write" for table in need.names}
-    if written <= {"rates", "idempotency"}:
+    if written <= {"rates", "idempotency", "journal"}:
         spared |= {"dynamodb:UpdateItem"}
     own = sorted(actions - spared)
     own = own or sorted(actions)
@@ -153,11 +157,13 @@ def test_usage_is_reported_under_the_role_of_its_function(
 
 def test_keys_are_used_in_the_context_of_this_installation_alone() -> None:
     """The one condition, which the emulator cannot enforce, read where it stands."""
-    wanted = {"StringEquals": {"kms:EncryptionContext:installation": {"Ref": "Installation"}}}
+    context = {"kms:EncryptionContext:installation": {"Ref": "Installation"}}
+    wanted = {"kms": context, "ses": {"ses:FromAddress": {"Ref": "MailFrom"}}}
     for function in discover():
         for statement in statements_of(template._role(function)):
-            sealing = any(action.startswith("kms:") for action in statement["Action"])
-            assert statement.get("Condition") == (wanted if sealing else None), function.name
+            [service] = {action.partition(":")[0] for action in statement["Action"]}
+            told = statement.get("Condition", {}).get("StringEquals")
+            assert told == wanted.get(service), function.name
 
 
 def test_role_of_another_operation_does_not_do(here: Checked) -> None:
