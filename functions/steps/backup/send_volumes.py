@@ -8,7 +8,7 @@ from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import backing_up
 
 
-@step(needs=(OPENS, SENDS_ARCHIVES), layers=("crypto", "nodes"), usual_seconds=10, within=3600)
+@step(needs=(OPENS, SENDS_ARCHIVES), layers=("crypto", "nodes"), usual_seconds=10, within=1800)
 def handler(run: Run) -> Waiting | None:
     """Have the server send its volumes, packed and encrypted, to the bucket."""
     awaited = backing_up.send_volumes(wiring, run.record, anew=run.anew)

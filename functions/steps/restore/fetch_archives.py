@@ -8,7 +8,7 @@ from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import restoring
 
 
-@step(needs=(OPENS, FETCHES_ARCHIVES), layers=("crypto", "nodes"), usual_seconds=10, within=3600)
+@step(needs=(OPENS, FETCHES_ARCHIVES), layers=("crypto", "nodes"), usual_seconds=10, within=1800)
 def handler(run: Run) -> Waiting | None:
     """Have the server fetch the archives, and unpack them beside the volumes."""
     awaited = restoring.fetch_archives(wiring, run.record, anew=run.anew)
