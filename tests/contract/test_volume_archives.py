@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import shlex
 import socket
@@ -224,12 +225,12 @@ def test_no_passphrase_is_left_on_the_server_nor_shown_among_its_processes(
     wanted = replace(outgoing(store, app, passphrase), part_bytes=4 * SMALLEST_PART)
 
     node.volume_archives.start_sending(app, (wanted,), generation=GENERATION)
-    seen = node.run("ps axww -o args").stdout
+    listed = functools.partial(node.run, "ps axww -o args")
+    seen = until(lambda: "openssl enc" in (text := listed().stdout) and text)
     ask = node.volume_archives.sending_state
     done = until(lambda: (s := ask(app, generation=GENERATION)).state != "running" and s)
 
     assert done.state == "done", done.tail
-    assert "openssl enc" in seen
     assert passphrase not in seen
     assert "X-Amz-Signature" not in seen
     for secret in (passphrase, "X-Amz-Signature"):
