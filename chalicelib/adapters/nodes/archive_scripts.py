@@ -11,7 +11,6 @@ import shlex
 from collections.abc import Iterable
 
 from chalicelib.adapters.nodes import detached
-from chalicelib.domain.names_on_node import ROOT
 from chalicelib.ports.volume_archives import Incoming, Outgoing
 
 TOLD = "told"
@@ -164,12 +163,7 @@ def _each(verb: str, folders: Iterable[str], generation: int) -> str:
 
 def stop(deployment_id: str) -> str:
     """Return a script that ends work on a deployment's archives and forgets how it went."""
-    return f"""\
-for one in {ROOT}/archives/{shlex.quote(deployment_id)}.*; do
-  [ -e "$one/pid" ] || continue
-  flock -n "$one/lock" true || kill -KILL "-$(cat "$one/pid")" || true
-  rm -rf "$one"
-done"""
+    return detached.forget("archives", deployment_id)
 
 
 def tidy(folders: Iterable[str]) -> str:

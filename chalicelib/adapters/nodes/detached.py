@@ -7,6 +7,7 @@ process nor the machine, unlike a number in a file), `status` appears when it ha
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,17 @@ def folder(kind: str, name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not a plain name: {name!r}")
     return f"{ROOT}/{kind}/{name}"
+
+
+def forget(kind: str, of: str) -> str:
+    """Return a script that ends all work of one kind whose name begins with `of` and a dot."""
+    # What ended between the two looks cannot be killed any more, and need not be.
+    return f"""\
+for one in {ROOT}/{kind}/{shlex.quote(of)}.*; do
+  [ -e "$one/pid" ] || continue
+  flock -n "$one/lock" true || kill -KILL "-$(cat "$one/pid")" || true
+  rm -rf "$one"
+done"""
 
 
 def start(folder: str, *, again: bool, with_secret: bool = False) -> str:

@@ -9,7 +9,6 @@ import shlex
 from collections.abc import Iterable
 
 from chalicelib.adapters.nodes import detached
-from chalicelib.domain.names_on_node import ROOT
 
 Pair = tuple[str, str]
 """Where a volume's data lies, and where its snapshot does."""
@@ -73,9 +72,4 @@ def measure(folders: Iterable[str]) -> str:
 
 def forget(deployment_id: str) -> str:
     """Return a script that ends work on a deployment's snapshots and forgets how it went."""
-    return f"""\
-for one in {ROOT}/snapshots/{shlex.quote(deployment_id)}.*; do
-  [ -e "$one/pid" ] || continue
-  flock -n "$one/lock" true || kill -KILL "-$(cat "$one/pid")" || true
-  rm -rf "$one"
-done"""
+    return detached.forget("snapshots", deployment_id)
