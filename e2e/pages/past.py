@@ -19,6 +19,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
+from chalicelib.services.invoicing import GRACE_SECONDS
 from infra.local.journey.client import Account, Json
 from infra.local.platform.layout import AWS_ENV, INSTALLATION, REGION
 
@@ -28,7 +29,10 @@ WITHIN_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Ran:
-    """What an app of a template cost a month, and the days of which month it ran."""
+    """What an app of a template cost a month, and the days of which month it ran.
+
+    Months ago are counted among those that can be closed: one that ended just now is no such month.
+    """
 
     name: str
     monthly_cents: int
@@ -68,7 +72,8 @@ class Past:
             time.sleep(0.2)
 
     def _note(self, owner: str, creator: str, ran: Ran) -> None:
-        month = Month.at(int(time.time()))
+        now = int(time.time())
+        month = Month.at(now - GRACE_SECONDS if ran.months_ago else now)
         for _ in range(ran.months_ago):
             month = month.previous
         since = month.since + (ran.first_day - 1) * DAY
@@ -78,7 +83,7 @@ class Past:
         self.store.commit(SetPrice(Price(template, since - DAY, ran.monthly_cents)), BeginRun(run))
         if not ran.goes_on:
             until = since + int(ran.days * DAY)
-            self.store.commit(EndRun(run.ended(until, now=int(time.time()))))
+            self.store.commit(EndRun(run.ended(until, now=now)))
 
 
 @contextmanager

@@ -196,6 +196,7 @@ def test_look_begins_a_measuring_once_in_a_while_and_waits_for_none(node: Node, 
     up(node, app, web("exec sleep 600"))
     hold = f"flock {disk.FOLDER}/lock sleep 600 >/dev/null 2>&1 </dev/null & echo $!"
     held = node.run(f"mkdir -p {disk.FOLDER}; {hold}").stdout.strip()
+    until(lambda: node.run(f"flock -n {disk.FOLDER}/lock true").status != 0)
     node.insight.disk(every=0)
     assert node.run(f"[ -e {disk.FOLDER}/pid ]").status == 1, "one at a time"
     node.run(f"kill $(cat /proc/{held}/task/{held}/children) {held}")

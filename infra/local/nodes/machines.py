@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import ipaddress
 import json
+import logging
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import docker
+import requests
 from docker.models.containers import Container
 
 from infra.local import STATE, engine, exclusive
 from infra.local.nodes.network import GATEWAY, NETWORK, NETWORK_LABEL, SUBNET
 from infra.local.nodes.resources import IMAGE
 
+log = logging.getLogger("nodes")
 LABEL = "hoster.local.droplet"
 HOME_LABEL = "hoster.local.home"
 HOME = f"{HOME_LABEL}={STATE}"
@@ -24,6 +27,7 @@ HOME = f"{HOME_LABEL}={STATE}"
 ADDRESS = "hoster.local.address"
 """A droplet keeps its address for life, as a real one does."""
 STOP_SECONDS = 8
+TRIES = 3
 CAPABILITIES = (
     "SYS_ADMIN",
     "NET_ADMIN",
@@ -68,10 +72,24 @@ class Machine:
 
 
 def create(droplet: str, *, hostname: str, user_data: str, keys: list[str]) -> Machine:
-    """Make a droplet's container with its seed on its disk, and start it."""
+    """Make a droplet's container with its seed on its disk, and start it.
+
+    What a busy Engine refuses is tried anew: nobody asked for that fault.
+    """
+    seed = _seed(droplet, hostname, user_data, keys)
+    for _ in range(TRIES - 1):
+        try:
+            return _started(droplet, hostname, seed)
+        except (docker.errors.DockerException, requests.RequestException):
+            log.exception("droplet %s is made anew", droplet)
+            remove(droplet)
+    return _started(droplet, hostname, seed)
+
+
+def _started(droplet: str, hostname: str, seed: bytes) -> Machine:
     with exclusive("droplet-address"):
         container = _made(engine.connect(), droplet, hostname)
-    container.put_archive("/", _seed(droplet, hostname, user_data, keys))
+    container.put_archive("/", seed)
     container.start()
     return _machine(container)
 
@@ -103,7 +121,7 @@ def _made(client: docker.DockerClient, droplet: str, hostname: str) -> Container
 
 def _free_address(client: docker.DockerClient) -> str:
     """The lowest address of the bridge that no droplet has, switched off ones included."""
-    droplets = client.containers.list(all=True, filters={"label": LABEL})
+    droplets = client.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
     taken = {GATEWAY, *(container.labels.get(ADDRESS) for container in droplets)}
     hosts = ipaddress.ip_network(SUBNET).hosts()
     return next(str(host) for host in hosts if str(host) not in taken)
@@ -160,7 +178,7 @@ def remove(droplet: str) -> None:
 
 def stop_all() -> None:
     """Switch every droplet of this checkout off; their disks and addresses stay."""
-    running = engine.connect().containers.list(filters={"label": HOME})
+    running = engine.connect().containers.list(filters={"label": HOME}, ignore_removed=True)
     if running:
         with ThreadPoolExecutor(len(running)) as pool:
             list(pool.map(lambda container: container.stop(timeout=STOP_SECONDS), running))
@@ -169,9 +187,9 @@ def stop_all() -> None:
 def remove_all() -> None:
     """Remove every droplet of this checkout, and their network when nobody else uses it."""
     client = engine.connect()
-    for container in client.containers.list(all=True, filters={"label": HOME}):
+    for container in client.containers.list(all=True, filters={"label": HOME}, ignore_removed=True):
         remove(container.labels[LABEL])
-    if not client.containers.list(all=True, filters={"network": NETWORK}):
+    if not client.containers.list(all=True, filters={"network": NETWORK}, ignore_removed=True):
         client.networks.prune(filters={"label": NETWORK_LABEL})
 
 
