@@ -34,7 +34,7 @@ ACCEPTED = (
     Accepted(
         "CKV_AWS_116",
         FUNCTION,
-        "who is called by rules has a failure destination, messages have queues of failures, and"
+        "who is called by rules has a failure destination, messages have a queue of failures, and"
         " all others have a caller who is told",
     ),
     Accepted(

@@ -10,7 +10,7 @@ from infra.packaging.registry import Function, consumers, events, schedules
 
 Json = dict[str, Any]
 
-FAILURES = "EventsFailures"
+FAILURES = "Failures"
 """The queue of what rules called and what failed, or could not be called."""
 OLDEST_SECONDS = 3600
 """For how long a call is tried; the next round of a schedule does the same again."""

@@ -1,1 +1,1 @@
-"""Looks into the queues of failures, and hands what waits there back to who could not take it."""
+"""Looks into the queue of failures, and hands what waits there back to who could not take it."""

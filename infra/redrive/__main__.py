@@ -1,9 +1,9 @@
-"""`make redrive`: say what waits in the queues of failures, and hand it back.
+"""`make redrive`: say what waits in the queue of failures, and hand it back.
 
-    make redrive                          how many wait in which queue
-    make redrive QUEUE=traffic LOOK=1     what ten of them say
-    make redrive QUEUE=traffic            hand all of it back to who could not take it
-    make redrive QUEUE=watch DROP=1       remove it
+    make redrive                          how many wait that are from which queue
+    make redrive QUEUE=traffic LOOK=1     what ten of those from one queue say
+    make redrive QUEUE=traffic            hand all of those back to who could not take them
+    make redrive QUEUE=watch DROP=1       remove those
 
 It asks the platform that runs on this machine, or the installation that `INSTALLATION` names. With
 `JSON=1` the last line is the summary.
@@ -19,7 +19,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.installations import asked
 from infra.local.platform.progress import print_json
-from infra.redrive.failures import Failures, queues
+from infra.packaging.registry import consumers
+from infra.redrive.failures import CALLS, Failures
+
+NAMES = {CALLS, *(consumer.queue for _, consumer in consumers())}
+"""What may wait there: calls that failed, and messages of each queue that functions take from."""
 
 
 def main() -> int:
@@ -40,20 +44,17 @@ def main() -> int:
 
 def _done(name: str) -> dict[str, Any]:
     place = asked()
-    found = queues(place.client("sqs"), place.client("lambda"), place.name)
+    failures = Failures(place.name, place.client("sqs"), place.client("lambda"))
     if not name:
-        return {one: failures.waiting() for one, failures in found.items()}
-    if name not in found:
-        raise LookupError(f"There is no queue {name} here, but {', '.join(found) or 'none'}.")
-    return _one(found[name])
-
-
-def _one(failures: Failures) -> dict[str, Any]:
+        none = dict.fromkeys(sorted(NAMES), 0)
+        return {**none, **failures.waiting()}
+    if name not in NAMES:
+        raise LookupError(f"There is no queue {name} here, but {', '.join(sorted(NAMES))}.")
     if os.environ.get("LOOK") == "1":
-        return {"waiting": failures.waiting(), "messages": failures.shown()}
+        return {"messages": failures.shown(name)}
     if os.environ.get("DROP") == "1":
-        return {"dropped": failures.drop()}
-    return {"handed_back": failures.hand_back()}
+        return {"dropped": failures.drop(name)}
+    return {"handed_back": failures.hand_back(name)}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 from infra.access.grants import templates
 from infra.packaging.registry import discover
 from infra.packaging.template import ROOT
+from infra.redrive.__main__ import NAMES
 
 PAGE = (ROOT / "docs/operations.md").read_text()
 CHAPTERS = dict(re.findall(r"^### `([a-z-]+)`\n(.*?)(?=^#)", PAGE, re.MULTILINE | re.DOTALL))
@@ -57,11 +58,8 @@ def test_functions_that_alarms_name_are_named_in_their_chapters() -> None:
 
 
 def test_queues_that_are_named_exist() -> None:
-    queues = {
-        resource["Properties"]["QueueName"]["Fn::Sub"]
-        for resource in resources()
-        if resource["Type"] == "AWS::SQS::Queue"
-    }
+    assert set(re.findall(r"QUEUE=([a-z]+)", PAGE)) == NAMES
 
-    for queue in set(re.findall(r"QUEUE=([a-z]+)", PAGE)):
-        assert "${Installation}-" + f"{queue}-failures" in queues
+
+def test_each_queue_that_may_fail_has_its_word() -> None:
+    assert set(re.findall(r"^- `([a-z]+)`", CHAPTERS["failures"], re.MULTILINE)) == NAMES

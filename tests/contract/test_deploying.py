@@ -128,7 +128,7 @@ def test_edges_and_watchers_stand_as_the_template_says(aws: str, tmp_path: Path)
         FunctionName=f"{NAME}-schedules_sweep_accounts", Qualifier="$LATEST"
     )
     destination = kept["DestinationConfig"]["OnFailure"]["Destination"]
-    assert destination.endswith(f":{NAME}-events-failures")
+    assert destination.endswith(f":{NAME}-failures")
     table = boto3.client("dynamodb").describe_table(TableName=f"{NAME}-resources")["Table"]
     assert table["DeletionProtectionEnabled"]
     key = boto3.client("kms").describe_key(KeyId=outputs["KeyArn"])["KeyMetadata"]

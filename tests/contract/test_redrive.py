@@ -1,4 +1,4 @@
-"""What waits in a queue of failures is shown, handed back or removed, in a local AWS."""
+"""What waits in the queue of failures is shown, handed back or removed, in a local AWS."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ NAME = "drive"
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with local_aws(tmp_path_factory.mktemp("aws"), tables=False) as address:
         client = boto3.client("sqs")
-        for queue in ("traffic", "traffic-failures", "events-failures"):
-            client.create_queue(QueueName=f"{NAME}-{queue}")
-        client.create_queue(QueueName="other-traffic-failures")
+        failures = client.create_queue(QueueName=f"{NAME}-failures")["QueueUrl"]
+        arn = client.get_queue_attributes(QueueUrl=failures, AttributeNames=["QueueArn"])
+        policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": 1}
+        for queue in ("traffic", "watch"):
+            client.create_queue(
+                QueueName=f"{NAME}-{queue}", Attributes={"RedrivePolicy": json.dumps(policy)}
+            )
         yield address
 
 
@@ -31,6 +35,8 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def asked(aws: str) -> Iterator[None]:
     with mock.patch.dict(os.environ, {"INSTALLATION": NAME, "JSON": "1"}):
         yield
+    for queue in ("failures", "traffic", "watch"):
+        taken(queue)
 
 
 def url(queue: str) -> str:
@@ -45,6 +51,24 @@ def put(queue: str, *bodies: str) -> None:
             MessageBody=body,
             MessageAttributes={"of": {"DataType": "String", "StringValue": "proxy-1"}},
         )
+
+
+def fail(queue: str, *bodies: str) -> None:
+    """Put messages into a queue whose function takes none of them."""
+    put(queue, *bodies)
+    client = boto3.client("sqs")
+    asked = {"QueueUrl": url(queue), "MaxNumberOfMessages": 10, "VisibilityTimeout": 0}
+    while client.receive_message(**asked).get("Messages"):
+        pass
+
+
+def waiting() -> int:
+    """How many messages wait in the queue of failures that whoever asks would get."""
+    asked = "ApproximateNumberOfMessages"
+    found = boto3.client("sqs").get_queue_attributes(
+        QueueUrl=url("failures"), AttributeNames=[asked]
+    )
+    return int(found["Attributes"][asked])
 
 
 def taken(queue: str) -> list[dict[str, Any]]:
@@ -67,36 +91,50 @@ def run(capsys: pytest.CaptureFixture[str], **env: str) -> dict[str, Any]:
     return said
 
 
-def test_all_queues_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    put("traffic-failures", "a")
+def test_what_waits_is_counted_by_its_queue(capsys: pytest.CaptureFixture[str]) -> None:
+    fail("traffic", "a", "b")
+    fail("watch", "c")
+    put("failures", json.dumps(DESTINATION))
 
-    assert run(capsys) == {"traffic": 1, "events": 0}
+    said = run(capsys)
 
-    taken("traffic-failures")
+    assert {name: count for name, count in said.items() if count} == {
+        "events": 1,
+        "traffic": 2,
+        "watch": 1,
+    }
+    assert {"invoices", "notices", "passwords", "sweep"} <= said.keys()
+    assert waiting() == 4
 
 
 def test_messages_are_handed_back_with_their_attributes(capsys: pytest.CaptureFixture[str]) -> None:
     bodies = [f"message {number}" for number in range(23)]
-    put("traffic-failures", *bodies)
+    fail("watch", *(f"other {number}" for number in range(12)))
+    fail("traffic", *bodies)
 
-    shown = run(capsys, QUEUE="traffic", LOOK="1")
+    shown = run(capsys, QUEUE="traffic", LOOK="1")["messages"]
     said = run(capsys, QUEUE="traffic")
 
-    assert shown["waiting"] == 23
-    assert {one["body"] for one in shown["messages"]} <= set(bodies)
+    assert len(shown) == 10
+    assert {one["body"] for one in shown} <= set(bodies)
+    sources = {one["attributes"]["DeadLetterQueueSourceArn"].split(":")[-1] for one in shown}
+    assert sources == {f"{NAME}-traffic"}
     assert said == {"handed_back": 23}
     back = taken("traffic")
     assert sorted(one["Body"] for one in back) == sorted(bodies)
     assert {one["MessageAttributes"]["of"]["StringValue"] for one in back} == {"proxy-1"}
-    assert taken("traffic-failures") == []
+    assert {one["Body"][:5] for one in taken("failures")} == {"other"}
+    assert taken("watch") == []
 
 
 def test_messages_are_removed(capsys: pytest.CaptureFixture[str]) -> None:
-    put("traffic-failures", "a", "b")
+    fail("traffic", "a", "b")
+    fail("watch", "c")
 
     assert run(capsys, QUEUE="traffic", DROP="1") == {"dropped": 2}
 
-    assert taken("traffic-failures") == taken("traffic") == []
+    assert taken("traffic") == []
+    assert [one["Body"] for one in taken("failures")] == ["c"]
 
 
 DESTINATION = {
@@ -114,9 +152,9 @@ RULE_ARN = {
 
 
 def test_calls_that_failed_are_made_again(capsys: pytest.CaptureFixture[str]) -> None:
-    put("events-failures", json.dumps(DESTINATION))
+    put("failures", json.dumps(DESTINATION))
     boto3.client("sqs").send_message(
-        QueueUrl=url("events-failures"), MessageBody='{"id": "e"}', MessageAttributes=RULE_ARN
+        QueueUrl=url("failures"), MessageBody='{"id": "e"}', MessageAttributes=RULE_ARN
     )
     functions, session = mock.Mock(), boto3.Session()
 
@@ -134,24 +172,33 @@ def test_calls_that_failed_are_made_again(capsys: pytest.CaptureFixture[str]) ->
         ("schedules_a", b'{"time": "now"}'),
     ]
     assert {one["InvocationType"] for one in made} == {"Event"}
-    assert taken("events-failures") == []
+    assert taken("failures") == []
 
 
 def test_call_that_cannot_be_made_again_goes_on_waiting(capsys: pytest.CaptureFixture[str]) -> None:
     arn = f"arn:aws:lambda:us-east-1:000000000000:function:{NAME}-gone"
     put(
-        "events-failures",
+        "failures",
         json.dumps({"requestContext": {"functionArn": arn}, "requestPayload": {}}),
     )
 
     said = run(capsys, QUEUE="events")
 
     assert "error" in said
-    attributes = boto3.client("sqs").get_queue_attributes(
-        QueueUrl=url("events-failures"), AttributeNames=["All"]
-    )["Attributes"]
-    assert int(attributes["ApproximateNumberOfMessagesNotVisible"]) == 1
+    assert waiting() == 1
+
+
+def test_message_that_tells_nothing_stays_until_it_is_removed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put("failures", "put there by hand")
+
+    said = run(capsys, QUEUE="events")
+
+    assert "tells neither its queue nor a call" in said["error"]
+    assert waiting() == 1
+    assert run(capsys, QUEUE="events", DROP="1") == {"dropped": 1}
 
 
 def test_unknown_queue_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "but events, traffic" in run(capsys, QUEUE="nothing")["error"]
+    assert "but catalogue, domains, events," in run(capsys, QUEUE="nothing")["error"]

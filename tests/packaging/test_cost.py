@@ -10,7 +10,7 @@ from infra.cost.measure import MEASURED
 from tests.packaging.conftest import Built
 
 
-def test_a_month_at_rest_costs_less_than_six_dollars(here: Built) -> None:
+def test_a_month_at_rest_costs_less_than_five_dollars(here: Built) -> None:
     bills = all_bills(json.loads(MEASURED.read_text()), list(here.stacks.values()), Use())
 
-    assert 1 < bills["at rest"]["after_free"] < 6
+    assert 1 < bills["at rest"]["after_free"] < 5
