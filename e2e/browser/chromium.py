@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Playwright
+
+from e2e.browser.apart import PROXIED, program_apart
+
 CHROMIUM = "/usr/bin/chromium"
 
 _OF_PLAYWRIGHT = (
@@ -37,5 +44,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     f"--disable-features={','.join((*_OF_PLAYWRIGHT, *_OF_A_PERSON))}",
-    "--host-resolver-rules=MAP *.localhost 127.0.0.1",
+    *PROXIED,
 ]
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """Run Chromium in a network of its own."""
+    with program_apart(CHROMIUM) as program:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()

@@ -18,7 +18,7 @@ from _pytest._code.code import ExceptionChainRepr
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from e2e.browser import provider
-from e2e.browser.chromium import CHROMIUM, FLAGS
+from e2e.browser.chromium import launched
 from e2e.browser.members import RUN, Member, unique
 from e2e.browser.witness import TITLE, Witness
 from e2e.installation import elsewhere, has_local_parts
@@ -78,10 +78,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with sync_playwright() as playwright, launched(playwright) as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ class Ran:
     """What an app of a template cost a month, and the days of which month it ran.
 
     Months ago are counted among those that can be closed: one that ended just now is no such month.
+    What is longer than its month ends with it.
     """
 
     name: str
@@ -82,7 +83,7 @@ class Past:
         run = Interval(owner, app, ran.name, template, f"{ran.name} template", creator, since, None)
         self.store.commit(SetPrice(Price(template, since - DAY, ran.monthly_cents)), BeginRun(run))
         if not ran.goes_on:
-            until = since + int(ran.days * DAY)
+            until = min(since + int(ran.days * DAY), month.until)
             self.store.commit(EndRun(run.ended(until, now=now)))
 
 

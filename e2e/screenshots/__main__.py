@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from e2e.browser.chromium import CHROMIUM, FLAGS
+from e2e.browser.chromium import launched
 from e2e.installation import elsewhere
 from e2e.screenshots.account import Furnished, furnished
 from e2e.screenshots.scenes import SCENES, Scene, Who
@@ -49,7 +49,7 @@ def main() -> None:
         platform = elsewhere() or held.enter_context(borrowed(Progress())).described
         shown = held.enter_context(furnished(platform))
         play = held.enter_context(sync_playwright())
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = held.enter_context(launched(play))
         for kind, size in SIZES.items():
             for look in LOOKS:
                 shown.start_the_slow_one()
@@ -57,7 +57,6 @@ def main() -> None:
                     for scene in scenes:
                         file = FOLDER / f"{kind}-{look}" / f"{scene.name}.webp"
                         _take(pages[scene.who], scene, shown.ids, file)
-        browser.close()
 
 
 @contextmanager
