@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.domain.notices.urls import Target
+from chalicelib.domain.urls import Target
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
 from chalicelib.domain.notices.rules import EVENTS, Event
-from chalicelib.domain.notices.urls import MAX_LETTERS
+from chalicelib.domain.urls import MAX_LETTERS
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 

@@ -347,9 +347,10 @@ def queue(name: str) -> Queue:
 @cache
 def webhooks() -> Webhooks:
     """The way to receivers of webhooks."""
+    from chalicelib.adapters.outside.pinned import Pinned
     from chalicelib.adapters.webhooks.pinned import PinnedWebhooks
 
-    return PinnedWebhooks(addresses, settings().refused_networks)
+    return PinnedWebhooks(Pinned(addresses, settings().refused_networks))
 
 
 @cache
@@ -521,8 +522,8 @@ def registries() -> Registries:
     from chalicelib.adapters.registries.v2 import DistributionRegistries
 
     known = settings()
-    plain = frozenset(known.plain_registries)
-    return DistributionRegistries(Pinned(addresses, known.refused_networks, plain))
+    outside = Pinned(addresses, known.refused_networks)
+    return DistributionRegistries(outside, frozenset(known.plain_registries))
 
 
 @cache

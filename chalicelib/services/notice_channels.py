@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain import clock
+from chalicelib.domain import clock, urls
 from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, LimitReached, Stale
-from chalicelib.domain.notices import signatures, urls
+from chalicelib.domain.notices import signatures
 from chalicelib.domain.notices.rules import EVENTS
 from chalicelib.ports.records import Change, Check, Count, Create, Record, Selection
 from chalicelib.ports.secrets import oldest_mark

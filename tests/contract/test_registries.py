@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_pem_x509_certificate
 
 from chalicelib.adapters.outside.pinned import Pinned
+from chalicelib.adapters.registries import v2
 from chalicelib.adapters.registries.v2 import DistributionRegistries
 from chalicelib.domain.errors import (
     Conflict,
@@ -141,8 +142,8 @@ def check(
     plain: tuple[str, ...] = (),
     refused: tuple[str, ...] = (),
 ) -> None:
-    outside = Pinned(lambda _host: (address,), refused, frozenset(plain))
-    DistributionRegistries(outside).check(RegistryLogin(host, "ann", secret))
+    outside = Pinned(lambda _host: (address,), refused)
+    DistributionRegistries(outside, frozenset(plain)).check(RegistryLogin(host, "ann", secret))
 
 
 def said(status: int, *headers: tuple[str, str], body: bytes = b"") -> Answer:
@@ -276,6 +277,28 @@ def test_registry_that_cannot_be_asked_is_told_as_what_it_is(
     assert SECRET not in told.value.detail
     if isinstance(told.value, Throttled):
         assert told.value.retry_after == 17
+
+
+def test_registry_that_drips_its_header_is_cut_off(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(v2, "ASK_SECONDS", 0.5)
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(b"HTTP/1.1 401 Unauthorized\r\nX-Long: ")
+        with suppress(OSError):
+            for _ in range(200):
+                request.wfile.write(b"x")
+                time.sleep(0.1)
+
+    begun = time.monotonic()
+    with (
+        server(address, answer) as host,
+        pytest.raises(RegistryUnreachable, match="took too long"),
+    ):
+        check(host, address, plain=(host,))
+
+    assert time.monotonic() - begun < 5
 
 
 def test_nothing_is_asked_where_no_server_may_be(address: str) -> None:

@@ -24,10 +24,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from chalicelib.adapters.outside.pinned import Pinned
 from chalicelib.adapters.webhooks import pinned
 from chalicelib.adapters.webhooks.pinned import PinnedWebhooks
 from chalicelib.domain.notices.signatures import headers, secret_of
-from chalicelib.domain.notices.urls import Target
+from chalicelib.domain.urls import Target
 from chalicelib.ports.webhooks import NotDelivered
 
 HOST = "hooks.example.com"
@@ -49,17 +50,19 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         self.got.append((self.path, dict(self.headers.items()), body))
-        if self.path == "/drip":
-            self._drip()
+        if self.path.startswith("/drip"):
+            self._drip(b"HTTP/1.1 200 OK\r\nX-Long: ", at_once=self.path == "/drip-later")
             return
         self.send_response(302 if self.path == "/elsewhere" else 200)
         self.send_header("Location", f"http://{HOST}/other")
         self.end_headers()
         self.wfile.write(b"x" * (1_000_000 if self.path == "/large" else 2))
 
-    def _drip(self) -> None:
+    def _drip(self, head: bytes, *, at_once: bool) -> None:
         try:
-            for letter in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 200:
+            if at_once:
+                self.wfile.write(head)
+            for letter in (b"" if at_once else head) + b"x" * 200:
                 self.wfile.write(bytes([letter]))
                 self.wfile.flush()
                 time.sleep(0.1)
@@ -86,7 +89,7 @@ def receiver(context: ssl.SSLContext | None = None) -> Iterator[tuple[int, list[
 
 def to(*found: str) -> PinnedWebhooks:
     """Webhooks for which a host name has these addresses."""
-    return PinnedWebhooks(lambda _host: found, REFUSED)
+    return PinnedWebhooks(Pinned(lambda _host: found, REFUSED))
 
 
 def target(port: int, path: str = "/in", scheme: str = "http") -> Target:
@@ -140,14 +143,36 @@ def test_long_answer_is_not_read_to_its_end() -> None:
     assert len(said.head) == pinned.HEAD_BYTES
 
 
-def test_receiver_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["/drip", "/drip-later"])
+def test_receiver_that_drips_is_cut_off(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pinned, "WHOLE_SECONDS", 0.5)
     with receiver() as (port, _):
         begun = time.monotonic()
-        with pytest.raises(NotDelivered, match="gave no answer"):
-            to(own_address()).post(target(port, "/drip"), b"", {})
+        with pytest.raises(NotDelivered, match="gave no answer: it took too long"):
+            to(own_address()).post(target(port, path), b"", {})
 
     assert time.monotonic() - begun < 5
+
+
+def test_receiver_that_is_silent_at_tls_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pinned, "WHOLE_SECONDS", 0.5)
+    with socket.create_server((own_address(), 0)) as silent:
+        begun = time.monotonic()
+        with pytest.raises(NotDelivered, match="gave no answer: it took too long"):
+            to(own_address()).post(target(silent.getsockname()[1], scheme="https"), b"", {})
+
+    assert time.monotonic() - begun < 3
+
+
+def test_look_at_the_name_counts_towards_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pinned, "WHOLE_SECONDS", 0.0)
+    with (
+        receiver() as (port, got),
+        pytest.raises(NotDelivered, match="gave no answer: it took too long"),
+    ):
+        to(own_address()).post(target(port), b"", {})
+
+    assert got == []
 
 
 def test_port_that_nobody_listens_on_is_told() -> None:
@@ -193,12 +218,12 @@ def test_certificate_must_be_believed_and_the_hosts(
 ) -> None:
     context, roots = certified
     with receiver(context) as (port, got):
-        with pytest.raises(NotDelivered, match="certificate is not believed"):
+        with pytest.raises(NotDelivered, match="is not believed"):
             to(own_address()).post(target(port, scheme="https"), b"", {})
         monkeypatch.setenv("SSL_CERT_FILE", str(roots))
         said = to(own_address()).post(target(port, scheme="https"), b"{}", {})
         other = Target("https", "other.example.com", port, "/in")
-        with pytest.raises(NotDelivered, match="certificate is not believed"):
+        with pytest.raises(NotDelivered, match="is not believed"):
             to(own_address()).post(other, b"", {})
 
     assert (said.status, len(got)) == (200, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.domain.notices.urls import Target
+from chalicelib.domain.urls import Target
 from chalicelib.ports.webhooks import NotDelivered, Said
 
 

@@ -2,29 +2,27 @@
 
 A name is looked up once and what it leads to is checked; the connection goes to that address, and
 TLS proves the name. So nobody can have Hoster ask inside its own network, by an address, by a name
-or by a name that changes between the look and the call. Redirects are answers like any other.
+or by a name that changes between the look and the call. Redirects are answers like any other. A
+request has one deadline, from the look at the name to the last byte that is read.
 """
 
 from __future__ import annotations
 
+import http.client
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-import urllib3
-from urllib3.exceptions import HTTPError, SSLError
 
 from chalicelib.domain.addresses import is_allowed
+from chalicelib.domain.urls import Target
 
-CONNECT_SECONDS = 4.0
-READ_SECONDS = 6.0
-WHOLE_SECONDS = 10.0
-"""How long an answer's body may take to come."""
-MOST_BYTES = 64 * 1024
-_CHUNK = 8 * 1024
-_PORTS = {"https": 443, "http": 80}
+QUIET_SECONDS = 5.0
+"""How long a host may take to be connected to, or say nothing."""
+TOO_LONG = "it took too long"
 
 
 class AddressRefused(Exception):
@@ -32,7 +30,7 @@ class AddressRefused(Exception):
 
 
 class NoAnswer(Exception):
-    """The host did not answer, or too slowly, or too much; the text says why, and no secret."""
+    """The host did not answer, or too slowly; the text says why, and no secret."""
 
 
 class Untrusted(Exception):
@@ -44,7 +42,7 @@ class Said:
     """What a host answered."""
 
     status: int
-    headers: urllib3.HTTPHeaderDict
+    headers: http.client.HTTPMessage
     body: bytes
 
 
@@ -52,72 +50,21 @@ class Pinned:
     """Sends requests one by one, each on a connection of its own.
 
     `addresses` looks up a host; `refused` are networks that are not gone to besides those that
-    nobody may have; `plain` holds the hosts, with their ports, that are spoken to without TLS.
+    nobody may have.
     """
 
     def __init__(
-        self,
-        addresses: Callable[[str], tuple[str, ...]],
-        refused: tuple[str, ...],
-        plain: frozenset[str] = frozenset(),
+        self, addresses: Callable[[str], tuple[str, ...]], refused: tuple[str, ...]
     ) -> None:
         self.addresses = addresses
         self.refused = refused
-        self.plain = plain
+        self.tls = ssl.create_default_context()
 
-    def url_of(self, host: str, path: str) -> str:
-        """The address of a path on a host."""
-        return f"{'http' if host in self.plain else 'https'}://{host}{path}"
+    def address(self, host: str) -> str:
+        """The address to go to; every address of a name must be one that it may have.
 
-    def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Said:
-        """Send one request, once. Raises `AddressRefused`, `Untrusted` and `NoAnswer`."""
-        parts = urlsplit(url)
-        host, where = parts.hostname or "", parts.netloc.rpartition("@")[2]
-        if parts.scheme == "http" and where not in self.plain:
-            raise NoAnswer("it is not spoken to without TLS")
-        if parts.scheme not in _PORTS or not host:
-            raise NoAnswer("it is no address of a web server")
-        pool = self._pool(parts.scheme, host, parts.port or _PORTS[parts.scheme])
-        path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-        sent = {"User-Agent": "hoster", "Accept-Encoding": "identity", **headers, "Host": where}
-        try:
-            answer = pool.urlopen(
-                method,
-                path,
-                body=body or None,
-                headers=sent,
-                retries=False,
-                redirect=False,
-                assert_same_host=False,
-                preload_content=False,
-                decode_content=False,
-            )
-            return Said(answer.status, answer.headers, _read(answer))
-        except SSLError as error:
-            kind = Untrusted if "CERTIFICATE_VERIFY_FAILED" in str(error) else NoAnswer
-            raise kind(_why(error)) from None
-        except (HTTPError, OSError, ValueError) as error:
-            raise NoAnswer(_why(error)) from None
-        finally:
-            pool.close()
-
-    def _pool(self, scheme: str, host: str, port: int) -> urllib3.HTTPConnectionPool:
-        address = self._address(host)
-        patience = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        if scheme == "http":
-            return urllib3.HTTPConnectionPool(address, port, timeout=patience, maxsize=1)
-        return urllib3.HTTPSConnectionPool(
-            address,
-            port,
-            timeout=patience,
-            maxsize=1,
-            ssl_context=ssl.create_default_context(),
-            server_hostname=host,
-            assert_hostname=host,
-        )
-
-    def _address(self, host: str) -> str:
-        """The address to go to; every address of a name must be one that it may have."""
+        Raises `AddressRefused`, and `NoAnswer` for a name that leads nowhere.
+        """
         found = self.addresses(host)
         if not found:
             raise NoAnswer("no IPv4 address of its name can be found")
@@ -125,18 +72,105 @@ class Pinned:
             raise AddressRefused(host)
         return found[0]
 
+    def ask(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        seconds: float,
+        most: int,
+    ) -> Said:
+        """Send one request, once, and read `most` bytes of the answer's body at most.
 
-def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
-    deadline, body = time.monotonic() + WHOLE_SECONDS, b""
-    while chunk := answer.read(_CHUNK):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise NoAnswer("its answer is too long")
-        if time.monotonic() > deadline:
-            raise NoAnswer("its answer takes too long")
-    return body
+        Raises `AddressRefused`, `Untrusted` and `NoAnswer`.
+        """
+        deadline = _Deadline(seconds)
+        address = self.address(target.host)
+        try:
+            with deadline, closing(self._connection(target)) as connection:
+                connection.sock = self._opened(target, address, deadline)
+                connection.request(method, target.path, body, {"User-Agent": "hoster", **headers})
+                answer = connection.getresponse()
+                said = Said(answer.status, answer.headers, answer.read(most))
+        except ssl.SSLCertVerificationError as error:
+            raise Untrusted(error.verify_message) from None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise NoAnswer(TOO_LONG if deadline.is_over else _why(error)) from None
+        if deadline.is_over:
+            # What was cut off reads like what had ended.
+            raise NoAnswer(TOO_LONG)
+        return said
+
+    def _connection(self, target: Target) -> http.client.HTTPConnection:
+        if target.scheme == "https":
+            return http.client.HTTPSConnection(target.host, target.port, context=self.tls)
+        return http.client.HTTPConnection(target.host, target.port)
+
+    def _opened(self, target: Target, address: str, deadline: _Deadline) -> socket.socket:
+        patience = min(QUIET_SECONDS, deadline.left())
+        opened = socket.create_connection((address, target.port), timeout=patience)
+        if target.scheme == "http":
+            deadline.watch(opened)
+            return opened
+        wrapped = self.tls.wrap_socket(
+            opened, server_hostname=target.host, do_handshake_on_connect=False
+        )
+        try:
+            deadline.watch(wrapped)
+            wrapped.do_handshake()
+        except BaseException:
+            wrapped.close()
+            raise
+        return wrapped
+
+
+class _Deadline:
+    """Cuts off a connection when its time is over.
+
+    Each part of what is read has a limit alone, which a host that drips never meets.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.ends = time.monotonic() + seconds
+        self.is_over = False
+        self.watched: socket.socket | None = None
+
+    def left(self) -> float:
+        """Seconds until it is over. Raises `TimeoutError` when it is."""
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def watch(self, opened: socket.socket) -> None:
+        """Cut this connection off then. Raises `TimeoutError` when it is over already."""
+        self.watched = opened
+        self.left()
+
+    def __enter__(self) -> None:
+        self.timer = threading.Timer(self.left(), self._cut)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.timer.cancel()
+
+    def _cut(self) -> None:
+        self.is_over = True
+        if self.watched:
+            with suppress(OSError):
+                # Of TLS too only the connection is ended, not what another thread reads with.
+                socket.socket.shutdown(self.watched, socket.SHUT_RDWR)
 
 
 def _why(error: Exception) -> str:
-    """Say what went wrong in the library's words, without the object that it names."""
-    return str(error).rpartition(": ")[2][:200] or type(error).__name__
+    """Say in few words what went wrong, without what the other side said."""
+    if isinstance(error, TimeoutError):
+        return TOO_LONG
+    if isinstance(error, ConnectionRefusedError):
+        return "it refuses connections"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason or type(error).__name__})"
+    return type(error).__name__

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import parse_http_list, parse_keqv_list
 
 from chalicelib.adapters.outside.pinned import AddressRefused, NoAnswer, Pinned, Said, Untrusted
+from chalicelib.domain import urls
 from chalicelib.domain.errors import (
     Conflict,
     InvalidCredential,
@@ -22,18 +23,27 @@ _HUB_API = "registry-1.docker.io"
 _REFUSALS = frozenset({401, 403})
 _THROTTLED = 429
 _OK = 200
+ASK_SECONDS = 8.0
+"""Of one request: the three of a check end within the half minute that somebody waits."""
+MOST_BYTES = 64 * 1024
+"""How long an answer may be."""
 
 
 class DistributionRegistries:
-    """Registries that speak the distribution API: Docker Hub, GHCR, GitLab, ECR, and others."""
+    """Registries that speak the distribution API: Docker Hub, GHCR, GitLab, ECR, and others.
 
-    def __init__(self, outside: Pinned) -> None:
+    `plain` holds the hosts, with their ports, that are spoken to without TLS.
+    """
+
+    def __init__(self, outside: Pinned, plain: frozenset[str] = frozenset()) -> None:
         self.outside = outside
+        self.plain = plain
 
     def check(self, login: RegistryLogin) -> None:
         """Log in once and pull nothing. Raises as `chalicelib.ports.registries` says."""
         registry = called(login.host)
-        api = self.outside.url_of(_HUB_API if login.host == DOCKER_HUB else login.host, "/v2/")
+        host = _HUB_API if login.host == DOCKER_HUB else login.host
+        api = f"{'http' if host in self.plain else 'https'}://{host}/v2/"
         asked = self._ask(registry, api)
         if asked.status == _OK:
             detail = (
@@ -70,8 +80,11 @@ class DistributionRegistries:
 
     def _ask(self, registry: str, url: str, proof: str = "") -> Said:
         headers = {"Authorization": proof} if proof else {}
+        target = self._target(registry, url)
         try:
-            said = self.outside.ask("GET", url, headers)
+            said = self.outside.ask(
+                "GET", target, headers, seconds=ASK_SECONDS, most=MOST_BYTES + 1
+            )
         except AddressRefused:
             detail = (
                 f"{registry} lies in a network that is not asked from here: loopback, link-local, "
@@ -84,6 +97,8 @@ class DistributionRegistries:
         except NoAnswer as error:
             detail = f"{registry} does not answer: {error}."
             raise RegistryUnreachable(detail) from None
+        if len(said.body) > MOST_BYTES:
+            raise RegistryUnreachable(f"{registry} does not answer: its answer is too long.")
         if said.status == _THROTTLED:
             after = said.headers.get("Retry-After", "")
             pause = Throttled(f"{registry} asks for a pause; check again later.")
@@ -91,10 +106,19 @@ class DistributionRegistries:
             raise pause
         return said
 
+    def _target(self, registry: str, url: str) -> urls.Target:
+        """Where a URL leads that the registry's name or its answer made."""
+        try:
+            is_plain = urlsplit(url).netloc in self.plain
+            return urls.read(url, ("https", "http") if is_plain else ("https",))
+        except ValueError as error:
+            detail = f"{registry} does not answer: an address that is asked {error}."
+            raise RegistryUnreachable(detail) from None
+
 
 def _challenge(asked: Said) -> tuple[str, dict[str, str]]:
     """How the registry wants to be convinced; one that does not say it is taken for basic."""
-    for line in asked.headers.getlist("WWW-Authenticate"):
+    for line in asked.headers.get_all("WWW-Authenticate", []):
         scheme, _, rest = line.partition(" ")
         if scheme.lower() == "bearer":
             pairs = [pair for pair in parse_http_list(rest) if "=" in pair]

@@ -1,4 +1,4 @@
-"""Addresses that webhooks go to, as somebody may give them."""
+"""Addresses on the web, as somebody may give them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True)
 class Target:
-    """Where a webhook goes."""
+    """Where a request goes."""
 
     scheme: str
     host: str
