@@ -32,7 +32,7 @@ class BackupAttributes(BaseModel):
     deployment_name: str
     template_id: str
     template_version: str
-    trigger: Literal["hand"]
+    trigger: Literal["hand", "schedule"]
     """What asked for it."""
     archives: list[Archive]
     """Empty until it is complete."""

@@ -6,10 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from chalicelib.domain.backup_times import USUALLY_KEPT, following
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 from chalicelib.resources.names import Name
 from chalicelib.resources.shapes import Container, CustomDomain, DeploymentPort, Domain
+
+
+class BackupSchedule(BaseModel):
+    """When an app is backed up by itself: each day or each Sunday, within an hour in UTC."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    every: Literal["day", "week"]
+    hour: Annotated[int, Field(strict=True, ge=0, le=23)]
 
 
 class DeploymentAttributes(BaseModel):
@@ -52,6 +62,12 @@ class DeploymentAttributes(BaseModel):
     error_message: str | None = None
     started_at: str | None = None
     stopped_at: str | None = None
+    backup_schedule: BackupSchedule | None = None
+    """When it is backed up by itself; null for never."""
+    backup_keep: int | None = None
+    """How many backups by schedule are kept; null as long as it never had a schedule."""
+    backup_due_at: str | None = None
+    """When the next backup by schedule begins."""
     ended_reason: Literal["node_lost", "server_destroyed"] | None = None
     """Why it is `deleted`, where its owner did not ask for it."""
 
@@ -93,6 +109,12 @@ class UpdateDeployment(BaseModel):
     """Have its published ports reachable at its server without the app proxy: unencrypted, and
     not metered. Of an app that runs they are opened and closed within a minute or two, without a
     restart; of any other one when it starts."""
+    backup_schedule: BackupSchedule | None = None
+    """When it is backed up by itself, which stops it for as long as its data is sent; null for
+    never. Only an app that runs is backed up."""
+    backup_keep: Annotated[int, Field(strict=True, ge=1, le=50)] = USUALLY_KEPT
+    """How many complete backups by schedule are kept: the oldest ones go once a newer one is
+    complete. Those made by hand are neither counted nor deleted."""
 
 
 DEPLOYMENTS = Resource(
@@ -103,6 +125,7 @@ DEPLOYMENTS = Resource(
     attributes=DeploymentAttributes,
     create=CreateDeployment,
     update=UpdateDeployment,
+    following=following,
     verbs=frozenset({"list", "get", "update"}),
     scopes={"update": "deploy"},
     filters=frozenset({"status", "node_id", "template_id"}),

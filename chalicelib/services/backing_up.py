@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.domain.archives import MB, Part, cut_for
+from chalicelib.domain.backup_times import SKIPPED
 from chalicelib.domain.errors import Cancelled, Conflict, DiskFull
 from chalicelib.domain.redeploy import written
 from chalicelib.ports.nodes import Node
@@ -19,6 +22,7 @@ from chalicelib.ports.secrets import oldest_mark
 from chalicelib.ports.volume_archives import Outgoing, Sent
 from chalicelib.resources.backups import BACKUPS
 from chalicelib.services import backups, coming
+from chalicelib.services.backup_retention import let_old_go
 from chalicelib.services.backups import BACKING_UP, PASSPHRASE, UPLOADS, VARIABLES
 from chalicelib.services.counters import total_key
 from chalicelib.services.deploying import start_services
@@ -37,23 +41,32 @@ FROM = ("running", "stopped", "failed")
 """States in which an app has data that can be saved."""
 LINK_SECONDS = 6 * 3600
 """How long the links work by which a server sends: longer than it may take."""
+BY_SCHEDULE = "schedule"
+"""The reason of a backup that nobody asked for at this moment."""
 SPARE_MB = 256
 """What is left free on a node's disk beside the part that waits to be sent."""
 _KEPT = ("error_code", "error_message")
 
 
-def back_up(tools: Tools, deployment: Record, *, actor: str) -> Record:
+def back_up(
+    tools: Tools,
+    deployment: Record,
+    *,
+    actor: str,
+    reason: str | None = None,
+    marks: Mapping[str, Any] = MappingProxyType({}),
+) -> Record:
     """Record a backup and begin to make it; the app is what it is all the while.
 
-    Raises `Conflict` in a wrong state, during other work, with code `too_many_backups` and with
-    `data_not_put_back`.
+    `marks` are attributes that the app has from then on. Raises `Conflict` in a wrong state,
+    during other work, with code `too_many_backups` and with `data_not_put_back`.
     """
     refuse_work_in_hand(deployment)
     if deployment.status not in FROM or not deployment.attributes.get("placed_at"):
         detail = f"There is nothing to back up while it is {deployment.status}."
         raise Conflict(f"{detail} That works from: {', '.join(FROM)}.", code="wrong_state")
-    _refuse(tools, deployment)
-    backup = _record(tools, deployment)
+    _refuse(tools, deployment, is_asked=reason is None)
+    backup = _record(tools, deployment, reason or "hand")
     known = deployment.attributes
     begin_work(
         tools,
@@ -61,14 +74,23 @@ def back_up(tools: Tools, deployment: Record, *, actor: str) -> Record:
         kind="backup",
         actor=actor,
         status=None,
-        attributes={BACKING_UP: backup.id, **{name: known.get(name) for name in _KEPT}},
-        told=tools.told(deployment, "backup_begun", actor, backup=backup.id),
+        attributes={
+            BACKING_UP: backup.id,
+            SKIPPED: None,
+            **{name: known.get(name) for name in _KEPT},
+            **marks,
+        },
+        told=tools.told(deployment, "backup_begun", actor, backup=backup.id, **_why(reason)),
         extra=(Create(backup), Count(total_key(BACKUPS.name, backup.owner), 1)),
     )
     return backup
 
 
-def _refuse(tools: Tools, deployment: Record) -> None:
+def _why(reason: str | None) -> dict[str, str]:
+    return {"reason": reason} if reason else {}
+
+
+def _refuse(tools: Tools, deployment: Record, *, is_asked: bool) -> None:
     if is_for_proof(deployment):
         detail = "This app was made to test a template and goes when that is over."
         raise Conflict(detail, code="kept_for_proof")
@@ -77,13 +99,16 @@ def _refuse(tools: Tools, deployment: Record) -> None:
         raise Conflict(detail, code="data_not_put_back")
     if home_of(tools, deployment) is None:
         raise Conflict("Its server is gone, and its data with it.", code="node_lost")
-    most = backups.MOST_KEPT
-    if len(backups.of_app(tools, deployment.id, limit=most)) == most:
-        detail = f"This app has {most} backups, which is the most; delete one first."
+    most, of_app = backups.MOST_KEPT, backups.of_app
+    if is_asked and most <= sum(
+        one.attributes["trigger"] == "hand"
+        for one in of_app(tools, deployment.id, limit=backups.MOST_LISTED)
+    ):
+        detail = f"This app has {most} backups made by hand, which is the most; delete one first."
         raise Conflict(detail, code="too_many_backups")
 
 
-def _record(tools: Tools, deployment: Record) -> Record:
+def _record(tools: Tools, deployment: Record, trigger: str) -> Record:
     known, now = deployment.attributes, tools.now()
     return Record(
         id=tools.new_id(BACKUPS.prefix),
@@ -97,7 +122,7 @@ def _record(tools: Tools, deployment: Record) -> Record:
             "deployment_name": known["name"],
             "template_id": known["template_id"],
             "template_version": known["template_version"],
-            "trigger": "hand",
+            "trigger": trigger,
             "archives": [],
             "started_at": now,
             "plain_variables": known.get("plain_variables") or {},
@@ -251,6 +276,12 @@ def finish_backup(tools: Tools, deployment: Record) -> None:
             tools.told(deployment, "backed_up", "hoster", **told),
         ),
     )
+    if _reason(backup):
+        let_old_go(tools, deployment)
+
+
+def _reason(backup: Record) -> str | None:
+    return BY_SCHEDULE if backup.attributes["trigger"] == "schedule" else None
 
 
 def _running(tools: Tools, node: Node, deployment: Record) -> dict[str, Any]:
@@ -285,6 +316,7 @@ def undo_backup(tools: Tools, deployment: Record) -> str:
 def end_backup(tools: Tools, deployment: Record, error: str) -> None:
     """End a backup that failed or was cancelled: the app is what it was before it."""
     code, detail = reason_of(tools, deployment, error)
+    reason = _reason(backups.in_hand(tools, deployment))
     with node_of(tools, deployment) as node:
         runs = _running(tools, node, deployment)
     name = "backup_cancelled" if code == Cancelled.code else "backup_failed"
@@ -295,6 +327,8 @@ def end_backup(tools: Tools, deployment: Record, error: str) -> None:
         **runs,
         extra=(
             *backups.failed(tools, deployment, code=code, detail=detail),
-            tools.told(deployment, name, "hoster", code=code, detail=detail),
+            tools.told(deployment, name, "hoster", code=code, detail=detail, **_why(reason)),
         ),
     )
+    if reason:
+        let_old_go(tools, deployment)

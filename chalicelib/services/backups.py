@@ -25,7 +25,9 @@ ENDING = ".tar.gz.enc"
 LINK_SECONDS = 3600
 """How long the links work by which people fetch archives, which may be large."""
 MOST_KEPT = 50
-"""How many backups of one app may be kept."""
+"""How many backups of one app may be made by hand and kept; by schedule as many besides."""
+MOST_LISTED = 2 * MOST_KEPT + 20
+"""More than one app ever has, those in hand and failed ones included."""
 
 
 def own(tools: Tools, backup_id: str, owner: str) -> Record:
@@ -111,8 +113,8 @@ def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
     return {"archives": found, "passphrase": passphrase_of(tools, backup)}
 
 
-def delete_backup(tools: Tools, backup: Record, *, actor: str) -> None:
-    """Remove a backup's archives from the bucket, then its record.
+def delete_backup(tools: Tools, backup: Record, *, actor: str, reason: str | None = None) -> None:
+    """Remove a backup's archives from the bucket, then its record; its trail tells the reason.
 
     Raises `Conflict` with code `wrong_state` while it is being made.
     """
@@ -122,5 +124,5 @@ def delete_backup(tools: Tools, backup: Record, *, actor: str) -> None:
     tools.records().commit(
         Change(of=backup, status="deleted", bury=True, if_status=(backup.status,)),
         Count(total_key(BACKUPS.name, backup.owner), -1),
-        tools.told(backup, "deleted", actor),
+        tools.told(backup, "deleted", actor, **({"reason": reason} if reason else {})),
     )

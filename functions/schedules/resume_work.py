@@ -1,4 +1,7 @@
-"""Bring lost work back: start what was recorded and never started, or ended without a word."""
+"""Bring lost work back, and begin the backups that are due by schedule.
+
+Lost is what was recorded and never started, or ended without a word.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
+from chalicelib.services.backup_rounds import begin_due
 from chalicelib.services.recovery import recover
 from chalicelib.services.timelines import STORIES
 from chalicelib.services.work import is_due
@@ -20,7 +24,7 @@ MACHINES = tuple(STORIES)
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
-    """Bring lost work back: start what was recorded and never started, or ended without a word."""
+    """Bring lost work back, and begin the backups that are due by schedule."""
     done: dict[str, int] = {}
     now = wiring.now()
     for record in wiring.records().working(limit=BATCH):
@@ -28,6 +32,7 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
             outcome = _recovered(record)
             done[outcome] = done.get(outcome, 0) + 1
     logger.info("swept", extra={"outcomes": done})
+    logger.info("backed_up", extra={"outcomes": begin_due(wiring)})
     return done
 
 

@@ -146,9 +146,10 @@ def _watch(item: Item, change: Change) -> None:
 
 def _due(item: Item, change: Change) -> None:
     record = change.of
-    if record.type not in DUE or not (change.bury or "due_at" in change.attributes):
+    name = DUE.get(record.type)
+    if name is None or not (change.bury or name in change.attributes):
         return
-    due_at = None if change.bury else change.attributes["due_at"]
+    due_at = None if change.bury else change.attributes[name]
     item["due_shard"] = due_shard(record) if due_at else None
     item["due_at"] = due_at or None
 

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.errors import HostUnreachable
 from chalicelib.runtime import wiring
+from functions.schedules import resume_work
 from tests.factories import settled
 from tests.fakes.volumes import KILLED
 from tests.functions import things
@@ -198,6 +199,40 @@ def test_sending_that_fails_says_why_and_one_that_was_killed_begins_again(
     assert (known["status"], known["error_code"]) == ("failed", "command_failed")
     assert "Could not resolve host" in known["error_message"]
     assert up(here, app) == {"db": "running", "web": "running"}
+
+
+def by_schedule(here: World, app: str) -> None:
+    """Make one backup by schedule, of which one is kept."""
+    daily = {"every": "day", "hour": 3}
+    marks = {"backup_schedule": daily, "backup_keep": 1, "backup_due_at": wiring.now()}
+    things.put(app, attributes=marks)
+    resume_work.handler({}, None)
+    settled(here, "deployments", app)
+
+
+def test_old_backups_of_a_schedule_go_once_a_newer_one_is_complete(here: World, app: str) -> None:
+    def kept() -> list[tuple[str, str]]:
+        listed = here.call("GET", f"/backups?filter[deployment_id]={app}").body["data"]
+        return [(one["attributes"]["trigger"], one["attributes"]["status"]) for one in listed]
+
+    def entries() -> list[str]:
+        return [one.name for shard in range(2) for one in wiring.records().untold(shard, limit=99)]
+
+    backed_up(here, app)
+    by_schedule(here, app)
+    here.node.volume_archives.breaks = ["send:curl: (6) Could not resolve host"] * 2
+    by_schedule(here, app)
+    assert kept() == [("schedule", "failed"), ("schedule", "complete"), ("hand", "complete")]
+    assert entries().count("backup_failed") == 1
+    by_schedule(here, app)
+    assert kept() == [("schedule", "failed"), ("schedule", "complete"), ("hand", "complete")]
+    before = set(objects())
+
+    by_schedule(here, app)
+
+    assert kept() == [("schedule", "complete"), ("schedule", "failed"), ("hand", "complete")]
+    assert len(objects()) == 2
+    assert len(before & set(objects())) == 1
 
 
 def test_app_without_volumes_has_nothing_to_back_up(here: World, app: str) -> None:

@@ -20,8 +20,14 @@ from chalicelib.ports.secrets import oldest_mark
 WORK_SHARDS = 4
 WATCHED = frozenset({"nodes", "cloud_credentials"})
 """The types of which records are watched."""
-DUE = frozenset({"domains", "invoices", "subscriptions", "notice_deliveries"})
-"""The types of which records are looked at when they are due."""
+DUE = {
+    "domains": "due_at",
+    "invoices": "due_at",
+    "subscriptions": "due_at",
+    "notice_deliveries": "due_at",
+    "deployments": "backup_due_at",
+}
+"""The types of which records are looked at when they are due: the attribute that says when."""
 PASSING = frozenset({"notice_deliveries"})
 """The types of which records are forgotten by themselves, at their attribute `expires_at`."""
 GONE = frozenset({"lost", "deleted"})
@@ -65,7 +71,7 @@ def due_partition(kind: str, shard: int) -> str:
 
 
 def due_shard(record: Record) -> str:
-    """The partition in which a record stands while its attribute `due_at` holds a time."""
+    """The partition in which a record stands while its attribute of `DUE` holds a time."""
     return due_partition(record.type, sum(record.id.encode()) % DUE_SHARDS)
 
 
@@ -118,7 +124,7 @@ def fields_of(record: Record) -> dict[str, Any]:
     }
     for link, other in (("owner_parent", record.parent), ("owner_node", record.node)):
         fields[link] = owner_link(record.type, record.owner, other) if other else None
-    if record.type in DUE and (due_at := record.attributes.get("due_at")):
+    if record.type in DUE and (due_at := record.attributes.get(DUE[record.type])):
         fields |= {"due_shard": due_shard(record), "due_at": due_at}
     if record.type in PASSING:
         fields["expires_at"] = record.attributes["expires_at"]

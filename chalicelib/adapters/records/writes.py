@@ -160,11 +160,12 @@ class Writer:
             yield column.set(shard)
 
     def _due_actions(self, write: Change) -> Iterator[Any]:
-        """Let a record stand in the index of what is due while its `due_at` holds a time."""
+        """Let a record stand in the index of what is due while its attribute holds a time."""
         table, record = self.tables.resources, write.of
-        if record.type not in DUE or not (write.bury or "due_at" in write.attributes):
+        name = DUE.get(record.type)
+        if name is None or not (write.bury or name in write.attributes):
             return
-        due_at = None if write.bury else write.attributes["due_at"]
+        due_at = None if write.bury else write.attributes[name]
         yield table.due_shard.set(due_shard(record)) if due_at else table.due_shard.remove()
         yield table.due_at.set(due_at) if due_at else table.due_at.remove()
 

@@ -35,6 +35,7 @@ SUBJECTS: Mapping[Type, tuple[str, str]] = {
         "No new certificate for {hostname}",
         "No new certificates for {count} domains",
     ),
+    "backup.failed": ("A backup of {name} failed", "{count} backups failed"),
 }
 """What a notice is called, of one thing and of several."""
 

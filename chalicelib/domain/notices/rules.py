@@ -13,6 +13,7 @@ Event = Literal[
     "node_offline",
     "domain_failing",
     "certificate_failed",
+    "backup_failed",
 ]
 """What people choose to be told of."""
 EVENTS: tuple[Event, ...] = get_args(Event)
@@ -28,6 +29,7 @@ Type = Literal[
     "domain.failing",
     "domain.recovered",
     "certificate.failed",
+    "backup.failed",
     "channel.failed",
     "confirm",
     "test",
@@ -45,6 +47,7 @@ EVENT_OF: Mapping[Type, Event] = {
     "domain.failing": "domain_failing",
     "domain.recovered": "domain_failing",
     "certificate.failed": "certificate_failed",
+    "backup.failed": "backup_failed",
 }
 """The choice that a type of notice belongs to: who hears of an end hears of its beginning."""
 
@@ -72,6 +75,7 @@ _DOWN = Rule("opens", "app.down", "app")
 _UP = Rule("closes", "app.up", "app")
 _OVER = Rule("settles", "app.up", "app")
 _FAILED = Rule("tells", "deploy.failed")
+_BACKUP = Rule("tells", "backup.failed")
 _DUE = Rule("tells", "payment.due")
 _NODE_OVER = Rule("settles", "node.online", "node")
 
@@ -86,6 +90,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("deployments", "stopped"): _OVER,
     ("deployments", "deleted"): _OVER,
     ("deployments", "redeploy_undone"): _FAILED,
+    ("deployments", "backup_failed:schedule"): _BACKUP,
     ("deployments", "domain_failing"): Rule("opens", "domain.failing", "domain"),
     ("deployments", "domain_unrouted"): Rule("opens", "domain.failing", "domain", rank=2),
     ("deployments", "domain_gave_up"): Rule("opens", "domain.failing", "domain"),
@@ -107,10 +112,13 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("invoices", "apps_stopped"): _DUE,
     ("invoices", "payment_failed"): Rule("tells", "payment.failed"),
 }
-"""The rule of an entry, by the type of its record and its name."""
+"""The rule of an entry, by the type of its record and its name, with `:<reason>` for that alone."""
 
-STARTS = frozenset({"deploy", "redeploy", "restart", "rollback"})
-"""Kinds of an app's work whose failure is one of a deploy."""
+OF_WORK: Mapping[str, Rule] = {
+    **dict.fromkeys(("deploy", "redeploy", "restart", "rollback"), _FAILED),
+    "backup": _BACKUP,
+}
+"""The rule of an app's work that failed, by its kind."""
 OWED = frozenset({"pending", "failed"})
 """States of an invoice in which it is to be paid."""
 
@@ -120,7 +128,7 @@ def rule_of(kind: str, name: str, data: Mapping[str, Any]) -> Rule | None:
     if (kind, name) == ("deployments", "failed"):
         if data.get("code") == "container_exited":
             return _DOWN
-        return _FAILED if data.get("work") in STARTS else None
+        return OF_WORK.get(str(data.get("work")))
     if (kind, name) == ("deployments", "health_degraded"):
         # Whoever can be seen again is told of no more than that.
         return Rule("closes", "app.up", "app", rank=BY_NODE)
@@ -128,4 +136,4 @@ def rule_of(kind: str, name: str, data: Mapping[str, Any]) -> Rule | None:
         return Rule("closes", "node.online", "node") if data.get("status") == "online" else None
     if name == "invoice_closed" and data.get("status") not in OWED:
         return None
-    return RULES.get((kind, name))
+    return RULES.get((kind, f"{name}:{data.get('reason')}")) or RULES.get((kind, name))

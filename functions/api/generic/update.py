@@ -30,10 +30,11 @@ def handler(call: Call) -> Answer:
     changed = {name: values[name] for name in sorted(call.sent)}
     if not changed:
         raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
-    target, records = call.target, wiring.records()
+    target, records, following = call.target, wiring.records(), call.resource.following
+    also = following(target.id, target.attributes, changed, wiring.now()) if following else {}
     change = Change(
         of=target,
-        attributes=changed,
+        attributes={**also, **changed},
         if_status=tuple(sorted(call.resource.states.names - {call.resource.states.final})),
         if_version=call.matched,
     )

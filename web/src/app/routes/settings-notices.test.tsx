@@ -5,7 +5,7 @@ import { session } from "@/lib/auth/session";
 import { serve } from "@/testing/api";
 import { visit } from "@/testing/app";
 
-const EVENTS = ["app_down", "deploy_failed", "payment", "node_offline", "domain_failing", "certificate_failed"];
+const EVENTS = ["app_down", "deploy_failed", "payment", "node_offline", "domain_failing", "certificate_failed", "backup_failed"];
 const ME = { id: "user_1", email: "ann@example.com", name: null, plan_id: "free", created_at: "2026-11-01T00:00:00Z" };
 
 function channel(id: string, changes: object = {}) {
