@@ -23,6 +23,7 @@ const layers = [
 
 /** The few features that another one builds on. */
 function shared(name) {
+  if (name === "backups") return ["./account", "./deployments", "./nodes", "./templates", "./timelines"];
   if (name === "deployments") return ["./account", "./billing", "./nodes", "./templates", "./session"];
   if (name === "home") return ["./activity", "./billing", "./deployments", "./nodes", "./provisions"];
   if (name === "nodes") return ["./ssh-keys"];

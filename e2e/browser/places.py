@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from infra.local.platform.layout import ROOT
 
 PATHS = ROOT / "web/src/config/paths.ts"
-TABS = ("logs", "metrics", "domains", "variables", "versions", "events", "settings")
+TABS = ("logs", "metrics", "domains", "variables", "versions", "backups", "events", "settings")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, between, cores, count, duration, price, size, words } from "./format";
+import { ago, between, cores, count, duration, price, size, sizeOf, words } from "./format";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
 
@@ -54,6 +54,8 @@ describe("sizes and counts", () => {
     expect(size(512)).toBe("512 MB");
     expect(size(2048)).toBe("2 GB");
     expect(size(1536)).toBe("1.5 GB");
+    expect(sizeOf(3_145_728)).toBe("3 MB");
+    expect(sizeOf(0)).toBe("< 1 MB");
     expect(cores(0.25)).toBe("0.25 CPU");
     expect(count(1, "app")).toBe("1 app");
     expect(count(0, "app")).toBe("0 apps");

@@ -24,6 +24,13 @@ export function size(mb: number): string {
   return mb >= 1024 ? `${decimal(mb / 1024)} GB` : `${Math.round(mb)} MB`;
 }
 
+const MEGABYTE = 1024 * 1024;
+
+/** 3145728 bytes -> "3 MB", 2000 -> "< 1 MB". */
+export function sizeOf(bytes: number): string {
+  return bytes < MEGABYTE ? "< 1 MB" : size(bytes / MEGABYTE);
+}
+
 export function cores(count: number): string {
   return `${count.toLocaleString("en-US", { maximumFractionDigits: 2 })} CPU`;
 }

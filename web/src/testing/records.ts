@@ -6,6 +6,7 @@
 import type { ResourceObject } from "@/lib/api/document";
 import type {
   AccountAttributes,
+  BackupAttributes,
   DeploymentAttributes,
   ExportAttributes,
   Measured,
@@ -253,6 +254,32 @@ export function accountExport(over: Partial<ExportAttributes> = {}): ResourceObj
       kept_until: MADE,
       ...over,
     } as ExportAttributes,
+  };
+}
+
+/** A backup of `dep_1`; without more, one that is complete. */
+export function backup(over: Partial<BackupAttributes> = {}, id = "bkp_1"): ResourceObject<BackupAttributes> {
+  return {
+    type: "backups",
+    id,
+    attributes: {
+      deployment_id: "dep_1",
+      deployment_name: "My blog",
+      template_id: "tmpl_1",
+      template_version: "6.1.0",
+      status: "complete",
+      trigger: "hand",
+      archives: [
+        { volume: "data", bytes: 3 * 1024 * 1024, sha256: "ab".repeat(32), plain_bytes: 9 * 1024 * 1024, seconds: 4 },
+      ],
+      bytes: 3 * 1024 * 1024,
+      away_seconds: 12.4,
+      error_code: null,
+      error_message: null,
+      started_at: MADE,
+      finished_at: "2026-01-01T12:00:41Z",
+      ...over,
+    } as BackupAttributes,
   };
 }
 

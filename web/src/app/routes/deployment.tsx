@@ -20,6 +20,7 @@ const TABS = [
   { to: "/deployments/$id/domains", label: "Domains" },
   { to: "/deployments/$id/variables", label: "Variables" },
   { to: "/deployments/$id/versions", label: "Versions" },
+  { to: "/deployments/$id/backups", label: "Backups" },
   { to: "/deployments/$id/events", label: "Events" },
   { to: "/deployments/$id/settings", label: "Settings" },
 ] as const;

@@ -2,6 +2,7 @@
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
+import { backupsQuery } from "@/features/backups/api/list-backups";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
@@ -88,6 +89,13 @@ const versions = createRoute({
   component: lazyRouteComponent(() => import("../routes/deployment-versions"), "DeploymentVersions"),
 });
 
+const backups = createRoute({
+  getParentRoute: () => one,
+  path: "backups",
+  loader: ({ context, params }) => read(context.queries, backupsQuery(params.id)),
+  component: lazyRouteComponent(() => import("../routes/deployment-backups"), "DeploymentBackups"),
+});
+
 const events = createRoute({
   getParentRoute: () => one,
   path: "events",
@@ -104,5 +112,5 @@ const settings = createRoute({
 
 export const deployments = [
   list,
-  one.addChildren([overview, logs, metrics, domains, variables, versions, events, settings]),
+  one.addChildren([overview, logs, metrics, domains, variables, versions, backups, events, settings]),
 ] as const;

@@ -13,6 +13,7 @@ type TabPath =
   | "/deployments/$id/domains"
   | "/deployments/$id/variables"
   | "/deployments/$id/versions"
+  | "/deployments/$id/backups"
   | "/deployments/$id/events"
   | "/deployments/$id/settings";
 

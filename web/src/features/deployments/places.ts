@@ -29,9 +29,9 @@ export interface Place {
   problem: string | null;
 }
 
-type Needs = Pick<
-  Template,
-  "resources_cpu_cores" | "resources_memory_mb" | "resources_disk_mb" | "required_capabilities"
+/** What is not known is taken for nothing. */
+type Needs = Partial<
+  Pick<Template, "resources_cpu_cores" | "resources_memory_mb" | "resources_disk_mb" | "required_capabilities">
 >;
 
 /** The server decides again when the app starts. */

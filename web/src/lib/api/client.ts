@@ -62,12 +62,22 @@ export async function create<A>(
   attributes: object,
   idempotencyKey?: string,
 ): Promise<Entity<A>> {
+  return (await createTold<A>(path, type, attributes, idempotencyKey)).entity;
+}
+
+/** The same, with what its owner should be told besides. */
+export async function createTold<A>(
+  path: string,
+  type: string,
+  attributes: object,
+  idempotencyKey?: string,
+): Promise<{ entity: Entity<A>; notice: string | null }> {
   const document = (await call(path, {
     method: "POST",
     body: { data: { type, attributes } },
     ...(idempotencyKey ? { idempotencyKey } : {}),
-  })) as SingleDocument<A>;
-  return entity(document.data);
+  })) as SingleDocument<A> & { meta?: { notice?: string } };
+  return { entity: entity(document.data), notice: document.meta?.notice ?? null };
 }
 
 /** Asks what a create would make; nothing is made. */

@@ -1,6 +1,7 @@
 /** Deletes an app, after it was said what is lost. */
 
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
@@ -40,6 +41,19 @@ export function DeleteButton({ deployment }: { deployment: Deployment }) {
         }}
       >
         <WhatIsLost deployment={deployment} keepsVolumes={keepsVolumes} />
+        {!keepsVolumes && (
+          <p>
+            Backups of it stay.{" "}
+            <Link
+              to="/deployments/$id/backups"
+              params={{ id: deployment.id }}
+              className="underline"
+              onClick={() => setAsking(false)}
+            >
+              Back it up or download its data first
+            </Link>
+          </p>
+        )}
         {canKeep && (
           <SwitchField
             label="Keep its volumes on the server"

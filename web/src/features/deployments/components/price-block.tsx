@@ -5,7 +5,10 @@ import { useNow } from "@/lib/use-now";
 import type { Template } from "../../templates/api/list-templates";
 import { costUntilMonthEnd } from "../month-cost";
 
-export function PriceBlock({ template }: { template: Template }) {
+/** What the price of an app is told of. */
+export type Priced = Partial<Pick<Template, "price_monthly_cents" | "resources_cpu_cores" | "resources_memory_mb">>;
+
+export function PriceBlock({ template }: { template: Priced }) {
   const monthly = template.price_monthly_cents ?? 0;
   const { cents, seconds, month } = costUntilMonthEnd(monthly, useNow());
   return (

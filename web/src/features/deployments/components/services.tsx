@@ -8,13 +8,11 @@ import { Time } from "@/components/ui/time";
 import { reason } from "@/lib/api/errors";
 import type { Container } from "@/lib/api/types";
 import { cn } from "@/lib/cn";
-import { count, size } from "@/lib/format";
+import { count, sizeOf } from "@/lib/format";
 import { templateQuery } from "../../templates/api/get-template";
 import { healthQuery } from "../api/get-health";
 import { statsQuery } from "../api/get-stats";
 import { isBusy, type Deployment } from "../api/list-deployments";
-
-const MEGABYTE = 1_048_576;
 
 export function Services({ deployment }: { deployment: Deployment }) {
   const { data: template } = useQuery(templateQuery(deployment.template_id));
@@ -94,8 +92,7 @@ function RunningRow({ container, uses, isSeen }: RunningRowProps) {
           <>
             <span>{uses.cpu_percent.toFixed(1)} % CPU</span>
             <span>
-              {uses.memory_usage_bytes < MEGABYTE ? "< 1 MB" : size(uses.memory_usage_bytes / MEGABYTE)} of{" "}
-              {size(uses.memory_limit_bytes / MEGABYTE)}
+              {sizeOf(uses.memory_usage_bytes)} of {sizeOf(uses.memory_limit_bytes)}
             </span>
           </>
         )

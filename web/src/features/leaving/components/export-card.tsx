@@ -7,15 +7,13 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Time } from "@/components/ui/time";
-import { count, size } from "@/lib/format";
+import { count, sizeOf } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { LiveTimeline } from "../../timelines/components/live-timeline";
 import { useCreateExport } from "../api/create-export";
 import { useDownloadExport } from "../api/download-export";
 import { exportsQuery, isBeingMade, type Export } from "../api/list-exports";
 import { MissingVolumes } from "./missing-volumes";
-
-const MEGABYTE = 1024 * 1024;
 
 export function ExportCard() {
   const { data: exports } = useSuspenseQuery(exportsQuery);
@@ -121,5 +119,5 @@ const LOOKS: Record<string, { hue: "run" | "work"; word?: string }> = {
 
 function what({ files, bytes }: Export): string {
   const written = count(files ?? 0, "file");
-  return bytes ? `${written}, ${bytes < MEGABYTE ? "less than 1 MB" : size(bytes / MEGABYTE)}` : written;
+  return bytes ? `${written}, ${sizeOf(bytes)}` : written;
 }

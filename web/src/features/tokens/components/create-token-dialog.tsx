@@ -5,10 +5,10 @@ import { Controller } from "react-hook-form";
 import * as z from "zod/mini";
 import { Notice } from "@/components/feedback/notice";
 import { Button } from "@/components/ui/button";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogBody, DialogFoot } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { Choice, Choices } from "@/components/ui/radio";
+import { ShownOnce } from "@/components/ui/shown-once";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { exact } from "@/lib/format";
 import { needed } from "@/lib/forms/rules";
@@ -107,13 +107,11 @@ function Made({ token, onClose }: { token: Token; onClose: () => void }) {
     <>
       <DialogBody>
         {token.token ? (
-          <Field
+          <ShownOnce
             label="Token"
+            text={token.token}
             hint={`This is the only time that it is shown. It is good until ${exact(token.expires_at)}.`}
-            aside={<CopyButton text={token.token} label="Copy the token" />}
-          >
-            {(wiring) => <Input {...wiring} readOnly value={token.token ?? ""} className="font-mono text-xs" />}
-          </Field>
+          />
         ) : (
           <Notice tone="warn">
             The token was shown before and is not shown again. If you do not have it, revoke it and make another one.

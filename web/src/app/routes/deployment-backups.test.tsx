@@ -1,0 +1,208 @@
+/** The backups of an app: made and watched, restored here and elsewhere, fetched and deleted. */
+
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it } from "vitest";
+import { session } from "@/lib/auth/session";
+import type { DeploymentAttributes } from "@/lib/api/types";
+import { refusal, serve } from "@/testing/api";
+import { visit } from "@/testing/app";
+import { backup, deployment, node, step, template } from "@/testing/records";
+import { timeline } from "@/testing/timelines";
+
+const WORK = { kind: "backup", generation: 2, execution: "x", step: null, started_at: "2026-01-01T12:00:00Z" };
+const HERE = "/deployments/dep_1/backups";
+
+beforeEach(() => session.begin("a-token"));
+
+function platform(over: Record<string, unknown> = {}) {
+  return serve({
+    "GET /api/v1/deployments/dep_1": { data: deployment() },
+    "GET /api/v1/deployments": { data: [deployment()] },
+    "GET /api/v1/templates/tmpl_1": { data: template() },
+    "GET /api/v1/nodes": { data: [node()] },
+    "GET /api/v1/backups": { data: [backup()] },
+    ...(over as Record<string, object>),
+  });
+}
+
+it("says what a backup takes before the first one, makes it, and shows how far it is", async () => {
+  let shown: Partial<DeploymentAttributes> = {};
+  const made: object[] = [];
+  const calls = platform({
+    "GET /api/v1/deployments/dep_1": () => ({ data: deployment(shown) }),
+    "GET /api/v1/backups": () => ({ data: made }),
+    "POST /api/v1/deployments/dep_1/backups": () => {
+      shown = { work: WORK };
+      made.push(backup({ status: "pending", archives: [], bytes: null, away_seconds: null, finished_at: null }));
+      return { status: 202, body: { data: made[0] } };
+    },
+    "GET /api/v1/deployments/dep_1/timeline": timeline("dep_1", "backup", "running", [
+      step({ name: "SendVolumes", state: "running", message: "Sending 9 MB of data, packed and encrypted: 3 MB are sent." }),
+    ]),
+  });
+  visit(HERE);
+  expect(await screen.findByText(/The app is stopped while its data is sent/)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Back up now" }));
+  expect(await screen.findByText(/3 MB are sent/)).toBeVisible();
+  expect(await screen.findByText("Being made")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Back up now" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Cancel and undo" })).toBeEnabled();
+  expect(calls.find(({ path }) => path === "/api/v1/backups")?.query).toBe("filter%5Bdeployment_id%5D=dep_1");
+});
+
+it("tells size, time taken, how long the app was stopped, and the sum of each volume", async () => {
+  platform();
+  visit(HERE);
+  const list = within(await screen.findByRole("list", { name: "Backups" }));
+  expect(list.getByText("Complete")).toBeVisible();
+  expect(list.getByText("3 MB in 41 s")).toBeVisible();
+  expect(list.getByText(/Made by hand of version 6.1.0, the app was stopped for 12 s, encrypted/)).toBeVisible();
+  expect(list.getByText("abababababab")).toBeVisible();
+  expect(list.getByRole("button", { name: "Copy the SHA-256 of data" })).toBeVisible();
+  expect(screen.getByText(/started again after it: 12 s last time/)).toBeVisible();
+});
+
+it("says why one failed, what to do, and offers no data of it", async () => {
+  platform({
+    "GET /api/v1/backups": {
+      data: [
+        backup({
+          status: "failed",
+          archives: [],
+          bytes: null,
+          error_code: "disk_full",
+          error_message: "The server has 12 MB free, and a backup takes 300 MB.",
+        }),
+      ],
+    },
+  });
+  visit(HERE);
+  expect(await screen.findByText(/12 MB free/)).toHaveTextContent("See to its server, then back it up again.");
+  expect(screen.getByRole("link", { name: "Look at its server" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: /^Restore/ })).toBeNull();
+  expect(screen.queryByRole("button", { name: /^Download/ })).toBeNull();
+  expect(screen.getByRole("button", { name: /^Delete: the backup/ })).toBeEnabled();
+});
+
+it("says what a restore overwrites, and wants the name typed", async () => {
+  const calls = platform({
+    "GET /api/v1/deployments/dep_1": { data: deployment({ template_version: "6.2.0" }) },
+    "POST /api/v1/deployments/dep_1/restore": { data: deployment({ work: { ...WORK, kind: "restore" } }) },
+  });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Restore here/ }));
+  const dialog = within(await screen.findByRole("alertdialog", { name: "Restore My blog" }));
+  expect(dialog.getByRole("list", { name: "Volumes that are overwritten" })).toHaveTextContent("data");
+  expect(dialog.getByText(/keeps its version 6.2.0/)).toBeVisible();
+  const button = dialog.getByRole("button", { name: "Restore and lose what came since" });
+  expect(button).toBeDisabled();
+  await userEvent.type(dialog.getByLabelText("Type My blog to confirm"), "My blog");
+  await userEvent.click(button);
+  await expect.poll(() => screen.queryByRole("alertdialog")).toBeNull();
+  expect(calls.find(({ path }) => path.endsWith("/restore"))?.body).toEqual({
+    data: { type: "deployments", attributes: { backup_id: "bkp_1" } },
+  });
+});
+
+it("makes a new app with its data on a chosen server, and says why it does not start", async () => {
+  const calls = platform({
+    "GET /api/v1/templates/tmpl_1/versions/6.1.0": refusal(404, "not_found", "Nothing is there."),
+    "POST /api/v1/backups/bkp_1/deploy": {
+      status: 201,
+      body: { data: { ...deployment({ name: "Again", status: "pending" }), id: "dep_2" }, meta: { notice: "It is not started yet: too full." } },
+    },
+    "GET /api/v1/deployments/dep_2": { data: { ...deployment({ name: "Again", status: "pending" }), id: "dep_2" } },
+  });
+  const history = visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Restore into a new app/ }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Restore into a new app" }));
+  const name = await dialog.findByLabelText(/Name/);
+  expect(name).toHaveValue("My blog restored");
+  await userEvent.clear(name);
+  await userEvent.type(name, "Again");
+  await userEvent.click(dialog.getByRole("radio", { name: /^server-one/ }));
+  await userEvent.click(dialog.getByRole("button", { name: "Restore into a new app" }));
+  await expect.poll(() => history.location.pathname).toBe("/deployments/dep_2");
+  expect(await screen.findByText("It is not started yet: too full.")).toBeVisible();
+  expect(calls.find(({ path }) => path.endsWith("/deploy"))?.body).toEqual({
+    data: { type: "deployments", attributes: { name: "Again", node_id: "node_1", allow_public_nodes: false } },
+  });
+});
+
+it("gives links, the command that opens an archive and its passphrase, and forgets them", async () => {
+  const calls = platform({
+    "POST /api/v1/backups/bkp_1/download": {
+      data: {
+        type: "backup-downloads",
+        id: "bkp_1",
+        attributes: {
+          passphrase: "0a1b",
+          archives: [
+            {
+              volume: "data",
+              file: "data.tar.gz.enc",
+              url: "http://bucket.example/x",
+              expires_at: "2026-01-01T13:00:00Z",
+              bytes: 3_145_728,
+              sha256: "ab",
+              opened_by: "openssl enc -d",
+            },
+          ],
+        },
+      },
+    },
+  });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Download/ }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Download this backup" }));
+  expect(await dialog.findByRole("link", { name: "Download data.tar.gz.enc" })).toHaveAttribute(
+    "href",
+    "http://bucket.example/x",
+  );
+  expect(dialog.getByLabelText("Passphrase")).toHaveValue("0a1b");
+  expect(dialog.getByText("openssl enc -d")).toBeVisible();
+  await userEvent.click(dialog.getByRole("button", { name: "Done" }));
+  expect(screen.queryByDisplayValue("0a1b")).toBeNull();
+  expect(calls.filter(({ path }) => path.endsWith("/download"))).toHaveLength(1);
+});
+
+it("deletes one, and tells a refusal in words", async () => {
+  let refused = true;
+  let shown: object[] = [backup()];
+  platform({
+    "GET /api/v1/backups": () => ({ data: shown }),
+    "DELETE /api/v1/backups/bkp_1": () => {
+      if (refused) return refusal(409, "wrong_state", "It is being made.");
+      shown = [];
+      return { status: 204, body: null };
+    },
+  });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Delete: the backup/ }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Delete backup" }));
+  expect(await dialog.findByText("It is being made.")).toBeVisible();
+  refused = false;
+  await userEvent.click(dialog.getByRole("button", { name: "Delete backup" }));
+  expect(await screen.findByText(/No backups yet/)).toBeVisible();
+});
+
+it("tells why no backup can be begun", async () => {
+  platform({
+    "POST /api/v1/deployments/dep_1/backups": refusal(409, "too_many_backups", "This app has 50 backups; delete one first."),
+  });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: "Back up now" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("delete one first");
+});
+
+it("leads from the question whether to delete an app to its backups", async () => {
+  platform();
+  const history = visit("/deployments/dep_1/settings");
+  const [button] = await screen.findAllByRole("button", { name: "Delete app" });
+  if (button) await userEvent.click(button);
+  await userEvent.click(await screen.findByRole("link", { name: "Back it up or download its data first" }));
+  await expect.poll(() => history.location.pathname).toBe(HERE);
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+});

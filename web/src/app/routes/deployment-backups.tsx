@@ -1,0 +1,22 @@
+/** The backups of an app: made, watched, restored, fetched and deleted. */
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { backupsQuery } from "@/features/backups/api/list-backups";
+import { BackupWork } from "@/features/backups/components/backup-work";
+import { BackupsCard } from "@/features/backups/components/backups-card";
+import { deploymentQuery } from "@/features/deployments/api/get-deployment";
+
+const route = getRouteApi("/account/deployments/$id/backups");
+
+export function DeploymentBackups() {
+  const { id } = route.useParams();
+  const { data: deployment } = useSuspenseQuery(deploymentQuery(id));
+  const { data: backups } = useSuspenseQuery(backupsQuery(id));
+  return (
+    <div className="max-w-[880px]">
+      <BackupWork deployment={deployment} />
+      <BackupsCard deployment={deployment} backups={backups} />
+    </div>
+  );
+}

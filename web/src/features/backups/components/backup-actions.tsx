@@ -1,0 +1,101 @@
+/** What can be done with a backup: its data back in the app or in a new one, fetched, deleted. */
+
+import { lazy, Suspense, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { exact, sizeOf } from "@/lib/format";
+import { isBusy, type Deployment } from "../../deployments/api/list-deployments";
+import { useDeleteBackup } from "../api/delete-backup";
+import type { Backup } from "../api/list-backups";
+import { useOpenBackup } from "../api/open-backup";
+import { called } from "../words";
+import { RestoreDialog } from "./restore-dialog";
+
+const DownloadDialog = lazy(() => import("./download-dialog").then((loaded) => ({ default: loaded.DownloadDialog })));
+const NewAppDialog = lazy(() => import("./new-app-dialog").then((loaded) => ({ default: loaded.NewAppDialog })));
+
+interface BackupActionsProps {
+  backup: Backup;
+  /** The app that it is of, where it is still there. */
+  deployment?: Deployment;
+}
+
+type Asked = "restore" | "new-app" | "download" | "delete" | null;
+
+export function BackupActions({ backup, deployment }: BackupActionsProps) {
+  const [asked, setAsked] = useState<Asked>(null);
+  const opening = useOpenBackup(backup.id);
+  const close = () => {
+    setAsked(null);
+    opening.reset();
+  };
+  const open = () => {
+    setAsked("download");
+    opening.mutate();
+  };
+  const name = called(backup);
+  const holdsData = backup.status === "complete";
+  return (
+    <div className="flex flex-wrap gap-2">
+      {holdsData && deployment && (
+        <Button
+          size="sm"
+          aria-label={`Restore here: ${name}`}
+          disabled={isBusy(deployment)}
+          onClick={() => setAsked("restore")}
+        >
+          Restore here
+        </Button>
+      )}
+      {holdsData && (
+        <>
+          <Button size="sm" aria-label={`Restore into a new app: ${name}`} onClick={() => setAsked("new-app")}>
+            Restore into a new app
+          </Button>
+          <Button size="sm" aria-label={`Download: ${name}`} onClick={open}>
+            Download
+          </Button>
+        </>
+      )}
+      <Button size="sm" aria-label={`Delete: ${name}`} onClick={() => setAsked("delete")}>
+        Delete
+      </Button>
+      {deployment && (
+        <RestoreDialog backup={backup} deployment={deployment} isOpen={asked === "restore"} onClose={close} />
+      )}
+      <Suspense fallback={null}>
+        {asked === "new-app" && <NewAppDialog backup={backup} onClose={close} />}
+        {asked === "download" && <DownloadDialog backup={backup} opening={opening} onClose={close} />}
+      </Suspense>
+      <DeleteDialog backup={backup} isOpen={asked === "delete"} onClose={close} />
+    </div>
+  );
+}
+
+function DeleteDialog({ backup, isOpen, onClose }: { backup: Backup; isOpen: boolean; onClose: () => void }) {
+  const { mutate, isPending, error, reset } = useDeleteBackup();
+  const close = () => {
+    reset();
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      isOpen={isOpen}
+      onClose={close}
+      title="Delete this backup"
+      action="Delete backup"
+      isBusy={isPending}
+      error={error}
+      onConfirm={() => mutate(backup.id, { onSuccess: close })}
+    >
+      {backup.bytes ? (
+        <p>
+          What {backup.deployment_name} held at {exact(backup.started_at)} is deleted from the bucket,{" "}
+          {sizeOf(backup.bytes)}. Nothing brings it back.
+        </p>
+      ) : (
+        <p>It holds no data. The record of it goes.</p>
+      )}
+    </ConfirmDialog>
+  );
+}
