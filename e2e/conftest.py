@@ -19,9 +19,13 @@ def loan() -> Iterator[Loan]:
         yield lent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have what wants the platform for itself last, when others are most likely done with it."""
-    items.sort(key=lambda item: "alone" in getattr(item, "fixturenames", ()))
+    """Mark what wants the platform for itself, so that it can be chosen, and have it last."""
+    for item in items:
+        if "alone" in getattr(item, "fixturenames", ()):
+            item.add_marker("alone")
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
 
 
 @pytest.fixture

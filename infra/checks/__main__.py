@@ -24,7 +24,7 @@ SHOWN = 12_000
 REASONS = 30
 """Lines that tell at the end why a part failed, each of at most `REASON` characters."""
 REASON = 300
-ALLOWED = 5
+ALLOWED = 10
 """Tests that may need their one more try in one run of the gate; more of them fail it."""
 CACHE = ROOT / "build/test-cache"
 """Where each part remembers which of its tests failed."""
@@ -83,11 +83,10 @@ TEMPLATES = ("build/template.yaml", *(f"build/{file}" for file in NESTED))
 CHECKOV = ROOT / ".venv/checkov/bin/python"
 """The environment of what checks how safe the templates are."""
 
-WRITING = (
+PYTHON = (
     Part("format", (python("ruff", "format", "--check", "."),)),
     Part("lint", (python("ruff", "check", "."),)),
-    Part("web lint", (("npm", "run", "lint", "--silent"),), ROOT / "web"),
-    Part("web types", (("npm", "run", "typecheck", "--silent"),), ROOT / "web"),
+    Part("types", (python("mypy"),)),
     Part(
         "template",
         (
@@ -98,10 +97,11 @@ WRITING = (
         ),
     ),
 )
-"""Static parts that write into `build/` or `web/src`, or may read what others write there."""
+"""Static parts of the product and its template; what they write is in `build/`."""
 
-READING = (
-    Part("types", (python("mypy"),)),
+BESIDES = (
+    Part("web lint", (("npm", "run", "lint", "--silent"),), ROOT / "web"),
+    Part("web types", (("npm", "run", "typecheck", "--silent"),), ROOT / "web"),
     Part("imports", (python("lint-imports"),)),
     Part("advisories", ((sys.executable, "-m", "infra.checks.advisories"),)),
     Part(
@@ -115,7 +115,7 @@ READING = (
         ),
     ),
 )
-"""Static parts that look at the sources alone: they run beside the others, on the other core."""
+"""Static parts that run on the other core; what they write is in `web/src`."""
 TESTS = (
     # Processes of their own: what one part has used up does not slow the next.
     pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),
@@ -127,10 +127,15 @@ WEB = (Part("web", (("npm", "test", "--silent"),), ROOT / "web"),)
 CONTRACT = (pytest("contract", "tests/contract", *BY_GROUP),)
 """Contract waits for servers and containers more than it computes, so that web runs beside it."""
 
-JOURNEYS = (pytest("journeys", "e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser"),)
-DEPLOYS = (pytest("deploys", "e2e/deploys"),)
+OTHERS = ("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser")
+JOURNEYS = (pytest("journeys", *OTHERS, "-m", "not alone"),)
 BROWSER = (pytest("browser", "e2e/browser", *BY_FILE),)
-"""These and deploys, one after the other, run beside the journeys: they wait more than compute."""
+DEPLOYS = (pytest("deploys", "e2e/deploys"),)
+ALONE = (pytest("alone", *OTHERS, "-m", "alone"),)
+"""Journeys that wait until all others are done with the platform.
+
+The others run side by side, deploys beside journeys and browser: they wait more than compute.
+"""
 
 LONG = (
     pytest("requests", "tests/functions/test_any_request.py", env=(("REQUESTS", "20000"),)),
@@ -138,7 +143,7 @@ LONG = (
     Part("benches", ((sys.executable, "-m", "infra.bench"),)),
 )
 
-RUNNING = ((TESTS,), (CONTRACT, WEB), (JOURNEYS, (*DEPLOYS, *BROWSER)))
+RUNNING = ((TESTS,), (CONTRACT, WEB), ((*JOURNEYS, *BROWSER), (*DEPLOYS, *ALONE)))
 
 AFTER: dict[str, tuple[tuple[tuple[Part, ...], ...], ...]] = {
     "static": (),
@@ -253,9 +258,9 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> bool:
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went.
 
-    The static parts share the machine's two cores, and so do contract and web, and journeys,
-    deploys and browser; each of the others has it to itself. What failed is tried once more at
-    the end, when it has the machine to itself, too.
+    The static parts share the machine's two cores, and so do contract and web, and all that run
+    end to end; each of the others has it to itself. What failed is tried once more at the end,
+    when it has the machine to itself, too.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=list(AFTER))
@@ -263,7 +268,7 @@ def main() -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     outcomes: dict[str, Outcome] = {}
-    steps = ((WRITING, READING), *AFTER[given.which])
+    steps = ((PYTHON, BESIDES), *AFTER[given.which])
     for step in steps:
         outcomes |= run_beside(step)
     outcomes |= run_again((part for step in steps for one in step for part in one), outcomes)
