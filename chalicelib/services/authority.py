@@ -18,7 +18,8 @@ from chalicelib.domain import clock, doors
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.domain.routes import CERTIFICATE_KEY, CLIENT_HOST
 from chalicelib.ports.doors import Card
-from chalicelib.ports.records import Change, Create, Record, SetCertificate
+from chalicelib.ports.records import Change, Create, Record
+from chalicelib.ports.route_writes import SetCertificate
 from chalicelib.services.tools import Tools
 
 KEY, CERTIFICATE = "private_key", "certificate"

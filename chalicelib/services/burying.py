@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.errors import Stale
-from chalicelib.ports.records import Change, Record, RemoveRoute, Write
+from chalicelib.ports.records import Change, Record, Write
+from chalicelib.ports.route_writes import RemoveRoute
 from chalicelib.services import holdings
 from chalicelib.services.counters import use_keys
 from chalicelib.services.domain_ends import take_all

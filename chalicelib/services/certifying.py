@@ -13,16 +13,8 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.certificates import failure, renewal_at
 from chalicelib.domain.errors import CaaForbids, Conflict, NotReady, PreflightFailed, Stale
-from chalicelib.ports.records import (
-    DUE_SHARDS,
-    Change,
-    Create,
-    Record,
-    RemoveCertificate,
-    Reserve,
-    SetAlias,
-    Write,
-)
+from chalicelib.ports.records import DUE_SHARDS, Change, Create, Record, Reserve, Write
+from chalicelib.ports.route_writes import RemoveCertificate, SetAlias
 from chalicelib.services.authority_accounts import OWNER
 from chalicelib.services.challenges import ORDER, hidden, host_of
 from chalicelib.services.counters import host_key

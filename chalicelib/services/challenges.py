@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chalicelib.domain.certificates import is_wildcard
 from chalicelib.ports.authorities import Challenge, ChallengeKind
-from chalicelib.ports.records import Record, RemoveChallenge, Write
+from chalicelib.ports.records import Record, Write
+from chalicelib.ports.route_writes import RemoveChallenge
 
 ORDER = "certificate_order"
 

@@ -17,7 +17,8 @@ from typing import Any
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.placement import Room
 from chalicelib.domain.redeploy import Replacement
-from chalicelib.ports.records import Change, Record, Release, RemoveRoute, Write
+from chalicelib.ports.records import Change, Record, Release, Write
+from chalicelib.ports.route_writes import RemoveRoute
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back
 from chalicelib.services.counters import host_key, port_key

@@ -13,7 +13,8 @@ from typing import Any
 
 from chalicelib.domain.domain_times import HOLDING, HOUR, Standing, Turn, due_at, later, turn
 from chalicelib.domain.errors import Stale, Taken
-from chalicelib.ports.records import Change, Check, Record, Reserve, SetAlias, Write
+from chalicelib.ports.records import Change, Check, Record, Reserve, Write
+from chalicelib.ports.route_writes import SetAlias
 from chalicelib.services import certifying
 from chalicelib.services.counters import host_key
 from chalicelib.services.domain_ends import let_go

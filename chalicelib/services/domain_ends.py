@@ -6,13 +6,8 @@ from dataclasses import replace
 
 from chalicelib.domain.domain_times import HOLDING
 from chalicelib.domain.errors import Conflict, Stale
-from chalicelib.ports.records import (
-    Change,
-    Record,
-    Release,
-    RemoveRoute,
-    Write,
-)
+from chalicelib.ports.records import Change, Record, Release, Write
+from chalicelib.ports.route_writes import RemoveRoute
 from chalicelib.services import certifying, domains
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.counters import host_key, own_name_key

@@ -16,7 +16,8 @@ from chalicelib.domain.domain_times import later
 from chalicelib.domain.errors import Conflict, Fault, Invalid, NotFound, Stale, Taken
 from chalicelib.domain.hostnames import checked_host, own_host
 from chalicelib.domain.limits import PlanLimits
-from chalicelib.ports.records import Change, Create, Record, Reserve, SetAlias, Write
+from chalicelib.ports.records import Change, Create, Record, Reserve, Write
+from chalicelib.ports.route_writes import SetAlias
 from chalicelib.resources.domains import DomainAttributes
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.counters import host_key, own_name_key

@@ -33,13 +33,8 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.routes import CERTIFICATE_KEY
 from chalicelib.ports.authorities import Authority, Challenge, ChallengeKind, Order
-from chalicelib.ports.records import (
-    Change,
-    Record,
-    SetCertificate,
-    SetChallenge,
-    Write,
-)
+from chalicelib.ports.records import Change, Record, Write
+from chalicelib.ports.route_writes import SetCertificate, SetChallenge
 from chalicelib.ports.secrets import mark_of
 from chalicelib.services import order_budgets, preflight
 from chalicelib.services.authority_accounts import authority_of

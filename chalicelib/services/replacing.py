@@ -8,7 +8,8 @@ from dataclasses import replace
 from chalicelib.domain.errors import ContainerExited
 from chalicelib.domain.redeploy import Replacement
 from chalicelib.ports.nodes import ContainerState
-from chalicelib.ports.records import Record, RemoveRoute, Write
+from chalicelib.ports.records import Record, Write
+from chalicelib.ports.route_writes import RemoveRoute
 from chalicelib.ports.secrets import oldest_mark
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import given_back, room_of

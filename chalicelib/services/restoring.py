@@ -15,7 +15,8 @@ from chalicelib.domain.archives import MB
 from chalicelib.domain.errors import Cancelled, Conflict, DiskFull, Fault, Invalid, NotFound
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.nodes import Node
-from chalicelib.ports.records import Record, SetRoute
+from chalicelib.ports.records import Record
+from chalicelib.ports.route_writes import SetRoute
 from chalicelib.ports.volume_archives import Incoming
 from chalicelib.resources.backups import DeployBackup
 from chalicelib.resources.deployments import CreateDeployment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.errors import Contended
-from chalicelib.ports.records import Change, Record, RemoveRoute, SetRoute, Write
+from chalicelib.ports.records import Change, Record, Write
+from chalicelib.ports.route_writes import RemoveRoute, SetRoute
 from chalicelib.services.homes import home, place_to_run
 from chalicelib.services.logins import address_of
 from chalicelib.services.tools import Tools

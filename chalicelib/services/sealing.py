@@ -15,7 +15,8 @@ from itertools import chain, islice
 
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.domain.routes import CERTIFICATE_KEY
-from chalicelib.ports.records import CertificateKey, Change, Record, ResealCertificate
+from chalicelib.ports.records import Change, Record
+from chalicelib.ports.route_writes import CertificateKey, ResealCertificate
 from chalicelib.ports.secrets import SealMark, oldest_mark
 from chalicelib.services.tools import Tools
 

@@ -12,7 +12,8 @@ from typing import Any
 from chalicelib.domain.errors import Cancelled, CommandFailed, DiskFull
 from chalicelib.domain.names_on_node import snapshot_name
 from chalicelib.ports.nodes import Node
-from chalicelib.ports.records import Record, SetRoute
+from chalicelib.ports.records import Record
+from chalicelib.ports.route_writes import SetRoute
 from chalicelib.ports.secrets import oldest_mark
 from chalicelib.services.coming import (
     NEXT,

@@ -19,7 +19,7 @@ import yaml
 from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.adapters.records.tables import tables
 from chalicelib.domain.routes import COUNTER_HOST, shard_of
-from chalicelib.ports.records import SetRoute
+from chalicelib.ports.route_writes import SetRoute
 from infra.bench.contenders import THREADS, Contender, free_port, running
 from infra.bench.run import Json, aws_login
 from infra.packaging.template import ROOT

@@ -18,7 +18,8 @@ from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.adapters.records.tables import tables
 from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain import clock
-from chalicelib.ports.records import Create, Journal, Record, Reserve, SetRoute, Usage, Work
+from chalicelib.ports.records import Create, Journal, Record, Reserve, Usage, Work
+from chalicelib.ports.route_writes import SetRoute
 from chalicelib.resources.registry import RESOURCES
 from infra.backup import __main__ as command
 from infra.backup import checking, restoring, taking

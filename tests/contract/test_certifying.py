@@ -24,7 +24,8 @@ from chalicelib.adapters.zones.rfc2136 import UpdatedZone
 from chalicelib.domain import certificates
 from chalicelib.domain.errors import CaaForbids, ChallengeFailed, PreflightFailed
 from chalicelib.domain.routes import CERTIFICATE_KEY
-from chalicelib.ports.records import Change, Create, Record, SetAlias, Work
+from chalicelib.ports.records import Change, Create, Record, Work
+from chalicelib.ports.route_writes import SetAlias
 from chalicelib.runtime import wiring
 from chalicelib.services import certifying, issuing
 from chalicelib.services.challenges import ORDER

@@ -38,10 +38,8 @@ from chalicelib.ports.records import (
     Put,
     Record,
     Release,
-    RemoveRoute,
     Reserve,
     Selection,
-    SetRoute,
     Span,
     TimelineStep,
     Trail,
@@ -49,6 +47,7 @@ from chalicelib.ports.records import (
     Work,
     Write,
 )
+from chalicelib.ports.route_writes import RemoveRoute, SetRoute
 from tests.contract.stores import KINDS, store_of
 from tests.fakes.records import FakeRecords
 

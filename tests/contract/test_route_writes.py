@@ -20,7 +20,7 @@ from chalicelib.domain.routes import (
     COUNTER_HOST,
     shard_of,
 )
-from chalicelib.ports.records import (
+from chalicelib.ports.route_writes import (
     RemoveCertificate,
     RemoveChallenge,
     RemoveRoute,

@@ -33,21 +33,19 @@ from chalicelib.ports.ledger import Enter
 from chalicelib.ports.payment_notes import Note
 from chalicelib.ports.records import (
     ALWAYS,
-    CertificateKey,
     Change,
     Journal,
     JournalEntry,
     Page,
     Record,
     Selection,
-    SetCertificate,
-    SetChallenge,
     Span,
     Timeline,
     TimelineStep,
     Trail,
     Write,
 )
+from chalicelib.ports.route_writes import CertificateKey, SetCertificate, SetChallenge
 from chalicelib.ports.runs import ToldUntil
 from chalicelib.ports.secrets import mark_of
 from chalicelib.runtime import wiring

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import ProductError, Stale, Taken
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES, leads_nowhere, shard_of
-from chalicelib.ports.records import (
+from chalicelib.ports.route_writes import (
     RemoveCertificate,
     RemoveChallenge,
     RemoveRoute,

@@ -24,7 +24,7 @@ from chalicelib.adapters.records.dynamo import DynamoRecords
 from chalicelib.adapters.records.tables import tables
 from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain.routes import CERTIFICATE_KEY
-from chalicelib.ports.records import RemoveRoute, SetCertificate, SetRoute
+from chalicelib.ports.route_writes import RemoveRoute, SetCertificate, SetRoute
 from infra.proxy.master import Away, Master
 from tests.ports import free_port
 from tests.proxy.issued import Issued, issued, shown

@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
-from chalicelib.ports.records import (
-    RemoveCertificate,
-    RemoveChallenge,
-    SetAlias,
-    SetChallenge,
-)
+from chalicelib.ports.route_writes import RemoveCertificate, RemoveChallenge, SetAlias, SetChallenge
 from tests.proxy.apps import App
 from tests.proxy.issued import issued
 from tests.proxy.rig import CLIENT, NOW, TABLE, Rig, until

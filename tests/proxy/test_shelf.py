@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.ports.records import RemoveCertificate, RemoveRoute
+from chalicelib.ports.route_writes import RemoveCertificate, RemoveRoute
 from infra.proxy import shelf as shelves
 from infra.proxy.config import write_config, write_copies
 from infra.proxy.pairs import pair_of

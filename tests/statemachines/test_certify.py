@@ -18,7 +18,8 @@ from chalicelib.domain.errors import (
     ZoneRefused,
 )
 from chalicelib.domain.routes import CERTIFICATE_KEY, CERTIFICATES, CHALLENGES, shard_of
-from chalicelib.ports.records import Change, Create, Record, SetAlias
+from chalicelib.ports.records import Change, Create, Record
+from chalicelib.ports.route_writes import SetAlias
 from chalicelib.runtime import wiring
 from chalicelib.services import certifying
 from chalicelib.services.authority_accounts import account_id

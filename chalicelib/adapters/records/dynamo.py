@@ -34,7 +34,6 @@ from chalicelib.domain.errors import Stale
 from chalicelib.domain.routes import CERTIFICATES
 from chalicelib.ports.records import (
     ALWAYS,
-    CertificateKey,
     Change,
     Journal,
     JournalEntry,
@@ -47,6 +46,7 @@ from chalicelib.ports.records import (
     Trail,
     Write,
 )
+from chalicelib.ports.route_writes import CertificateKey
 from chalicelib.ports.secrets import mark_of
 
 

@@ -24,7 +24,8 @@ from chalicelib.domain.routes import (
     leads_nowhere,
     shard_of,
 )
-from chalicelib.ports.records import (
+from chalicelib.ports.records import Write
+from chalicelib.ports.route_writes import (
     RemoveCertificate,
     RemoveChallenge,
     RemoveRoute,
@@ -33,7 +34,6 @@ from chalicelib.ports.records import (
     SetCertificate,
     SetChallenge,
     SetRoute,
-    Write,
 )
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.domain.routes import leads_nowhere
-from chalicelib.ports.records import Record, SetCertificate
+from chalicelib.ports.records import Record
+from chalicelib.ports.route_writes import SetCertificate
 from chalicelib.services import coming
 from chalicelib.services import limits as plan_limits
 from chalicelib.services.capacity import COUNTED, room_of

@@ -12,7 +12,8 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.adapters.secrets.kms import KMSSeal
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.routes import CERTIFICATE_KEY
-from chalicelib.ports.records import Change, SetCertificate
+from chalicelib.ports.records import Change
+from chalicelib.ports.route_writes import SetCertificate
 from chalicelib.ports.secrets import mark_of
 from chalicelib.runtime import wiring
 from functions.schedules import reseal_secrets

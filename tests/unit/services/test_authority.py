@@ -13,7 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 from chalicelib.domain import clock, doors
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.domain.routes import CERTIFICATE_KEY, CLIENT_HOST
-from chalicelib.ports.records import Create, SetCertificate
+from chalicelib.ports.records import Create
+from chalicelib.ports.route_writes import SetCertificate
 from chalicelib.services import authority
 from infra.faults.simulated.ports import OpenSeal
 from tests.fakes.records import FakeRecords
