@@ -71,6 +71,14 @@ class Archives(Protocol):
         Nobody may write them meanwhile. What broke off begins anew.
         """
 
+    def renew_links(
+        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+    ) -> None:
+        """Give what sends other links for the parts that it has not sent yet.
+
+        Nothing happens where nothing sends.
+        """
+
     def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
         """Tell how the sending goes."""
 

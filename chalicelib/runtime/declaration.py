@@ -267,7 +267,14 @@ class Step(Declaration):
     """Whether it compensates: it runs although the work was cancelled."""
     usual_seconds: float = 1.0
     within: float = 0.0
-    """How long, in seconds, it may be asked again and again."""
+    """How long, in seconds, it may be asked again and again without getting on."""
+    at_most: float = 0.0
+    """How long altogether, of one that tells how far it is; 0 for as long as `within`."""
+
+    @property
+    def longest(self) -> float:
+        """How long it may wait at most, in seconds."""
+        return self.at_most or self.within
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ from chalicelib.runtime.declaration import Handler, Layer, Need, Step, reads, st
 from chalicelib.runtime.observe import logger
 
 MAX_WAIT = 15
+LONGEST_WAIT = 180
+"""Seconds between two looks at work that goes on for hours: a sixtieth of what it has taken."""
+MOVED_SECONDS = 300.0
+"""How often at most it is written that work in hand gets on."""
 SOON_TRIES = 60
 CANCELLED = "It was cancelled."
 _STORE = (reads("resources", "journal"), writes("resources", "journal"))
@@ -40,6 +44,8 @@ class Waiting:
     """Whether to ask again every second for a while before backing off."""
     at_least: float = 0.0
     """Seconds before which asking again is of no use; at most 15 are waited."""
+    done: int | None = None
+    """How much is done, in any unit: as long as that changes, the step gets on."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,12 @@ def step(
     usual_seconds: float = 1.0,
     undoes: bool = False,
     within: float = 0.0,
+    at_most: float = 0.0,
 ) -> Callable[[Callable[[Run], Waiting | None]], Handler]:
     """Declare one step. `within` bounds, in seconds, how long it may answer `Waiting`.
 
-    It is what the step waits where the installation does not configure another time.
+    It is what the step waits where the installation does not configure another time. One that
+    tells how much is `done` may wait `at_most` so long, as long as that changes within that time.
     """
     declaration = Step(
         needs=_STORE + needs,
@@ -82,6 +90,7 @@ def step(
         undoes=undoes,
         usual_seconds=usual_seconds,
         within=within,
+        at_most=at_most,
     )
 
     def wrap(work: Callable[[Run], Waiting | None]) -> Handler:
@@ -118,7 +127,10 @@ def _enter(
         if not poll.get("tries"):
             marks.write("running", None)
         result = work(Run(record, str(event.get("error") or ""), waited, since, poll))
-        _bound(result, waited, within=wiring.settings().step_seconds.get(name, declaration.within))
+        moved = _moved(record, name, result, poll, now)
+        stood = clock.seconds_between(moved["at"], now)
+        _bound(result, stood, wiring.settings().step_seconds.get(name, declaration.within))
+        _bound(result, waited if declaration.at_most else 0.0, declaration.at_most)
     except Stale:
         raise
     except ProductError as error:
@@ -133,13 +145,31 @@ def _enter(
         raise StepBroken(f"{name} broke on {type(error).__name__}") from None
     if isinstance(result, Waiting):
         marks.write("running", result)
-        return _ask_again(result, poll, since)
+        return _ask_again(result, poll, since, waited) | {"moved": moved}
     marks.write("undone" if declaration.undoes else "done", None)
     logger.info("done")
     return {"ready": True, "wait": 0, "tries": 0, "since": ""}
 
 
-def _bound(result: Waiting | None, waited: float, *, within: float) -> None:
+def _moved(
+    record: Record,
+    name: str,
+    result: Waiting | None,
+    poll: dict[str, Any],
+    now: str,
+) -> dict[str, Any]:
+    """When the step last got on, and how much was done then; that it does is written, too."""
+    before = poll.get("moved") or {"at": poll.get("since") or now, "done": None}
+    done = result.done if isinstance(result, Waiting) else None
+    if done is None or done == before["done"]:
+        return before
+    if clock.seconds_between(before["at"], now) < MOVED_SECONDS:
+        return before
+    _fence(record.id, record.generation, name, again=False)
+    return {"at": now, "done": done}
+
+
+def _bound(result: Waiting | None, waited: float, within: float) -> None:
     """Raise `DeadlinePassed` when what is awaited takes too long."""
     if isinstance(result, Waiting) and waited > within:
         raise DeadlinePassed(f"{result.message} This took longer than {within:.0f} s.")
@@ -166,9 +196,13 @@ def _fence(entity: str, generation: int, name: str, *, again: bool) -> Record:
     )
 
 
-def _ask_again(result: Waiting, poll: dict[str, Any], since: str) -> dict[str, Any]:
+def _ask_again(result: Waiting, poll: dict[str, Any], since: str, waited: float) -> dict[str, Any]:
     tries = int(poll.get("tries") or 0) + 1
-    wait = max(seconds_before(tries, soon=result.soon), min(ceil(result.at_least), MAX_WAIT))
+    wait = max(
+        seconds_before(tries, soon=result.soon),
+        min(ceil(result.at_least), MAX_WAIT),
+        seconds_slower(waited) if result.done is not None else 0,
+    )
     return {"ready": False, "wait": wait, "tries": tries, "since": since}
 
 
@@ -176,6 +210,11 @@ def seconds_before(tries: int, *, soon: bool) -> int:
     """How long to wait before the next try: from one second, longer with every fourth try."""
     longer = max(0, tries - SOON_TRIES) if soon else tries
     return min(1 + longer // 4, MAX_WAIT)
+
+
+def seconds_slower(waited: float) -> int:
+    """How long to wait before the next look at work that may go on for hours."""
+    return min(int(waited / 60), LONGEST_WAIT)
 
 
 @dataclass

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.domain import clock
 from chalicelib.domain.archives import MB, Part, cut_for
 from chalicelib.domain.backup_times import SKIPPED
 from chalicelib.domain.errors import Cancelled, Conflict, DiskFull
@@ -40,7 +42,11 @@ from chalicelib.services.work import begin_work, end_work, refuse_work_in_hand
 FROM = ("running", "stopped", "failed")
 """States in which an app has data that can be saved."""
 LINK_SECONDS = 6 * 3600
-"""How long the links work by which a server sends: longer than it may take."""
+"""How long the links work by which a server sends."""
+RENEWED_SECONDS = 1800.0
+"""How old links get before a server that still sends has others."""
+LINKED = "linked_at"
+"""The attribute of a backup that says since when the server has its links."""
 BY_SCHEDULE = "schedule"
 """The reason of a backup that nobody asked for at this moment."""
 SPARE_MB = 256
@@ -180,7 +186,15 @@ def _sealed(tools: Tools, backup: Record, deployment: Record) -> dict[str, str]:
     return {name: seal.seal(text, record=backup.id, field=name) for name, text in clear.items()}
 
 
-def send_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
+@dataclass(frozen=True)
+class Sending:
+    """What of a backup is awaited, for people, and how many bytes are sent."""
+
+    message: str
+    bytes: int
+
+
+def send_volumes(tools: Tools, deployment: Record, *, anew: bool) -> Sending | None:
     """Have the server send the volumes, and write down what it sent; returns what is awaited.
 
     `anew` begins again what broke off in an earlier run. Raises `CommandFailed`.
@@ -188,7 +202,7 @@ def send_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
     backup = backups.in_hand(tools, deployment)
     uploads = backup.attributes[UPLOADS]
     if all(upload.get("sent") for upload in uploads):
-        return ""
+        return None
     if deployment.status == "running" and not backup.attributes.get("away_since"):
         backups.changed(tools, backup, still(deployment), away_since=tools.now())
     generation = deployment.generation
@@ -199,18 +213,31 @@ def send_volumes(tools: Tools, deployment: Record, *, anew: bool) -> str:
             backup = backups.in_hand(tools, deployment)
             whole = [{**upload, "sent": sent[upload["volume"]]} for upload in uploads]
             backups.changed(tools, backup, still(deployment), **{UPLOADS: whole})
-            return ""
+            return None
         if state.state == "failed" and state.status is not None and not anew:
             raise broken("Sending the data failed", state.tail)
         if state.state != "running":
-            _start(tools, node, deployment, backup)
+            going = _going(tools, deployment, backup)
+            node.volume_archives.start_sending(deployment.id, going, generation=generation)
+        elif _links_are_old(backup, tools.now()):
+            going = _going(tools, deployment, backup)
+            node.volume_archives.renew_links(deployment.id, going, generation=generation)
     held = sum(upload["held_mb"] for upload in uploads)
-    return f"Sending {held} MB of data, packed and encrypted: {state.bytes // MB} MB are sent."
+    told = f"Sending {held} MB of data, packed and encrypted: {state.bytes // MB} MB are sent."
+    return Sending(told, state.bytes)
 
 
-def _start(tools: Tools, node: Node, deployment: Record, backup: Record) -> None:
+def _links_are_old(backup: Record, now: str) -> bool:
+    known = backup.attributes
+    since = known.get(LINKED) or known["started_at"]
+    return clock.seconds_between(since, now) > RENEWED_SECONDS
+
+
+def _going(tools: Tools, deployment: Record, backup: Record) -> tuple[Outgoing, ...]:
+    """What is to be sent, with links that begin to work now."""
+    backups.changed(tools, backup, still(deployment), **{LINKED: tools.now()})
     passphrase, vault = backups.passphrase_of(tools, backup), tools.vault()
-    going = tuple(
+    return tuple(
         Outgoing(
             upload["volume"],
             upload["part_bytes"],
@@ -221,7 +248,6 @@ def _start(tools: Tools, node: Node, deployment: Record, backup: Record) -> None
         )
         for upload in backup.attributes[UPLOADS]
     )
-    node.volume_archives.start_sending(deployment.id, going, generation=deployment.generation)
 
 
 def _kept(sent: Sent) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import errors
-from chalicelib.runtime.step import StepBroken, seconds_before
+from chalicelib.runtime.declaration import Step
+from chalicelib.runtime.step import StepBroken, seconds_before, seconds_slower
 from chalicelib.services.timelines import QUIET, STORIES
 from infra.packaging.registry import discover, steps
 from infra.packaging.template import ROOT, machine_files, state_functions
@@ -90,7 +91,7 @@ def test_machine_says_what_it_does_and_how_long_it_may_take(machine: str) -> Non
     tasks = [name for owner, name in TASKS if owner == machine]
 
     least = sum(
-        state_of(machine, name)["TimeoutSeconds"] + functions[name].declaration.within
+        state_of(machine, name)["TimeoutSeconds"] + functions[name].declaration.longest
         for name in tasks
     )
 
@@ -208,11 +209,12 @@ def test_every_wait_loop_passes_its_step_and_has_a_deadline(machine: str) -> Non
     assert waiting == set(polled(machine)), "a step that waits stands in a loop"
 
 
-def tries_within(seconds: float) -> int:
+def tries_of(step: Step, within: float) -> int:
     """How often a step is asked at most: every answer comes at once."""
-    tries, passed = 1, 0.0
-    while passed <= seconds:
-        passed += seconds_before(tries, soon=True)
+    tries, passed, longest = 1, 0.0, max(within, step.at_most)
+    while passed <= longest:
+        slower = seconds_slower(passed) if step.at_most else 0
+        passed += max(seconds_before(tries, soon=True), slower)
         tries += 1
     return tries
 
@@ -227,8 +229,9 @@ def events_of(machine: str, *, tries_each: bool, longest: str = "") -> int:
     for name, state in states.items():
         asked = 1
         if state["Type"] == "Task":
-            within = MOST_SECONDS if name == longest else functions[name].declaration.within
-            asked = tries_within(within) if within else 1
+            step = functions[name].declaration
+            within = MOST_SECONDS if name == longest else step.within
+            asked = tries_of(step, within) if within else 1
             again = sum(retry["MaxAttempts"] for retry in state["Retry"])
             total += EVENTS_OF_A_TRY * (asked + again * (asked if tries_each else 1))
             total += (asked - 1) * 2 * EVENTS_OF_A_STATE

@@ -272,6 +272,30 @@ def test_link_that_no_longer_works_fails_the_sending_with_a_word(
     assert "X-Amz" not in failed.tail
 
 
+def test_links_are_renewed_while_the_server_sends(
+    node: Node, store: Store, app: str, passphrase: str
+) -> None:
+    filled(node, app, "data")
+    node.run(f"head -c {8 * SMALLEST_PART} /dev/urandom >{folder(app)}/chance", timeout=60)
+    whole = replace(outgoing(store, app, passphrase), part_bytes=SMALLEST_PART)
+    links = store.vault.part_links(f"{app}/data", UPLOADS[f"{app}/data"], parts=12, seconds=600)
+    good = replace(whole, urls=links)
+    # All but the first part have links that lead nowhere, until others come.
+    sent_first = replace(whole, urls=(links[0], *("http://127.0.0.1:9/",) * 11))
+    place = f"/var/lib/hoster/archives/{app}.{GENERATION}.send"
+
+    node.volume_archives.start_sending(app, (sent_first,), generation=GENERATION)
+    until(lambda: node.run(f"grep -c 127.0.0.1 {place}/urls.data").stdout.strip() == "11")
+    node.volume_archives.renew_links(app, (good,), generation=GENERATION)
+    ask = node.volume_archives.sending_state
+    done = until(lambda: (s := ask(app, generation=GENERATION)).state != "running" and s)
+    node.volume_archives.renew_links(app, (good,), generation=GENERATION)
+
+    assert done.state == "done", done.tail
+    assert len(done.sent[0].parts) == 9
+    assert "urls.data" not in node.run(f"ls {place}").stdout
+
+
 def test_object_that_is_not_what_was_sent_is_no_success(store: Store) -> None:
     upload = store.vault.begin("one")
     store.s3.upload_part(Bucket=BUCKET, Key="one", UploadId=upload, PartNumber=1, Body=b"other")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -55,6 +56,11 @@ class FakeVolumeArchives:
     ended: dict[Key, CopyState] = field(default_factory=dict)
     fetched: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
     before: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
+    renewals: int = 0
+    looks: int = 1
+    """How often a job that is begun says that it runs."""
+    bytes_of: Callable[[int], int] = field(default=lambda _: 0)
+    """How many bytes one has done that says so as often as that from now on."""
     breaks: list[str] = field(default_factory=list)
     """Jobs that fail, by what they do, one a time, with the words after a colon."""
 
@@ -63,8 +69,17 @@ class FakeVolumeArchives:
     ) -> None:
         self.node.enter("start_sending")
         key = (deployment_id, generation, "send")
-        self.jobs.setdefault(key, 1)
+        self.jobs.setdefault(key, self.looks)
         self.going.setdefault(key, volumes)
+
+    def renew_links(
+        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+    ) -> None:
+        self.node.enter("renew_links")
+        key = (deployment_id, generation, "send")
+        if key in self.going:
+            self.going[key] = volumes
+            self.renewals += 1
 
     def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
         self.node.enter("sending_state")
@@ -75,7 +90,7 @@ class FakeVolumeArchives:
     ) -> None:
         self.node.enter("start_fetching")
         key = (deployment_id, generation, "fetch")
-        self.jobs.setdefault(key, 1)
+        self.jobs.setdefault(key, self.looks)
         self.awaited.setdefault(key, volumes)
 
     def fetching_state(self, deployment_id: str, *, generation: int) -> CopyState:
@@ -128,7 +143,7 @@ class FakeVolumeArchives:
             return CopyState("absent")
         if self.jobs[key] > 0:
             self.jobs[key] -= 1
-            return CopyState("running")
+            return CopyState("running", bytes=self.bytes_of(self.jobs[key]))
         what = key[2]
         broken = next((one for one in self.breaks if one.startswith(f"{what}:")), None)
         if broken is not None:

@@ -201,6 +201,37 @@ def test_sending_that_fails_says_why_and_one_that_was_killed_begins_again(
     assert up(here, app) == {"db": "running", "web": "running"}
 
 
+def test_sending_goes_on_for_hours_with_other_links_as_long_as_bytes_arrive(
+    here: World, app: str
+) -> None:
+    def arrived(left: int) -> int:
+        """Twenty minutes pass with each look, in which something arrives."""
+        here.skew += 1200
+        return 10_000_000 * (12 - left)
+
+    archives = here.node.volume_archives
+    archives.looks, archives.bytes_of = 12, arrived
+
+    assert backed_up(here, app).attributes["status"] == "complete"
+    assert here.skew == 12 * 1200
+    assert archives.renewals == 6
+    assert up(here, app) == {"db": "running", "web": "running"}
+
+
+def test_sending_of_which_nothing_arrives_any_more_ends(here: World, app: str) -> None:
+    def stuck(_left: int) -> int:
+        here.skew += 1200
+        return 10_000_000
+
+    here.node.volume_archives.looks, here.node.volume_archives.bytes_of = 12, stuck
+
+    known = backed_up(here, app).attributes
+
+    assert (known["status"], known["error_code"]) == ("failed", "deadline_passed")
+    assert "9 MB are sent. This took longer than 1800 s." in known["error_message"]
+    assert up(here, app) == {"db": "running", "web": "running"}
+
+
 def by_schedule(here: World, app: str) -> None:
     """Make one backup by schedule, of which one is kept."""
     daily = {"every": "day", "hour": 3}

@@ -31,12 +31,15 @@ cat >put <<'END'
 set -eu
 number=$(expr "${FILE#part.}" + 0)
 cat >"$FILE"
-url=$(sed -n "${number}p" "urls.$VOLUME")
-[ -n "$url" ] || { echo "The data grew while it was sent."; exit 1; }
+link() { sed -n "${number}p" "urls.$VOLUME"; }
+[ -n "$(link)" ] || { echo "The data grew while it was sent."; exit 1; }
 sum=$(openssl dgst -md5 -binary "$FILE" | base64)
-printf 'url = "%s"\\nupload-file = "%s"\\nheader = "Content-MD5: %s"\\n' "$url" "$FILE" "$sum" |
-  curl --config - --silent --show-error --fail --output /dev/null \\
-    --connect-timeout 20 --retry 5 --retry-connrefused --speed-limit 1000 --speed-time 60
+put() {
+  printf 'url = "%s"\\nupload-file = "%s"\\nheader = "Content-MD5: %s"\\n' "$1" "$FILE" "$sum" |
+    curl --config - --silent --show-error --fail --output /dev/null \\
+      --connect-timeout 20 --retry 5 --retry-connrefused --speed-limit 1000 --speed-time 60
+}
+until url=$(link) && put "$url"; do [ "$(link)" != "$url" ] || exit 1; done
 printf 'part %s %s %s %s\\n' "$VOLUME" "$number" "$(wc -c <"$FILE")" \\
   "$(md5sum <"$FILE" | cut -c 1-32)" >>told
 rm -f "$FILE"
@@ -123,11 +126,20 @@ def start(folder: str) -> str:
 
 def send(volumes: Iterable[tuple[Outgoing, str]]) -> str:
     """Return the script that sends each volume from its folder."""
-    lines = [_BEGIN, _SEND]
-    for one, data in volumes:
-        lines.append(_listed(one.volume, one.urls))
+    lines, wanted = [_BEGIN, _SEND], tuple(volumes)
+    lines += [_listed(one.volume, one.urls) for one, _ in wanted]
+    for one, data in wanted:
         lines.append(shlex.join(["send", one.volume, data, str(one.part_bytes), one.passphrase]))
     return "\n".join([*lines, ""])
+
+
+def renew(folder: str, volume: str) -> str:
+    """Return the script that gives what sends the links of its input, if it still sends."""
+    listed = shlex.quote(f"urls.{volume}")
+    return f"""\
+umask 077
+cd {folder} 2>/dev/null && [ -e {listed} ] && [ ! -e status ] || exit 0
+cat >renewed && mv -f renewed {listed}"""
 
 
 def fetch(volumes: Iterable[tuple[Incoming, str]], generation: int) -> str:

@@ -29,6 +29,17 @@ class DockerArchives(http.DockerSide):
         pairs = [(one, self._data(deployment_id, one.volume)) for one in volumes]
         self._start(deployment_id, generation, SEND, archive_scripts.send(pairs))
 
+    @product_errors
+    def renew_links(
+        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+    ) -> None:
+        """Give what sends other links for the parts that it has not sent yet."""
+        folder = archive_scripts.folder(deployment_id, generation, SEND)
+        for one in volumes:
+            script = archive_scripts.renew(folder, one.volume)
+            links = "\n".join((*one.urls, "")).encode()
+            self.shell.expect(script, "renewing the links to the bucket", stdin=links)
+
     def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
         """Tell how the sending goes."""
         return self._state(deployment_id, generation, SEND)

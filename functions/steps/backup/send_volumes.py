@@ -8,8 +8,14 @@ from chalicelib.runtime.step import Run, Waiting, step
 from chalicelib.services import backing_up
 
 
-@step(needs=(OPENS, SENDS_ARCHIVES), layers=("crypto", "nodes"), usual_seconds=10, within=1800)
+@step(
+    needs=(OPENS, SENDS_ARCHIVES),
+    layers=("crypto", "nodes"),
+    usual_seconds=10,
+    within=1800,
+    at_most=86_400,
+)
 def handler(run: Run) -> Waiting | None:
     """Have the server send its volumes, packed and encrypted, to the bucket."""
     awaited = backing_up.send_volumes(wiring, run.record, anew=run.anew)
-    return Waiting(awaited, soon=True) if awaited else None
+    return Waiting(awaited.message, soon=True, done=awaited.bytes) if awaited else None
