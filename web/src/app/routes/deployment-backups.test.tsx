@@ -197,6 +197,35 @@ it("tells why no backup can be begun", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("delete one first");
 });
 
+it("backs up by schedule, and ends that", async () => {
+  let shown: Partial<DeploymentAttributes> = {};
+  const calls = platform({
+    "GET /api/v1/deployments/dep_1": () => ({ data: deployment(shown) }),
+    "PATCH /api/v1/deployments/dep_1": ({ body }: { body: { data: { attributes: object } } }) => {
+      shown = { ...shown, ...body.data.attributes, backup_due_at: new Date(Date.now() + 7_200_000).toISOString() };
+      return { data: deployment(shown) };
+    },
+  });
+  visit(HERE);
+  expect(await screen.findByText("This app is not backed up by itself.")).toBeVisible();
+  expect(screen.getByLabelText("Keep the last")).toBeDisabled();
+  await userEvent.selectOptions(screen.getByLabelText("Back up"), "Each day");
+  await userEvent.selectOptions(screen.getByLabelText("Within the hour from"), "5");
+  await userEvent.selectOptions(screen.getByLabelText("Keep the last"), "14");
+  await userEvent.click(screen.getByRole("button", { name: "Save schedule" }));
+  expect(await screen.findByText(/The next backup begins/)).toHaveTextContent("in 2 hours");
+  expect(screen.getByRole("button", { name: "Save schedule" })).toBeDisabled();
+
+  await userEvent.selectOptions(screen.getByLabelText("Back up"), "Never");
+  await userEvent.click(screen.getByRole("button", { name: "Save schedule" }));
+  expect(await screen.findByText("This app is not backed up by itself.")).toBeVisible();
+  const sent = calls.filter(({ method }) => method === "PATCH").map(({ body }) => body as { data: { attributes: object } });
+  expect(sent.map(({ data }) => data.attributes)).toEqual([
+    { backup_schedule: { every: "day", hour: 5 }, backup_keep: 14 },
+    { backup_schedule: null },
+  ]);
+});
+
 it("leads from the question whether to delete an app to its backups", async () => {
   platform();
   const history = visit("/deployments/dep_1/settings");

@@ -10,7 +10,7 @@ import { paths } from "@/config/paths";
 import { duration, sizeOf } from "@/lib/format";
 import type { Deployment } from "../../deployments/api/list-deployments";
 import { isBeingMade, type Backup } from "../api/list-backups";
-import { called, isServers, measured, nextStep } from "../words";
+import { isServers, measured, nextStep } from "../words";
 import { BackupActions } from "./backup-actions";
 
 interface BackupListProps {
@@ -49,7 +49,7 @@ function Item({ backup, isOpenAtFirst, deployment }: ItemProps) {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary aria-label={`About ${called(backup)}`} className="hover:bg-hover px-4 py-3">
+      <summary className="hover:bg-hover px-4 py-3">
         <span className="ml-1 inline-flex w-[calc(100%-2rem)] flex-wrap items-center gap-x-3 gap-y-1 align-middle text-sm">
           <Status state={backup.status} {...LOOKS[backup.status]} />
           <span className="min-w-0 flex-1 basis-40">
@@ -69,8 +69,8 @@ function Item({ backup, isOpenAtFirst, deployment }: ItemProps) {
   );
 }
 
-function origin({ template_version: version, away_seconds: away, status }: Backup): string {
-  const told = [`Made by hand of version ${version}`];
+function origin({ template_version: version, away_seconds: away, status, trigger }: Backup): string {
+  const told = [`Made by ${trigger} of version ${version}`];
   if (away) told.push(`the app was stopped for ${duration(away)}`);
   if (status === "complete") told.push("encrypted");
   return told.join(", ");

@@ -1,4 +1,4 @@
-/** Changes the name of an app, or whether its ports can be reached at its server. */
+/** Changes an app's name, whether its ports can be reached at its server, or when it is backed up. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { change } from "@/lib/api/client";
@@ -8,6 +8,9 @@ import { know } from "../expected";
 export interface Changed {
   name?: string;
   direct_access?: boolean;
+  /** Null for never. */
+  backup_schedule?: DeploymentAttributes["backup_schedule"];
+  backup_keep?: number;
 }
 
 export function useChangeDeployment(id: string) {
