@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from chalicelib.adapters.metering.plans import APIGatePlans
 from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable, NotFound
 from chalicelib.ports.plans import AccountPlans
 from tests.fakes.account_plans import FakePlans
 from tests.local.gateway.rig import METER_KEY, Edged
+from tests.local.serving import serving
 from tests.ports import free_port
 
 
@@ -141,6 +146,28 @@ def test_page_of_somebody_between_is_no_answer(edged: Edged) -> None:
 
     with pytest.raises(GatewayInDoubt):
         plans_of(edged).set(member.id, "pro")
+
+
+ATTRIBUTE = {"attributes": {"plan_id": "pro"}}
+RELATIONSHIP = {
+    "attributes": {"status": "active"},
+    "relationships": {"plan": {"data": {"type": "plans", "id": "pro"}}},
+}
+
+
+@pytest.mark.parametrize("account", [ATTRIBUTE, RELATIONSHIP], ids=["attribute", "relationship"])
+def test_plan_is_confirmed_in_either_form(account: dict[str, Any]) -> None:
+    """Of a gateway's versions one tells the plan beside the name, another as a relationship."""
+
+    async def answer(_: Request) -> Response:
+        return JSONResponse({"data": {"type": "users", "id": "user", **account}})
+
+    with serving(Starlette(routes=[Route("/users/user", answer, methods=["PATCH"])])) as url:
+        plans = APIGatePlans(url, lambda: METER_KEY)
+
+        plans.set("user", "pro")
+        with pytest.raises(GatewayInDoubt):
+            plans.set("user", "starter")
 
 
 def test_gateway_that_is_away_was_told_nothing() -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import quote
 
-from chalicelib.adapters.metering.edge import Edge, NoAnswer, NotReached, Said
+from chalicelib.adapters.metering.edge import Edge, NoAnswer, NotReached
 from chalicelib.domain.errors import GatewayInDoubt, GatewayUnavailable, NotFound
 from chalicelib.ports.plans import Standing
 
@@ -47,7 +47,7 @@ class APIGatePlans:
             raise GatewayInDoubt(detail) from error
         if missing and said.status == NOT_FOUND:
             return said.status
-        if not _says_so(said, name, value):
+        if said.status != 200 or not tells(said.text, name, value):
             detail = f"The gateway answered a change of {WORDS[name]} with {said.status}."
             # An edge that ran out of patience knows no more than we do.
             doubt = said.status >= 500 or said.status in {200, 408}
@@ -55,11 +55,16 @@ class APIGatePlans:
         return said.status
 
 
-def _says_so(said: Said, name: str, value: str) -> bool:
-    """Whether the answer is the account as it shall be, and not a page of somebody between."""
-    if said.status != 200:
-        return False
+def tells(text: bytes, name: str, value: str) -> bool:
+    """Whether a document is the account with this value, and not a page of somebody between.
+
+    A plan is told beside the other fields, or as a relationship: it depends on the gateway's
+    version.
+    """
     try:
-        return bool(json.loads(said.text)["data"]["attributes"][name] == value)
+        account = json.loads(text)["data"]
+        if name == "plan_id" and name not in account["attributes"]:
+            return bool(account["relationships"]["plan"]["data"]["id"] == value)
+        return bool(account["attributes"][name] == value)
     except (ValueError, LookupError, TypeError):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.adapters.metering.plans import tells
 from infra.gateway.blackbox.bench import PASSWORD, Bench, is_error, same, true
 from infra.gateway.blackbox.suite import check
 
@@ -49,3 +50,13 @@ def key_of_a_token(on: Bench) -> None:
     left = on.admin.call("GET", path)["data"]
     true(all(one["attributes"].get("revoked_at") for one in left), "it is told as living")
     same(on.get("/api/v1/x", headers={"X-API-Key": text}).status_code, 401, "status afterwards")
+
+
+@check("H-04")
+def changes_are_confirmed(on: Bench) -> None:
+    """A change of plan or of status is answered with the account as it is now."""
+    member = on.member()
+    for name, value in (("plan_id", "pro"), ("status", "suspended"), ("status", "active")):
+        answer = on.admin.http.patch(f"{on.admin.url}/users/{member.id}", json={name: value})
+        same(answer.status_code, 200, "status")
+        true(tells(answer.content, name, value), f"it does not confirm {name}: {answer.text}")

@@ -114,8 +114,7 @@ class Admin:
         user = self.accounts.user_of(credential_of(request.headers))
         if user is None:
             return refusal(401, "unauthorized", "Valid JWT token or API key required")
-        plan = {"plan": {"data": {"type": "plans", "id": user.plan_id}}}
-        return document({"data": {**_shown(user), "relationships": plan}})
+        return document({"data": _shown(user)})
 
     async def list_users(self, request: Request) -> Response:
         """GET /users."""
@@ -284,8 +283,13 @@ def _thing(kind: str, one: str, given: Json) -> Json:
 
 
 def _shown(user: User) -> Json:
-    attributes = {name: value for name, value in user.shown().items() if name != "id"}
-    return {"type": "users", "id": user.id, "attributes": attributes}
+    told = ("email", "name", "status", "created_at", "updated_at")
+    return {
+        "type": "users",
+        "id": user.id,
+        "attributes": {name: getattr(user, name) for name in told},
+        "relationships": {"plan": {"data": {"type": "plans", "id": user.plan_id}}},
+    }
 
 
 def _key(key: Key) -> Json:

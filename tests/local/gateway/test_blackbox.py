@@ -23,7 +23,7 @@ from tests.local.serving import serving
 
 OPERATOR = ("ops@example.com", "a long password")
 ALL = {f"C-{number:02}" for number in range(1, 102)}
-OWN = {"H-01", "H-02", "H-03"}
+OWN = {"H-01", "H-02", "H-03", "H-04"}
 """What Hoster relies on, and the contract's list has not."""
 ELSEWHERE = {
     "C-62": "test_forward.py::test_upstream_that_is_away_is_told",

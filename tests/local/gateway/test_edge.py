@@ -60,7 +60,7 @@ def test_plan_and_status_of_an_account_are_changed(
 
     shown = answer.json()["data"]
     assert (answer.status_code, shown["id"]) == (200, member.id)
-    assert shown["attributes"]["plan_id"] == "pro"
+    assert shown["relationships"]["plan"]["data"]["id"] == "pro"
     gate.get("/api/v1/account", headers=member.session)
     assert dict(gate.api.last.headers)["x-plan-id"] == "pro"
 

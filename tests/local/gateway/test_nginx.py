@@ -262,7 +262,7 @@ def test_product_reports_usage_and_changes_plans_by_its_certificate(
     with edge.as_product() as product:
         assert product.post("/_internal/meter", json=data).status_code == 202
         changed = product.patch(f"/_gw/admin/users/{member.id}", json={"plan_id": "pro"})
-        assert changed.json()["data"]["attributes"]["plan_id"] == "pro"
+        assert changed.json()["data"]["relationships"]["plan"]["data"]["id"] == "pro"
         for method, path in (
             ("GET", "/_internal/meter"),
             ("POST", "/_internal/meter/"),
