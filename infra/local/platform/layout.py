@@ -40,6 +40,8 @@ VITE_PORTS = (5173, 4173)
 APPS_DOMAIN = "apps.localhost"
 CLOUD_TOKEN = "dop_v1_" + "local" * 12 + "0000"
 """The token that the local DigitalOcean takes; it opens nothing else."""
+REGISTRY_USER = "local"
+"""Who may have images of the registry that wants a login."""
 AWS_ENV = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -68,6 +70,7 @@ class Ports:
     mail: int = 8088
     smtp: int = 8025
     archives: int = 4569
+    private_registry: int = 5001
     acme: int = 14000
     acme_management: int = 15000
     gateway: int = GATEWAY_PORT
@@ -87,6 +90,7 @@ def choose_ports() -> Ports:
         mail=_free(8088),
         smtp=_free(8025),
         archives=_free(4569),
+        private_registry=_free(5001),
         acme=_free(14000),
         acme_management=_free(15000),
     )

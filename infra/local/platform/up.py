@@ -74,6 +74,7 @@ class Platform:
         self._refuse_taken_ports()
         self.secrets = own_secrets()
         self._engine()
+        self._private_registry()
         self._name_server()
         self._authority()
         self._mail()
@@ -114,6 +115,29 @@ class Platform:
         with self.progress.stage("registry", "Image registry and its images") as stage:
             self.registry = registry.ensure_registry()
             stage.detail = self.registry
+
+    @property
+    def private_registry(self) -> str:
+        """The registry that gives images out to who logs in, as images name it."""
+        return f"{self.bridge}:{self.ports.private_registry}"
+
+    def _private_registry(self) -> None:
+        from infra.local.registry.server import FOLDER
+
+        with self.progress.stage("private_registry", "Image registry that wants a login") as stage:
+            self.family.start(
+                "private registry",
+                "infra.local.registry.guarded",
+                *("--bind", self.private_registry),
+                *("--images", str(FOLDER / "images")),
+                *("--state", str(layout.STATE / "private-registry")),
+                *("--username", layout.REGISTRY_USER),
+                environment=self.environment
+                | {"REGISTRY_PASSWORD": self.secrets["registry_password"]},
+                log=layout.LOGS / "private-registry.log",
+                ready=answers(f"http://{self.private_registry}/v2/"),
+            )
+            stage.detail = self.private_registry
 
     def _name_server(self) -> None:
         with self.progress.stage("dns", "Name server") as stage:
@@ -264,6 +288,7 @@ class Platform:
             "StripeURL": f"http://127.0.0.1:{self.ports.stripe}",
             "WebOrigins": " ".join(layout.web_origins(self.ports)),
             "RegistryMirror": self.registry,
+            "PlainRegistries": self.private_registry,
             "WebhookSchemes": "https http",
             "ArchivesURL": f"http://{self.bridge}:{self.ports.archives}",
             "RefusedNetworks": "127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 0.0.0.0/8",
@@ -420,6 +445,11 @@ class Platform:
             },
             "account": account,
             "cloud_token": layout.CLOUD_TOKEN,
+            "registry_login": {
+                "host": self.private_registry,
+                "username": layout.REGISTRY_USER,
+                "secret": self.secrets["registry_password"],
+            },
             "region": layout.REGION,
             "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "memory_mb": self.family.memory_mb(),
@@ -441,6 +471,7 @@ def own_secrets() -> dict[str, str]:
         "jwt": secrets.token_hex(32),
         "meter_key": "ak_" + secrets.token_hex(32),
         "demo_password": secrets.token_urlsafe(12),
+        "registry_password": secrets.token_urlsafe(12),
         "stripe_key": "sk_test_" + secrets.token_hex(24),
         "stripe_hook": "whsec_" + secrets.token_hex(24),
     }
