@@ -19,7 +19,8 @@ OVERHEAD = 1.1
 """How much longer than the data an archive gets at most: headers of tar, data that packs badly."""
 HEADERS_MB = 64
 """What the headers of very many small files take besides."""
-OPENED_BY = "openssl enc -d -aes-256-ctr -pbkdf2 -pass file:passphrase.txt -in {file} | tar -xz"
+DECRYPTED_BY = "openssl enc -d -aes-256-ctr -pbkdf2 -pass file:passphrase.txt -in {file}"
+OPENED_BY = DECRYPTED_BY + " | tar -xz"
 """How a person opens an archive that lies in `{file}`, with the passphrase in a file beside it."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain.errors import InvalidPlan
@@ -66,6 +66,21 @@ def plain_app(
         real.volumes,
         port if real.route else None,
     )
+
+
+def with_volumes(app: PlainApp, mounts: Mapping[str, tuple[str, str]]) -> PlainApp:
+    """Have volumes by name, each at a service's path: images ask for them, and Docker names none.
+
+    Those of services that the app does not have are left out.
+    """
+    services = {name: dict(service) for name, service in app.compose["services"].items()}
+    added = {name: to for name, to in mounts.items() if to[0] in services}
+    for name, (service, target) in sorted(added.items()):
+        volume = {"type": "volume", "source": name, "target": target}
+        services[service]["volumes"] = [*services[service].get("volumes", ()), volume]
+    volumes = {**app.compose.get("volumes", {}), **{name: {} for name in sorted(added)}}
+    document = {**app.compose, "services": services, **_said({"volumes": volumes})}
+    return replace(app, compose=document, volumes=(*app.volumes, *sorted(added)))
 
 
 def _marked(

@@ -65,20 +65,20 @@ def replacement(old: Plan, new: Plan, image_volumes: ImageVolumes) -> Replacemen
 def written(service: Service, image_volumes: ImageVolumes) -> frozenset[str]:
     """The volumes that a service may write: the plan's, and those that its image declares."""
     planned = {m.source for m in service.mounts if m.kind == "volume" and not m.read_only}
-    return frozenset(planned | declared(service, image_volumes))
+    return frozenset(planned | declared(service, image_volumes).keys())
 
 
 def mounted(service: Service, image_volumes: ImageVolumes) -> frozenset[str]:
     """The volumes that a service sees, those among them that it only reads."""
     planned = {mount.source for mount in service.mounts if mount.kind == "volume"}
-    return frozenset(planned | declared(service, image_volumes))
+    return frozenset(planned | declared(service, image_volumes).keys())
 
 
-def declared(service: Service, image_volumes: ImageVolumes) -> set[str]:
-    """The volumes that a service gets because its image asks for them."""
+def declared(service: Service, image_volumes: ImageVolumes) -> dict[str, str]:
+    """The volumes that a service gets because its image asks for them, and where it has each."""
     taken = {mount.target for mount in service.mounts}
     targets = set(image_volumes.get(service.image, ())) - taken
-    return {image_volume(service.name, target) for target in targets}
+    return {image_volume(service.name, target): target for target in targets}
 
 
 def _unchanged(old: Plan, new: Plan) -> set[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.archives import OPENED_BY
+from chalicelib.domain.archives import DECRYPTED_BY
 from chalicelib.domain.names_on_node import volume_name
 from chalicelib.domain.plain_compose import PlainApp
 
-TOOL = "alpine:3"
-"""An image with tar, which copies volumes."""
+TOOL = "debian:stable-slim"
+"""An image with GNU tar, which copies volumes: holes and long names included."""
+OPENED_WITH = "volumes/passphrase.txt"
+SUMS_FILE = "volumes/SHA256SUMS"
 
 WHOLE = """\
 # Your account, to run without us
@@ -25,6 +27,11 @@ This archive was made on {at} of the account `{account}`. It needs nothing of th
 | `events/` | what happened, newest first, one event a line |
 | `ledger/` | what was charged, paid and earned, one entry a line |
 | `manifest.json` | each file with its SHA-256 |
+
+The data of volumes lies beside it, encrypted, in the latest backup of each app. `POST
+/api/v1/account_exports/{id}/download` answers with a link to each file and with the path that it
+belongs to here; so does the web app under Settings, Account. What opens them is in the apps'
+folders.
 
 It holds passwords and keys in clear: keep it as you keep those. Files with secrets can be read by
 you alone once it is unpacked with `tar -xzpf`.
@@ -53,16 +60,29 @@ class AppFacts:
     """The platform's name, which ends with the account."""
 
 
-def whole(*, account: str, at: str, name: str) -> str:
+@dataclass(frozen=True)
+class SavedData:
+    """A backup whose archives are fetched beside the export: their files, by volume."""
+
+    backup: str
+    at: str
+    """When it was begun."""
+    files: Mapping[str, str]
+
+
+NOTHING_SAVED = SavedData("", "", {})
+
+
+def whole(*, account: str, at: str, name: str, export: str) -> str:
     """The archive's own page."""
-    return WHOLE.format(account=account, at=at, name=name)
+    return WHOLE.format(account=account, at=at, name=name, id=export)
 
 
-def of_app(facts: AppFacts, app: PlainApp) -> str:
+def of_app(facts: AppFacts, app: PlainApp, saved: SavedData = NOTHING_SAVED) -> str:
     """The steps for one app."""
     steps = [("Look at its values", _values(app))]
     if app.volumes:
-        steps.append(("Bring its data", _volumes(facts, app.volumes)))
+        steps.append(("Bring its data", _data(facts, app.volumes, saved)))
     steps.append(("Start it", _start(app)))
     if app.port:
         steps.append(("Let its names lead here", _names(facts, app.port)))
@@ -70,13 +90,15 @@ def of_app(facts: AppFacts, app: PlainApp) -> str:
     return "\n\n".join([_title(facts), *told]) + "\n"
 
 
-def of_unplanned(facts: AppFacts, reason: str) -> str:
+def of_unplanned(facts: AppFacts, reason: str, saved: SavedData = NOTHING_SAVED) -> str:
     """What is said of an app that today's rules do not plan."""
+    opened = [f"{DECRYPTED_BY.format(file=file)} | tar -xz" for file in saved.files.values()]
+    data = ["", _where(saved), "", "Open each in a folder of its own:", "", *_shell(opened)]
     return (
         f"{_title(facts)}\n\nIt cannot be written as a file that runs: {reason}\n\n"
         "`compose.template.yaml` is the text of its template, and `variables.env` are its values."
         " Correct the text, put the values in, and start it with `docker compose up -d`.\n"
-    )
+    ) + ("\n".join([*data, ""]) if saved.files else "")
 
 
 def _title(facts: AppFacts) -> str:
@@ -94,7 +116,38 @@ def _values(app: PlainApp) -> str:
     return said
 
 
-def _volumes(facts: AppFacts, volumes: Sequence[str]) -> str:
+def _data(facts: AppFacts, volumes: Sequence[str], saved: SavedData) -> str:
+    """How the data of all volumes comes: of those that a backup has, and of the others."""
+    there = [one for one in volumes if one in saved.files]
+    left = [one for one in volumes if one not in saved.files]
+    told = [_saved(facts, there, saved)] if there else []
+    told += [_left(facts, left)] if left else []
+    return "\n\n".join(told)
+
+
+def _where(saved: SavedData) -> str:
+    return "\n".join(
+        [
+            f"The data of its volumes, of {saved.at}, is in its backup",
+            f"`{saved.backup}`. The export's own download leads to it, and so does",
+            f"`POST /api/v1/backups/{saved.backup}/download`. While you have the account, save the",
+            "files into `volumes/` here, where what opens them is.",
+        ]
+    )
+
+
+def _saved(facts: AppFacts, volumes: Sequence[str], saved: SavedData) -> str:
+    lines = ["cd volumes", "sha256sum -c SHA256SUMS"]
+    for one in volumes:
+        volume, opened = f"{facts.folder}_{one}", DECRYPTED_BY.format(file=saved.files[one])
+        lines += [
+            f"docker volume create {volume}",
+            f"{opened} | docker run --rm -i -v {volume}:/to {TOOL} tar -C /to -xzpf -",
+        ]
+    return "\n".join([_where(saved), "Then, in this folder:", "", *_shell([*lines, "cd .."])])
+
+
+def _left(facts: AppFacts, volumes: Sequence[str]) -> str:
     where = f"its server, {facts.server}" if facts.server else "its server"
     there = [
         f'docker run --rm -v {volume_name(facts.id, one)}:/from:ro -v "$PWD":/to {TOOL}'
@@ -112,20 +165,20 @@ def _volumes(facts: AppFacts, volumes: Sequence[str]) -> str:
     ]
     return "\n".join(
         [
-            "The data of its volumes is not in this archive. Stop the app first, so that nothing",
-            f"is written meanwhile. Then, on {where}:",
+            f"No backup has the data of {_named(volumes)}. Stop the app first, so that nothing is",
+            f"written meanwhile. Then, on {where}:",
             "",
             *_shell(there),
             "",
             "Copy the files into `volumes/` here. Then, in this folder:",
             "",
             *_shell(here),
-            "",
-            "A backup of the app does as well, also where its server is gone: download its",
-            "archives and the passphrase while you have the account, and open each in an empty",
-            f"folder with `{OPENED_BY.format(file='<archive>')}`.",
         ]
     )
+
+
+def _named(volumes: Sequence[str]) -> str:
+    return ", ".join(f"`{one}`" for one in volumes)
 
 
 def _start(app: PlainApp) -> str:

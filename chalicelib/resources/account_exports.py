@@ -9,8 +9,20 @@ from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 
 
+class SavedVolume(TypedDict):
+    """A volume whose data is in a backup, and fetched as a file of its own."""
+
+    deployment_id: str
+    backup_id: str
+    volume: str
+    file: str
+    """Where it belongs, seen from where the archive is unpacked."""
+    bytes: int
+    sha256: str
+
+
 class MissingVolume(TypedDict):
-    """A volume whose data is not in an export."""
+    """A volume whose data no backup has."""
 
     deployment_id: str
     volume: str
@@ -24,6 +36,8 @@ class AccountExportAttributes(BaseModel):
     """How many files are written so far."""
     bytes: int | None = None
     """How large the archive is; null until it is whole."""
+    volumes: list[SavedVolume] | None = None
+    """Volumes whose data is fetched beside the archive, each with a link. At most 100."""
     missing_volumes: list[MissingVolume] | None = None
     """Volumes whose data stays on the servers; the archive says how to copy them. At most 200."""
     error_code: str | None = None

@@ -17,7 +17,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.archives import MB, Part, cut_for
 from chalicelib.domain.backup_times import SKIPPED
 from chalicelib.domain.errors import Cancelled, Conflict, DiskFull
-from chalicelib.domain.redeploy import written
+from chalicelib.domain.redeploy import declared, written
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.ports.secrets import oldest_mark
@@ -149,6 +149,11 @@ def open_archives(tools: Tools, deployment: Record) -> None:
     with node_of(tools, deployment) as node:
         images = node.volumes.of_images(plan.images)
         names = {name for service in plan.services for name in written(service, images)}
+        own = {
+            name: {"service": service.name, "target": target}
+            for service in plan.services
+            for name, target in declared(service, images).items()
+        }
         volumes = tuple(sorted(names))
         if not volumes:
             detail = "Nothing of this app writes a volume, so that it has no data to save."
@@ -158,12 +163,13 @@ def open_archives(tools: Tools, deployment: Record) -> None:
     needed = max(cut.part_bytes for cut in cuts.values()) // MB + SPARE_MB
     if needed > sizes.free:
         raise DiskFull(f"The server has {sizes.free} MB free, and a backup takes {needed} MB.")
-    uploads = []
+    uploads: list[dict[str, Any]] = []
     for volume, cut in cuts.items():
         key = f"{deployment.id}/{backup.id}/{volume}{backups.ENDING}"
         upload = tools.vault().begin(key)
         of = {"part_bytes": cut.part_bytes, "parts": cut.parts, "held_mb": sizes.held[volume]}
-        uploads.append({"volume": volume, "key": key, "upload": upload, **of})
+        known = {"volume": volume, "key": key, "upload": upload, **own.get(volume, {})}
+        uploads.append({**known, **of})
     sealed = _sealed(tools, backup, deployment)
     change = Change(
         of=backup,

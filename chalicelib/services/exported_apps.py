@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -13,15 +14,29 @@ from chalicelib.domain.compose import plan_compose
 from chalicelib.domain.compose.interpolation import HOST
 from chalicelib.domain.errors import InvalidPlan
 from chalicelib.domain.names_on_node import volume_name
-from chalicelib.domain.plain_compose import FILES, FIRST_PORT, PlainApp, plain_app
+from chalicelib.domain.plain_compose import (
+    FILES,
+    FIRST_PORT,
+    PlainApp,
+    plain_app,
+    with_volumes,
+)
 from chalicelib.domain.plan import Plan
-from chalicelib.domain.runbooks import AppFacts, of_app, of_unplanned
+from chalicelib.domain.runbooks import NOTHING_SAVED, AppFacts, of_app, of_unplanned
 from chalicelib.domain.slugs import slug_from
 from chalicelib.domain.tarballs import Member
 from chalicelib.domain.template_check import config_files
 from chalicelib.engine import documents
 from chalicelib.ports.records import Record
+from chalicelib.resources.account_exports import SavedVolume
 from chalicelib.resources.deployments import DEPLOYMENTS
+from chalicelib.services.exported_volumes import (
+    image_mounts,
+    keys_to,
+    latest,
+    listed,
+    saved_data,
+)
 from chalicelib.services.homes import home_of
 from chalicelib.services.plans import names_of, variables_of
 from chalicelib.services.texts import texts_of
@@ -31,11 +46,19 @@ LAST_PORT = 65_535
 HEAD = "# Runs with `docker compose up -d`, without the platform that it was exported from.\n"
 
 
-def app_files(tools: Tools, app: Record, *, number: int) -> tuple[tuple[Member, ...], list[str]]:
-    """The files of an app, the `number`th of its export, and the volumes that are not in them.
+@dataclass(frozen=True)
+class ExportedApp:
+    """What an export has of one app."""
 
-    The volumes are named as Docker calls them on the app's server. Raises `Unavailable`.
-    """
+    members: tuple[Member, ...]
+    volumes: list[SavedVolume]
+    """The archives of its data, which are fetched beside the export."""
+    missing: list[str]
+    """The volumes that no backup has, as Docker calls them on the app's server."""
+
+
+def app_files(tools: Tools, app: Record, *, number: int) -> ExportedApp:
+    """Write an app down, the `number`th of its export. Raises `Unavailable`."""
     texts, values = texts_of(tools, app.attributes["snapshot"]), variables_of(tools, app)
     facts = _facts(tools, app)
     root = f"apps/{facts.folder}"
@@ -44,6 +67,12 @@ def app_files(tools: Tools, app: Record, *, number: int) -> tuple[tuple[Member, 
         "domains.json": _json(_domains(app)),
         "variables.env": _lines(values),
     }
+    backup, saved = latest(tools, app), NOTHING_SAVED
+    volumes: list[SavedVolume] = []
+    if backup is not None:
+        saved = saved_data(backup)
+        volumes = listed(backup, saved, folder=f"{root}/volumes")
+        files |= keys_to(tools, backup)
     given = names_of(app) | values
 
     def plan(variables: Mapping[str, str]) -> Plan:
@@ -58,16 +87,19 @@ def app_files(tools: Tools, app: Record, *, number: int) -> tuple[tuple[Member, 
     except InvalidPlan as error:
         files |= {
             "compose.template.yaml": str(texts["compose_spec"]),
-            "RUNBOOK.md": of_unplanned(facts, error.detail),
+            "RUNBOOK.md": of_unplanned(facts, error.detail, saved),
         }
-        return _members(root, files), []
+        return ExportedApp(_members(root, files), volumes, [])
+    if backup is not None:
+        plain = with_volumes(plain, image_mounts(backup))
     files |= {
         "compose.yaml": HEAD + yaml.safe_dump(plain.compose, sort_keys=False, width=10_000),
         ".env": _env(facts, plain),
-        "RUNBOOK.md": of_app(facts, plain),
+        "RUNBOOK.md": of_app(facts, plain, saved),
     }
     files |= {f"{FILES}/{name}": file.content for name, file in plain.files.items()}
-    return _members(root, files), [volume_name(app.id, one) for one in plain.volumes]
+    missing = [volume_name(app.id, one) for one in plain.volumes if one not in saved.files]
+    return ExportedApp(_members(root, files), volumes, missing)
 
 
 def _members(root: str, files: Mapping[str, str]) -> tuple[Member, ...]:

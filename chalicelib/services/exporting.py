@@ -28,7 +28,7 @@ from chalicelib.ports.records import (
     Record,
     Selection,
 )
-from chalicelib.resources.account_exports import ACCOUNT_EXPORTS, CreateAccountExport
+from chalicelib.resources.account_exports import ACCOUNT_EXPORTS, CreateAccountExport, SavedVolume
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.services.counters import total_key
 from chalicelib.services.exported_apps import app_files
@@ -49,6 +49,8 @@ PIECE_BYTES = PART_BYTES
 PAGE = 25
 EVENTS_PAGE = 500
 SHOWN_VOLUMES = 200
+LINKED_VOLUMES = 100
+"""How many volumes an export leads to by itself; runbooks lead to the backups of all."""
 OWN_FILES = frozenset({"deployments", "invoices", "domains", ACCOUNT_EXPORTS.name})
 """Types whose records have files of their own, or are none of an export."""
 KINDS = ("deployments", "invoices", *sorted(RESOURCES.keys() - OWN_FILES))
@@ -115,6 +117,7 @@ class Gathered:
     """What one turn has gathered, and how far it came."""
 
     members: list[Member]
+    volumes: list[SavedVolume]
     missing: list[dict[str, str]]
     stage: str
     after: str | None
@@ -139,6 +142,7 @@ def write_files(tools: Tools, export: Record) -> tuple[str, int]:
     listing = [{"path": one.path, "sha256": one.sha256} for one in gathered.members]
     archives.put(export.id, f"{number}.json", json.dumps(listing).encode())
     missing = [*(known.get("missing_volumes") or ()), *gathered.missing][:SHOWN_VOLUMES]
+    volumes = [*(known.get("volumes") or ()), *gathered.volumes][:LINKED_VOLUMES]
     files = known["files"] + len(gathered.members)
     changed(
         tools,
@@ -149,6 +153,7 @@ def write_files(tools: Tools, export: Record) -> tuple[str, int]:
         apps=gathered.apps,
         pieces=number + 1,
         files=files,
+        volumes=volumes,
         missing_volumes=missing,
     )
     return ("" if gathered.stage == "end" else f"Writing {gathered.stage}."), files
@@ -157,9 +162,14 @@ def write_files(tools: Tools, export: Record) -> tuple[str, int]:
 def _gather(tools: Tools, export: Record) -> Gathered:
     """Gather files until they make a piece, or time is up."""
     known, until = export.attributes, time.monotonic() + TURN_SECONDS
-    found = Gathered([], [], known["stage"], known["after"], known["pages"], known["apps"])
+    found = Gathered([], [], [], known["stage"], known["after"], known["pages"], known["apps"])
     if known["pieces"] == 0:
-        page = whole(account=export.owner, at=export.created_at, name=file_name(export))
+        page = whole(
+            account=export.owner,
+            at=export.created_at,
+            name=file_name(export),
+            export=export.id,
+        )
         found.members.append(Member("README.md", page.encode()))
     while found.stage != "end" and found.bytes < PIECE_BYTES and time.monotonic() < until:
         _page(tools, export.owner, found)
@@ -194,9 +204,10 @@ def _page(tools: Tools, owner: str, found: Gathered) -> None:
 def _write(tools: Tools, records: tuple[Record, ...], found: Gathered) -> None:
     if found.stage == "deployments":
         for app in records:
-            members, missing = app_files(tools, app, number=found.apps)
-            found.members += members
-            found.missing += [{"deployment_id": app.id, "volume": one} for one in missing]
+            written = app_files(tools, app, number=found.apps)
+            found.members += written.members
+            found.volumes += written.volumes
+            found.missing += [{"deployment_id": app.id, "volume": one} for one in written.missing]
             found.apps += 1
     elif found.stage == "invoices":
         for invoice in records:

@@ -5,33 +5,40 @@ docker-compose 1.29 runs it, which is Debian's; nothing of the platform is there
 
 from __future__ import annotations
 
-import io
+import hashlib
 import re
 import subprocess
-import tarfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
-from urllib.error import URLError
 from urllib.parse import unquote, urlsplit
-from urllib.request import urlopen
 
 import boto3
 import pytest
 
-from chalicelib.domain.runbooks import TOOL
+from chalicelib.domain.names_on_node import image_volume
+from chalicelib.runtime import wiring
 from chalicelib.services import exported_apps
 from infra.local.engine import ensure_engine
 from infra.local.engine.daemon import connect
 from infra.local.engine.debian import ensure_base
+from tests.contract.plain_docker import page, run, steps, take_down, unpacked
 from tests.factories import settled, template
+from tests.functions import things
 from tests.ports import free_port
 from tests.world import World
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(300)]
 
 SECRET = "S3cret:value/of+mine="  # of this test alone
+OF_IMAGE = image_volume("web", "/www/own")
+"""A volume that the image of the app's web service asks for itself."""
+MADE = """\
+echo kept >first; truncate -s 9M hole; echo end >>hole
+tar --numeric-owner --xattrs --sparse -cf - . | gzip -1 |
+  openssl enc -aes-256-ctr -pbkdf2 -salt -pass pass:{passphrase}
+"""
+"""Makes an archive as servers do, with what other programs than GNU tar do not read."""
 TEXT = """\
 services:
   store:
@@ -55,9 +62,32 @@ volumes: {{rows: {{}}}}
 """
 
 
+def backed_up(app: str, folder: Path) -> None:
+    """Have a backup of the app, whose archives are real, and one that failed since."""
+    folder.mkdir()
+    made = MADE.format(passphrase="p" * 64)
+    archive = subprocess.run(["sh", "-ec", made], cwd=folder, stdout=-1, check=True).stdout
+    told = {
+        "bytes": len(archive),
+        "sha256": hashlib.sha256(archive).hexdigest(),
+        "plain_bytes": 1,
+        "seconds": 1,
+    }
+    keys = {volume: f"{app}/one/{volume}.tar.gz.enc" for volume in ("rows", OF_IMAGE)}
+    for key in keys.values():
+        boto3.client("s3").put_object(Bucket="test-archives", Key=key, Body=archive)
+    uploads = [{"volume": volume, "key": key} for volume, key in keys.items()]
+    uploads[1] |= {"service": "web", "target": "/www/own"}
+    record = wiring.records().get(app)
+    assert record is not None
+    archives = [{"volume": volume, **told} for volume in keys]
+    things.backup_of(record, archives=archives, uploads=uploads)
+    things.put(things.backup_of(record), status="failed")
+
+
 @pytest.fixture
 def folder(here: World, tmp_path: Path) -> Iterator[Path]:
-    """The folder of the one app in an export; what was started there is taken down."""
+    """The folder of the one app in an export, with its data beside; it is taken down after."""
     ensure_engine()
     image, port = ensure_base(connect()), free_port()
     made = template(
@@ -66,57 +96,37 @@ def folder(here: World, tmp_path: Path) -> Iterator[Path]:
         variables=[{"name": "TOKEN", "type": "secret", "required": True, "label": "Token"}],
     )
     given = {"name": "My app", "template_id": made, "variables": {"TOKEN": SECRET}}
-    assert here.call("POST", "/deployments", given).status == 201
+    made_app = here.call("POST", "/deployments", given)
+    assert made_app.status == 201
+    backed_up(made_app.id, tmp_path / "data")
     with mock.patch.object(exported_apps, "FIRST_PORT", port):
         export = here.call("POST", "/account_exports", {"include_secrets": True}).id
         assert settled(here, "account_exports", export)["status"] == "ready"
-    link = here.call("POST", f"/account_exports/{export}/download").attributes["url"]
-    key = unquote(urlsplit(link).path).partition("exports/")[2]
-    found = boto3.client("s3").get_object(Bucket="test-contents", Key=f"exports/{key}")
-    with tarfile.open(fileobj=io.BytesIO(found["Body"].read()), mode="r:gz") as archive:
-        archive.extractall(tmp_path, filter="data")
-    [app] = (tmp_path / "apps").iterdir()
+    links = here.call("POST", f"/account_exports/{export}/download").attributes
+    app = unpacked(links, fetched, tmp_path)
     yield app
-    subprocess.run(["docker-compose", "down", "--volumes"], cwd=app, check=True, timeout=120)
+    take_down(app)
 
 
-def steps(app: Path) -> list[str]:
-    """The commands of the runbook, block by block."""
-    text = (app / "RUNBOOK.md").read_text()
-    return [block.strip() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)]
-
-
-def run(app: Path, commands: str) -> None:
-    """Run commands of the runbook, with images and the kind of compose that are here."""
-    image = ensure_base(connect())
-    here = commands.replace(TOOL, image).replace("docker compose", "docker-compose")
-    subprocess.run(["sh", "-ec", here], cwd=app, check=True, timeout=200)
-
-
-def page(port: int, path: str) -> str:
-    end = time.monotonic() + 60
-    while True:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-                return str(answer.read().decode().strip())
-        except (URLError, OSError):
-            assert time.monotonic() < end, "nothing answers"
-            time.sleep(0.5)
+def fetched(link: str) -> bytes:
+    """What a link leads to, read past it: this AWS is in the test's own process."""
+    host, path = urlsplit(link).hostname or "", unquote(urlsplit(link).path)
+    bucket = next(one for one in ("test-contents", "test-archives") if one in host + path)
+    key = path.removeprefix(f"/{bucket}").lstrip("/")
+    body: bytes = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    return body
 
 
 def test_app_of_an_export_runs_on_plain_docker_with_its_data(folder: Path) -> None:
-    _, here, start, _ = steps(folder)
-    (folder / "volumes").mkdir()
-    with tarfile.open(folder / "volumes/rows.tar.gz", "w:gz") as archive:
-        row = tarfile.TarInfo("./first")
-        row.size = 4
-        archive.addfile(row, io.BytesIO(b"kept"))
+    data, start, _ = steps(folder)
 
-    run(folder, here)
+    run(folder, data)
     run(folder, start)
 
     port = int(re.findall(r"this machine>:(\d+)", (folder / "RUNBOOK.md").read_text())[0])
     assert page(port, "/") == "it costs 5 $"
     assert page(port, "/token") == SECRET
     assert page(port, "/rows/first") == "kept"
+    assert page(port, "/own/first") == "kept"
+    assert page(port, "/own/hole").strip("\0") == "end"
     assert SECRET not in (folder / "compose.yaml").read_text()

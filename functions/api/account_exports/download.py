@@ -1,4 +1,4 @@
-"""Answer with a link from which one's export can be fetched for ten minutes."""
+"""Answer with links by which one's export, and the data of its volumes, can be fetched."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from typing_extensions import TypedDict
 
 from chalicelib.resources.account_exports import ACCOUNT_EXPORTS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import Rate, Repeats, fetches, one, writes
+from chalicelib.runtime.declaration import (
+    FETCHES_ARCHIVES,
+    Rate,
+    Repeats,
+    fetches,
+    one,
+    reads,
+    writes,
+)
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services import exporting
+from chalicelib.services.exported_volumes import VolumeLink, links
 
 
 class ExportDownload(TypedDict):
@@ -18,6 +27,8 @@ class ExportDownload(TypedDict):
     url: str
     """Whoever has it may fetch the archive until `expires_at`."""
     expires_at: str
+    volumes: list[VolumeLink]
+    """The data of volumes, encrypted, which belongs beside what is unpacked."""
 
 
 @operation(
@@ -28,13 +39,20 @@ class ExportDownload(TypedDict):
     answers=one("account-export-downloads", ExportDownload),
     rate=Rate(burst=10, per_minute=5),
     repeats=Repeats(seconds=300),
-    # A link allows what its signer may do: to fetch the archive.
-    needs=(writes("journal"), fetches("exports")),
+    # A link allows what its signer may do: to fetch the archive, and those of backups.
+    needs=(reads("resources"), writes("journal"), fetches("exports"), FETCHES_ARCHIVES),
 )
 def handler(call: Call) -> Answer:
-    """Answer with a link from which one's export can be fetched for ten minutes."""
+    """Answer with links by which one's export, and the data of its volumes, can be fetched.
+
+    That to the archive works for ten minutes, those to volumes for an hour.
+    """
     link = exporting.link_to(wiring, call.target)
     wiring.records().tell(wiring.told(call.target, "export_fetched", call.caller.member))
-    found: ExportDownload = {"url": link.url, "expires_at": link.expires_at}
+    found: ExportDownload = {
+        "url": link.url,
+        "expires_at": link.expires_at,
+        "volumes": links(wiring, call.target),
+    }
     data = {"type": "account-export-downloads", "id": call.target.id, "attributes": found}
     return Answer(200, {"data": data})

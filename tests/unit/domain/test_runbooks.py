@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.domain.archives import OPENED_BY
+from chalicelib.domain.archives import DECRYPTED_BY
 from chalicelib.domain.plain_compose import PlainApp
-from chalicelib.domain.runbooks import AppFacts, of_app, of_unplanned
+from chalicelib.domain.runbooks import AppFacts, SavedData, of_app, of_unplanned
 
 FACTS = AppFacts(
     id="app-1",
@@ -38,7 +38,18 @@ def test_volume_is_copied_from_where_it_is_to_where_compose_looks_for_it() -> No
 
     assert "-v hoster_app-1_data:/from:ro" in text
     assert "docker volume create shop-12345678_data" in text
-    assert OPENED_BY.format(file="<archive>") in text
+
+
+def test_volume_that_a_backup_has_is_opened_and_put_back_and_the_others_are_copied() -> None:
+    saved = SavedData("bkp_1", "2026-01-01T10:00:00.000Z", {"data": "data.tar.gz.enc"})
+
+    text = of_app(FACTS, replace(APP, volumes=("data", "cache")), saved)
+
+    opened = DECRYPTED_BY.format(file="data.tar.gz.enc")
+    assert f"{opened} | docker run --rm -i -v shop-12345678_data:/to" in text
+    assert "`POST /api/v1/backups/bkp_1/download`" in text
+    assert "-v hoster_app-1_cache:/from:ro" in text
+    assert "hoster_app-1_data" not in text
 
 
 def test_names_of_ones_own_get_a_record_each_and_the_platforms_ends() -> None:
@@ -60,3 +71,11 @@ def test_app_that_cannot_be_planned_says_why() -> None:
 
     assert "line 3: privileged is refused." in text
     assert "compose.template.yaml" in text
+
+
+def test_data_of_an_app_that_cannot_be_planned_is_opened_by_hand() -> None:
+    saved = SavedData("bkp_1", "2026-01-01T10:00:00.000Z", {"data": "data.tar.gz.enc"})
+
+    text = of_unplanned(FACTS, "line 3: privileged is refused.", saved)
+
+    assert f"{DECRYPTED_BY.format(file='data.tar.gz.enc')} | tar -xz" in text

@@ -249,6 +249,7 @@ export function accountExport(over: Partial<ExportAttributes> = {}): ResourceObj
       work: null,
       files: 12,
       bytes: 3 * 1024 * 1024,
+      volumes: [],
       missing_volumes: [],
       error_code: null,
       error_message: null,

@@ -38,3 +38,20 @@ def test_export_is_kept_for_seven_days(here: Checked, owner: str) -> None:
     reply = here.call("POST", f"/account_exports/{export}/download", user=owner, kind=KIND)
 
     assert (reply.status, reply.codes) == (409, ["export_expired"])
+
+
+def test_each_volume_has_a_link_while_its_backup_is_there(here: Checked, owner: str) -> None:
+    backups = [things.backup(here, owner) for _ in "ab"]
+    export = things.export_made(here, owner)
+    of = {"deployment_id": "app", "volume": "data", "bytes": 5, "sha256": "0" * 64}
+    volumes = [{**of, "backup_id": one, "file": "apps/a/volumes/data"} for one in backups]
+    things.put(export, attributes={"volumes": volumes})
+    here.call("DELETE", f"/backups/{backups[1]}", user=owner)
+
+    reply = here.call("POST", f"/account_exports/{export}/download", user=owner, kind=KIND)
+
+    [there, gone] = reply.attributes["volumes"]
+    assert f"{backups[0]}/data.tar.gz.enc" in there["url"]
+    assert there["expires_at"] > reply.attributes["expires_at"]
+    assert (gone["url"], gone["expires_at"]) == (None, None)
+    assert there["file"] == gone["file"] == "apps/a/volumes/data"

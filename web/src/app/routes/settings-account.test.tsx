@@ -56,3 +56,28 @@ it("does not offer what was forgotten", async () => {
   expect(await screen.findByText("12 files, 3 MB")).toBeVisible();
   expect(screen.queryByRole("button", { name: "Download" })).toBeNull();
 });
+
+it("leads to the data of each volume once the archive is fetched", async () => {
+  const later = new Date(Date.now() + 86_400_000).toISOString();
+  const of = { deployment_id: "app", backup_id: "bkp_1", volume: "data", bytes: 1, sha256: "0" };
+  const volumes = [
+    { ...of, file: "apps/shop/volumes/data.tar.gz.enc", url: "https://bucket.test/data", expires_at: later },
+    { ...of, file: "apps/blog/volumes/data.tar.gz.enc", url: null, expires_at: null },
+  ];
+  const attributes = { url: "#archive", expires_at: later, volumes };
+  platform({
+    "GET /api/v1/account_exports": { data: [accountExport({ kept_until: later })] },
+    "POST /api/v1/account_exports/exp_1/download": {
+      data: { type: "account-export-downloads", id: "exp_1", attributes },
+    },
+  });
+  visit("/settings/account");
+  await userEvent.click(await screen.findByRole("button", { name: "Download" }));
+  const list = within(await screen.findByRole("list", { name: "Data of volumes" }));
+  expect(list.getByRole("link", { name: "apps/shop/volumes/data.tar.gz.enc" })).toHaveAttribute(
+    "href",
+    "https://bucket.test/data",
+  );
+  expect(list.getByText("Its backup was deleted")).toBeVisible();
+  expect(window.location.hash).toBe("#archive");
+});

@@ -14,6 +14,7 @@ import { useCreateExport } from "../api/create-export";
 import { useDownloadExport } from "../api/download-export";
 import { exportsQuery, isBeingMade, type Export } from "../api/list-exports";
 import { MissingVolumes } from "./missing-volumes";
+import { VolumeLinks } from "./volume-links";
 
 export function ExportCard() {
   const { data: exports } = useSuspenseQuery(exportsQuery);
@@ -81,13 +82,16 @@ function AskDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }
         The archive holds the passwords and keys of your apps in clear: nothing runs without them. Whoever has the file
         has them. It is kept for seven days, and only you can fetch it.
       </p>
-      <p>The data of volumes stays on the servers. The runbook of each app says how to copy it.</p>
+      <p>
+        The data of volumes comes from the latest backup of each app, as files of their own: back your apps up first.
+        What no backup has stays on the servers, and the runbook of its app says how to copy it.
+      </p>
     </ConfirmDialog>
   );
 }
 
 function Made({ one }: { one: Export }) {
-  const { mutate, isPending } = useDownloadExport(one.id);
+  const { mutate, isPending, data: links } = useDownloadExport(one.id);
   const now = useNow();
   const isKept = one.status === "ready" && Date.parse(one.kept_until ?? "") > now;
   return (
@@ -108,6 +112,7 @@ function Made({ one }: { one: Export }) {
           Download
         </Button>
       )}
+      {links && links.volumes.length > 0 && <VolumeLinks volumes={links.volumes} />}
     </li>
   );
 }
