@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -113,23 +113,33 @@ def _ready(
 ) -> list[JournalEntry]:
     """Leave out what is too young, and what follows it of the same record."""
     now, waiting, ready = tools.now(), set[str](), []
+    young = {entry.entity for entry in entries if _age(entry, now) < SETTLE_SECONDS}
     for entry in entries:
-        if entry.entity in waiting or _must_wait(entry, around, now):
+        if entry.entity in waiting or _must_wait(entry, around, young, now):
             waiting.add(entry.entity)
         else:
             ready.append(entry)
     return ready
 
 
-def _must_wait(entry: JournalEntry, around: Mapping[str, Record], now: str) -> bool:
-    age = clock.seconds_between(entry.at, now)
+def _age(entry: JournalEntry, now: str) -> float:
+    return clock.seconds_between(entry.at, now)
+
+
+def _must_wait(
+    entry: JournalEntry, around: Mapping[str, Record], young: Set[str], now: str
+) -> bool:
+    age = _age(entry, now)
     rule = rule_of(entry.type, entry.name, entry.data)
     is_unseen = rule is not None and rule.does == "opens" and rule.rank == BY_NODE
     app = around.get(entry.entity)
     home = around.get(app.node) if app is not None and app.node else None
     is_in_doubt = app is not None and app.health == "unreachable" and home is not None
-    if is_unseen and is_in_doubt and home is not None and home.status == "online":
-        return age < UNSEEN_SECONDS
+    if is_unseen and is_in_doubt and home is not None:
+        if home.id in young:
+            return True  # it is told with its server, which has just gone
+        if home.status == "online":
+            return age < UNSEEN_SECONDS
     return age < SETTLE_SECONDS
 
 

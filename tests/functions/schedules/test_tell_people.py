@@ -83,6 +83,25 @@ def test_apps_wait_until_their_server_is_called_offline(here: Checked, owner: st
     assert [one["type"] for one in received(here)] == ["app.down"]
 
 
+def test_apps_wait_while_their_server_has_just_gone_offline(here: Checked, owner: str) -> None:
+    hook(here, owner)
+    node = things.node(owner)
+    made = app(here, owner, node, health="unreachable")
+    happened(made, "health_unreachable", message="no answer")
+    tell(here, later=60)
+    things.put(node, status="offline")
+    happened(node, "node_unreachable", detail="no answer")
+
+    tell(here, later=1)
+    before = received(here)
+    tell(here, later=20)
+
+    assert before == []
+    [notice] = received(here)
+    assert notice["type"] == "node.offline"
+    assert [one["id"] for one in notice["items"][0]["apps"]] == [made]
+
+
 def test_what_is_young_waits_for_what_belongs_to_it(here: Checked, owner: str) -> None:
     hook(here, owner)
     happened(app(here, owner), "health_unhealthy", message="the check of web fails")
