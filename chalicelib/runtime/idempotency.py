@@ -33,7 +33,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.errors_as_data import as_data, from_data
 from chalicelib.ports.records import Record
-from chalicelib.runtime import http, wiring
+from chalicelib.runtime import http, new_ids, wiring
 from chalicelib.runtime.http import Answer, Request
 from chalicelib.runtime.operation import IDEMPOTENCY_KEY, Call
 
@@ -151,14 +151,14 @@ class _First:
     def _made(self) -> Answer:
         """Make a record under the id that was chosen for it, unless it is there already."""
         prefix = self.call.resource.prefix
-        fresh = wiring.new_id(prefix)
+        fresh = new_ids.new_id(prefix)
         chosen = wiring.intents().choose(
             self.request + self.body, fresh, seconds=self.call.operation.repeats.seconds
         )
         record = wiring.records().get(chosen) if chosen != fresh else None
         if record is not None:
             return _shown(self.call, record, self.call.operation.success, {})
-        with wiring.next_id(prefix, chosen):
+        with new_ids.next_id(prefix, chosen):
             return self.do()
 
 

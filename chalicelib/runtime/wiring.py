@@ -7,22 +7,14 @@ that its own calls touch.
 from __future__ import annotations
 
 import atexit
-import contextlib
-import http.client
 import json
-import secrets as random
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain import clock, ids
+from chalicelib.domain import clock
 from chalicelib.ports.records import Journal, Usage
+from chalicelib.runtime import new_ids
 from chalicelib.runtime import settings as environment
 
 if TYPE_CHECKING:
@@ -76,32 +68,14 @@ def now() -> str:
     return clock.text_of(datetime.now(UTC))
 
 
-_GIVEN: ContextVar[list[tuple[str | None, str]] | None] = ContextVar("given", default=None)
-
-
-@contextmanager
-def next_id(prefix: str | None, record_id: str) -> Iterator[None]:
-    """Have the next record with this prefix made under an id that is chosen already."""
-    token = _GIVEN.set([(prefix, record_id)])
-    try:
-        yield
-    finally:
-        _GIVEN.reset(token)
-
-
 def new_id(prefix: str | None) -> str:
     """Make an id for a new record: prefixed, or a UUIDv7 without a prefix."""
-    given = _GIVEN.get()
-    if given and given[0][0] == prefix:
-        return given.pop()[1]
-    if prefix is None:
-        return ids.uuid7(time.time_ns() // 1_000_000, random.token_bytes(10))
-    return ids.prefixed(prefix, random.token_bytes(8))
+    return new_ids.new_id(prefix)
 
 
 def new_event_id() -> str:
     """Make an id whose text sorts by time."""
-    return ids.time_ordered("evt_", time.time_ns() // 1_000_000, random.token_bytes(4))
+    return new_ids.new_event_id()
 
 
 def settings() -> Settings:
@@ -562,25 +536,11 @@ def used(user: str, event: str, resource: str, resource_type: str, **metadata: s
     )
 
 
-LOOK_UP_SECONDS = 5.0
-
-
 def addresses(host: str) -> tuple[str, ...]:
-    """The IPv4 addresses that a host name has now; none when they cannot be told in 5 s.
+    """The IPv4 addresses that a host name has now; none when they cannot be told in 5 s."""
+    from chalicelib.adapters.outside import looks
 
-    The system's resolver knows no limit of its own, so it is asked beside this thread.
-    """
-    found: list[str] = []
-
-    def ask() -> None:
-        with contextlib.suppress(OSError, UnicodeError):
-            told = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
-            found.extend(dict.fromkeys(str(entry[4][0]) for entry in told))
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(LOOK_UP_SECONDS)
-    return tuple(found)
+    return looks.addresses(host)
 
 
 def answers(address: str, port: int, host: str, door: Door | None = None) -> bool:
@@ -588,19 +548,9 @@ def answers(address: str, port: int, host: str, door: Door | None = None) -> boo
 
     With a `door` it is asked through that, by TLS with the door's card.
     """
-    from chalicelib.adapters.nodes.door import connection_through
+    from chalicelib.adapters.outside import looks
 
-    connection = http.client.HTTPConnection(address, port, timeout=2)
-    try:
-        if door is not None:
-            connection.sock = connection_through(address, door)
-        connection.request("GET", "/", headers={"Host": host, "User-Agent": "hoster-probe"})
-        connection.getresponse()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    return True
+    return looks.answers(address, port, host, door)
 
 
 def admits(address: str, name: str, card: Card) -> bool | None:

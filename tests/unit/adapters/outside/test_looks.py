@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from chalicelib.runtime import wiring
+from chalicelib.adapters.outside import looks
 
 
 def answering(*addresses: str):
@@ -22,7 +22,7 @@ def test_every_address_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = answering("203.0.113.1", "203.0.113.2", "203.0.113.1")
     monkeypatch.setattr(socket, "getaddrinfo", found)
 
-    assert wiring.addresses("server.example.com") == ("203.0.113.1", "203.0.113.2")
+    assert looks.addresses("server.example.com") == ("203.0.113.1", "203.0.113.2")
 
 
 @pytest.mark.parametrize("error", [socket.gaierror("unknown"), UnicodeError("label too long")])
@@ -34,7 +34,7 @@ def test_name_that_cannot_be_looked_up_has_no_address(
 
     monkeypatch.setattr(socket, "getaddrinfo", fails)
 
-    assert wiring.addresses("nowhere.example.com") == ()
+    assert looks.addresses("nowhere.example.com") == ()
 
 
 def test_silent_name_server_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,10 +45,10 @@ def test_silent_name_server_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", silent)
-    monkeypatch.setattr(wiring, "LOOK_UP_SECONDS", 0.05)
+    monkeypatch.setattr(looks, "LOOK_UP_SECONDS", 0.05)
     begun = time.monotonic()
 
-    assert wiring.addresses("slow.example.com") == ()
+    assert looks.addresses("slow.example.com") == ()
 
     assert time.monotonic() - begun < 10
     released.set()
