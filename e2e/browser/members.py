@@ -30,6 +30,17 @@ services:
     deploy: {resources: {limits: {cpus: "0.25", memory: 64M}}}
 """
 
+KEEPING = """\
+services:
+  web:
+    image: nginx:alpine
+    ports: ["80"]
+    volumes: ["pages:/usr/share/nginx/html"]
+    deploy: {resources: {limits: {cpus: "0.25", memory: 64M}}}
+volumes: {pages: {}}
+"""
+"""An app whose data lies in a volume."""
+
 
 def unique(prefix: str = "e2e") -> str:
     """A name that nobody else uses."""

@@ -39,7 +39,7 @@ VISITED = _open(
 LISTS = tuple(
     Place(path)
     for path in (
-        *("/home", "/deployments", "/nodes", "/credentials", "/activity"),
+        *("/home", "/deployments", "/backups", "/nodes", "/credentials", "/activity"),
         *(
             "/settings",
             "/settings/tokens",

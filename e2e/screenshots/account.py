@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from e2e.browser.members import Member
+from e2e.browser.members import KEEPING, Member
 from infra.local.journey.client import Json, Refused
 from infra.seed.folder import read_all
 from infra.seed.load import load
@@ -76,7 +76,8 @@ def furnished(platform: Json) -> Iterator[Furnished]:
 
 
 def _filled(member: Member, ordered: Json) -> dict[str, str]:
-    """Publish templates and start apps; return the ids of what pages are about."""
+    """Publish templates, start apps, back one up; return the ids of what pages are about."""
+    _introduced(member)
     for _ in load(member.account, read_all()):
         pass
     links = member.template(name="Link page", readme=README)
@@ -88,8 +89,16 @@ def _filled(member: Member, ordered: Json) -> dict[str, str]:
     failed = member.app(failing, node, name="Status board")
     slow = member.template(SLOW, publish=False, name="Newsletter")
     working = member.app(slow, node, name="Newsletter")
+    keeping = member.template(KEEPING, publish=False, name="Handbook")
+    kept = member.app(keeping, node, name="Handbook")
     waiting = member.app(links, node, start=False, name="Links")
     member.running(guestbook)
+    member.running(kept)
+    schedule = {"backup_schedule": {"every": "day", "hour": 3}}
+    member.account.call("PATCH", f"/deployments/{kept['id']}", schedule, "deployments")
+    for _ in range(2):
+        member.account.call("POST", f"/deployments/{kept['id']}/backups")
+        member.account.settled("deployments", kept["id"], within=300)
     member.account.settled("deployments", failed["id"], within=300)
     return {
         "template": links["id"],
@@ -97,8 +106,18 @@ def _filled(member: Member, ordered: Json) -> dict[str, str]:
         "failed": failed["id"],
         "working": working["id"],
         "waiting": waiting["id"],
+        "kept": kept["id"],
         "node": node,
     }
+
+
+def _introduced(member: Member) -> None:
+    """Have something on each page of the settings."""
+    login = {"name": "GitHub packages", "host": "ghcr.io", "username": "ada"}
+    member.account.create("registry_credentials", login | {"secret": secrets.token_hex(20)})
+    member.account.create("api_tokens", {"name": "Nightly deploys", "scope": "deploy"})
+    member.account.create("notice_channels", {"kind": "email", "address": "team@example.com"})
+    member.account.call("POST", "/ssh_keys/generate", {"name": "Laptop"}, "ssh_keys")
 
 
 def _withdrawn(member: Member) -> None:

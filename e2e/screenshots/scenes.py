@@ -65,6 +65,7 @@ STATES = (
     Scene("state-working", "/deployments/{working}"),
     Scene("state-failed", "/deployments/{failed}"),
     Scene("state-not-started", "/deployments/{waiting}"),
+    Scene("state-backed-up", "/deployments/{kept}/backups"),
     Scene("state-gone", "/deployments/dep_00000000"),
     Scene("state-offline", "/deployments/{app}", act=_offline, is_whole=False),
 )

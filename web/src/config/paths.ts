@@ -20,6 +20,7 @@ export const paths = {
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",
+  backups: "/backups",
   nodes: "/nodes",
   node: "/nodes/$id",
   credentials: "/credentials",

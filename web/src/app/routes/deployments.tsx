@@ -22,9 +22,12 @@ export function Deployments() {
   return (
     <>
       <PageHead title="Apps" text="What you have deployed." sign={counted(deployments.map(signOf))}>
-        <LinkButton to={paths.catalogue} look={deployments.length > 0 ? "primary" : "secondary"}>
-          Deploy an app
-        </LinkButton>
+        <div className="flex flex-wrap gap-2">
+          <LinkButton to={paths.backups}>Backups</LinkButton>
+          <LinkButton to={paths.catalogue} look={deployments.length > 0 ? "primary" : "secondary"}>
+            Deploy an app
+          </LinkButton>
+        </div>
       </PageHead>
       {deployments.length === 0 ? (
         <EmptyState sentence="You have no apps yet. Choose one from the catalogue and it runs in a minute.">

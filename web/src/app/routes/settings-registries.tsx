@@ -14,7 +14,7 @@ export function SettingsRegistries() {
   const { data } = useSuspenseQuery(registriesQuery);
   const [isAdding, setAdding] = useState(useWasTyped("add-registry"));
   return (
-    <div className="max-w-3xl">
+    <div className="grid max-w-3xl gap-3">
       <Card
         title="Registries"
         aside={
@@ -26,7 +26,7 @@ export function SettingsRegistries() {
         <RegistryList registries={data} />
         <Suspense fallback={null}>{isAdding && <AddRegistryDialog isOpen onClose={() => setAdding(false)} />}</Suspense>
       </Card>
-      <p className="text-muted mt-3 text-xs">
+      <p className="text-muted text-sm">
         Logins are used for your apps alone, and sent to servers of your own alone: whoever owns a server can read what
         arrives there.
       </p>

@@ -15,7 +15,7 @@ export function SettingsTokens() {
   const { data } = useSuspenseQuery(tokensQuery);
   const [isMaking, setMaking] = useState(useWasTyped("create-token"));
   return (
-    <div className="grid max-w-[760px] gap-6">
+    <div className="grid max-w-3xl gap-3">
       <Card
         title="API tokens"
         aside={

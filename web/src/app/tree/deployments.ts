@@ -1,4 +1,4 @@
-/** The routes of apps. */
+/** The routes of apps and of their backups. */
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
@@ -110,7 +110,16 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../routes/deployment-settings"), "DeploymentSettings"),
 });
 
+const allBackups = createRoute({
+  getParentRoute: () => account,
+  path: paths.backups,
+  loader: ({ context: { queries } }) =>
+    Promise.all([read(queries, backupsQuery()), read(queries, deploymentsQuery)]),
+  component: lazyRouteComponent(() => import("../routes/backups"), "Backups"),
+});
+
 export const deployments = [
   list,
+  allBackups,
   one.addChildren([overview, logs, metrics, domains, variables, versions, backups, events, settings]),
 ] as const;

@@ -1,6 +1,7 @@
 /** The pages of one part of the app, beside each other. */
 
 import { Link, type LinkProps } from "@tanstack/react-router";
+import { useCurrentInSight } from "./use-current-in-sight";
 
 interface Page {
   to: NonNullable<LinkProps["to"]>;
@@ -15,8 +16,9 @@ interface SectionNavProps {
 }
 
 export function SectionNav({ label, pages }: SectionNavProps) {
+  const bar = useCurrentInSight();
   return (
-    <nav aria-label={label} className="border-line mb-6 flex gap-1 overflow-x-auto border-b print:hidden">
+    <nav ref={bar} aria-label={label} className="border-line mb-6 flex gap-1 overflow-x-auto border-b print:hidden">
       {pages.map((page) => (
         <Link
           key={page.to}

@@ -1,10 +1,7 @@
 /** The parts of a page, each with a URL of its own. */
 
-import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
-
-/** How much of the tab before it is seen, in pixels. */
-const SEEN_BEFORE = 48;
+import { Link } from "@tanstack/react-router";
+import { useCurrentInSight } from "./use-current-in-sight";
 
 type TabPath =
   | "/deployments/$id"
@@ -24,13 +21,7 @@ interface TabsProps {
 }
 
 export function Tabs({ label, tabs, id }: TabsProps) {
-  const bar = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  // On a narrow screen the tab that one is on may lie beside it.
-  useEffect(() => {
-    const current = bar.current?.querySelector<HTMLElement>("[aria-current=page]");
-    if (bar.current && current) bar.current.scrollLeft = current.offsetLeft - bar.current.offsetLeft - SEEN_BEFORE;
-  }, [pathname]);
+  const bar = useCurrentInSight();
   return (
     <nav ref={bar} aria-label={label} className="border-line mb-6 flex gap-1 overflow-x-auto border-b">
       {tabs.map((tab) => (

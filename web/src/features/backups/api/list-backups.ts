@@ -7,8 +7,9 @@ import type { BackupAttributes } from "@/lib/api/types";
 
 export type Backup = Entity<BackupAttributes>;
 
-/** In milliseconds; one by schedule begins without a word. */
+/** In milliseconds. */
 const OFTEN = 2_000;
+/** On an app's own tab: one by schedule begins without a word. */
 const SELDOM = 15_000;
 
 export function isBeingMade({ status }: Backup): boolean {
@@ -21,6 +22,6 @@ export function backupsQuery(deploymentId?: string) {
   return queryOptions({
     queryKey: ["backups", "list", path],
     queryFn: ({ signal }) => readAll<BackupAttributes>(path, signal),
-    refetchInterval: ({ state: { data } }) => (data?.some(isBeingMade) ? OFTEN : SELDOM),
+    refetchInterval: ({ state: { data } }) => (data?.some(isBeingMade) ? OFTEN : deploymentId ? SELDOM : false),
   });
 }

@@ -17,12 +17,12 @@ const NewAppDialog = lazy(() => import("./new-app-dialog").then((loaded) => ({ d
 interface BackupActionsProps {
   backup: Backup;
   /** The app that it is of, where it is still there. */
-  deployment?: Deployment;
+  app: Deployment | undefined;
 }
 
 type Asked = "restore" | "new-app" | "download" | "delete" | null;
 
-export function BackupActions({ backup, deployment }: BackupActionsProps) {
+export function BackupActions({ backup, app }: BackupActionsProps) {
   const [asked, setAsked] = useState<Asked>(null);
   const opening = useOpenBackup(backup.id);
   const close = () => {
@@ -37,11 +37,11 @@ export function BackupActions({ backup, deployment }: BackupActionsProps) {
   const holdsData = backup.status === "complete";
   return (
     <div className="flex flex-wrap gap-2">
-      {holdsData && deployment && (
+      {holdsData && app && (
         <Button
           size="sm"
           aria-label={`Restore here: ${name}`}
-          disabled={isBusy(deployment)}
+          disabled={isBusy(app)}
           onClick={() => setAsked("restore")}
         >
           Restore here
@@ -60,8 +60,8 @@ export function BackupActions({ backup, deployment }: BackupActionsProps) {
       <Button size="sm" aria-label={`Delete: ${name}`} onClick={() => setAsked("delete")}>
         Delete
       </Button>
-      {deployment && (
-        <RestoreDialog backup={backup} deployment={deployment} isOpen={asked === "restore"} onClose={close} />
+      {app && (
+        <RestoreDialog backup={backup} deployment={app} isOpen={asked === "restore"} onClose={close} />
       )}
       <Suspense fallback={null}>
         {asked === "new-app" && <NewAppDialog backup={backup} onClose={close} />}

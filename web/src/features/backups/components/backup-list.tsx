@@ -15,16 +15,23 @@ import { BackupActions } from "./backup-actions";
 
 interface BackupListProps {
   backups: Backup[];
-  /** The app that they are of, where it is still there. */
-  deployment?: Deployment;
+  /** The apps that they are of, as far as those are still there. */
+  apps: Deployment[];
+  /** Whether they may be of several apps, so that each says of which it is. */
+  isOfMany?: boolean;
 }
 
-export function BackupList({ backups, deployment }: BackupListProps) {
+export function BackupList({ backups, apps, isOfMany = false }: BackupListProps) {
   return (
     <ul aria-label="Backups" className="divide-line divide-y">
       {backups.map((backup, place) => (
         <li key={backup.id}>
-          <Item backup={backup} isOpenAtFirst={place === 0} {...(deployment && { deployment })} />
+          <Item
+            backup={backup}
+            app={apps.find(({ id }) => id === backup.deployment_id)}
+            isOpenAtFirst={place === 0}
+            isNamed={isOfMany}
+          />
         </li>
       ))}
     </ul>
@@ -41,11 +48,13 @@ const LOOKS: Record<Backup["status"], { hue: Hue; word: string }> = {
 
 interface ItemProps {
   backup: Backup;
+  /** Undefined for one that is gone. */
+  app: Deployment | undefined;
   isOpenAtFirst: boolean;
-  deployment?: Deployment;
+  isNamed: boolean;
 }
 
-function Item({ backup, isOpenAtFirst, deployment }: ItemProps) {
+function Item({ backup, app, isOpenAtFirst, isNamed }: ItemProps) {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -53,17 +62,21 @@ function Item({ backup, isOpenAtFirst, deployment }: ItemProps) {
         <span className="ml-1 inline-flex w-[calc(100%-2rem)] flex-wrap items-center gap-x-3 gap-y-1 align-middle text-sm">
           <Status state={backup.status} {...LOOKS[backup.status]} />
           <span className="min-w-0 flex-1 basis-40">
+            {isNamed && <span className="block truncate font-medium">{backup.deployment_name}</span>}
             <Time at={backup.started_at} />
-            {!deployment && <span className="block truncate text-xs">{backup.deployment_name}</span>}
           </span>
           <span className="text-muted tnum text-xs">{measured(backup)}</span>
         </span>
       </summary>
       <div className="grid gap-3 px-4 pb-4 sm:pl-9">
-        <p className="text-muted tnum text-xs">{origin(backup)}</p>
+        <p className="text-muted tnum text-xs">
+          {origin(backup)}
+          {isNamed && ". "}
+          {isNamed && <WhereItsAppIs app={app} />}
+        </p>
         {backup.status === "failed" && <Failure backup={backup} />}
         {backup.archives.length > 0 && <Archives archives={backup.archives} />}
-        {!isBeingMade(backup) && <BackupActions backup={backup} {...(deployment && { deployment })} />}
+        {!isBeingMade(backup) && <BackupActions backup={backup} app={app} />}
       </div>
     </details>
   );
@@ -74,6 +87,15 @@ function origin({ template_version: version, away_seconds: away, status, trigger
   if (away) told.push(`the app was stopped for ${duration(away)}`);
   if (status === "complete") told.push("encrypted");
   return told.join(", ");
+}
+
+function WhereItsAppIs({ app }: { app: Deployment | undefined }) {
+  if (!app) return "Its app is gone.";
+  return (
+    <Link to="/deployments/$id/backups" params={{ id: app.id }} className="underline">
+      Go to {app.name}
+    </Link>
+  );
 }
 
 function Failure({ backup: { error_code: code, error_message: cause } }: { backup: Backup }) {

@@ -43,7 +43,7 @@ export function BackupsCard({ deployment, backups }: { deployment: Deployment; b
         <p className="max-w-[72ch]">{takes}</p>
         {refusal}
       </div>
-      <BackupList backups={backups} deployment={deployment} />
+      <BackupList backups={backups} apps={[deployment]} />
     </Card>
   );
 }

@@ -56,7 +56,7 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen: () => void 
   const name = nameOf(channel);
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 p-4">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-52">
         <button type="button" className="max-w-full truncate text-sm font-medium hover:underline" onClick={onOpen}>
           {name}
         </button>
