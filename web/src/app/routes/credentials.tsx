@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { PageHead } from "@/components/layout/page-head";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { AddCard } from "@/components/resource/add-card";
 import { KeyList } from "@/components/resource/key-list";
 import { credentialsQuery } from "@/features/credentials/api/list-credentials";
 import { CredentialList } from "@/features/credentials/components/credential-list";
@@ -31,19 +32,15 @@ export function Credentials() {
 
 function CloudCredentials() {
   const { data } = useSuspenseQuery(credentialsQuery);
-  const [isAdding, setAdding] = useState(useWasTyped("add-credential"));
   return (
-    <Card
+    <AddCard
       title="Cloud credentials"
-      aside={
-        <Button size="sm" onClick={() => setAdding(true)}>
-          Add a cloud credential
-        </Button>
-      }
+      action="Add a cloud credential"
+      form="add-credential"
+      dialog={(close) => <AddCredentialDialog isOpen onClose={close} />}
     >
       <CredentialList credentials={data} />
-      <Suspense fallback={null}>{isAdding && <AddCredentialDialog isOpen onClose={() => setAdding(false)} />}</Suspense>
-    </Card>
+    </AddCard>
   );
 }
 

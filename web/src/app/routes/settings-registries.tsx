@@ -1,31 +1,25 @@
 /** Logins at private registries of images. */
 
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
+import { lazy } from "react";
+import { AddCard } from "@/components/resource/add-card";
 import { registriesQuery } from "@/features/registries/api/list-registries";
 import { RegistryList } from "@/features/registries/components/registry-list";
-import { useWasTyped } from "@/lib/forms/use-typed";
 
 const AddRegistryDialog = lazy(() => import("@/features/registries/components/add-registry-dialog").then((loaded) => ({ default: loaded.AddRegistryDialog })));
 
 export function SettingsRegistries() {
   const { data } = useSuspenseQuery(registriesQuery);
-  const [isAdding, setAdding] = useState(useWasTyped("add-registry"));
   return (
     <div className="grid max-w-3xl gap-3">
-      <Card
+      <AddCard
         title="Registries"
-        aside={
-          <Button size="sm" onClick={() => setAdding(true)}>
-            Add a login
-          </Button>
-        }
+        action="Add a login"
+        form="add-registry"
+        dialog={(close) => <AddRegistryDialog isOpen onClose={close} />}
       >
         <RegistryList registries={data} />
-        <Suspense fallback={null}>{isAdding && <AddRegistryDialog isOpen onClose={() => setAdding(false)} />}</Suspense>
-      </Card>
+      </AddCard>
       <p className="text-muted text-sm">
         Logins are used for your apps alone, and sent to servers of your own alone: whoever owns a server can read what
         arrives there.
