@@ -13,7 +13,7 @@ from infra.local.platform.layout import ROOT
 
 PACKAGES = {"dockerd": "docker.io", "haproxy": "haproxy", "docker-registry": "docker-registry"}
 PACKAGES |= {"debootstrap": "debootstrap", "chromium": "chromium", "jq": "jq"}
-PACKAGES |= {"docker-compose": "docker-compose"}
+PACKAGES |= {"docker-compose": "docker-compose", "ip": "iproute2"}
 PACKAGES |= {"knotd": "knot", "pebble": "pebble", "nginx": "nginx-light"}
 BASH = shutil.which("bash") or "/bin/bash"
 NOBODY, ROOT_USER = "1000", "0"
