@@ -415,7 +415,7 @@ class Records(Protocol):
         """Read the ids of records of a type that are due before a moment, the longest due first.
 
         Those of `domains` whose attribute `due_at` (RFC 3339 UTC) holds a time, or that of
-        `deployments` whose `backup_due_at` does; of one of
+        `deployments` whose `backup_due_at` and of `backups` whose `drill_due_at` does; of one of
         `DUE_SHARDS`, due at `after` or later where that is given. One query, of keys alone. With
         each goes when it is due by the index, which follows the records a little late.
         """

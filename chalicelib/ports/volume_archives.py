@@ -6,6 +6,7 @@ part and no other key to the bucket; a passphrase is never on its disk, nor amon
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -41,6 +42,8 @@ class Sent:
     plain_bytes: int
     sha256: str
     seconds: int
+    files: int
+    """How many files, folders and links it holds; sockets are in no archive."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class CopyState:
     """How much was sent or fetched until now."""
     sent: tuple[Sent, ...] = ()
     """The archives that were sent whole, when `done`."""
+    unpacked: Mapping[str, int] = field(default_factory=dict)
+    """How many files came of each volume's archive, when `done`."""
 
 
 class Archives(Protocol):

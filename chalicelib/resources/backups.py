@@ -23,6 +23,24 @@ class Archive(BaseModel):
     """How much it is as a tar."""
     seconds: int
     """How long it took to send."""
+    files: int | None = None
+    """How many files, folders and links it holds."""
+
+
+class Drill(BaseModel):
+    """The last try of a backup: whether an app gets healthy with its data. `at` is its beginning.
+
+    `files` and `bytes` are what was unpacked and was as much as was saved.
+    """
+
+    status: Literal["running", "passed", "failed"]
+    at: str
+    healthy_seconds: float | None = None
+    """How long it took until the app was healthy, from the beginning on."""
+    files: int | None = None
+    bytes: int | None = None
+    reason: str | None = None
+    """Why it failed."""
 
 
 class BackupAttributes(BaseModel):
@@ -42,6 +60,8 @@ class BackupAttributes(BaseModel):
     """How long the app was stopped for it; null for one that did not run."""
     error_code: str | None = None
     error_message: str | None = None
+    drill: Drill | None = None
+    """How its last drill went; null before the first."""
     started_at: str
     finished_at: str | None = None
 
@@ -63,6 +83,15 @@ class DeployBackup(BaseModel):
     node_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Where it is to live; without it Hoster chooses."""
     allow_public_nodes: bool = False
+
+
+class DrillBackup(BaseModel):
+    """What a client may send to have a backup tried: where."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """The server; without it Hoster chooses."""
 
 
 BACKUPS = Resource(

@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain import clock
 from chalicelib.domain.archives import MB, Part, cut_for
 from chalicelib.domain.backup_times import SKIPPED
 from chalicelib.domain.errors import Cancelled, Conflict, DiskFull
@@ -21,7 +19,6 @@ from chalicelib.domain.redeploy import declared, written
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.ports.secrets import oldest_mark
-from chalicelib.ports.volume_archives import Outgoing, Sent
 from chalicelib.resources.backups import BACKUPS
 from chalicelib.services import backups, coming
 from chalicelib.services.backup_retention import let_old_go
@@ -33,7 +30,6 @@ from chalicelib.services.failures import reason_of
 from chalicelib.services.homes import home_of, node_of
 from chalicelib.services.plans import plan_of, secret_variables
 from chalicelib.services.routes import still
-from chalicelib.services.setting_aside import broken
 from chalicelib.services.sightings import health_of, shown_container
 from chalicelib.services.throwaways import is_for_proof
 from chalicelib.services.tools import Tools
@@ -41,12 +37,6 @@ from chalicelib.services.work import begin_work, end_work, refuse_work_in_hand
 
 FROM = ("running", "stopped", "failed")
 """States in which an app has data that can be saved."""
-LINK_SECONDS = 6 * 3600
-"""How long the links work by which a server sends."""
-RENEWED_SECONDS = 1800.0
-"""How old links get before a server that still sends has others."""
-LINKED = "linked_at"
-"""The attribute of a backup that says since when the server has its links."""
 BY_SCHEDULE = "schedule"
 """The reason of a backup that nobody asked for at this moment."""
 SPARE_MB = 256
@@ -192,80 +182,6 @@ def _sealed(tools: Tools, backup: Record, deployment: Record) -> dict[str, str]:
     return {name: seal.seal(text, record=backup.id, field=name) for name, text in clear.items()}
 
 
-@dataclass(frozen=True)
-class Sending:
-    """What of a backup is awaited, for people, and how many bytes are sent."""
-
-    message: str
-    bytes: int
-
-
-def send_volumes(tools: Tools, deployment: Record, *, anew: bool) -> Sending | None:
-    """Have the server send the volumes, and write down what it sent; returns what is awaited.
-
-    `anew` begins again what broke off in an earlier run. Raises `CommandFailed`.
-    """
-    backup = backups.in_hand(tools, deployment)
-    uploads = backup.attributes[UPLOADS]
-    if all(upload.get("sent") for upload in uploads):
-        return None
-    if deployment.status == "running" and not backup.attributes.get("away_since"):
-        backups.changed(tools, backup, still(deployment), away_since=tools.now())
-    generation = deployment.generation
-    with node_of(tools, deployment) as node:
-        state = node.volume_archives.sending_state(deployment.id, generation=generation)
-        if state.state == "done":
-            sent = {one.volume: _kept(one) for one in state.sent}
-            backup = backups.in_hand(tools, deployment)
-            whole = [{**upload, "sent": sent[upload["volume"]]} for upload in uploads]
-            backups.changed(tools, backup, still(deployment), **{UPLOADS: whole})
-            return None
-        if state.state == "failed" and state.status is not None and not anew:
-            raise broken("Sending the data failed", state.tail)
-        if state.state != "running":
-            going = _going(tools, deployment, backup)
-            node.volume_archives.start_sending(deployment.id, going, generation=generation)
-        elif _links_are_old(backup, tools.now()):
-            going = _going(tools, deployment, backup)
-            node.volume_archives.renew_links(deployment.id, going, generation=generation)
-    held = sum(upload["held_mb"] for upload in uploads)
-    told = f"Sending {held} MB of data, packed and encrypted: {state.bytes // MB} MB are sent."
-    return Sending(told, state.bytes)
-
-
-def _links_are_old(backup: Record, now: str) -> bool:
-    known = backup.attributes
-    since = known.get(LINKED) or known["started_at"]
-    return clock.seconds_between(since, now) > RENEWED_SECONDS
-
-
-def _going(tools: Tools, deployment: Record, backup: Record) -> tuple[Outgoing, ...]:
-    """What is to be sent, with links that begin to work now."""
-    backups.changed(tools, backup, still(deployment), **{LINKED: tools.now()})
-    passphrase, vault = backups.passphrase_of(tools, backup), tools.vault()
-    return tuple(
-        Outgoing(
-            upload["volume"],
-            upload["part_bytes"],
-            vault.part_links(
-                upload["key"], upload["upload"], parts=upload["parts"], seconds=LINK_SECONDS
-            ),
-            passphrase,
-        )
-        for upload in backup.attributes[UPLOADS]
-    )
-
-
-def _kept(sent: Sent) -> dict[str, Any]:
-    """What a server told of an archive, as the record holds it."""
-    return {
-        "parts": [[part.number, part.bytes, part.md5] for part in sent.parts],
-        "plain_bytes": sent.plain_bytes,
-        "sha256": sent.sha256,
-        "seconds": sent.seconds,
-    }
-
-
 def resume_app(tools: Tools, deployment: Record) -> str:
     """Start again what was stopped for the backup; returns what is awaited."""
     if deployment.status != "running":
@@ -284,7 +200,7 @@ def check_archives(tools: Tools, deployment: Record) -> None:
         sent = upload["sent"]
         parts = [Part(int(number), int(size), md5) for number, size, md5 in sent["parts"]]
         size = tools.vault().finish(upload["key"], upload["upload"], parts)
-        told = {name: sent[name] for name in ("sha256", "plain_bytes", "seconds")}
+        told = {name: sent[name] for name in ("sha256", "plain_bytes", "seconds", "files")}
         found.append({"volume": upload["volume"], "bytes": size, **told})
     total = sum(one["bytes"] for one in found)
     backups.changed(tools, backup, still(deployment), archives=found, bytes=total)

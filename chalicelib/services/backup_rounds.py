@@ -1,4 +1,4 @@
-"""Backups by schedule: begun when they are due, one at a time of an app.
+"""Backups by schedule: begun when they are due, one at a time of an app; and drills looked at.
 
 What was missed, while the platform or the app was away, is made up for once. An app that does not
 run is left out until the next one is due; its owner is told of that once.
@@ -7,15 +7,17 @@ run is left out until the next one is due; its owner is told of that once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Literal
 
-from chalicelib.domain import clock
 from chalicelib.domain.backup_times import DUE, SCHEDULE, SKIPPED, next_due
+from chalicelib.domain.domain_times import later
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.ports.records import DUE_SHARDS, Change, Record
 from chalicelib.services.backing_up import BY_SCHEDULE, back_up
+from chalicelib.services.backups import DRILL_DUE
+from chalicelib.services.drill_rounds import tend
 from chalicelib.services.tools import Tools
 
 PAGE = 25
@@ -29,18 +31,35 @@ Outcome = Literal["begun", "busy", "left_out", "not_due"]
 def begin_due(tools: Tools) -> dict[str, int]:
     """Begin every backup that is due; returns how many apps had which outcome."""
     now = tools.now()
-    due = [
-        app
+    return dict(Counter(_begun(tools, app, now) for app in _due(tools, "deployments", now)))
+
+
+def tend_drills(tools: Tools) -> dict[str, int]:
+    """Look at every drill that is due; returns how many had which outcome."""
+    now = tools.now()
+    due = [one for one in _due(tools, "backups", now) if is_due(one, DRILL_DUE, now)]
+    return dict(Counter(tend(tools, backup) for backup in due))
+
+
+def _due(tools: Tools, kind: str, now: str) -> Iterable[Record]:
+    """What the index says is due of a type, as it is by now."""
+    found = [
+        one
         for shard in range(DUE_SHARDS)
-        for app in tools.records().due("deployments", shard, before=now, limit=PAGE)
+        for one in tools.records().due(kind, shard, before=now, limit=PAGE)
     ]
-    found = tools.records().get_many(tuple(due)) if due else {}
-    return dict(Counter(_begun(tools, app, now) for app in found.values()))
+    return tools.records().get_many(tuple(found)).values() if found else ()
+
+
+def is_due(record: Record, name: str, now: str) -> bool:
+    """Whether the time in an attribute has come."""
+    moment = record.attributes.get(name)
+    return bool(moment) and str(moment) <= now
 
 
 def _begun(tools: Tools, app: Record, now: str) -> Outcome:
-    due, schedule = app.attributes.get(DUE), app.attributes.get(SCHEDULE)
-    if not due or not schedule or due > now:
+    schedule = app.attributes.get(SCHEDULE)
+    if not schedule or not is_due(app, DUE, now):
         return "not_due"
     following = next_due(schedule, app.id, after=now)
     if app.work is not None:
@@ -58,8 +77,9 @@ def _begun(tools: Tools, app: Record, now: str) -> Outcome:
 
 def _put_off(tools: Tools, app: Record, now: str) -> Outcome:
     """Look again in a while, and no later one instead of it."""
-    later = clock.text_of(clock.moment_of(now) + timedelta(seconds=BUSY_SECONDS))
-    change = Change(of=app, attributes={DUE: later}, if_version=app.version, aside=True)
+    change = Change(
+        of=app, attributes={DUE: later(now, BUSY_SECONDS)}, if_version=app.version, aside=True
+    )
     with suppress(Stale):  # it changed at this moment: the next round looks again
         tools.records().commit(change)
     return "busy"

@@ -20,6 +20,9 @@ UPLOADS = "uploads"
 """The attribute of a backup that holds where each volume goes, and what was sent of it."""
 PASSPHRASE, VARIABLES = "passphrase", "variables"
 """The fields that are sealed in a backup: what opens its archives, and the app's secrets (JSON)."""
+DRILL, DRILL_APP, DRILL_DUE = "drill", "drill_app", "drill_due_at"
+"""The attributes of a backup: how its last drill went, the app of that, and when it is looked at,
+as long as the app is there."""
 ENDING = ".tar.gz.enc"
 """What the file name of an archive ends in."""
 LINK_SECONDS = 3600
@@ -113,11 +116,19 @@ def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
     return {"archives": found, "passphrase": passphrase_of(tools, backup)}
 
 
+def refuse_drilled(backup: Record) -> None:
+    """Raise `Conflict` with code `drill_in_progress` while an app is there that tries a backup."""
+    if backup.attributes.get(DRILL_DUE):
+        detail = "It is being tried: wait until the app that is made for that has gone again."
+        raise Conflict(detail, code="drill_in_progress")
+
+
 def delete_backup(tools: Tools, backup: Record, *, actor: str, reason: str | None = None) -> None:
     """Remove a backup's archives from the bucket, then its record; its trail tells the reason.
 
-    Raises `Conflict` with code `wrong_state` while it is being made.
+    Raises `Conflict` with code `wrong_state` while it is being made, and `drill_in_progress`.
     """
+    refuse_drilled(backup)
     BACKUPS.states.require(backup.status, "deleted", action="delete a backup")
     for upload in backup.attributes.get(UPLOADS) or ():
         tools.vault().remove(upload["key"])

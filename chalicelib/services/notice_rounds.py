@@ -174,7 +174,8 @@ def _name(record: Record) -> str:
     known = record.attributes
     if record.type == "invoices":
         return f"Invoice {known.get('number') or known.get('month') or record.id}"
-    return str(known.get("name") or known.get("hostname") or record.id)
+    names = ("name", "hostname", "deployment_name")
+    return str(next((known[name] for name in names if known.get(name)), record.id))
 
 
 def _standing(tools: Tools, facts: list[Fact]) -> dict[str, Incident]:

@@ -8,11 +8,20 @@ the app is healthy, and put back when it does not get there.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.archives import MB
-from chalicelib.domain.errors import Cancelled, Conflict, DiskFull, Fault, Invalid, NotFound
+from chalicelib.domain.errors import (
+    ArchiveDamaged,
+    Cancelled,
+    Conflict,
+    DiskFull,
+    Fault,
+    Invalid,
+    NotFound,
+)
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Record
@@ -33,6 +42,7 @@ from chalicelib.services.routes import routes_of, still
 from chalicelib.services.setting_aside import broken
 from chalicelib.services.starting import RESTORING, start_deployment
 from chalicelib.services.template_versions import version_id
+from chalicelib.services.throwaways import Throwaway
 from chalicelib.services.tools import Tools
 from chalicelib.services.work import begin_work, end_work, refuse_work_in_hand
 
@@ -100,6 +110,26 @@ def deploy_backup(
     `backup_incomplete`, and as `create_deployment` does.
     """
     backup = backups.own(tools, backup_id, owner)
+    deployment = new_app(tools, backup, given, limits=limits, generate=generate)
+    try:
+        return start_deployment(tools, deployment, actor=owner, limits=limits), None
+    except Conflict as refusal:
+        return deployment, f"It is not started yet: {refusal.detail}"
+
+
+def new_app(
+    tools: Tools,
+    backup: Record,
+    given: DeployBackup,
+    *,
+    limits: PlanLimits,
+    generate: Any,
+    throwaway: Throwaway | None = None,
+) -> Record:
+    """Make an app that is to have a backup's data, of the same version and values.
+
+    Raises as `create_deployment` does.
+    """
     known = backup.attributes
     secret = json.loads(
         tools.seal().open(backup.sealed[VARIABLES], record=backup.id, field=VARIABLES)
@@ -112,19 +142,16 @@ def deploy_backup(
         allow_public_nodes=given.allow_public_nodes,
         variables={**known["plain_variables"], **secret},
     )
-    deployment = create_deployment(
+    return create_deployment(
         tools,
         wanted,
-        owner=owner,
+        owner=backup.owner,
         limits=limits,
         generate=generate,
         version=version,
+        throwaway=throwaway,
         marks={RESTORING: _restoring(backup, new=True)},
     )
-    try:
-        return start_deployment(tools, deployment, actor=owner, limits=limits), None
-    except Conflict as refusal:
-        return deployment, f"It is not started yet: {refusal.detail}"
 
 
 def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> str:
@@ -138,6 +165,7 @@ def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> str:
     with node_of(tools, deployment) as node:
         state = node.volume_archives.fetching_state(deployment.id, generation=generation)
         if state.state == "done":
+            _refuse_incomplete(backup, state.unpacked)
             return ""
         if state.state == "failed" and state.status is not None and not anew:
             raise broken("Fetching the data failed", state.tail)
@@ -145,6 +173,17 @@ def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> str:
             _start(tools, node, deployment, backup)
     whole = backup.attributes["bytes"] // MB
     return f"Fetching the archives: {state.bytes // MB} of {whole} MB are checked."
+
+
+def _refuse_incomplete(backup: Record, unpacked: Mapping[str, int]) -> None:
+    """Raise `ArchiveDamaged` where not as many files came of an archive as went into it."""
+    for one in backup.attributes["archives"]:
+        saved, found = one.get("files"), unpacked.get(one["volume"])
+        if saved is not None and found is not None and saved != found:
+            detail = (
+                f"Of the volume {one['volume']} {saved} files were saved and {found} came back."
+            )
+            raise ArchiveDamaged(detail)
 
 
 def _start(tools: Tools, node: Node, deployment: Record, backup: Record) -> None:

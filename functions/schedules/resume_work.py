@@ -1,4 +1,4 @@
-"""Bring lost work back, and begin the backups that are due by schedule.
+"""Bring lost work back, begin the backups that are due by schedule, and end drills of them.
 
 Lost is what was recorded and never started, or ended without a word.
 """
@@ -12,7 +12,7 @@ from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.backup_rounds import begin_due
+from chalicelib.services.backup_rounds import begin_due, tend_drills
 from chalicelib.services.recovery import recover
 from chalicelib.services.timelines import STORIES
 from chalicelib.services.work import is_due
@@ -24,7 +24,7 @@ MACHINES = tuple(STORIES)
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
-    """Bring lost work back, and begin the backups that are due by schedule."""
+    """Bring lost work back, begin the backups that are due by schedule, and end drills of them."""
     done: dict[str, int] = {}
     now = wiring.now()
     for record in wiring.records().working(limit=BATCH):
@@ -33,6 +33,7 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
             done[outcome] = done.get(outcome, 0) + 1
     logger.info("swept", extra={"outcomes": done})
     logger.info("backed_up", extra={"outcomes": begin_due(wiring)})
+    logger.info("drilled", extra={"outcomes": tend_drills(wiring)})
     return done
 
 

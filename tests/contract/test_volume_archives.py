@@ -157,6 +157,7 @@ def test_volume_comes_back_as_it_was_in_another_place(
         assert print_of(node, folder(other)) == before
         assert len(sent.parts) == 2
         assert sent.plain_bytes > SMALLEST_PART
+        assert sent.files == fetched.unpacked["data"] > 5
         node.volume_archives.clear(other, ("data",))
         assert node.run(f"ls -d {folder(other)}.*").status != 0
     finally:

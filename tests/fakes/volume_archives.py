@@ -56,6 +56,8 @@ class FakeVolumeArchives:
     ended: dict[Key, CopyState] = field(default_factory=dict)
     fetched: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
     before: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
+    lost: int = 0
+    """How many files of each volume are missing after it was unpacked."""
     renewals: int = 0
     looks: int = 1
     """How often a job that is begun says that it runs."""
@@ -167,7 +169,8 @@ class FakeVolumeArchives:
             self._clash(key[0], [one.volume], "sent")  # a link that is used up takes nothing
             part = Part(1, len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())
             sha256 = hashlib.sha256(content).hexdigest()
-            sent.append(Sent(one.volume, (part,), len(content), sha256, 1))
+            files = len(json.loads(content))
+            sent.append(Sent(one.volume, (part,), len(content), sha256, 1, files))
             total += len(content)
         return CopyState("done", 0, "", total, tuple(sent))
 
@@ -179,4 +182,5 @@ class FakeVolumeArchives:
                 return CopyState("failed", 1, f"The archive of {one.volume} is not what was stored")
             found[one.volume] = json.loads(content)
         self.fetched[key[0], key[1]] = found
-        return CopyState("done", 0)
+        files = {volume: len(held) - self.lost for volume, held in found.items()}
+        return CopyState("done", 0, unpacked=files)

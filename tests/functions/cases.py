@@ -353,6 +353,9 @@ CASES: dict[str, Case] = {
     "POST /v1/backups/{id}/download": Case(
         at(things.backup, "/backups/{id}/download"), kind="backup-downloads"
     ),
+    "POST /v1/backups/{id}/drill": Case(
+        at(things.backup, "/backups/{id}/drill"), status=202, kind="backups"
+    ),
     "POST /v1/backups/{id}/deploy": Case(
         at(things.backup, "/backups/{id}/deploy"), renamed, status=201, kind="deployments"
     ),

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.errors import HostUnreachable
 from chalicelib.runtime import wiring
 from functions.schedules import resume_work
-from tests.factories import settled
+from tests.factories import gone, settled
 from tests.fakes.volumes import KILLED
 from tests.functions import things
 from tests.statemachines.test_deploy import hosts, items, start
@@ -435,6 +435,52 @@ def test_backup_becomes_a_new_app_with_the_same_values_on_another_server(
     settled(here, "deployments", made.id)
     assert start(here, made.id)["status"] == "running"
     assert wiring.records().timeline(made.id, 3).kind == "deploy"  # type: ignore[union-attr]
+
+
+def drilled(here: World, backup: str) -> Any:
+    """Try a backup; returns it once its app has gone."""
+    assert here.call("POST", f"/backups/{backup}/drill").status == 202
+    made = wiring.records().get(backup)
+    assert made is not None
+    app = made.attributes["drill_app"]
+    settled(here, "deployments", app)
+    here.skew += 100
+    resume_work.handler({}, None)
+    assert gone(here, "deployments", app)
+    here.skew += 200
+    resume_work.handler({}, None)
+    return here.call("GET", f"/backups/{backup}").attributes["drill"]
+
+
+def test_drill_gets_an_app_healthy_with_the_data_and_leaves_nothing(here: World, app: str) -> None:
+    here.node.volumes.data[app, "data"] = ["a row", "another"]
+    backup = backed_up(here, app).id
+    money, apps = len(items("money")), here.call("GET", "/deployments").body["meta"]["total"]
+
+    drill = drilled(here, backup)
+
+    assert (drill["status"], drill["reason"]) == ("passed", None)
+    assert drill["files"] == 2
+    assert 0 < drill["healthy_seconds"] < 60
+    assert len(items("money")) == money
+    assert here.call("GET", "/deployments").body["meta"]["total"] == apps
+    assert {one.partition("/")[0] for one in here.node.engine.volumes} == {app}
+    assert up(here, app) == {"db": "running", "web": "running"}
+    assert here.call("DELETE", f"/backups/{backup}").status == 204
+
+
+def test_drill_of_data_that_does_not_come_back_whole_fails_with_the_reason(
+    here: World, app: str
+) -> None:
+    here.node.volumes.data[app, "data"] = ["a row", "another"]
+    backup = backed_up(here, app).id
+    here.node.volume_archives.lost = 1
+
+    drill = drilled(here, backup)
+
+    assert drill["status"] == "failed"
+    assert "2 files were saved and 1 came back" in drill["reason"]
+    assert {one.partition("/")[0] for one in here.node.engine.volumes} == {app}
 
 
 def test_new_app_whose_data_does_not_come_never_starts_without_it(here: World, app: str) -> None:

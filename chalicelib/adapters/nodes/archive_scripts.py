@@ -15,12 +15,13 @@ from chalicelib.ports.volume_archives import Incoming, Outgoing
 
 TOLD = "told"
 """The file in which a script tells what it has done, a line each."""
-_TOOLS = "tar gzip openssl curl split sha256sum md5sum mkfifo"
+_TOOLS = "tar gzip openssl curl split sha256sum md5sum mkfifo find"
 _BEGIN = f"""\
 rm -f script {TOLD} broken
 set -eu
 umask 077
 fail() {{ echo "$1"; exit 1; }}
+count() {{ find "$1" -mindepth 1 ! -type s -printf x | wc -c; }}
 for tool in {_TOOLS}; do
   command -v $tool >/dev/null || fail "The server lacks the program $tool."
 done
@@ -64,8 +65,8 @@ KEY
     { split -b "$3" -a 4 --numeric-suffixes=1 --filter='sh ./put' - part. || echo it >>broken; }
   wait $counting $summing
   [ ! -e broken ] || fail "Sending $1 broke off at $(head -n 1 broken)."
-  printf 'sent %s %s %s %s\\n' "$1" "$(cat plain)" "$(cut -c 1-64 sum)" \\
-    "$(($(date +%s) - begun))" >>told
+  printf 'sent %s %s %s %s %s\\n' "$1" "$(cat plain)" "$(cut -c 1-64 sum)" \\
+    "$(($(date +%s) - begun))" "$(count "$2")" >>told
 }
 """
 _FETCH = """\
@@ -88,6 +89,7 @@ KEY
     { tar --numeric-owner --xattrs -C "$2.coming$3" -xpf - || echo tar >>broken; }
   [ ! -e broken ] || fail "Unpacking $1 broke off at $(head -n 1 broken)."
   rm -f "archive.$1"
+  printf 'unpacked %s %s\\n' "$1" "$(count "$2.coming$3")" >>told
 }
 """
 _SWAP = """\

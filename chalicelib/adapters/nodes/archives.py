@@ -103,15 +103,18 @@ def state_of(job: detached.Progress) -> CopyState:
     """Read what a work on archives has told."""
     parts: dict[str, list[Part]] = {}
     sent: list[Sent] = []
+    unpacked: dict[str, int] = {}
     done, said = 0, []
     for line in job.output.splitlines():
         match line.split():
             case ["part", volume, number, size, md5]:
                 parts.setdefault(volume, []).append(Part(int(number), int(size), md5))
                 done += int(size)
-            case ["sent", volume, plain, sha256, seconds]:
+            case ["sent", volume, plain, sha256, seconds, files]:
                 whole = tuple(parts.get(volume, ()))
-                sent.append(Sent(volume, whole, int(plain), sha256, int(seconds)))
+                sent.append(Sent(volume, whole, int(plain), sha256, int(seconds), int(files)))
+            case ["unpacked", volume, files]:
+                unpacked[volume] = int(files)
             case ["fetched", _, size]:
                 done += int(size)
             case _:
@@ -120,7 +123,7 @@ def state_of(job: detached.Progress) -> CopyState:
     match job.state:
         case "ended":
             state = "failed" if job.status else "done"
-            return CopyState(state, job.status, tail, done, tuple(sent))  # type: ignore[arg-type]
+            return CopyState(state, job.status, tail, done, tuple(sent), unpacked)  # type: ignore[arg-type]
         case "lost":
             return CopyState("failed", None, f"{tail}\nThe work was killed.", done)
         case state:

@@ -26,6 +26,7 @@ DUE = {
     "subscriptions": "due_at",
     "notice_deliveries": "due_at",
     "deployments": "backup_due_at",
+    "backups": "drill_due_at",
 }
 """The types of which records are looked at when they are due: the attribute that says when."""
 PASSING = frozenset({"notice_deliveries"})

@@ -98,6 +98,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("deployments", "domain_recovered"): Rule("closes", "domain.recovered", "domain"),
     ("deployments", "domain_verified"): Rule("closes", "domain.recovered", "domain"),
     ("deployments", "domain_removed"): Rule("settles", "domain.recovered", "domain"),
+    ("backups", "drill_failed"): _BACKUP,
     ("domains", "certificate_failed"): Rule("opens", "certificate.failed", "certificate"),
     ("domains", "failed"): Rule("opens", "certificate.failed", "certificate"),
     ("domains", "certificate_served"): Rule("settles", "certificate.failed", "certificate"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SENDS_ARCHIVES
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import backing_up
+from chalicelib.services import backup_sending
 
 
 @step(
@@ -17,5 +17,5 @@ from chalicelib.services import backing_up
 )
 def handler(run: Run) -> Waiting | None:
     """Have the server send its volumes, packed and encrypted, to the bucket."""
-    awaited = backing_up.send_volumes(wiring, run.record, anew=run.anew)
+    awaited = backup_sending.send_volumes(wiring, run.record, anew=run.anew)
     return Waiting(awaited.message, soon=True, done=awaited.bytes) if awaited else None

@@ -11,7 +11,7 @@ export const EVENTS: readonly { event: NoticeEvent; label: string }[] = [
   { event: "node_offline", label: "A server is offline, and back" },
   { event: "domain_failing", label: "A domain does not work, and works again" },
   { event: "certificate_failed", label: "A certificate was not renewed" },
-  { event: "backup_failed", label: "A backup by schedule failed" },
+  { event: "backup_failed", label: "A backup by schedule, or a drill, failed" },
 ];
 
 /** Says in few words what a channel hears of. */
