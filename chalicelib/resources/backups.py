@@ -35,6 +35,8 @@ class Drill(BaseModel):
 
     status: Literal["running", "passed", "failed"]
     at: str
+    deployment_id: str
+    """The app that is made for it, and goes again."""
     healthy_seconds: float | None = None
     """How long it took until the app was healthy, from the beginning on."""
     files: int | None = None

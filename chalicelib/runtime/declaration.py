@@ -118,6 +118,13 @@ SEALS = Need("seal")
 """Encrypt secrets."""
 OPENS = Need("open")
 """Decrypt secrets."""
+MAKES_APPS = (
+    reads("resources", "reservations"),
+    fetches("contents"),
+    writes("resources", "reservations", "journal", "money"),
+    SEALS,
+)
+"""Make deployments: planned of a version's texts, with sealed values, told to the meter."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,12 @@ def begin_drill(
     before, now = backup.attributes.get(DRILL), tools.now()
     throwaway = Throwaway(tools.new_id(None), backup.id)
     marks = {
-        DRILL: {**dict.fromkeys(FIGURES), "status": "running", "at": now},
+        DRILL: {
+            **dict.fromkeys(FIGURES),
+            "status": "running",
+            "at": now,
+            "deployment_id": throwaway.id,
+        },
         DRILL_APP: throwaway.id,
         DRILL_DUE: later(now, FIRST_LOOK_SECONDS),
     }

@@ -87,7 +87,7 @@ def test_secrets_are_opened_by_steps_and_by_what_asks_a_provider_alone() -> None
     assert opening == {
         *(f"api_cloud_credentials_{verb}" for verb in ("check", "images", "regions", "sizes")),
         "api_registry_credentials_check",
-        *(f"api_backups_{verb}" for verb in ("deploy", "download")),
+        *(f"api_backups_{verb}" for verb in ("deploy", "download", "drill")),
     }
 
 

@@ -339,7 +339,7 @@ def test_values_beyond_all_bounds_never_break(refused: Good, name: str) -> None:
         for value in BEYOND_BOUNDS:
             reply = refused.call(attributes={**(refused.attributes or {}), field: value})
 
-            known_good = value is None and reply.status in {200, 201}
+            known_good = value is None and reply.status in {200, 201, 202}
             assert known_good or reply.status in {403, 409, 413, 422}, (field, str(value)[:20])
 
 

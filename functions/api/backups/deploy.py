@@ -5,15 +5,7 @@ from __future__ import annotations
 from chalicelib.resources.backups import DeployBackup
 from chalicelib.resources.deployments import DEPLOYMENTS
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import (
-    OPENS,
-    SEALS,
-    Rate,
-    fetches,
-    reads,
-    starts,
-    writes,
-)
+from chalicelib.runtime.declaration import MAKES_APPS, OPENS, Rate, starts
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
@@ -29,14 +21,7 @@ from chalicelib.services.restoring import deploy_backup
     success=201,
     layers=("crypto",),
     rate=Rate(burst=20, per_minute=10),
-    needs=(
-        reads("resources", "reservations"),
-        fetches("contents"),
-        writes("resources", "reservations", "journal", "money"),
-        SEALS,
-        OPENS,
-        starts("restore"),
-    ),
+    needs=(*MAKES_APPS, OPENS, starts("restore")),
 )
 def handler(call: Call) -> Answer:
     """Make a new app with a backup's data, of the same version and values, and start it."""

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.backups import BACKUPS, DrillBackup
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import (
-    OPENS,
-    SEALS,
-    Rate,
-    fetches,
-    reads,
-    starts,
-    writes,
-)
+from chalicelib.runtime.declaration import MAKES_APPS, OPENS, Rate, starts
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
@@ -27,14 +19,7 @@ from chalicelib.services.drills import begin_drill
     success=202,
     layers=("crypto",),
     rate=Rate(burst=10, per_minute=5),
-    needs=(
-        reads("resources", "reservations"),
-        fetches("contents"),
-        writes("resources", "reservations", "journal", "money"),
-        SEALS,
-        OPENS,
-        starts("restore"),
-    ),
+    needs=(*MAKES_APPS, OPENS, starts("restore")),
 )
 def handler(call: Call) -> Answer:
     """Try a backup: an app is made with its data, must get healthy, and goes again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.resources.deployments import DEPLOYMENTS, CreateDeployment
 from chalicelib.runtime import wiring
-from chalicelib.runtime.declaration import SEALS, Rate, fetches, reads, writes
+from chalicelib.runtime.declaration import MAKES_APPS, Rate
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
@@ -21,12 +21,7 @@ from chalicelib.services.deployments import create_deployment
     success=201,
     layers=("crypto",),
     rate=Rate(burst=120, per_minute=60),
-    needs=(
-        reads("resources", "reservations"),
-        fetches("contents"),
-        writes("resources", "reservations", "journal", "money"),
-        SEALS,
-    ),
+    needs=MAKES_APPS,
 )
 def handler(call: Call) -> Answer:
     """Make a deployment of a template; it starts with its own action."""

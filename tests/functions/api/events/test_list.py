@@ -31,6 +31,7 @@ LEAVES = {
     "POST /v1/invoices/{id}/download": [],
     "POST /v1/account/earnings/download": [],
     "POST /v1/backups/{id}/deploy": ["created", "restore_begun"],
+    "POST /v1/backups/{id}/drill": ["created", "drill_begun", "restore_begun"],
     "POST /v1/notice_channels/{id}/confirmation": [],
     "POST /v1/notice_channels/{id}/test": [],
     "POST /v1/notice_channels/{id}/deliveries/{delivery}/replay": [],
