@@ -122,6 +122,8 @@ iam-report: .venv/.ready ## Say who may do what at AWS: make iam-report ONLY=dep
 
 owner-find: .venv/.ready ## Find an account and what it has: WHO=id, record or host name, REASON=
 owner-account: .venv/.ready ## Say what an account cost and paid: ACCOUNT= REASON=
+owner-closings: .venv/.ready ## List the accounts that are being closed, and what is left of them
+owner-closing-proof: .venv/.ready ## Show what was removed of a closed account: ACCOUNT= REASON=
 owner-suspend: .venv/.ready ## Keep an account out: ACCOUNT= REASON= APPS=keep or stop
 owner-restore: .venv/.ready ## Let an account in again: ACCOUNT= REASON=
 owner-reset-password: .venv/.ready ## Make a link for a new password, to hand over: ACCOUNT= REASON=

@@ -24,6 +24,7 @@ NOUNS: Mapping[str, str] = {
     "notice_channels": "Notice channel",
     "backups": "Backup",
     "api_tokens": "API token",
+    "closings": "Account",
 }
 """What people call a record, by its type."""
 
@@ -147,6 +148,11 @@ SENTENCES: Mapping[str, str] = {
     "export_begun": "Export of the account asked for, with the secrets of its apps",
     "export_made": "Export of the account made: {bytes} bytes, with the secrets of its apps",
     "export_fetched": "A link to the export of the account was asked for",
+    "closing_asked": "Closing of the account asked for: everything is removed from {until} on",
+    "closing_cancelled": "The account is kept; its apps stay stopped until they are started",
+    "closing_begun": "The time to keep the account is over: everything is being removed",
+    "closing_waits": "The account is not closed yet, {count} things are left: {detail}",
+    "account_closed": "Account closed: {removed} things were removed, and it was looked again",
     # Notices
     "address_confirmed": "Address confirmed: notices go there from now on",
     "secret_rotated": "Another secret made; messages are signed with both for a day",

@@ -127,6 +127,13 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Erase:
+    """Forget a tombstone with all that it says; nothing happens to what is not buried."""
+
+    of: Record
+
+
+@dataclass(frozen=True)
 class Check:
     """Demand that a record is still there and not buried; nothing of it is written.
 
@@ -242,6 +249,7 @@ Write = (
     | Create
     | Put
     | Change
+    | Erase
     | Check
     | Reserve
     | Release

@@ -231,6 +231,15 @@ class Operation(Declaration):
     shows_secret: bool = False
     """Whether its first answer holds a secret that is never shown again."""
     repeats: Repeats = Repeats()
+    while_closing: bool = False
+    """Whether it may be asked of an account that is being closed, although it is no GET or DELETE:
+    it takes along, pays, stops, or helps to remove."""
+
+    @property
+    def begins(self) -> bool:
+        """Whether it may make or start something of an account's."""
+        changes = self.method in {"POST", "PATCH", "PUT"} and self.access != "anyone"
+        return changes and not self.while_closing
 
     @property
     def takes_tokens(self) -> bool:

@@ -18,7 +18,7 @@ from chalicelib.engine import documents
 from chalicelib.engine.query import View, parse_view, refuse_query, view_words
 from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record
-from chalicelib.runtime import http, tags, tokens, wiring
+from chalicelib.runtime import http, leaving, tags, tokens, wiring
 from chalicelib.runtime.body import given_of
 from chalicelib.runtime.caller import Caller, caller_of, check_gateway
 from chalicelib.runtime.declaration import (
@@ -122,6 +122,7 @@ def operation(
     rate: Rate | None = None,
     shows_secret: bool = False,
     repeats: Repeats | None = None,
+    while_closing: bool = False,
 ) -> Callable[[Run], Handler]:
     """Declare one API operation by its method and path."""
     method, path = route.split(" ", 1)
@@ -142,6 +143,7 @@ def operation(
         rate=rate,
         shows_secret=shows_secret,
         repeats=repeats or Repeats(),
+        while_closing=while_closing,
     )
     return declare((declaration,))
 
@@ -217,12 +219,13 @@ def _answer(entry: Operation, run: Run, request: Request) -> Answer:
 
 
 def admit(entry: Operation, request: Request) -> Caller:
-    """Check the gateway, the caller, what a token may, and media types, in this order."""
+    """Check the gateway, the caller, what a token may and a closing, and media types, in order."""
     check_gateway(request, wiring.gateway_secret())
     caller = caller_of(request)
     if entry.access != "anyone":
         _ = caller.member
     tokens.check(entry, caller)
+    leaving.check(entry, caller)
     if entry.method != ANY:
         http.check_media(request)
     return caller

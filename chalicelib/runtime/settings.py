@@ -85,6 +85,8 @@ class Settings(BaseModel):
     """For how many days an invoice can be paid until it is overdue."""
     stops_overdue: bool
     """Whether the apps of who does not pay at all are stopped, after notice."""
+    closing_grace_days: int
+    """For how many days whoever closes their account can keep it after all."""
     registry_mirror: str
     """Mirror that provisioned nodes pull through; empty for none."""
     plain_registries: tuple[str, ...]
@@ -162,6 +164,7 @@ def settings() -> Settings:
         web_origins=tuple(env.get("HOSTER_WEB_ORIGINS", "").split()),
         due_days=int(env.get("HOSTER_INVOICE_DUE_DAYS", "14")),
         stops_overdue=env.get("HOSTER_STOPS_OVERDUE", "no") == "yes",
+        closing_grace_days=int(env.get("HOSTER_CLOSING_GRACE_DAYS", "14")),
         registry_mirror=env.get("HOSTER_REGISTRY_MIRROR", ""),
         plain_registries=tuple(env.get("HOSTER_PLAIN_REGISTRIES", "").split()),
         provider_lag_seconds=float(env.get("HOSTER_PROVIDER_LAG_SECONDS", "60")),

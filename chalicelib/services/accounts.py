@@ -11,7 +11,7 @@ from chalicelib.ports.ledger import PLATFORM, PROCESSOR, Entered, creator, custo
 from chalicelib.ports.records import Selection
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.services import standing
-from chalicelib.services.counters import host_key, total_key
+from chalicelib.services.counters import closing_key, host_key, total_key
 from chalicelib.services.subscriptions import shown, subscription_of
 from chalicelib.services.tools import Tools
 
@@ -28,7 +28,8 @@ def find(tools: Tools, sought: str) -> tuple[str, str]:
     record = tools.records().get(str(held["holder"]) if held else sought)
     if record is not None and record.owner:
         return record.owner, record.type
-    if any(had_of(tools, sought).values()) or subscription_of(tools, sought) is not None:
+    known = tools.records().reservation(closing_key(sought)) or subscription_of(tools, sought)
+    if known is not None or any(had_of(tools, sought).values()):
         return sought, "accounts"
     raise NotFound(
         f"Nothing here is called {sought[:100]}. Give an account's id, a record's id or an app's"

@@ -47,6 +47,11 @@ def pass_key(key: str) -> str:
     return f"pass#{key}"
 
 
+def closing_key(account: str) -> str:
+    """The reservation by which an account that is being closed begins nothing any more."""
+    return f"closing#{account}"
+
+
 def slug_key(resource: str, slug: str) -> str:
     """The reservation of one slug."""
     return f"slug#{resource}#{slug}"

@@ -49,6 +49,19 @@ def tend(tools: Tools, owner: str, *, since: Month | None = None) -> Counter[str
     return outcomes
 
 
+def close_all(tools: Tools, owner: str) -> None:
+    """Close every month, the present one too: of an account in which nothing runs any more.
+
+    What runs later after all is a correction on the next bill. Raises `Stale` when somebody else
+    tends the account at this moment.
+    """
+    books = open_books(tools, owner, since=first_open(tools, owner))
+    for month in (*books.over, books.current):
+        if not books.is_closed(month):
+            _close(tools, books, month)
+    _pass_on(tools, books)
+
+
 def _pass_on(tools: Tools, books: Books) -> None:
     """Enter what is left of creators' shares, also what somebody who was killed left."""
     for month, invoice in books.invoices.items():

@@ -155,6 +155,10 @@ class Installation(Protocol):
         """Whether the apps of who does not pay at all are stopped, after notice."""
 
     @property
+    def closing_grace_days(self) -> int:
+        """For how many days whoever closes their account can keep it after all."""
+
+    @property
     def step_seconds(self) -> Mapping[str, float]:
         """How long a step may answer that it waits, by its name, where not as it declares."""
 

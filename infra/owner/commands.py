@@ -39,6 +39,8 @@ _REASON = {"reason": "REASON"}
 COMMANDS: Mapping[str, Command] = {
     "find": Command("accounts.find_account", {"sought": "WHO", **_REASON}),
     "account": Command("accounts.add_up", {"account": "ACCOUNT", **_REASON}),
+    "closings": Command("accounts.list_closings", {}),
+    "closing-proof": Command("accounts.show_proof", {"account": "ACCOUNT", **_REASON}),
     "suspend": Command(
         "accounts.suspend_account",
         {"account": "ACCOUNT", "apps": "APPS", **_REASON},

@@ -35,6 +35,7 @@ OF_NEEDS: dict[str, Json] = {
         "HOSTER_ARCHIVES_BUCKET": {"Ref": "ArchivesBucket"},
         "HOSTER_ARCHIVES_URL": {"Ref": "ArchivesURL"},
     },
+    "closing": {"HOSTER_CLOSING_GRACE_DAYS": {"Ref": "ClosingGraceDays"}},
     "mail": {
         "HOSTER_PASSWORDS_QUEUE": {"Ref": "PasswordsQueue"},
         "HOSTER_MAIL_FROM": {"Ref": "MailFrom"},
@@ -119,6 +120,7 @@ def environment() -> Json:
         **OF_NEEDS["metering"],
         **OF_NEEDS["mail"],
         **OF_NEEDS["archive"],
+        **OF_NEEDS["closing"],
         "POWERTOOLS_SERVICE_NAME": "hoster",
         "POWERTOOLS_LOG_LEVEL": "INFO",
         # There are none, and a cold start need not look through every package for them.

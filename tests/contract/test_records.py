@@ -32,6 +32,7 @@ from chalicelib.ports.records import (
     Check,
     Count,
     Create,
+    Erase,
     Forget,
     Journal,
     OpenTimeline,
@@ -557,6 +558,17 @@ def test_cursor_outlives_its_record(store: DynamoRecords, owner: str) -> None:
     following = store.select(mine, limit=2, after=first.after, before=None)
 
     assert names(following.records) == ["2", "1"]
+
+
+def test_tombstone_is_forgotten_and_what_lives_is_not(store: DynamoRecords, owner: str) -> None:
+    living, buried = put(store, owner), put(store, owner)
+    store.change(Change(of=buried, status="deleted", bury=True))
+
+    for _ in range(2):
+        store.commit(Erase(living), Erase(buried))
+
+    assert store.get(living.id) is not None
+    assert store.get(buried.id) is None
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "WyJhIiwgImIiXQ", "\u00e9"])

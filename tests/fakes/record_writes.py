@@ -15,6 +15,7 @@ from chalicelib.ports.records import (
     Check,
     Count,
     Create,
+    Erase,
     Forget,
     Heard,
     Journal,
@@ -104,6 +105,17 @@ def _change(store: FakeRecords, write: Change) -> Operation:
         is_held,
         lambda: store.items.__setitem__(write.of.id, after),
         lambda: Stale(f"{write.of.id} changed meanwhile."),
+    )
+
+
+def _erase(store: FakeRecords, write: Erase) -> Operation:
+    of, item = write.of, store.items.get(write.of.id)
+    buried = owner_type(f"buried-{of.type}", of.owner)
+    return Operation(
+        "delete",
+        ("record", of.id),
+        item is not None and item["owner_type"] == buried,
+        lambda: store.items.pop(of.id),
     )
 
 
@@ -260,6 +272,7 @@ _MAKERS: dict[type, Callable[..., Operation | tuple[Operation, ...]]] = {
     Put: _put,
     Change: _change,
     Check: _check,
+    Erase: _erase,
     Reserve: _reserve,
     Release: _release,
     Count: _count,

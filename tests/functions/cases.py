@@ -8,9 +8,10 @@ from typing import Any
 
 from chalicelib.domain import clock
 from chalicelib.ports.clouds import Server
-from chalicelib.ports.records import Change, Selection
+from chalicelib.ports.records import Change, Put, Record, Selection
 from chalicelib.runtime import wiring
 from chalicelib.services import passwords
+from chalicelib.services.closings import record_id
 from chalicelib.services.work import work_of
 from tests.functions import bills, names, notices, things
 from tests.functions.checks import Checked
@@ -60,6 +61,16 @@ def starting(here: Checked, owner: str) -> str:
     app = things.deployment(here, owner)
     assert here.call("POST", f"/deployments/{app}/start", user=owner).status == 200
     return app
+
+
+def closing(_here: Checked, owner: str) -> str:
+    """The way to keep an account that is being closed, and yet may do everything: it is shared."""
+    now, ends = wiring.now(), "2999-01-01T00:00:00.000Z"
+    said = {"asked_at": now, "closes_at": ends, "due_at": None, "left": [], "letters": []}
+    wiring.records().commit(
+        Put(Record(record_id(owner), "closings", owner, "waiting", now, now, attributes=said))
+    )
+    return "/account/closing"
 
 
 def failed_server(here: Checked, owner: str) -> str:
@@ -456,6 +467,14 @@ CASES: dict[str, Case] = {
     "GET /v1/cloud_provisions/{id}/timeline": Case(
         at(things.provision, "/cloud_provisions/{id}/timeline")
     ),
+    "GET /v1/account/closing": Case(fixed("/account/closing"), kind="closings"),
+    "POST /v1/account/closing": Case(
+        fixed("/account/closing"),
+        lambda _h, _o: {"confirmation": "close my account"},
+        status=202,
+        kind="closings",
+    ),
+    "DELETE /v1/account/closing": Case(closing, kind="closings"),
     "POST /v1/account_exports": Case(
         at(things.no_export, "/account_exports"),
         lambda _h, _o: {"include_secrets": True},

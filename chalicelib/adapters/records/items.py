@@ -21,6 +21,7 @@ WORK_SHARDS = 4
 WATCHED = frozenset({"nodes", "cloud_credentials"})
 """The types of which records are watched."""
 DUE = {
+    "closings": "due_at",
     "domains": "due_at",
     "invoices": "due_at",
     "subscriptions": "due_at",

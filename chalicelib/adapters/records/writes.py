@@ -30,6 +30,7 @@ from chalicelib.ports.records import (
     Check,
     Count,
     Create,
+    Erase,
     Forget,
     Put,
     Record,
@@ -85,6 +86,12 @@ class Writer:
             condition=self.change_condition(write),
             refusal=lambda: Stale(f"{write.of.id} changed meanwhile."),
         )
+
+    @operations.register
+    def _erase(self, write: Erase) -> Iterator[Operation]:
+        table, of = self.tables.resources, write.of
+        buried = table.owner_type == owner_type(f"buried-{of.type}", of.owner)
+        yield Operation("delete", table(of.id), condition=buried)
 
     @operations.register
     def _check(self, write: Check) -> Iterator[Operation]:

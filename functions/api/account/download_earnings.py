@@ -23,6 +23,7 @@ class EarningsDownload(TypedDict):
 @operation(
     "POST /v1/account/earnings/download",
     access="member",
+    while_closing=True,
     scope="read",
     answers=one("earnings-downloads", EarningsDownload),
     rate=Rate(burst=5, per_minute=5),

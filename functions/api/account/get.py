@@ -10,6 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.services.counters import closing_key
 from chalicelib.services.limits import used_by
 
 
@@ -29,6 +30,8 @@ class Account(TypedDict):
     limits: list[LimitUse]
     allowed_capabilities: list[str] | None
     note: str | None
+    closes_at: str | None
+    """Until when the account can be kept, of one that is being closed; null for any other."""
 
 
 @operation(
@@ -43,6 +46,7 @@ def handler(call: Call) -> Answer:
     limits, note = _limits(call)
     used = used_by(wiring, user, LIMITS)
     known = note is None
+    closing = wiring.records().reservation(closing_key(user))
     attributes: Account = {
         "plan": call.caller.plan,
         "limits": [
@@ -51,6 +55,7 @@ def handler(call: Call) -> Answer:
         ],
         "allowed_capabilities": list(limits.allowed_capabilities) or (None if known else []),
         "note": note,
+        "closes_at": closing["closes_at"] if closing else None,
     }
     data = {
         "type": "accounts",

@@ -13,6 +13,7 @@ from chalicelib.services import exporting
 @operation(
     "POST /v1/account_exports",
     access="member",
+    while_closing=True,
     resource=ACCOUNT_EXPORTS,
     scope="session",
     body=CreateAccountExport,

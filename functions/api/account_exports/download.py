@@ -34,6 +34,7 @@ class ExportDownload(TypedDict):
 @operation(
     "POST /v1/account_exports/{id}/download",
     access="owner",
+    while_closing=True,
     resource=ACCOUNT_EXPORTS,
     scope="session",
     answers=one("account-export-downloads", ExportDownload),

@@ -46,6 +46,7 @@ class BackupDownload(TypedDict):
 @operation(
     "POST /v1/backups/{id}/download",
     access="owner",
+    while_closing=True,
     resource=BACKUPS,
     layers=("crypto",),
     answers=one("backup-downloads", BackupDownload),

@@ -14,6 +14,7 @@ from chalicelib.services.credentials import note_check, opened
 @operation(
     "POST /v1/cloud_credentials/{id}/check",
     access="owner",
+    while_closing=True,
     resource=CLOUD_CREDENTIALS,
     layers=("crypto", "clouds"),
     rate=Rate(burst=20, per_minute=60),

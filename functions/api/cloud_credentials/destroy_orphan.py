@@ -40,6 +40,7 @@ class DestroyedOrphan(TypedDict):
 @operation(
     "POST /v1/cloud_credentials/{id}/destroy_orphan",
     access="owner",
+    while_closing=True,
     resource=CLOUD_CREDENTIALS,
     body=DestroyOrphan,
     answers=one("orphans", DestroyedOrphan),

@@ -14,6 +14,7 @@ from chalicelib.services.sweep_reports import ShownSweep, shown
 @operation(
     "POST /v1/cloud_credentials/{id}/sweep",
     access="owner",
+    while_closing=True,
     resource=CLOUD_CREDENTIALS,
     success=202,
     answers=one("sweeps", ShownSweep),

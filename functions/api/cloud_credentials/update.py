@@ -14,6 +14,7 @@ from chalicelib.services.credentials import change
 @operation(
     "PATCH /v1/cloud_credentials/{id}",
     access="owner",
+    while_closing=True,
     resource=CLOUD_CREDENTIALS,
     body=UpdateCredential,
     layers=("crypto",),

@@ -13,6 +13,7 @@ from chalicelib.services.work import cancel_work
 @operation(
     "POST /v1/cloud_provisions/{id}/cancel",
     access="owner",
+    while_closing=True,
     resource=CLOUD_PROVISIONS,
     needs=(reads("resources"), writes("resources", "journal")),
 )

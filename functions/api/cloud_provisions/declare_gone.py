@@ -14,6 +14,7 @@ from chalicelib.services.destroying import begin_destroy
 @operation(
     "POST /v1/cloud_provisions/{id}/declare_gone",
     access="owner",
+    while_closing=True,
     resource=CLOUD_PROVISIONS,
     body=TypedName,
     layers=("crypto",),

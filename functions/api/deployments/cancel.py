@@ -13,6 +13,7 @@ from chalicelib.services.work import cancel_work
 @operation(
     "POST /v1/deployments/{id}/cancel",
     access="owner",
+    while_closing=True,
     scope="deploy",
     resource=DEPLOYMENTS,
     needs=(reads("resources"), writes("resources", "journal")),

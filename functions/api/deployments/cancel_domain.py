@@ -17,6 +17,7 @@ from chalicelib.services.work import cancel_work
 @operation(
     "POST /v1/deployments/{id}/domains/{hostname}/cancel",
     access="owner",
+    while_closing=True,
     scope="deploy",
     resource=DEPLOYMENTS,
     answers=one("domains", DomainAttributes),

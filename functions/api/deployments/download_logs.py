@@ -56,6 +56,7 @@ class LogDownload(TypedDict):
 @operation(
     "POST /v1/deployments/{id}/monitoring/logs/download",
     access="owner",
+    while_closing=True,
     scope="deploy",
     resource=DEPLOYMENTS,
     body=DownloadLogs,

@@ -13,6 +13,7 @@ from chalicelib.services.starting import stop_deployment
 @operation(
     "POST /v1/deployments/{id}/stop",
     access="owner",
+    while_closing=True,
     scope="deploy",
     resource=DEPLOYMENTS,
     needs=(reads("resources"), writes("resources", "journal"), starts("stop")),

@@ -38,6 +38,7 @@ class InvoiceDownload(TypedDict):
 @operation(
     "POST /v1/invoices/{id}/download",
     access="owner",
+    while_closing=True,
     scope="read",
     resource=INVOICES,
     body=DownloadInvoice,

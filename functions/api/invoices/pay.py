@@ -17,6 +17,7 @@ from chalicelib.services.subscriptions import is_order
 @operation(
     "POST /v1/invoices/{id}/pay",
     access="owner",
+    while_closing=True,
     scope="session",
     resource=INVOICES,
     body=Pay,

@@ -15,6 +15,7 @@ from chalicelib.services.invoicing import preview
 @operation(
     "POST /v1/invoices/preview",
     access="member",
+    while_closing=True,
     resource=INVOICES,
     rate=Rate(burst=10, per_minute=30),
     needs=(

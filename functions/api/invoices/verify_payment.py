@@ -31,6 +31,7 @@ class VerifyPayment(BaseModel):
 @operation(
     "POST /v1/invoices/verify-payment",
     access="member",
+    while_closing=True,
     scope="session",
     resource=INVOICES,
     body=VerifyPayment,

@@ -14,6 +14,7 @@ from chalicelib.services.lost_nodes import declare_lost
 @operation(
     "POST /v1/nodes/{id}/declare_lost",
     access="owner",
+    while_closing=True,
     resource=NODES,
     body=TypedName,
     rate=Rate(burst=20, per_minute=60),

@@ -13,6 +13,7 @@ from chalicelib.services import templates
 @operation(
     "POST /v1/templates/{id}/unpublish",
     access="owner",
+    while_closing=True,
     resource=TEMPLATES,
     needs=(
         reads("resources"),

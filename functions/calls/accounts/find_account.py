@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import reads, writes
-from chalicelib.services import accounts, standing
+from chalicelib.services import accounts, closings, standing
 
 
 class FindAccount(BaseModel):
@@ -25,4 +25,5 @@ def handler(asked: FindAccount) -> dict[str, Any]:
     """Find an account and what it has, for the owner of the platform; no route leads here."""
     account, of = accounts.find(wiring, asked.sought)
     standing.looked_at(wiring, account, reason=asked.reason)
-    return {"found_by": of, **accounts.told(wiring, account)}
+    closing = closings.standing_of(wiring, account)
+    return {"found_by": of, **accounts.told(wiring, account), "closing": closing}

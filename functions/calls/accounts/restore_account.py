@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import knows, reads, writes
-from chalicelib.services import standing
+from chalicelib.services import closings, standing
 
 
 class RestoreAccount(BaseModel):
@@ -26,5 +26,6 @@ class RestoreAccount(BaseModel):
 )
 def handler(asked: RestoreAccount) -> dict[str, Any]:
     """Let an account in again, for the owner of the platform; what was stopped stays stopped."""
+    closings.refuse_closed(wiring, asked.account)
     changed = standing.restore(wiring, asked.account, reason=asked.reason)
     return {"account": asked.account, "changed": changed}

@@ -10,6 +10,7 @@ import { Button, LinkButton } from "@/components/ui/button";
 import { paths } from "@/config/paths";
 import { AccountButton } from "@/features/session/components/account-button";
 import { useSignedIn } from "@/lib/auth/session";
+import { ClosingNotice } from "./frame/closing-notice";
 import { MainNav } from "./frame/main-nav";
 import { OfflineNotice } from "./frame/offline-notice";
 import { PageAnnouncer } from "./frame/page-announcer";
@@ -69,6 +70,7 @@ export function Layout() {
           </div>
         </div>
       </header>
+      {isSignedIn && <ClosingNotice />}
       <main id="content" tabIndex={-1} className="mx-auto max-w-[1200px] px-4 pt-6 pb-24 outline-none">
         <Outlet />
       </main>

@@ -8,6 +8,7 @@ import type {
   AccountAttributes,
   BackupAttributes,
   DeploymentAttributes,
+  ClosingAttributes,
   ExportAttributes,
   Measured,
   NodeAttributes,
@@ -124,7 +125,7 @@ export function account(taken: Record<string, [number, number]>): ResourceObject
   return {
     type: "accounts",
     id: "user_1",
-    attributes: { plan: "free", limits, allowed_capabilities: null, note: null },
+    attributes: { plan: "free", limits, allowed_capabilities: null, note: null, closes_at: null },
   };
 }
 
@@ -237,6 +238,27 @@ export function proof(over: Partial<ProofAttributes> = {}): ResourceObject<Proof
       finished_at: MADE,
       ...over,
     } as ProofAttributes,
+  };
+}
+
+export function closing(over: Partial<ClosingAttributes> = {}): ResourceObject<ClosingAttributes> {
+  return {
+    type: "closings",
+    id: "user_1",
+    attributes: {
+      state: "not_asked",
+      asked_at: null,
+      closes_at: null,
+      grace_days: 14,
+      confirmation: "close my account",
+      must_be_done_first: [],
+      has: {},
+      month_cents: 0,
+      earned_cents: 0,
+      currency: "USD",
+      left: [],
+      ...over,
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-/** Somebody takes their account along. */
+/** Somebody takes their account along, and closes it. */
 
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -6,13 +6,18 @@ import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
 import { serve } from "@/testing/api";
 import { visit } from "@/testing/app";
-import { accountExport, step } from "@/testing/records";
+import { accountExport, closing, step } from "@/testing/records";
 import { timeline } from "@/testing/timelines";
 
 const ME = { id: "user_1", email: "me@example.com", name: null, plan_id: "free", created_at: "2026-11-01T00:00:00Z" };
 
 function platform(over: Parameters<typeof serve>[0]) {
-  return serve({ "GET /mod/auth/me": { user: ME }, ...over });
+  return serve({
+    "GET /mod/auth/me": { user: ME },
+    "GET /api/v1/account_exports": { data: [] },
+    "GET /api/v1/account/closing": { data: closing() },
+    ...over,
+  });
 }
 
 beforeEach(() => session.begin("token"));
@@ -80,4 +85,55 @@ it("leads to the data of each volume once the archive is fetched", async () => {
   );
   expect(list.getByText("Its backup was deleted")).toBeVisible();
   expect(window.location.hash).toBe("#archive");
+});
+
+it("names what goes, asks for the words, and shows how the account is kept after all", async () => {
+  const states: string[] = ["not_asked"];
+  const shown = () => ({ data: closing({ state: states.at(-1) as "waiting", has: { deployments: 2, backups: 1 } }) });
+  const calls = platform({
+    "GET /api/v1/account/closing": shown,
+    "POST /api/v1/account/closing": () => {
+      states.push("waiting");
+      return { status: 202, body: shown() };
+    },
+    "DELETE /api/v1/account/closing": () => {
+      states.push("not_asked");
+      return shown();
+    },
+  });
+  visit("/settings/account");
+  await userEvent.click(await screen.findByRole("button", { name: "Close account" }));
+  const dialog = within(screen.getByRole("alertdialog"));
+  expect(dialog.getByText(/2 apps and 1 backup/)).toBeVisible();
+  const close = dialog.getByRole("button", { name: "Stop my apps and close" });
+  expect(close).toBeDisabled();
+  await userEvent.type(dialog.getByLabelText(/close my account/), "close my account");
+  await userEvent.click(close);
+  await userEvent.click(await screen.findByRole("button", { name: "Keep my account" }));
+  expect(await screen.findByRole("button", { name: "Close account" })).toBeEnabled();
+  expect(calls.find(({ method }) => method === "POST")?.body).toMatchObject({
+    data: { type: "closings", attributes: { confirmation: "close my account" } },
+  });
+});
+
+it("names what has to be done first, and leads there", async () => {
+  const first = [
+    { code: "unpaid" as const, resource_type: "invoices", resource_id: "inv_1", detail: "Pay 5.00 USD for 2026-10." },
+  ];
+  platform({ "GET /api/v1/account/closing": { data: closing({ must_be_done_first: first }) } });
+  visit("/settings/account");
+  expect(await screen.findByRole("button", { name: "Close account" })).toBeDisabled();
+  expect(screen.getByRole("link", { name: "Open the invoice" })).toHaveAttribute("href", "/billing/inv_1");
+});
+
+it("says what is not removed yet, and why, and on every page that the account is being closed", async () => {
+  const left = [{ resource_type: "cloud_provisions", resource_id: "prov_1", name: "box", reason: "It was refused." }];
+  platform({
+    "GET /api/v1/account": { data: { type: "accounts", id: "user_1", attributes: { closes_at: "2026-12-15T12:00:00Z" } } },
+    "GET /api/v1/account/closing": { data: closing({ state: "removing", left }) },
+  });
+  visit("/settings/account");
+  expect(await screen.findByText("box: It was refused.")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Keep my account" })).toBeNull();
+  expect(await screen.findByText(/everything in it is removed from/)).toBeVisible();
 });

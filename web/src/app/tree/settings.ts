@@ -3,6 +3,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { accountQuery } from "@/features/account/api/get-account";
+import { closingQuery } from "@/features/leaving/api/closing";
 import { exportsQuery } from "@/features/leaving/api/list-exports";
 import { registriesQuery } from "@/features/registries/api/list-registries";
 import { meQuery } from "@/features/session/api/get-me";
@@ -39,7 +40,7 @@ const registries = createRoute({
 const leaving = createRoute({
   getParentRoute: () => frame,
   path: "account",
-  loader: ({ context: { queries } }) => read(queries, exportsQuery),
+  loader: ({ context: { queries } }) => Promise.all([read(queries, exportsQuery), read(queries, closingQuery)]),
   component: lazyRouteComponent(() => import("../routes/settings-account"), "SettingsAccount"),
 });
 

@@ -33,6 +33,7 @@ const THINGS: Record<string, Thing> = {
   registry_credentials: { kind: "keys", noun: "Registry credential", icon: KeyRound },
   notice_channels: { kind: "billing", noun: "Notice channel", icon: FileText },
   invoices: { kind: "billing", noun: "Invoice", icon: FileText },
+  closings: { kind: "billing", noun: "Account", icon: FileText },
   subscriptions: { kind: "billing", noun: "Plan", icon: FileText },
 };
 

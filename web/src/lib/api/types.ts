@@ -47,6 +47,7 @@ export type EarningsAttributes = Schemas["Earnings"];
 export type EarningsDownloadAttributes = Schemas["EarningsDownload"];
 export type PlanAttributes = Schemas["ShownPlan"];
 export type Subscription = Schemas["Subscription"];
+export type ClosingAttributes = Schemas["Closing"];
 export type ExportAttributes = Schemas["ExportAttributes"];
 export type ExportDownloadAttributes = Schemas["ExportDownload"];
 export type BackupAttributes = Schemas["BackupAttributes"];
