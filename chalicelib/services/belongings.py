@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Record, Selection
 from chalicelib.services.tools import Tools
 
@@ -17,9 +18,12 @@ def living(tools: Tools, account: str, kind: str, *, most: int = AT_ONCE) -> Ite
     return _walk(tools, Selection(kind, owner=account), most)
 
 
-def buried(tools: Tools, account: str, kind: str, final: str) -> Iterator[Record]:
-    """All tombstones of one type that an account has."""
-    return _walk(tools, Selection(kind, owner=account, status=final), None)
+def buried(tools: Tools, account: str, resource: Resource) -> Iterator[Record]:
+    """All tombstones of one resource that an account has."""
+    if resource.states.final is None:
+        return iter(())
+    final = Selection(resource.name, owner=account, status=resource.states.final)
+    return _walk(tools, final, None)
 
 
 def _walk(tools: Tools, selection: Selection, most: int | None) -> Iterator[Record]:

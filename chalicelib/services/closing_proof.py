@@ -98,8 +98,8 @@ def read(tools: Tools, closing: Record) -> Proof:
 
 
 def _removed(tools: Tools, account: str) -> Iterator[Removed]:
-    for name, resource in RESOURCES.items():
-        for record in buried(tools, account, name, resource.states.final):
+    for resource in RESOURCES.values():
+        for record in buried(tools, account, resource):
             yield _of(record)
 
 

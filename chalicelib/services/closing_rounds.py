@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.billing.subscription import FREE
 from chalicelib.domain.errors import NotFound
+from chalicelib.engine.resource import Resource
 from chalicelib.ports.records import Change, Erase, Record
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.services import clearing, closing_proof, invoicing, subscriptions
@@ -131,7 +132,7 @@ def _ended(tools: Tools, closing: Record) -> Outcome:
     """Forget the tombstones of what was removed, and send the proof: after that all is done."""
     for name, resource in RESOURCES.items():
         if name not in KEPT:
-            _forget(tools, closing.owner, name, resource.states.final)
+            _forget(tools, closing.owner, resource)
     send(tools, closing, CLOSED, closing_proof.read(tools, closing))
     tools.records().change(
         Change(of=closing, attributes={"due_at": None, "letters": [ASKED, CLOSED]})
@@ -139,8 +140,8 @@ def _ended(tools: Tools, closing: Record) -> Outcome:
     return "ended"
 
 
-def _forget(tools: Tools, account: str, kind: str, final: str) -> None:
-    tombstones = list(buried(tools, account, kind, final))
+def _forget(tools: Tools, account: str, resource: Resource) -> None:
+    tombstones = list(buried(tools, account, resource))
     for place in range(0, len(tombstones), AT_ONCE):
         some = tombstones[place : place + AT_ONCE]
         tools.records().commit(*(Erase(record) for record in some))
