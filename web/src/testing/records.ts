@@ -300,6 +300,7 @@ export function backup(over: Partial<BackupAttributes> = {}, id = "bkp_1"): Reso
       ],
       bytes: 3 * 1024 * 1024,
       away_seconds: 12.4,
+      drill: null,
       error_code: null,
       error_message: null,
       started_at: MADE,

@@ -4,7 +4,7 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
-import type { DeploymentAttributes } from "@/lib/api/types";
+import type { BackupAttributes, DeploymentAttributes } from "@/lib/api/types";
 import { refusal, serve } from "@/testing/api";
 import { visit } from "@/testing/app";
 import { backup, deployment, node, step, template } from "@/testing/records";
@@ -195,6 +195,38 @@ it("tells why no backup can be begun", async () => {
   visit(HERE);
   await userEvent.click(await screen.findByRole("button", { name: "Back up now" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("delete one first");
+});
+
+it("tries a backup, and tells the proof", async () => {
+  let drill: BackupAttributes["drill"] = null;
+  const begun = { at: new Date().toISOString(), deployment_id: "dep_9" };
+  platform({
+    "GET /api/v1/backups": () => ({ data: [backup({ drill })] }),
+    "POST /api/v1/backups/bkp_1/drill": () => {
+      drill = { ...begun, status: "running" };
+      return { status: 202, body: { data: backup({ drill }) } };
+    },
+  });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Try a restore/ }));
+  expect(await screen.findByText("Being tried")).toBeVisible();
+  expect(screen.getByRole("button", { name: /^Delete: the backup/ })).toBeDisabled();
+  expect(screen.getByRole("link", { name: "An app with its data" })).toHaveAttribute("href", "/deployments/dep_9");
+  drill = { ...begun, status: "passed", healthy_seconds: 41, files: 1204 };
+  expect(await screen.findByText(/Restored and healthy in 41 s, all of its 1204 files and folders came back/)).toBeVisible();
+  expect(screen.getByText("Proven")).toBeVisible();
+});
+
+it("says why a try failed, and why none is begun", async () => {
+  const drill = { status: "failed", at: new Date().toISOString(), deployment_id: "dep_9", reason: "web ended." } as const;
+  platform({
+    "GET /api/v1/backups": { data: [backup({ drill })] },
+    "POST /api/v1/backups/bkp_1/drill": refusal(409, "no_node", "No server of yours can take it."),
+  });
+  visit(HERE);
+  expect(await screen.findByText(/web ended. Try it again/)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: /^Try a restore/ }));
+  expect(await screen.findByText(/is not tried. No server of yours can take it/)).toBeVisible();
 });
 
 it("backs up by schedule, and ends that", async () => {

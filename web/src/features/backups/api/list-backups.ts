@@ -7,6 +7,10 @@ import type { BackupAttributes } from "@/lib/api/types";
 
 export type Backup = Entity<BackupAttributes>;
 
+export function isBeingTried({ drill }: Backup): boolean {
+  return drill?.status === "running";
+}
+
 /** In milliseconds. */
 const OFTEN = 2_000;
 /** On an app's own tab: one by schedule begins without a word. */
@@ -22,6 +26,7 @@ export function backupsQuery(deploymentId?: string) {
   return queryOptions({
     queryKey: ["backups", "list", path],
     queryFn: ({ signal }) => readAll<BackupAttributes>(path, signal),
-    refetchInterval: ({ state: { data } }) => (data?.some(isBeingMade) ? OFTEN : deploymentId ? SELDOM : false),
+    refetchInterval: ({ state: { data } }) => 
+      data?.some((one) => isBeingMade(one) || isBeingTried(one)) ? OFTEN : deploymentId ? SELDOM : false,
   });
 }

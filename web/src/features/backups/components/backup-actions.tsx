@@ -6,8 +6,9 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { exact, sizeOf } from "@/lib/format";
 import { isBusy, type Deployment } from "../../deployments/api/list-deployments";
 import { useDeleteBackup } from "../api/delete-backup";
-import type { Backup } from "../api/list-backups";
+import { isBeingTried, type Backup } from "../api/list-backups";
 import { useOpenBackup } from "../api/open-backup";
+import { useTryBackup } from "../api/try-backup";
 import { called } from "../words";
 import { RestoreDialog } from "./restore-dialog";
 
@@ -24,6 +25,7 @@ type Asked = "restore" | "new-app" | "download" | "delete" | null;
 
 export function BackupActions({ backup, app }: BackupActionsProps) {
   const [asked, setAsked] = useState<Asked>(null);
+  const trying = useTryBackup(backup.id);
   const opening = useOpenBackup(backup.id);
   const close = () => {
     setAsked(null);
@@ -52,12 +54,22 @@ export function BackupActions({ backup, app }: BackupActionsProps) {
           <Button size="sm" aria-label={`Restore into a new app: ${name}`} onClick={() => setAsked("new-app")}>
             Restore into a new app
           </Button>
+          <Button
+            size="sm"
+            aria-label={`Try a restore: ${name}`}
+            title="An app is made with its data for a moment, and costs nothing"
+            isBusy={trying.isPending}
+            disabled={isBeingTried(backup)}
+            onClick={() => trying.mutate()}
+          >
+            Try a restore
+          </Button>
           <Button size="sm" aria-label={`Download: ${name}`} onClick={open}>
             Download
           </Button>
         </>
       )}
-      <Button size="sm" aria-label={`Delete: ${name}`} onClick={() => setAsked("delete")}>
+      <Button size="sm" aria-label={`Delete: ${name}`} disabled={isBeingTried(backup)} onClick={() => setAsked("delete")}>
         Delete
       </Button>
       {app && (

@@ -12,6 +12,7 @@ import type { Deployment } from "../../deployments/api/list-deployments";
 import { isBeingMade, type Backup } from "../api/list-backups";
 import { isServers, measured, nextStep } from "../words";
 import { BackupActions } from "./backup-actions";
+import { Drill } from "./drill";
 
 interface BackupListProps {
   backups: Backup[];
@@ -65,6 +66,7 @@ function Item({ backup, app, isOpenAtFirst, isNamed }: ItemProps) {
             {isNamed && <span className="block truncate font-medium">{backup.deployment_name}</span>}
             <Time at={backup.started_at} />
           </span>
+          {backup.drill?.status === "passed" && <Status state="proven" word="Proven" hue="run" />}
           <span className="text-muted tnum text-xs">{measured(backup)}</span>
         </span>
       </summary>
@@ -74,6 +76,7 @@ function Item({ backup, app, isOpenAtFirst, isNamed }: ItemProps) {
           {isNamed && ". "}
           {isNamed && <WhereItsAppIs app={app} />}
         </p>
+        {backup.drill && <Drill drill={backup.drill} />}
         {backup.status === "failed" && <Failure backup={backup} />}
         {backup.archives.length > 0 && <Archives archives={backup.archives} />}
         {!isBeingMade(backup) && <BackupActions backup={backup} app={app} />}
@@ -121,7 +124,7 @@ function Archives({ archives }: { archives: Backup["archives"] }) {
         <li key={volume} className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1">
           <span className="min-w-0 flex-1 basis-40 font-mono break-all">{volume}</span>
           <span className="text-muted tnum">
-            {sizeOf(bytes)} of {sizeOf(plain)} unpacked
+            {sizeOf(bytes)}, unpacked {sizeOf(plain)}
           </span>
           <span className="inline-flex items-center gap-1">
             <span className="text-muted">SHA-256</span>
