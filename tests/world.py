@@ -30,7 +30,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from chalicelib.domain import clock
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
 from chalicelib.runtime import settings, tokens, wiring
-from chalicelib.services import looking
+from chalicelib.services.looks import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
 from tests import permissions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.settling import IN_DOUBT, Outcome
+from chalicelib.services.billing.settling import IN_DOUBT, Outcome
 
 
 def tell(outcome: Outcome) -> None:

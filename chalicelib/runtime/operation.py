@@ -37,7 +37,7 @@ from chalicelib.runtime.declaration import (
 from chalicelib.runtime.http import Answer, Request
 from chalicelib.runtime.kept import with_counters
 from chalicelib.runtime.observe import logger
-from chalicelib.services.texts import with_texts
+from chalicelib.services.catalogue.texts import with_texts
 
 IDEMPOTENCY_KEY = "idempotency-key"
 DRY_RUN = "dry_run"

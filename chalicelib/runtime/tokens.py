@@ -13,7 +13,7 @@ from chalicelib.domain.scopes import allows
 from chalicelib.runtime import wiring
 from chalicelib.runtime.caller import Caller
 from chalicelib.runtime.declaration import Operation
-from chalicelib.services.passes import Pass, pass_of
+from chalicelib.services.accounts.passes import Pass, pass_of
 
 KEPT_SECONDS = 5.0
 """How long a process believes what it read of a key: so long may a revoked one go on."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from chalicelib.services import ssh_keys
+from chalicelib.services.secrets import ssh_keys
 from e2e.browser.members import Member, unique
 from e2e.pages.server import Server
 from e2e.resilience.provider_account import ProviderAccount

@@ -19,7 +19,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, SetPrice
-from chalicelib.services.invoicing import GRACE_SECONDS
+from chalicelib.services.billing.invoicing import GRACE_SECONDS
 from infra.local.journey.client import Account, Json
 from infra.local.platform.layout import AWS_ENV, INSTALLATION, REGION
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from chalicelib.services.timelines import STORIES
+from chalicelib.services.work.timelines import STORIES
 from infra.local.journey import leaks
 from infra.local.journey.client import Account, Json
 from infra.local.platform import layout

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from chalicelib.domain.first_boot import user_data
-from chalicelib.services import ssh_keys
+from chalicelib.services.secrets import ssh_keys
 from e2e.resilience.conftest import REGION, SIZE, Customer
 from e2e.resilience.looks import looked_at
 from e2e.resilience.parts import docker, host_key_of, renew_host_key, until

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, sends
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.domain_rounds import ask_for_checks
+from chalicelib.services.domains.domain_rounds import ask_for_checks
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

@@ -21,8 +21,8 @@ from chalicelib.runtime.declaration import (
     writes,
 )
 from chalicelib.runtime.observe import logger
-from chalicelib.services.closing_rounds import tend
-from chalicelib.services.closings import due
+from chalicelib.services.closings.closing_rounds import tend
+from chalicelib.services.closings.closings import due
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, sends
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.invoice_rounds import ask_for_closing
+from chalicelib.services.billing.invoice_rounds import ask_for_closing
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, sends
-from chalicelib.services import catalogue
+from chalicelib.services.catalogue import catalogue
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from chalicelib.ports.runs import ACCOUNT_SHARDS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, sends
 from chalicelib.runtime.observe import logger
-from chalicelib.services.invoice_rounds import ask_for_all
+from chalicelib.services.billing.invoice_rounds import ask_for_all
 
 SECONDS = 10.0
 """How long it asks for the accounts of one shard; the consumer goes on from there."""

@@ -9,7 +9,7 @@ from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, knows, reads, starts, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.overdue import due_invoices, tend
+from chalicelib.services.billing.overdue import due_invoices, tend
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

@@ -7,8 +7,8 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SEALS, Schedule, reads, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.authority import renew_client
-from chalicelib.services.authority_renewal import tend_authority
+from chalicelib.services.doors.authority import renew_client
+from chalicelib.services.doors.authority_renewal import tend_authority
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, Any]:

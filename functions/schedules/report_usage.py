@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, knows, reads, writes
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.reporting import report_usage
+from chalicelib.services.metering.reporting import report_usage
 
 SECONDS = 38.0
 """For how long one run begins with further reports; the last one still has its time."""

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SEALS, Schedule, reads, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.sealing import reseal
+from chalicelib.services.secrets.sealing import reseal
 
 BITE = 100
 """How many records at most in one run: 14,400 a day."""

@@ -12,10 +12,10 @@ from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.backup_rounds import begin_due, tend_drills
-from chalicelib.services.recovery import recover
-from chalicelib.services.timelines import STORIES
-from chalicelib.services.work import is_due
+from chalicelib.services.backups.backup_rounds import begin_due, tend_drills
+from chalicelib.services.work.recovery import recover
+from chalicelib.services.work.timelines import STORIES
+from chalicelib.services.work.work import is_due
 
 BATCH = 1000
 """More than is ever in hand at once: the oldest come first, and healthy work is among them."""

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, walks, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.scrubbing import scrub
+from chalicelib.services.sweep.scrubbing import scrub
 
 PAGES = 20
 """At most 10,000 items a run: 240,000 a day."""

@@ -13,10 +13,10 @@ from chalicelib.ports.records import WATCH_SHARDS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, lists, reads, sends, watches, writes
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services import scrubbing, sweep_state, sweep_work
-from chalicelib.services.sweep_asking import CREDENTIALS, ask_for_sweeps
-from chalicelib.services.sweep_work import look_at_work
-from chalicelib.services.timelines import STORIES
+from chalicelib.services.sweep import scrubbing, sweep_state, sweep_work
+from chalicelib.services.sweep.sweep_asking import CREDENTIALS, ask_for_sweeps
+from chalicelib.services.sweep.sweep_work import look_at_work
+from chalicelib.services.work.timelines import STORIES
 
 MACHINES = tuple(STORIES)
 REPORTED = 500

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, sends, told, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.notice_rounds import go_round
+from chalicelib.services.notices.notice_rounds import go_round
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

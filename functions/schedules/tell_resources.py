@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.resource_hours import tell_all
+from chalicelib.services.metering.resource_hours import tell_all
 
 SECONDS = 780.0
 """For how long one run begins with further accounts; the next one goes on with others."""

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, starts, writes
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services import certifying
+from chalicelib.services.domains import certifying
 
 METRICS = {"custom": "CertificateDaysLeft", "wildcard": "WildcardDaysLeft"}
 

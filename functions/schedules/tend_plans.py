@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, sends
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.plan_changes import ask_for_due
+from chalicelib.services.plans.plan_changes import ask_for_due
 
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:

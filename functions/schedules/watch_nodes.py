@@ -8,7 +8,7 @@ from chalicelib.ports.records import WATCH_SHARDS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Schedule, reads, sends
 from chalicelib.runtime.observe import logger
-from chalicelib.services.watching import ask_for_looks
+from chalicelib.services.looks.watching import ask_for_looks
 
 SECONDS = 10.0
 """How long it asks for looks at the nodes of one shard; the consumer goes on from there."""

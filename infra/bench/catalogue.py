@@ -15,8 +15,8 @@ from chalicelib.engine import documents
 from chalicelib.engine.query import parse_list
 from chalicelib.ports.records import Record
 from chalicelib.resources.templates import TEMPLATES
-from chalicelib.services import catalogue
-from chalicelib.services.search import search
+from chalicelib.services.catalogue import catalogue
+from chalicelib.services.catalogue.search import search
 from chalicelib.services.tools import Tools
 from infra.bench.rows import Row, median
 from infra.bench.run import Run

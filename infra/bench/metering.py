@@ -36,7 +36,7 @@ from chalicelib.adapters.records.tables import tables
 from chalicelib.domain import clock, ids
 from chalicelib.ports.metering import Rejection
 from chalicelib.ports.records import Usage
-from chalicelib.services.reporting import Report, report_usage
+from chalicelib.services.metering.reporting import Report, report_usage
 from chalicelib.services.tools import Tools
 from infra.bench.contenders import free_port
 from infra.bench.reporter_deaths import Deaths, Died, MortalMeter, MortalOutbox, MortalRecords

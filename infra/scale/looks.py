@@ -11,7 +11,7 @@ import math
 import random
 from dataclasses import dataclass
 
-from chalicelib.services.watching import FRESH_SECONDS
+from chalicelib.services.looks.watching import FRESH_SECONDS
 from functions.events.watch.look_at_node import LOOK_SECONDS
 
 

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain import errors
 from chalicelib.runtime.declaration import Step
 from chalicelib.runtime.step import StepBroken, seconds_before, seconds_slower
-from chalicelib.services.timelines import QUIET, STORIES
+from chalicelib.services.work.timelines import QUIET, STORIES
 from infra.packaging.registry import discover, steps
 from infra.packaging.template import ROOT, machine_files, state_functions
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer import Typer
 
-from chalicelib.services.timelines import STORIES
+from chalicelib.services.work.timelines import STORIES
 from hoster_cli import calls, words
 from hoster_cli.app import app
 from hoster_cli.calls import Call

@@ -27,8 +27,8 @@ from chalicelib.domain.routes import CERTIFICATE_KEY
 from chalicelib.ports.records import Change, Create, Record, Work
 from chalicelib.ports.route_writes import SetAlias
 from chalicelib.runtime import wiring
-from chalicelib.services import certifying, issuing
-from chalicelib.services.challenges import ORDER
+from chalicelib.services.domains import certifying, issuing
+from chalicelib.services.domains.challenges import ORDER
 from infra.faults.simulated.ports import NoRates, OpenSeal
 from infra.local.dns.zone import KEY_NAME, ZONE
 from tests.contract.pebble import ADDRESS, Grounds, grounds, until

@@ -16,7 +16,7 @@ from chalicelib.adapters.nodes import door
 from chalicelib.domain import doors
 from chalicelib.ports.doors import Card, Door
 from chalicelib.runtime import wiring
-from chalicelib.services import authority
+from chalicelib.services.doors import authority
 from infra.faults.simulated.ports import OpenSeal
 from tests.fakes.records import FakeRecords
 

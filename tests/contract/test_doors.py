@@ -21,8 +21,10 @@ from chalicelib.domain.clock import text_of
 from chalicelib.ports.doors import Card, Door
 from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
-from chalicelib.services import authority, direct_access, doors, securing, verifying
-from chalicelib.services.authority import Authority
+from chalicelib.services.deployments import direct_access
+from chalicelib.services.doors import authority, doors
+from chalicelib.services.doors.authority import Authority
+from chalicelib.services.provisions import securing, verifying
 from infra.faults.simulated.ports import OpenSeal
 from infra.local import engine
 from infra.local.engine.debian import BASE

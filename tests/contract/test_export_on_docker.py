@@ -18,7 +18,7 @@ import pytest
 
 from chalicelib.domain.names_on_node import image_volume
 from chalicelib.runtime import wiring
-from chalicelib.services import exported_apps
+from chalicelib.services.exports import exported_apps
 from infra.local.engine import ensure_engine
 from infra.local.engine.daemon import connect
 from infra.local.engine.debian import ensure_base

@@ -18,8 +18,8 @@ from chalicelib.domain.limits import PLANS
 from chalicelib.domain.routes import shard_of
 from chalicelib.ports.records import Create, Record
 from chalicelib.runtime import wiring
-from chalicelib.services import domain_checking, domain_ends, domains
 from chalicelib.services.counters import host_key, plan_key
+from chalicelib.services.domains import domain_checking, domain_ends, domains
 from tests.contract.emulated import local_aws
 from tests.fakes.dns import FakeDns
 from tests.world import ENVIRONMENT, forget

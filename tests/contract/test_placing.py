@@ -15,7 +15,7 @@ from chalicelib.domain.limits import limits_of
 from chalicelib.ports.records import Create, Record
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import capacity_key, host_key, port_key, use_keys
-from chalicelib.services.starting import start_deployment
+from chalicelib.services.deployments.starting import start_deployment
 from functions.steps.shared import place_deployment
 from tests.contract.test_limits import UNBOUNDED, colliding, here, owner
 from tests.functions import things

@@ -17,7 +17,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import Change, Create, Record
 from chalicelib.ports.secrets import oldest_mark
-from chalicelib.services.sealing import reseal
+from chalicelib.services.secrets.sealing import reseal
 from tests.contract.emulated import local_aws
 
 FAR = 2**40

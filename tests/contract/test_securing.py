@@ -14,7 +14,7 @@ import pytest
 from chalicelib.domain.errors import NotSecured
 from chalicelib.domain.node_firewall import OPENED
 from chalicelib.ports.records import Record
-from chalicelib.services import securing, verifying
+from chalicelib.services.provisions import securing, verifying
 from infra.local.engine.debian import BASE
 from tests.contract.droplet import Droplet, connect, until
 

@@ -15,8 +15,8 @@ import pytest
 
 from chalicelib.domain import health
 from chalicelib.runtime import wiring
-from chalicelib.services.node_looks import look_at_node
-from chalicelib.services.watching import Look
+from chalicelib.services.looks.node_looks import look_at_node
+from chalicelib.services.looks.watching import Look
 from tests.contract.emulated import local_aws
 from tests.fakes.node import FakeNode
 from tests.functions.looks import App, app_on, node_of

@@ -15,18 +15,13 @@ from chalicelib.domain.errors import Contended, Gone, ProviderUnavailable, Unava
 from chalicelib.ports.records import Change, Count, Record
 from chalicelib.ports.runs import EndRun
 from chalicelib.runtime import settings, step, wiring
-from chalicelib.services import (
-    certifying,
-    holdings,
-    issuing,
-    metering,
-    ordering,
-    proofs,
-    stopping,
-    uses,
-    work,
-)
+from chalicelib.services import uses
 from chalicelib.services.counters import use_key
+from chalicelib.services.deployments import holdings, stopping
+from chalicelib.services.domains import certifying, issuing
+from chalicelib.services.metering import metering
+from chalicelib.services.provisions import ordering, proofs
+from chalicelib.services.work import work
 from functions.events.sweep import sweep_account
 from functions.events.workflows import reconcile_execution
 from functions.schedules import resume_work, scrub_reservations

@@ -10,7 +10,7 @@ import boto3
 from chalicelib.ports.ledger import customer
 from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
-from chalicelib.services.subscriptions import subscription_of
+from chalicelib.services.plans.subscriptions import subscription_of
 from functions.events.invoices import tend_account
 from functions.schedules import tend_plans
 from tests.functions.checks import Checked

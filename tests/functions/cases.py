@@ -10,9 +10,9 @@ from chalicelib.domain import clock
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change, Put, Record, Selection
 from chalicelib.runtime import wiring
-from chalicelib.services import passwords
-from chalicelib.services.closings import record_id
-from chalicelib.services.work import work_of
+from chalicelib.services.accounts import passwords
+from chalicelib.services.closings.closings import record_id
+from chalicelib.services.work.work import work_of
 from tests.functions import bills, names, notices, things
 from tests.functions.checks import Checked
 from tests.permissions import unwatched

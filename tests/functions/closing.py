@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
-from chalicelib.services.closings import CONFIRMATION, closing_of
+from chalicelib.services.closings.closings import CONFIRMATION, closing_of
 from functions.schedules import close_accounts
 from tests.functions import things
 from tests.functions.checks import Checked

@@ -18,7 +18,7 @@ from chalicelib.ports.nodes import ContainerState, Login
 from chalicelib.ports.records import Record
 from chalicelib.ports.runs import BeginRun
 from chalicelib.runtime import wiring
-from chalicelib.services.sightings import shown_container
+from chalicelib.services.looks.sightings import shown_container
 from functions.events.watch import look_at_node
 from functions.schedules import watch_nodes
 from tests.fakes.node import FakeNode

@@ -9,7 +9,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib.runtime import wiring
-from chalicelib.services.notice_confirming import link_text
+from chalicelib.services.notices.notice_confirming import link_text
 from functions.events.notices import deliver_notice
 from functions.schedules import tell_people
 from tests.functions.checks import Checked

@@ -13,7 +13,7 @@ from chalicelib.domain import clock
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
-from chalicelib.services.sweep_state import STATE
+from chalicelib.services.sweep.sweep_state import STATE
 from functions.events.sweep import sweep_account
 from functions.schedules import sweep_accounts
 from tests.functions import things

@@ -12,9 +12,10 @@ import pytest
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.ports.records import Record, Selection
 from chalicelib.runtime import wiring
-from chalicelib.services import burying, coming, limits
+from chalicelib.services.accounts import limits
 from chalicelib.services.counters import total_key, use_keys
-from chalicelib.services.failures import fail_run
+from chalicelib.services.deployments import burying, coming
+from chalicelib.services.work.failures import fail_run
 from functions.steps.lose import finish_lose
 from functions.steps.redeploy import place_redeploy
 from functions.steps.shared import bury_apps, place_deployment, pull_images

@@ -14,10 +14,11 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.ports.records import Record, Selection
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.runtime import wiring
-from chalicelib.services import coming, limits
+from chalicelib.services.accounts import limits
 from chalicelib.services.counters import total_key
-from chalicelib.services.failures import fail_run
-from chalicelib.services.replacing import adopt
+from chalicelib.services.deployments import coming
+from chalicelib.services.redeploys.replacing import adopt
+from chalicelib.services.work.failures import fail_run
 from functions.steps.destroy import finish_destroy
 from functions.steps.lose import finish_lose
 from functions.steps.provision import prepare_keys, register_node

@@ -11,7 +11,9 @@ import pytest
 from chalicelib.domain.errors import Conflict, InvalidCredential, LoginRefused, ProductError
 from chalicelib.ports.records import Change, Record, Work
 from chalicelib.runtime import wiring
-from chalicelib.services import deploying, logins, placement, provisions, routes
+from chalicelib.services.deployments import deploying, placement, routes
+from chalicelib.services.provisions import provisions
+from chalicelib.services.secrets import logins
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.permissions import unwatched

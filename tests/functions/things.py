@@ -17,10 +17,11 @@ from chalicelib.domain.limits import PRICES
 from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Change, Count, Create, Record, Selection, Work
 from chalicelib.runtime import wiring
-from chalicelib.services import subscriptions, uses
+from chalicelib.services import uses
+from chalicelib.services.catalogue.starts import RAN, first_time
 from chalicelib.services.counters import capacity_key, total_key
-from chalicelib.services.removing import finish_remove
-from chalicelib.services.starts import RAN, first_time
+from chalicelib.services.deployments.removing import finish_remove
+from chalicelib.services.plans import subscriptions
 from tests.functions.checks import TOKEN, Checked
 
 NUMBERS = count(1)

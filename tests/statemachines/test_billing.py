@@ -6,7 +6,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.ports.records import Change, Record
 from chalicelib.runtime import wiring
-from chalicelib.services.metering import RUN
+from chalicelib.services.metering.metering import RUN
 from infra.faults.simulated.billing import unbilled
 from tests.factories import gone, settled, template
 from tests.statemachines.test_watch import LATER, MINUTE, look, running, turns

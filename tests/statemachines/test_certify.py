@@ -21,10 +21,10 @@ from chalicelib.domain.routes import CERTIFICATE_KEY, CERTIFICATES, CHALLENGES, 
 from chalicelib.ports.records import Change, Create, Record
 from chalicelib.ports.route_writes import SetAlias
 from chalicelib.runtime import wiring
-from chalicelib.services import certifying
-from chalicelib.services.authority_accounts import account_id
-from chalicelib.services.issuing import ORDER
-from chalicelib.services.work import cancel_work
+from chalicelib.services.domains import certifying
+from chalicelib.services.domains.authority_accounts import account_id
+from chalicelib.services.domains.issuing import ORDER
+from chalicelib.services.work.work import cancel_work
 from infra.packaging.template import state_functions
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.world import World, _of_routes

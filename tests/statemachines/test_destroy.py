@@ -19,8 +19,8 @@ from chalicelib.domain.errors import (
 from chalicelib.ports.clouds import Server, ServerOrder
 from chalicelib.ports.records import Change, Record
 from chalicelib.runtime import settle, wiring
-from chalicelib.services.destroying import begin_destroy
-from chalicelib.services.doubts import ASKING_SECONDS
+from chalicelib.services.provisions.destroying import begin_destroy
+from chalicelib.services.provisions.doubts import ASKING_SECONDS
 from functions.steps.provision import create_server, open_firewall
 from tests.factories import deployment, gone, ordered_server, settled, template
 from tests.fakes.cloud import FakeCloud

@@ -16,9 +16,9 @@ from chalicelib.domain.node_firewall import OPENED
 from chalicelib.domain.routes import CLIENT_HOST
 from chalicelib.ports.records import Change, Record, Work
 from chalicelib.runtime import wiring
-from chalicelib.services import doors as services
-from chalicelib.services import routes as publishing
-from chalicelib.services.routes import routes_of
+from chalicelib.services.deployments import routes as publishing
+from chalicelib.services.deployments.routes import routes_of
+from chalicelib.services.doors import doors as services
 from functions.schedules import renew_door_certificates
 from tests.factories import deployment, ordered_server, settled
 from tests.fakes.insight import FakeInsight

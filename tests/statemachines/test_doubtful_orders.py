@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 from chalicelib.ports.clouds import Server, ServerOrder
 from chalicelib.ports.records import Change
 from chalicelib.runtime import settle, wiring
-from chalicelib.services.doubts import ASKING_SECONDS
+from chalicelib.services.provisions.doubts import ASKING_SECONDS
 from tests.factories import gone, ordered_server, settled
 from tests.fakes.cloud import FakeCloud
 from tests.statemachines.test_destroy import wait_until

@@ -17,7 +17,7 @@ import yaml
 
 from chalicelib.adapters.contents.archives import S3Archives
 from chalicelib.domain.errors import Unavailable
-from chalicelib.services import exporting
+from chalicelib.services.exports import exporting
 from tests.factories import credential, settled, template
 from tests.functions import things
 from tests.world import World

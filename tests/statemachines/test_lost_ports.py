@@ -7,7 +7,7 @@ import pytest
 from chalicelib.ports.records import Reserve
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import port_key
-from chalicelib.services.lost_ports import MOST_LOST
+from chalicelib.services.deployments.lost_ports import MOST_LOST
 from tests.factories import deployment
 from tests.statemachines.redeploys import NEW_DB, STATEFUL, images, redeployed, version
 from tests.statemachines.test_deploy import WHOLE, held, items, start

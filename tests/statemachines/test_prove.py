@@ -15,9 +15,9 @@ from chalicelib.domain.errors import RefusedByProvider
 from chalicelib.ports.insight import AppDisk, Counters
 from chalicelib.ports.records import Record
 from chalicelib.runtime import settings, settle, wiring
-from chalicelib.services import proof_stages
 from chalicelib.services.counters import plan_key, proof_key, proofs_key
-from chalicelib.services.work import MAX_ATTEMPTS
+from chalicelib.services.proofs import proof_stages
+from chalicelib.services.work.work import MAX_ATTEMPTS
 from functions.events.workflows import reconcile_execution
 from tests.factories import credential, leave_to_work, settled, template
 from tests.world import World

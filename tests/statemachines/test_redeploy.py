@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.errors import HostUnreachable, Stale
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import port_key
-from chalicelib.services.plans import variables_of
+from chalicelib.services.deployments.plans import variables_of
 from functions.steps.redeploy.finish_redeploy import handler as finish_redeploy
 from infra.packaging.template import state_functions
 from tests.factories import TWO_SERVICES, deployment, settled, template

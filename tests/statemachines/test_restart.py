@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.errors import HostUnreachable, ImageUnavailable
 from chalicelib.runtime import wiring
-from chalicelib.services.host_ports import host_ports
-from chalicelib.services.plans import plan_of
-from chalicelib.services.routes import routes_of
+from chalicelib.services.deployments.host_ports import host_ports
+from chalicelib.services.deployments.plans import plan_of
+from chalicelib.services.deployments.routes import routes_of
 from tests.factories import settled, template
 from tests.functions import things
 from tests.statemachines.test_deploy import hosts, items, start

@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, one, reads, starts, told, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.closings import Closing, ask, shown, stop_apps
+from chalicelib.services.closings.closings import Closing, ask, shown, stop_apps
 
 AT_ONCE = 100
 """Apps that are looked at here; the others are stopped within the hour."""

@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, Repeats, fetches, keeps, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.earnings import offer_statement
+from chalicelib.services.billing.earnings import offer_statement
 
 
 class EarningsDownload(TypedDict):

@@ -6,7 +6,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.earnings import Earnings, earnings_of
+from chalicelib.services.billing.earnings import Earnings, earnings_of
 
 
 @operation(

@@ -10,8 +10,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
+from chalicelib.services.accounts.limits import used_by
 from chalicelib.services.counters import closing_key
-from chalicelib.services.limits import used_by
 
 
 class LimitUse(TypedDict):

@@ -6,7 +6,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, told, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.closings import Closing, keep, shown
+from chalicelib.services.closings.closings import Closing, keep, shown
 
 
 @operation(

@@ -13,7 +13,7 @@ from chalicelib.runtime.declaration import Rate, one, reads, sends, told, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.strangers import bound
-from chalicelib.services.passwords import QUEUE, ask
+from chalicelib.services.accounts.passwords import QUEUE, ask
 
 BY_ADDRESS = Rate(burst=10, per_minute=5)
 """From one address of the network."""

@@ -12,7 +12,7 @@ from chalicelib.runtime.declaration import Rate, knows, one, reads, sends, told,
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.strangers import bound
-from chalicelib.services.passwords import QUEUE, set_password
+from chalicelib.services.accounts.passwords import QUEUE, set_password
 
 BY_ADDRESS = Rate(burst=10, per_minute=10)
 """From one address of the network; a link cannot be guessed, so this is for the gateway's sake."""

@@ -17,8 +17,8 @@ from chalicelib.runtime.declaration import (
 )
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import exporting
-from chalicelib.services.exported_volumes import VolumeLink, links
+from chalicelib.services.exports import exporting
+from chalicelib.services.exports.exported_volumes import VolumeLink, links
 
 
 class ExportDownload(TypedDict):

@@ -11,7 +11,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import knows, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import api_tokens
+from chalicelib.services.accounts import api_tokens
 
 
 @operation(

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import REMOVES_ARCHIVES, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.backups import delete_backup
+from chalicelib.services.backups.backups import delete_backup
 
 
 @operation(

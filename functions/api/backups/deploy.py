@@ -9,8 +9,8 @@ from chalicelib.runtime.declaration import MAKES_APPS, OPENS, Rate, starts
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
-from chalicelib.services.choosing import notice_of
-from chalicelib.services.restoring import deploy_backup
+from chalicelib.services.backups.restoring import deploy_backup
+from chalicelib.services.deployments.choosing import notice_of
 
 
 @operation(

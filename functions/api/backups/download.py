@@ -17,7 +17,7 @@ from chalicelib.runtime.declaration import (
 )
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.backups import offered
+from chalicelib.services.backups.backups import offered
 
 REPEATED_SECONDS = 300
 

@@ -8,7 +8,7 @@ from chalicelib.runtime.declaration import MAKES_APPS, OPENS, Rate, starts
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
-from chalicelib.services.drills import begin_drill
+from chalicelib.services.backups.drills import begin_drill
 
 
 @operation(

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.credentials import store
+from chalicelib.services.secrets.credentials import store
 
 
 @operation(

@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Rate, many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import offers
+from chalicelib.services.provisions import offers
 
 
 class Image(TypedDict):

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.sweep_reports import ShownSweep, shown
+from chalicelib.services.sweep.sweep_reports import ShownSweep, shown
 
 
 @operation(

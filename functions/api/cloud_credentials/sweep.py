@@ -7,8 +7,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, one, reads, sends
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.sweep_asking import ask_for_sweep
-from chalicelib.services.sweep_reports import ShownSweep, shown
+from chalicelib.services.sweep.sweep_asking import ask_for_sweep
+from chalicelib.services.sweep.sweep_reports import ShownSweep, shown
 
 
 @operation(

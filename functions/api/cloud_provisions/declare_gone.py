@@ -7,8 +7,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.declarations import TypedName, refuse_other_name
-from chalicelib.services.destroying import begin_destroy
+from chalicelib.services.accounts.declarations import TypedName, refuse_other_name
+from chalicelib.services.provisions.destroying import begin_destroy
 
 
 @operation(

@@ -9,7 +9,7 @@ from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.settle import settled
-from chalicelib.services.destroying import begin_destroy
+from chalicelib.services.provisions.destroying import begin_destroy
 
 
 @operation(

@@ -8,8 +8,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import domains
-from chalicelib.services.domains import AddDomain
+from chalicelib.services.domains import domains
+from chalicelib.services.domains.domains import AddDomain
 
 
 @operation(

@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.backing_up import back_up
+from chalicelib.services.backups.backing_up import back_up
 
 
 @operation(

@@ -10,8 +10,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import domains
-from chalicelib.services.work import cancel_work
+from chalicelib.services.domains import domains
+from chalicelib.services.work.work import cancel_work
 
 
 @operation(

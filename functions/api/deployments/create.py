@@ -8,8 +8,8 @@ from chalicelib.runtime.declaration import MAKES_APPS, Rate
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
-from chalicelib.services.choosing import notice_of
-from chalicelib.services.deployments import create_deployment
+from chalicelib.services.deployments.choosing import notice_of
+from chalicelib.services.deployments.deployments import create_deployment
 
 
 @operation(

@@ -9,7 +9,7 @@ from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.settle import settled
-from chalicelib.services.removing import remove_deployment
+from chalicelib.services.deployments.removing import remove_deployment
 
 
 @operation(

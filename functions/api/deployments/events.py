@@ -14,7 +14,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.trails import said
+from chalicelib.services.work.trails import said
 
 MAX_EVENTS = 1000
 MAX_NAMES = 20

@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.history import RANGES, DeploymentMetrics, history
+from chalicelib.services.metering.history import RANGES, DeploymentMetrics, history
 
 
 @operation(

@@ -8,8 +8,8 @@ from chalicelib.runtime.declaration import SEALS, Rate, fetches, reads, starts, 
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.values import generate
-from chalicelib.services.choosing import notice_of
-from chalicelib.services.redeploying import redeploy_deployment
+from chalicelib.services.deployments.choosing import notice_of
+from chalicelib.services.redeploys.redeploying import redeploy_deployment
 
 
 @operation(

@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import domain_ends
+from chalicelib.services.domains import domain_ends
 
 
 @operation(

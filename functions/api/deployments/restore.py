@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.restoring import restore_in_place
+from chalicelib.services.backups.restoring import restore_in_place
 
 
 @operation(

@@ -7,8 +7,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.choosing import notice_of
-from chalicelib.services.starting import start_deployment
+from chalicelib.services.deployments.choosing import notice_of
+from chalicelib.services.deployments.starting import start_deployment
 
 
 @operation(

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.starting import stop_deployment
+from chalicelib.services.deployments.starting import stop_deployment
 
 
 @operation(

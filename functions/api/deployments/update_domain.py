@@ -12,7 +12,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import certifying, domains
+from chalicelib.services.domains import certifying, domains
 
 
 class UpdateDomain(BaseModel):

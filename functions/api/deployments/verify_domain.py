@@ -12,7 +12,7 @@ from chalicelib.runtime.declaration import Rate, Repeats, one, reads, sends, wri
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.observe import logger
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import domain_checking, domain_rounds, domains
+from chalicelib.services.domains import domain_checking, domain_rounds, domains
 
 
 @operation(

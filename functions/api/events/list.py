@@ -14,7 +14,7 @@ from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.runtime.times import TIMES, span_of
-from chalicelib.services import trails
+from chalicelib.services.work import trails
 
 PAGING = (
     *("page[size]", "page[after]", "page[before]"),

@@ -11,8 +11,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, declare
-from chalicelib.services import timelines
-from chalicelib.services.timelines import ShownTimeline
+from chalicelib.services.work import timelines
+from chalicelib.services.work.timelines import ShownTimeline
 
 
 @declare(

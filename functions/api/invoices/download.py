@@ -12,7 +12,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, Repeats, fetches, keeps, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.invoice_files import offer_file
+from chalicelib.services.billing.invoice_files import offer_file
 
 REPEATED_SECONDS = 300
 """How long the same link is given again: it works for as long after that."""

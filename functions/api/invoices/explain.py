@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import fetches, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.explaining import explain
+from chalicelib.services.billing.explaining import explain
 
 
 class ExplainedInvoice(TypedDict):

@@ -9,8 +9,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import fetches, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.billed import items_of
-from chalicelib.services.ledger import entries_about
+from chalicelib.services.billing.billed import items_of
+from chalicelib.services.billing.ledger import entries_about
 
 
 @operation(

@@ -9,9 +9,9 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, knows, one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.checkouts import begin_payment
-from chalicelib.services.returns import returns_of
-from chalicelib.services.subscriptions import is_order
+from chalicelib.services.billing.checkouts import begin_payment
+from chalicelib.services.billing.returns import returns_of
+from chalicelib.services.plans.subscriptions import is_order
 
 
 @operation(

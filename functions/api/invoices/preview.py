@@ -8,8 +8,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, fetches, keeps, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.billed import with_items
-from chalicelib.services.invoicing import preview
+from chalicelib.services.billing.billed import with_items
+from chalicelib.services.billing.invoicing import preview
 
 
 @operation(

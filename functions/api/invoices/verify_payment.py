@@ -17,7 +17,7 @@ from chalicelib.runtime import doubts, wiring
 from chalicelib.runtime.declaration import Rate, knows, one, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.settling import verified
+from chalicelib.services.billing.settling import verified
 
 
 class VerifyPayment(BaseModel):

@@ -7,8 +7,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.declarations import TypedName
-from chalicelib.services.lost_nodes import declare_lost
+from chalicelib.services.accounts.declarations import TypedName
+from chalicelib.services.nodes.lost_nodes import declare_lost
 
 
 @operation(

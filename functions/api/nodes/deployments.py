@@ -12,7 +12,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.residents import Resident, residents, shown_to_host
+from chalicelib.services.nodes.residents import Resident, residents, shown_to_host
 
 PAGING = ("page[size]", "page[after]", "page[before]")
 

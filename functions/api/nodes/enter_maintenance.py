@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.maintenance import enter_maintenance
+from chalicelib.services.nodes.maintenance import enter_maintenance
 
 
 @operation(

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.maintenance import leave_maintenance
+from chalicelib.services.nodes.maintenance import leave_maintenance
 
 
 @operation(

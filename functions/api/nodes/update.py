@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.nodes import change_node
+from chalicelib.services.nodes.nodes import change_node
 
 
 @operation(

@@ -7,8 +7,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, Rate, reads, sends, told, writes
 from chalicelib.runtime.http import Answer, with_attributes
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.notice_channels import make
-from chalicelib.services.notice_confirming import ask_to_confirm
+from chalicelib.services.notices.notice_channels import make
+from chalicelib.services.notices.notice_confirming import ask_to_confirm
 
 
 @operation(

@@ -11,7 +11,7 @@ from chalicelib.runtime.declaration import Operation, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, declare
 from chalicelib.services.counters import total_key
-from chalicelib.services.notice_channels import ensure_own
+from chalicelib.services.notices.notice_channels import ensure_own
 
 
 @declare(

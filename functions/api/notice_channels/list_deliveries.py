@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.notice_delivery import deliveries_of, shown
+from chalicelib.services.notices.notice_delivery import deliveries_of, shown
 
 
 @operation(

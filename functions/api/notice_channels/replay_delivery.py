@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, one, reads, sends, told, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.notice_delivery import replay, shown
+from chalicelib.services.notices.notice_delivery import replay, shown
 
 
 @operation(

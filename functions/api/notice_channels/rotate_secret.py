@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, Rate, reads, writes
 from chalicelib.runtime.http import Answer, with_attributes
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.notice_channels import rotate
+from chalicelib.services.notices.notice_channels import rotate
 
 
 @operation(

@@ -9,7 +9,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.notice_confirming import confirm
+from chalicelib.services.notices.notice_confirming import confirm
 
 
 class Confirmed(TypedDict):

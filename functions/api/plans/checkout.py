@@ -9,9 +9,9 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, knows, one, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.checkouts import begin_payment
-from chalicelib.services.plan_orders import order
-from chalicelib.services.returns import returns_of
+from chalicelib.services.billing.checkouts import begin_payment
+from chalicelib.services.billing.returns import returns_of
+from chalicelib.services.plans.plan_orders import order
 
 
 @operation(

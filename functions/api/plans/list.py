@@ -14,7 +14,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import many, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.subscriptions import Subscription, period_of, shown, subscription_of
+from chalicelib.services.plans.subscriptions import Subscription, period_of, shown, subscription_of
 
 
 class PlanLimit(TypedDict):

@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Rate, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.registry_credentials import note_check, opened
+from chalicelib.services.secrets.registry_credentials import note_check, opened
 
 
 @operation(

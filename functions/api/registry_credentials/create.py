@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.registry_credentials import store
+from chalicelib.services.secrets.registry_credentials import store
 
 
 @operation(

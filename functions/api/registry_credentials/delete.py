@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.registry_credentials import remove
+from chalicelib.services.secrets.registry_credentials import remove
 
 
 @operation(

@@ -11,7 +11,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.registry_credentials import change
+from chalicelib.services.secrets.registry_credentials import change
 
 
 @operation(

@@ -7,7 +7,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, writes
 from chalicelib.runtime.http import Answer, with_attributes
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import ssh_keys
+from chalicelib.services.secrets import ssh_keys
 
 
 @operation(

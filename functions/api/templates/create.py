@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import fetches, keeps, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import DRY_RUN, Call, operation
-from chalicelib.services import templates
+from chalicelib.services.catalogue import templates
 
 
 @operation(

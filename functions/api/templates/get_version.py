@@ -9,8 +9,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import fetches, one, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import template_versions
-from chalicelib.services.texts import with_texts
+from chalicelib.services.catalogue import template_versions
+from chalicelib.services.catalogue.texts import with_texts
 
 COMPARE = "compare"
 

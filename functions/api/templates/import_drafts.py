@@ -6,7 +6,7 @@ from chalicelib.resources.imports import IMPORTS, ImportTemplates, TemplatesImpo
 from chalicelib.runtime.declaration import Rate, Repeats, one
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.importing import import_templates
+from chalicelib.services.catalogue.importing import import_templates
 
 
 @operation(

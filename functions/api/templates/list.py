@@ -15,7 +15,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Operation, fetches, reads
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, declare
-from chalicelib.services import search
+from chalicelib.services.catalogue import search
 from chalicelib.services.counters import total_key
 
 

@@ -12,8 +12,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, reads, starts, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services import template_versions
-from chalicelib.services.template_proofs import prove
+from chalicelib.services.catalogue import template_versions
+from chalicelib.services.proofs.template_proofs import prove
 
 
 @operation(

@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import fetches, keeps, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation, owned
-from chalicelib.services import templates
+from chalicelib.services.catalogue import templates
 
 TRIES = 3
 

@@ -8,7 +8,7 @@ from chalicelib.runtime import doubts, wiring
 from chalicelib.runtime.declaration import knows, plain, reads, sends, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.hearing import hear
+from chalicelib.services.billing.hearing import hear
 
 
 class Received(TypedDict):

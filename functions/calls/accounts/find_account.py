@@ -10,7 +10,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import reads, writes
-from chalicelib.services import accounts, closings, standing
+from chalicelib.services.accounts import accounts, standing
+from chalicelib.services.closings import closings
 
 
 class FindAccount(BaseModel):

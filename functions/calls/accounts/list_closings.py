@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import reads
-from chalicelib.services import closings
+from chalicelib.services.closings import closings
 
 
 class ListClosings(BaseModel):

@@ -14,7 +14,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import knows, reads, told, writes
-from chalicelib.services import passwords, standing
+from chalicelib.services.accounts import passwords, standing
 
 
 class MakeResetLink(BaseModel):

@@ -10,7 +10,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import knows, reads, writes
-from chalicelib.services import closings, standing
+from chalicelib.services.accounts import standing
+from chalicelib.services.closings import closings
 
 
 class RestoreAccount(BaseModel):

@@ -11,7 +11,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import fetches, reads, writes
-from chalicelib.services import closing_proof, closings, standing
+from chalicelib.services.accounts import standing
+from chalicelib.services.closings import closing_proof, closings
 
 
 class ShowProof(BaseModel):

@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import knows, reads, starts, writes
-from chalicelib.services import standing
+from chalicelib.services.accounts import standing
 
 
 class SuspendAccount(BaseModel):

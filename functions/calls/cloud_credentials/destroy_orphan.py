@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import OPENS, reads, writes
-from chalicelib.services.orphans import account_of, destroy_orphan
+from chalicelib.services.sweep.orphans import account_of, destroy_orphan
 
 
 class DestroyOrphan(BaseModel):

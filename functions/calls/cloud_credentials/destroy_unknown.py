@@ -11,8 +11,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import OPENS, reads, writes
-from chalicelib.services.entering import OPERATOR
-from chalicelib.services.orphans import destroy_orphan
+from chalicelib.services.billing.entering import OPERATOR
+from chalicelib.services.sweep.orphans import destroy_orphan
 
 
 class DestroyUnknown(BaseModel):

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import OPENS, reads
-from chalicelib.services.logs import Question, logs_of
-from chalicelib.services.looking import app_of, health_of, stats_of
+from chalicelib.services.looks.logs import Question, logs_of
+from chalicelib.services.looks.looking import app_of, health_of, stats_of
 
 
 class Lines(BaseModel):

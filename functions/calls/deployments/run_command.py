@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import TIMEOUT, call
 from chalicelib.runtime.declaration import OPENS, reads, writes
-from chalicelib.services.commands import run_command
-from chalicelib.services.looking import app_of
+from chalicelib.services.deployments.commands import run_command
+from chalicelib.services.looks.looking import app_of
 
 
 class RunCommand(BaseModel):

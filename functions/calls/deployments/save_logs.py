@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import TIMEOUT, call
 from chalicelib.runtime.declaration import OPENS, fetches, keeps, reads
-from chalicelib.services.log_downloads import save_logs
-from chalicelib.services.logs import Question
-from chalicelib.services.looking import app_of
+from chalicelib.services.looks.log_downloads import save_logs
+from chalicelib.services.looks.logs import Question
+from chalicelib.services.looks.looking import app_of
 
 
 class SaveLogs(BaseModel):

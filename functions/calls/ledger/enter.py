@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import reads, writes
-from chalicelib.services.entering import enter
+from chalicelib.services.billing.entering import enter
 
 
 class EnterByHand(BaseModel):

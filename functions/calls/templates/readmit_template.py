@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Reason, Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import reads, writes
-from chalicelib.services import withdrawing
+from chalicelib.services.catalogue import withdrawing
 
 
 class ReadmitTemplate(BaseModel):

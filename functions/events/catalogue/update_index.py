@@ -8,7 +8,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, fetches, keeps, reads, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
-from chalicelib.services import catalogue
+from chalicelib.services.catalogue import catalogue
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:

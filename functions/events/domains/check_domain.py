@@ -13,7 +13,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, reads, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.domain_rounds import Due, put_off, read, tend
+from chalicelib.services.domains.domain_rounds import Due, put_off, read, tend
 
 BATCH = 5
 

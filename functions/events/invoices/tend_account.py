@@ -10,7 +10,7 @@ from chalicelib.domain.errors import ProductError, Stale
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, fetches, keeps, knows, reads, sends, writes
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.invoice_rounds import RUN_IN_DOUBT, read, tend
+from chalicelib.services.billing.invoice_rounds import RUN_IN_DOUBT, read, tend
 
 ASKING_SECONDS = 20.0
 """How long one message asks for further accounts, or goes on to further apps."""

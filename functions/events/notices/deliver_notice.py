@@ -12,8 +12,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import MAILS, OPENS, Consumer, knows, reads, sends, told, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.notice_delivery import attempt
-from chalicelib.services.notice_rounds import Due
+from chalicelib.services.notices.notice_delivery import attempt
+from chalicelib.services.notices.notice_rounds import Due
 
 BATCH = 5
 

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import MAILS, Consumer, knows, reads, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.passwords import QUEUE, handled
+from chalicelib.services.accounts.passwords import QUEUE, handled
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:

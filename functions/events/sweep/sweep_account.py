@@ -9,8 +9,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Consumer, reads, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.sweep_asking import Sweep, is_stale, read
-from chalicelib.services.sweeping import sweep_account
+from chalicelib.services.sweep.sweep_asking import Sweep, is_stale, read
+from chalicelib.services.sweep.sweeping import sweep_account
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:

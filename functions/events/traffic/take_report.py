@@ -13,7 +13,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, reads, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.traffic import known_so_far, take
+from chalicelib.services.metering.traffic import known_so_far, take
 
 BESIDE = 8
 """How many apps are written at the same time."""

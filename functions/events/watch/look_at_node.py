@@ -13,12 +13,12 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Consumer, reads, sends, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
-from chalicelib.services.node_looks import (
+from chalicelib.services.looks.node_looks import (
     look_at_node,
     look_made_no_sense,
     look_was_too_slow,
 )
-from chalicelib.services.watching import Look, Rest, ask_for_looks, is_stale, read
+from chalicelib.services.looks.watching import Look, Rest, ask_for_looks, is_stale, read
 
 LOOK_SECONDS = 40.0
 """How long the looks of one call may take; what is not seen by then counts as not seen."""

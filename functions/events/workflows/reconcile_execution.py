@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Event, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
-from chalicelib.services.recovery import recover
-from chalicelib.services.timelines import STORIES
+from chalicelib.services.work.recovery import recover
+from chalicelib.services.work.timelines import STORIES
 
 MACHINES = tuple(STORIES)
 

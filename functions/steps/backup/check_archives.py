@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SENDS_ARCHIVES
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import backing_up
+from chalicelib.services.backups import backing_up
 
 
 @step(needs=(SENDS_ARCHIVES,), timeout=120, usual_seconds=1)

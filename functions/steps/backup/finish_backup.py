@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, REMOVES_ARCHIVES, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import backing_up
+from chalicelib.services.backups import backing_up
 
 
 @step(

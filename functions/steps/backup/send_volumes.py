@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SENDS_ARCHIVES
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import backup_sending
+from chalicelib.services.backups import backup_sending
 
 
 @step(

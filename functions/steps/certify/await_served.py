@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import issuing
+from chalicelib.services.domains import issuing
 
 
 @step(layers=("dns",), timeout=90, usual_seconds=2, within=120)

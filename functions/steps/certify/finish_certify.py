@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import certifying
+from chalicelib.services.domains import certifying
 
 
 @step(usual_seconds=0.2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SEALS, reads, writes
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import issuing
+from chalicelib.services.domains import issuing
 
 
 @step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import issuing
+from chalicelib.services.domains import issuing
 
 
 @step(needs=(reads("rates"),), layers=("dns",), timeout=90, usual_seconds=1)

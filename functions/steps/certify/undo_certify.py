@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import ZONES, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import certifying
+from chalicelib.services.domains import certifying
 
 
 @step(needs=(writes("routes"), ZONES), layers=("dns",), timeout=60, undoes=True, usual_seconds=0.2)

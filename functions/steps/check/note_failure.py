@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import node_checks
+from chalicelib.services.nodes import node_checks
 
 
 @step(timeout=20, undoes=True, usual_seconds=0.2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import node_checks
+from chalicelib.services.nodes import node_checks
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proofs
-from chalicelib.services.doubts import is_in_doubt
+from chalicelib.services.provisions import proofs
+from chalicelib.services.provisions.doubts import is_in_doubt
 
 
 @step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=5, within=600)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import destroying
+from chalicelib.services.provisions import destroying
 
 
 @step(

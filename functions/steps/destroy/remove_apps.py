@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import starts
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import evicting
+from chalicelib.services.deployments import evicting
 
 
 @step(needs=(starts("remove"),), usual_seconds=0.3, within=600)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import exporting
+from chalicelib.services.exports import exporting
 
 
 @step(usual_seconds=0.2)

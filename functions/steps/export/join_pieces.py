@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import fetches, keeps
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import exporting
+from chalicelib.services.exports import exporting
 
 
 @step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import lost_nodes
+from chalicelib.services.nodes import lost_nodes
 
 
 @step(needs=(reads("reservations"),), usual_seconds=0.2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.runtime import wiring
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proof_server
+from chalicelib.services.proofs import proof_server
 
 
 @step(usual_seconds=75, within=1800)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import template_proofs
+from chalicelib.services.proofs import template_proofs
 
 
 @step(needs=(writes("reservations"),), usual_seconds=0.3)

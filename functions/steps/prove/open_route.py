@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proof_stages
+from chalicelib.services.proofs import proof_stages
 
 
 @step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=1, within=60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import proof_server
+from chalicelib.services.proofs import proof_server
 
 
 @step(needs=(reads("reservations"), writes("reservations"), starts("provision")), usual_seconds=0.3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import starts
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proof_removal
+from chalicelib.services.proofs import proof_removal
 
 
 @step(needs=(starts("remove"),), usual_seconds=5, within=300)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import proof_stages
+from chalicelib.services.proofs import proof_stages
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes", "clouds"), usual_seconds=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, starts, writes
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proof_ends
+from chalicelib.services.proofs import proof_ends
 
 
 @step(

@@ -6,7 +6,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, fetches, reads, starts, writes
 from chalicelib.runtime.step import Run, step
 from chalicelib.runtime.values import generate
-from chalicelib.services import proof_app
+from chalicelib.services.proofs import proof_app
 
 
 @step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import SEALS, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import provisions
+from chalicelib.services.provisions import provisions
 
 
 @step(needs=(SEALS, writes("reservations")), layers=("crypto",), usual_seconds=0.3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import readying
+from chalicelib.services.provisions import readying
 
 
 @step(needs=(OPENS, writes("reservations")), layers=("crypto", "nodes"), usual_seconds=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proofs
+from chalicelib.services.provisions import proofs
 
 
 @step(needs=(OPENS,), layers=("crypto", "clouds"), usual_seconds=5, within=300, undoes=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import securing
+from chalicelib.services.provisions import securing
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes"), usual_seconds=2)

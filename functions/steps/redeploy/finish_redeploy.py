@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SEALS, fetches, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import replacing
+from chalicelib.services.redeploys import replacing
 
 
 @step(

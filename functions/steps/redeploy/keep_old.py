@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import undoing
+from chalicelib.services.redeploys import undoing
 
 
 @step(needs=(writes("reservations", "routes"),), timeout=20, undoes=True, usual_seconds=0.2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import replacing
-from chalicelib.services.coming import PROXY_SECONDS, moves_route
+from chalicelib.services.deployments.coming import PROXY_SECONDS, moves_route
+from chalicelib.services.redeploys import replacing
 
 
 @step(

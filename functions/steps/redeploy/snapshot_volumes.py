@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, writes
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import setting_aside
+from chalicelib.services.redeploys import setting_aside
 
 
 @step(

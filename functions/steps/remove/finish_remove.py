@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import removing
+from chalicelib.services.deployments import removing
 
 
 @step(needs=(writes("reservations", "money", "routes"),), usual_seconds=0.2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import restarting
+from chalicelib.services.deployments import restarting
 
 
 @step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=2, undoes=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import undoing
+from chalicelib.services.redeploys import undoing
 
 
 @step(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import proving
-from chalicelib.services.coming import wanted
+from chalicelib.services.deployments.coming import wanted
+from chalicelib.services.doors import proving
 
 
 @step(needs=(OPENS,), layers=("crypto",), usual_seconds=1, within=60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, SEALS, reads, writes
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import doors
+from chalicelib.services.doors import doors
 
 PAUSES = {doors.LEAVING: 5.0, doors.BUSY: 5.0, doors.PULLING_AGAIN: 5.0}
 """What is awaited → seconds before which nothing new is to be seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import reads, writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import placement
+from chalicelib.services.deployments import placement
 
 
 @step(needs=(writes("reservations"), reads("reservations")), usual_seconds=0.3)

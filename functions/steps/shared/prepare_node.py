@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import deploying
-from chalicelib.services.coming import wanted
+from chalicelib.services.deployments import deploying
+from chalicelib.services.deployments.coming import wanted
 
 
 @step(needs=(OPENS, fetches("contents")), layers=("crypto", "nodes"), usual_seconds=1)

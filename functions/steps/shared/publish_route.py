@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import routes
-from chalicelib.services.coming import leads_later, wanted
+from chalicelib.services.deployments import routes
+from chalicelib.services.deployments.coming import leads_later, wanted
 
 
 @step(needs=(writes("routes"),), usual_seconds=0.2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import stopping
+from chalicelib.services.deployments import stopping
 
 
 @step(needs=(OPENS,), layers=("crypto", "nodes"), timeout=120, usual_seconds=3)

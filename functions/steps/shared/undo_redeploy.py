@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, fetches, reads, writes
 from chalicelib.runtime.step import Run, Waiting, step
-from chalicelib.services import undoing
-from chalicelib.services.coming import PROXY_SECONDS
+from chalicelib.services.deployments.coming import PROXY_SECONDS
+from chalicelib.services.redeploys import undoing
 
 
 @step(

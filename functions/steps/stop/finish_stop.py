@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import writes
 from chalicelib.runtime.step import Run, step
-from chalicelib.services import stopping
+from chalicelib.services.deployments import stopping
 
 
 @step(needs=(writes("money"),), usual_seconds=0.2)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Interval
 from chalicelib.ports.records import Record
-from chalicelib.services.metering import is_metered
+from chalicelib.services.metering.metering import is_metered
 
 
 def unbilled(runs: Iterable[Interval], records: Iterable[Record]) -> Iterator[str]:

@@ -19,7 +19,8 @@ from aws_lambda_powertools import metrics
 from chalicelib.runtime import settings as environment
 from chalicelib.runtime import settle, wiring
 from chalicelib.runtime.observe import logger
-from chalicelib.services import deployments, measuring, plans, waves
+from chalicelib.services.deployments import deployments, plans, waves
+from chalicelib.services.looks import measuring
 from functions.events.domains import check_domain
 from functions.events.watch import look_at_node
 from functions.events.workflows import reconcile_execution

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from chalicelib.domain.routes import leads_nowhere
 from chalicelib.ports.records import Record
 from chalicelib.ports.route_writes import SetCertificate
-from chalicelib.services import coming
-from chalicelib.services import limits as plan_limits
-from chalicelib.services.capacity import COUNTED, room_of
-from chalicelib.services.coming import reserved_ports, reserved_room
+from chalicelib.services.accounts import limits as plan_limits
+from chalicelib.services.catalogue.starts import RAN
 from chalicelib.services.counters import capacity_key, plan_key, total_key
-from chalicelib.services.starts import RAN
+from chalicelib.services.deployments import coming
+from chalicelib.services.deployments.capacity import COUNTED, room_of
+from chalicelib.services.deployments.coming import reserved_ports, reserved_room
 from chalicelib.services.throwaways import is_for_proof
 from infra.faults.simulated.billing import overbilled, unbilled
 from infra.faults.simulated.cloud import SimulatedAccount, account_of

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.engine.query import DEFAULT_SIZE, MAX_SIZE
 from chalicelib.resources.payment_states import CHECKOUT
 from chalicelib.runtime.operation import DRY_RUN
-from chalicelib.services.history import RANGES
+from chalicelib.services.metering.history import RANGES
 from infra.packaging.openapi.codes import codes
 from infra.packaging.openapi.schemas import TIME, ref
 

@@ -112,7 +112,7 @@ def test_app_whose_server_is_lost_is_left_out(here: Checked, owner: str, app: st
 def test_backups_by_hand_are_no_limit_to_those_by_schedule(
     here: Checked, owner: str, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.services.backups.MOST_KEPT", 1)
+    monkeypatch.setattr("chalicelib.services.backups.backups.MOST_KEPT", 1)
     things.backup_of(known(app))
 
     round_at(here, app)

@@ -13,8 +13,8 @@ from chalicelib.domain.billing.month import Month
 from chalicelib.domain.errors import InvalidCredential, ProviderUnavailable
 from chalicelib.ports.records import Record, Selection
 from chalicelib.runtime import wiring
-from chalicelib.services import clearing, closing_proof, closing_rounds
-from chalicelib.services.destroying import finish_destroy
+from chalicelib.services.closings import clearing, closing_proof, closing_rounds
+from chalicelib.services.provisions.destroying import finish_destroy
 from tests.functions import bills, notices, sweeps, things
 from tests.functions.checks import Checked
 from tests.functions.closing import DAY, OVER, Leaver, round_

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.services import invoice_rounds
+from chalicelib.services.billing import invoice_rounds
 from functions.schedules import refresh_invoices
 from tests.functions import bills
 from tests.functions.bills import OCTOBER

@@ -12,8 +12,8 @@ from chalicelib.domain import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.runtime import settings as environment
 from chalicelib.runtime import wiring
-from chalicelib.services import overdue
-from chalicelib.services.overdue import becomes_due, due_invoices
+from chalicelib.services.billing import overdue
+from chalicelib.services.billing.overdue import becomes_due, due_invoices
 from functions.schedules.remind_debtors import handler
 from infra.local.stripe import paying as cards
 from tests.functions import things

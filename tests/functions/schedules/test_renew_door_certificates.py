@@ -11,7 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.domain import doors
 from chalicelib.domain.routes import CLIENT_HOST
 from chalicelib.runtime import wiring
-from chalicelib.services.authority import authority
+from chalicelib.services.doors.authority import authority
 from functions.schedules import renew_door_certificates
 from tests.functions.checks import Checked
 from tests.permissions import watched_as

@@ -7,8 +7,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.ports.records import Count, Reserve
 from chalicelib.runtime import settings, wiring
-from chalicelib.services import scrubbing
 from chalicelib.services.counters import host_key, port_key, slug_key
+from chalicelib.services.sweep import scrubbing
 from functions.schedules import scrub_reservations
 from tests.functions import sweeps, things
 from tests.functions.checks import Checked

@@ -13,7 +13,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.domain.errors import ProviderUnavailable, Throttled
 from chalicelib.ports.records import Work
 from chalicelib.runtime import settings, wiring
-from chalicelib.services import sweep_state
+from chalicelib.services.sweep import sweep_state
 from functions.schedules import sweep_accounts
 from tests.functions import sweeps, things
 from tests.functions.checks import Checked

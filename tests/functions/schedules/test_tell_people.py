@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from chalicelib.services import notice_rounds
+from chalicelib.services.notices import notice_rounds
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.notices import (

@@ -13,8 +13,8 @@ from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import Change, Create, Record, Usage
 from chalicelib.ports.runs import BeginRun, EndRun, MarkAccount, ToldUntil
 from chalicelib.runtime import wiring
-from chalicelib.services import resource_hours
-from chalicelib.services.resource_hours import HOUR, LAG_SECONDS, tell_account
+from chalicelib.services.metering import resource_hours
+from chalicelib.services.metering.resource_hours import HOUR, LAG_SECONDS, tell_account
 from functions.schedules import tell_resources
 from tests.functions.checks import Checked
 from tests.permissions import DOING

@@ -11,7 +11,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.certificates import later
 from chalicelib.ports.records import Create, Record
 from chalicelib.runtime import wiring
-from chalicelib.services import certifying
+from chalicelib.services.domains import certifying
 from functions.schedules import tend_certificates
 from tests.world import World
 

@@ -14,7 +14,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.domain.errors import DockerUnavailable
 from chalicelib.runtime import wiring
-from chalicelib.services import watching
+from chalicelib.services.looks import watching
 from functions.schedules import watch_nodes
 from tests.fakes.node import FakeNode
 from tests.functions import things

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.events import NOUNS, SENTENCES, sentence
 from chalicelib.resources.registry import RESOURCES
-from chalicelib.services.timelines import STORIES
+from chalicelib.services.work.timelines import STORIES
 from infra.packaging.template import ROOT
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from chalicelib.domain import clock
 from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Change, Create, Record, Usage, Work, Write
-from chalicelib.services.metering import (
+from chalicelib.services.metering.metering import (
     Told,
     started,
     stopped,

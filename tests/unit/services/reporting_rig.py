@@ -14,7 +14,7 @@ from chalicelib.domain.errors import MeterInDoubt, MeterUnavailable
 from chalicelib.ports.metering import Rejection
 from chalicelib.ports.outbox import ToldUsage
 from chalicelib.ports.records import Change, Record, Usage
-from chalicelib.services.reporting import Report, report_usage
+from chalicelib.services.metering.reporting import Report, report_usage
 from chalicelib.services.tools import Tools
 from tests.fakes.meter import FakeMeter
 from tests.fakes.outbox import FakeOutbox

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.domain.routes import CERTIFICATE_KEY, CLIENT_HOST
 from chalicelib.ports.records import Create
 from chalicelib.ports.route_writes import SetCertificate
-from chalicelib.services import authority
+from chalicelib.services.doors import authority
 from infra.faults.simulated.ports import OpenSeal
 from tests.fakes.records import FakeRecords
 

@@ -10,7 +10,12 @@ import pytest
 from chalicelib.domain.errors import AccountUnknown, AuthorityUnavailable
 from chalicelib.ports.records import Create
 from chalicelib.runtime import wiring
-from chalicelib.services.authority_accounts import KEY, account_id, account_url, authority_of
+from chalicelib.services.domains.authority_accounts import (
+    KEY,
+    account_id,
+    account_url,
+    authority_of,
+)
 from infra.faults.simulated.ports import OpenSeal
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.records import FakeRecords

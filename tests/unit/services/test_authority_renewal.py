@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain import doors
 from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import Change
-from chalicelib.services import authority, authority_renewal
+from chalicelib.services.doors import authority, authority_renewal
 from tests.unit.services.test_authority import NODE, Rig, certificate
 
 FIRST_DAY = doors.AUTHORITY_DAYS - doors.AUTHORITY_LEFT_DAYS + 0.1

@@ -15,8 +15,8 @@ from chalicelib.domain.billing.month import Month
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.ports.ledger import creator, customer
 from chalicelib.ports.records import Record
-from chalicelib.services import ledger
-from chalicelib.services.invoicing import preview, tend
+from chalicelib.services.billing import ledger
+from chalicelib.services.billing.invoicing import preview, tend
 from tests.billed import DAY, OCTOBER, Billed, closing_time
 
 CUSTOMERS = 1000

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.ports.records import Record, Work
-from chalicelib.services.budgets import STEP_SECONDS, is_stuck
+from chalicelib.services.work.budgets import STEP_SECONDS, is_stuck
 from infra.packaging.registry import steps
 
 BEGUN = "2026-02-01T12:00:00.000Z"

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain.certificates import later
 from chalicelib.ports.records import DUE_SHARDS, Change, Create, Record, Work
-from chalicelib.services import certifying
+from chalicelib.services.domains import certifying
 from tests.fakes.records import FakeRecords
 
 NOW = "2026-02-01T12:00:00.000Z"

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.adapters.nodes import disk
 from chalicelib.domain.node_firewall import CHANGED, OPENED, SCRIPT_PATH
-from chalicelib.services.direct_access import script_of
+from chalicelib.services.deployments.direct_access import script_of
 
 APP, OTHER = "0b7c0d9e-0000-4000-8000-00000000000a", "0b7c0d9e-0000-4000-8000-00000000000b"
 

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.errors import NotReady
 from chalicelib.ports.doors import Card
-from chalicelib.services import doors
+from chalicelib.services.doors import doors
 
 SHOWN, NOTHING = "shown", "nothing"
 

@@ -11,8 +11,8 @@ import pytest
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.ports.ledger import PLATFORM, creator, customer
 from chalicelib.ports.records import Record
-from chalicelib.services import ledger
-from chalicelib.services.invoicing import preview, tend
+from chalicelib.services.billing import ledger
+from chalicelib.services.billing.invoicing import preview, tend
 from tests.billed import DAY, OCTOBER, Billed, closing_time
 
 NOVEMBER = OCTOBER.next

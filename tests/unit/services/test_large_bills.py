@@ -12,11 +12,11 @@ from chalicelib.domain.billing.invoice import total_cents
 from chalicelib.domain.billing.month import Month
 from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.ledger import PLATFORM, creator, customer
-from chalicelib.services import ledger
-from chalicelib.services.billed import items_of
-from chalicelib.services.explaining import explain
-from chalicelib.services.invoice_files import page_of, sheet_for
-from chalicelib.services.invoicing import tend
+from chalicelib.services.billing import ledger
+from chalicelib.services.billing.billed import items_of
+from chalicelib.services.billing.explaining import explain
+from chalicelib.services.billing.invoice_files import page_of, sheet_for
+from chalicelib.services.billing.invoicing import tend
 from tests.billed import DAY, OCTOBER, Billed, closing_time
 
 NOVEMBER = OCTOBER.next

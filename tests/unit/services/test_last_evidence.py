@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.ports.records import Change, Usage
-from chalicelib.services.metering import note_rest
+from chalicelib.services.metering.metering import note_rest
 from tests.unit.services.metering_bench import Bench, at, ended, running
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.billing.invoice import credit_item, run_items
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.ledger import DISPUTED, PLATFORM, PROCESSOR, Enter, creator, customer
 from chalicelib.ports.records import Record
-from chalicelib.services import ledger
+from chalicelib.services.billing import ledger
 from tests.unit.domain.billing.test_invoice import LINE, OCTOBER
 
 AT = "2026-11-05T00:00:00.000Z"

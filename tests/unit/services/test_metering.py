@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.billing.intervals import Interval, Price
 from chalicelib.ports.records import Change
 from chalicelib.ports.runs import EndRun, MarkAccount, SetPrice
-from chalicelib.services.metering import RUN, Told, is_metered, noticed, stopped
+from chalicelib.services.metering.metering import RUN, Told, is_metered, noticed, stopped
 from tests.unit.services.metering_bench import BEGINNING, Bench, at, told
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain.errors import RateLimited
 from chalicelib.ports.records import Record
-from chalicelib.services import order_budgets
+from chalicelib.services.domains import order_budgets
 from tests.fakes.dns import FakeDns
 
 NOW = "2026-02-01T12:00:00.000Z"

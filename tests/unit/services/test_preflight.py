@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.ports.dns import Answer
 from chalicelib.ports.records import Record
-from chalicelib.services import issuing, preflight
-from chalicelib.services.challenges import ORDER
+from chalicelib.services.domains import issuing, preflight
+from chalicelib.services.domains.challenges import ORDER
 from tests.fakes.dns import FakeDns
 from tests.fakes.proxies import FakeProbes
 

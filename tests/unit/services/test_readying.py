@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.ports.nodes import JobState, Login
 from chalicelib.ports.records import Record
-from chalicelib.services import readying
+from chalicelib.services.provisions import readying
 from tests.fakes.node import NEW_HOST_KEY, FakeNode
 
 ADDRESS = "10.77.0.2"

@@ -9,11 +9,11 @@ import pytest
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.ledger import creator
 from chalicelib.ports.records import Change
-from chalicelib.services import ledger
-from chalicelib.services.earnings import earnings_of
-from chalicelib.services.invoicing import tend
-from chalicelib.services.received import available_cents
-from chalicelib.services.taking_back import GIVEN_BACK
+from chalicelib.services.billing import ledger
+from chalicelib.services.billing.earnings import earnings_of
+from chalicelib.services.billing.invoicing import tend
+from chalicelib.services.billing.received import available_cents
+from chalicelib.services.billing.taking_back import GIVEN_BACK
 from tests.billed import DAY, OCTOBER, Billed, closing_time
 
 NOVEMBER = OCTOBER.next

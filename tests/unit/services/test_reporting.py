@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.ports.metering import PROBE, Rejection
 from chalicelib.ports.records import Change, Usage
-from chalicelib.services.reporting import MOST_TRIES, report_usage
+from chalicelib.services.metering.reporting import MOST_TRIES, report_usage
 from chalicelib.services.tools import Tools
 from tests.unit.services.reporting_rig import Rig
 

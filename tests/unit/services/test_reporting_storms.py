@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib.ports.metering import PROBE
 from chalicelib.ports.records import Usage
-from chalicelib.services.reporting import MOST_TRIES
+from chalicelib.services.metering.reporting import MOST_TRIES
 from tests.unit.services.reporting_rig import Died, Rig
 
 FATES = (

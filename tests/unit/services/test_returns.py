@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Invalid, Unavailable
-from chalicelib.services.returns import SESSION, returns_of
+from chalicelib.services.billing.returns import SESSION, returns_of
 
 OWN = ("https://app.test", "http://127.0.0.1:8082")
 

@@ -13,7 +13,7 @@ from chalicelib.domain import clock
 from chalicelib.ports.insight import Death
 from chalicelib.ports.nodes import ContainerState
 from chalicelib.ports.records import Record
-from chalicelib.services.sightings import Sighting, compare, restart_span, shown_container
+from chalicelib.services.looks.sightings import Sighting, compare, restart_span, shown_container
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SERVICES = ("db", "web")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.errors import Contended, Unavailable
 from chalicelib.domain.traffic import GIGABYTE, NOTHING, Report, Taken, Traffic, traffic_of
 from chalicelib.ports.records import Create, Record, Write
+from chalicelib.services.metering.traffic import known_so_far, take
 from chalicelib.services.tools import Tools
-from chalicelib.services.traffic import known_so_far, take
 from tests.fakes.records import FakeRecords
 from tests.fakes.traffic import FakeTraffic
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.plan import Dependency, Plan, Service
-from chalicelib.services.turns import ranks
+from chalicelib.services.deployments.turns import ranks
 
 
 @st.composite

@@ -11,7 +11,7 @@ from chalicelib.domain import node_firewall
 from chalicelib.domain.errors import DockerUnavailable, NotSecured
 from chalicelib.ports.nodes import Login
 from chalicelib.ports.records import Record
-from chalicelib.services import securing, verifying
+from chalicelib.services.provisions import securing, verifying
 from tests.fakes.node import FakeNode
 
 PROVISION = Record("prov_1", "cloud_provisions", "user-a", "configuring", "", "")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.plan import Dependency, Service
-from chalicelib.services.waves import AT_ONCE, side_by_side, start_in_waves
+from chalicelib.services.deployments.waves import AT_ONCE, side_by_side, start_in_waves
 
 
 def service(name: str, *needs: str) -> Service:

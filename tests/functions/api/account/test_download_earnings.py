@@ -8,8 +8,8 @@ import io
 import pytest
 
 from chalicelib.runtime import wiring
-from chalicelib.services import ledger
-from chalicelib.services.earnings import _harmless
+from chalicelib.services.billing import ledger
+from chalicelib.services.billing.earnings import _harmless
 from tests.functions import bills
 from tests.functions.api.invoices.test_download import fetched
 from tests.functions.bills import OCTOBER

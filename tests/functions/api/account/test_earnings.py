@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.services import ledger
+from chalicelib.services.billing import ledger
 from tests.functions import bills
 from tests.functions.bills import OCTOBER
 from tests.functions.checks import Checked

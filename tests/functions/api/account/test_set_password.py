@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain import reset_links
 from chalicelib.ports.mail import Letter
 from chalicelib.runtime import wiring
-from chalicelib.services import passwords
+from chalicelib.services.accounts import passwords
 from functions.api.account.set_password import BY_ADDRESS
 from tests.functions.checks import Checked
 from tests.functions.letters import hand_over, sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.runtime import wiring
-from chalicelib.services import api_tokens
+from chalicelib.services.accounts import api_tokens
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.world import Reply

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.runtime import tokens, wiring
-from chalicelib.services.passes import pass_of
+from chalicelib.services.accounts.passes import pass_of
 from tests.functions import things
 from tests.functions.checks import Checked
 

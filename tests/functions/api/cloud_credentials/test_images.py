@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.runtime import wiring
-from chalicelib.services import offers
+from chalicelib.services.provisions import offers
 from tests.functions import things
 from tests.functions.checks import Checked
 

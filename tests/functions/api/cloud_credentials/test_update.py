@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from chalicelib.runtime import wiring
-from chalicelib.services.credentials import opened
+from chalicelib.services.secrets.credentials import opened
 from tests.functions import things
 from tests.functions.checks import TOKEN, Checked
 

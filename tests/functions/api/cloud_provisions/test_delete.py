@@ -10,9 +10,9 @@ import pytest
 from chalicelib.domain.errors import Conflict, NotReady, Stale
 from chalicelib.ports.records import Count
 from chalicelib.runtime import wiring
-from chalicelib.services import destroying
 from chalicelib.services.counters import use_key
-from chalicelib.services.destroying import begin_destroy, finish_destroy
+from chalicelib.services.provisions import destroying
+from chalicelib.services.provisions.destroying import begin_destroy, finish_destroy
 from functions.steps.provision import create_server
 from tests.functions import things
 from tests.functions.checks import Checked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.runtime import wiring
-from chalicelib.services import backups
+from chalicelib.services.backups import backups
 from tests.functions import things
 from tests.functions.checks import Checked
 

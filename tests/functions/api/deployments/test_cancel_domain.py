@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from chalicelib.services.work import work_of
+from chalicelib.services.work.work import work_of
 from tests.functions.checks import Checked
 from tests.functions.names import added, domain_of
 

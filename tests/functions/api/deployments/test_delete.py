@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from chalicelib.runtime import settle, wiring
-from chalicelib.services import removing
+from chalicelib.services.deployments import removing
 from tests.functions import things
 from tests.functions.checks import Checked
 

@@ -15,7 +15,7 @@ from chalicelib.adapters.contents.downloads import LINK_SECONDS
 from chalicelib.domain import clock
 from chalicelib.domain.redaction import MASK
 from chalicelib.runtime import wiring
-from chalicelib.services import log_downloads
+from chalicelib.services.looks import log_downloads
 from tests.fakes.inside import at
 from tests.functions import things
 from tests.functions.checks import Checked

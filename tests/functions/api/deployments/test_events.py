@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.runtime import wiring
-from chalicelib.services.work import end_work, fail_work
+from chalicelib.services.work.work import end_work, fail_work
 from tests.functions import things
 from tests.functions.checks import Checked
 

@@ -9,10 +9,10 @@ import pytest
 
 from chalicelib.ports.records import Record, Reserve
 from chalicelib.runtime import wiring
-from chalicelib.services.coming import wanted
+from chalicelib.services.accounts.limits import used_by
 from chalicelib.services.counters import capacity_key, port_key
-from chalicelib.services.limits import used_by
-from chalicelib.services.plans import secrets_of, variables_of
+from chalicelib.services.deployments.coming import wanted
+from chalicelib.services.deployments.plans import secrets_of, variables_of
 from tests.functions import things
 from tests.functions.checks import Checked
 

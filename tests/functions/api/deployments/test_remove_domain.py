@@ -8,8 +8,8 @@ from chalicelib.domain.errors import Stale
 from chalicelib.ports.records import Change, Work
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import host_key, own_name_key, plan_key
-from chalicelib.services.domain_ends import take_all
-from chalicelib.services.removing import finish_remove
+from chalicelib.services.deployments.removing import finish_remove
+from chalicelib.services.domains.domain_ends import take_all
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.names import domain_of, proves, route_of, verify

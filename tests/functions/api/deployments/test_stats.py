@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import CommandFailed
 from chalicelib.ports.insight import Counters
-from chalicelib.services.looking import used
+from chalicelib.services.looks.looking import used
 from tests.functions import things
 from tests.functions.checks import Checked
 

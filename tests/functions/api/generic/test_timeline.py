@@ -10,8 +10,8 @@ from chalicelib.adapters.records.paces import DynamoPaces
 from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import TimelineStep
 from chalicelib.runtime import wiring
-from chalicelib.services.timelines import STORIES
-from chalicelib.services.work import end_work
+from chalicelib.services.work.timelines import STORIES
+from chalicelib.services.work.work import end_work
 from tests.functions import things
 from tests.functions.checks import Checked
 

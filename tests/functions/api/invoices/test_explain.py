@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain import clock
 from chalicelib.runtime import wiring
-from chalicelib.services import billed, ledger
+from chalicelib.services.billing import billed, ledger
 from infra.packaging.template import ROOT
 from tests.functions import bills, things
 from tests.functions.bills import OCTOBER

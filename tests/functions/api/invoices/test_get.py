@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.services import ledger
+from chalicelib.services.billing import ledger
 from tests.functions import things
 from tests.functions.checks import Checked
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.ports.records import Count
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import total_key
-from chalicelib.services.notice_channels import MOST
+from chalicelib.services.notices.notice_channels import MOST
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.notices import URL, asked, hook

@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from chalicelib.runtime import wiring
-from chalicelib.services import registry_credentials
+from chalicelib.services.secrets import registry_credentials
 from tests.functions import things
 from tests.functions.checks import TOKEN, Checked
 

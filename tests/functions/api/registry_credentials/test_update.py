@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.runtime import wiring
-from chalicelib.services import registry_credentials
+from chalicelib.services.secrets import registry_credentials
 from tests.functions import things
 from tests.functions.checks import Checked
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 
 from chalicelib.domain.errors import Conflict
 from chalicelib.runtime import wiring
-from chalicelib.services import ssh_keys
+from chalicelib.services.secrets import ssh_keys
 from tests.functions import things
 from tests.functions.checks import Checked
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 
 from chalicelib.runtime import wiring
-from chalicelib.services import ssh_keys
+from chalicelib.services.secrets import ssh_keys
 from tests.functions.checks import Checked
 
 

@@ -13,7 +13,7 @@ from botocore.client import BaseClient
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.runtime import wiring
-from chalicelib.services import catalogue
+from chalicelib.services.catalogue import catalogue
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.queue import deliver

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.ports.records import Work
 from chalicelib.runtime import wiring
-from chalicelib.services import starts, templates
+from chalicelib.services.catalogue import starts, templates
 from chalicelib.services.counters import slug_key
 from tests.functions import bills, things
 from tests.functions.checks import Checked

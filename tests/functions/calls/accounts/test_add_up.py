@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.billing.invoice import invoice_id
 from chalicelib.runtime import wiring
-from chalicelib.services import ledger
+from chalicelib.services.billing import ledger
 from functions.calls.accounts import add_up
 from functions.calls.ledger import enter
 from tests.functions import bills, things

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, Invalid, NotFound, ProviderUnavailable
 from chalicelib.runtime import wiring
-from chalicelib.services.orphans import account_of, destroy_orphan
+from chalicelib.services.sweep.orphans import account_of, destroy_orphan
 from tests.functions import sweeps, things
 from tests.functions.checks import Checked
 from tests.functions.sweeps import buried, provision, server, sweep

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.runtime import wiring
-from chalicelib.services.log_downloads import LEFT, save_logs
-from chalicelib.services.logs import Question
+from chalicelib.services.looks.log_downloads import LEFT, save_logs
+from chalicelib.services.looks.logs import Question
 from tests.functions import things
 from tests.functions.checks import Checked
 

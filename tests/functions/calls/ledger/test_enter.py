@@ -10,7 +10,7 @@ from chalicelib.domain.billing.invoice import invoice_id
 from chalicelib.domain.errors_as_data import from_data
 from chalicelib.ports.ledger import creator, customer
 from chalicelib.runtime import wiring
-from chalicelib.services import entering
+from chalicelib.services.billing import entering
 from functions.calls.ledger import enter
 from tests.functions import bills, things
 from tests.functions.bills import OCTOBER

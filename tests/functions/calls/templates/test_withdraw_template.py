@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.services import withdrawing
+from chalicelib.services.catalogue import withdrawing
 from functions.calls.templates import withdraw_template
 from tests.functions import things
 from tests.functions.calls.asking import OPERATOR, ask, last_told

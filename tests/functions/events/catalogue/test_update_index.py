@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.errors import Contended, Unavailable
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from chalicelib.services import catalogue
+from chalicelib.services.catalogue import catalogue
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.functions.queue import deliver, hand_over, sent

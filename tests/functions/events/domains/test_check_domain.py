@@ -9,8 +9,8 @@ import pytest
 from chalicelib.domain import clock
 from chalicelib.ports.records import Change, Create, Record
 from chalicelib.runtime import wiring
-from chalicelib.services import certifying, domain_rounds
 from chalicelib.services.counters import host_key
+from chalicelib.services.domains import certifying, domain_rounds
 from functions.events.domains import check_domain
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked

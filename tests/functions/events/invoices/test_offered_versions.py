@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.runtime import wiring
-from chalicelib.services import offered_versions
-from chalicelib.services.metering import noticed
+from chalicelib.services.catalogue import offered_versions
+from chalicelib.services.metering.metering import noticed
 from tests.functions import bills, things
 from tests.functions.checks import Checked
 from tests.permissions import unwatched
@@ -143,7 +143,7 @@ def test_page_after_page_is_gone_through(here: Checked, owner: str) -> None:
     add(here, template, owner, "2.0.0")
     bills.waiting()
 
-    with unwatched(), mock.patch("chalicelib.services.template_apps.PAGE", 2):
+    with unwatched(), mock.patch("chalicelib.services.catalogue.template_apps.PAGE", 2):
         asked = offered_versions.Offered(template)
         assert offered_versions.follow(wiring, asked, seconds=0)["offered"] == 2
     [rest] = bills.waiting()

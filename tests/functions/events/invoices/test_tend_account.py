@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.ports.ledger import PLATFORM, creator, customer
 from chalicelib.runtime import wiring
-from chalicelib.services import invoice_rounds, invoicing, ledger
+from chalicelib.services.billing import invoice_rounds, invoicing, ledger
 from tests.functions import bills
 from tests.functions.bills import OCTOBER
 from tests.functions.checks import Checked

@@ -10,8 +10,8 @@ from chalicelib.domain.errors import InvalidCredential, NotReady, ProviderUnavai
 from chalicelib.ports.clouds import Server
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from chalicelib.services import sweep_repairs, sweep_reports
-from chalicelib.services.sweeping import sweep_account
+from chalicelib.services.sweep import sweep_repairs, sweep_reports
+from chalicelib.services.sweep.sweeping import sweep_account
 from tests.functions import sweeps, things
 from tests.functions.asked import asked_of_dynamodb
 from tests.functions.checks import Checked

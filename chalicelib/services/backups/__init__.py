@@ -1,0 +1,1 @@
+"""Backups of apps: made, kept, and brought back."""

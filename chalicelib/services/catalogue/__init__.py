@@ -1,0 +1,1 @@
+"""Templates: drafted, imported, published, versioned, found, and taken out again."""

@@ -1,0 +1,1 @@
+"""Apps: placed, started, reached, stopped and removed."""

@@ -1,0 +1,1 @@
+"""Names of one's own: proven, certified, watched and given up."""

@@ -1,0 +1,1 @@
+"""An account as one archive that goes on without Hoster."""

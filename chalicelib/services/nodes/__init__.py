@@ -1,0 +1,1 @@
+"""Servers that run apps: brought, checked, rested, given up or lost."""

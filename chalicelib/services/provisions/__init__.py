@@ -1,0 +1,1 @@
+"""Servers at a provider: ordered once, made ready, and proven gone."""

@@ -1,0 +1,1 @@
+"""Another version, or other values, for an app: with its data, and back when it fails."""

@@ -1,0 +1,1 @@
+"""What is stored sealed, and opened in memory where it is used."""

@@ -1,0 +1,1 @@
+"""Sweeps: what is recorded held against what is there, and what nobody holds any more."""

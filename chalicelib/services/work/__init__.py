@@ -1,0 +1,1 @@
+"""Work that takes long: begun once, followed, recovered, and told to people."""
