@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 
 from e2e.deploys.server import Server
-from e2e.resilience.parts import until
+from e2e.resilience.parts import aws_of, until
 from infra.local.journey import leaks
 from infra.local.journey.client import Account, Json, Refused
-from infra.local.platform.layout import AWS_ENV, INSTALLATION
+from infra.local.platform.layout import INSTALLATION
 
 WITHIN = 400
 """Seconds in which an app is up, or failed."""
@@ -231,13 +231,8 @@ class Tenant:
 
 def left_of(apps: Sequence[str], platform: Json, servers: Sequence[Server]) -> leaks.Leaks:
     """What of these deployments is left: on the servers, in the store, in the state machines."""
-    aws = {
-        "endpoint_url": platform["urls"]["aws"],
-        "region_name": platform["region"],
-        "aws_access_key_id": AWS_ENV["AWS_ACCESS_KEY_ID"],
-        "aws_secret_access_key": AWS_ENV["AWS_SECRET_ACCESS_KEY"],
-    }
-    left = leaks.of_records(platform["urls"]["cloud"], INSTALLATION, apps, aws)
+    cloud = platform["urls"]["cloud"]
+    left = leaks.of_records(cloud, INSTALLATION, apps, aws_of(platform))
     for kind, command in NODE_KINDS.items():
         listed = [name for server in servers for name in server.shell(command).split()]
         left[kind] = [name for name in listed if any(app in name for app in apps)]

@@ -12,9 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
-import boto3
 import httpx
 import pytest
 
@@ -23,10 +21,9 @@ from e2e.deploys.server import Server
 from e2e.deploys.tenant import App, Tenant
 from e2e.installation import has_local_parts
 from e2e.resilience.conftest import Customer
-from e2e.resilience.parts import docker, until
+from e2e.resilience.parts import docker, go_round, until
 from infra.local import nodes
 from infra.local.journey.client import Account, Json
-from infra.local.platform.layout import AWS_ENV, INSTALLATION
 
 KEY = secrets.token_bytes(32)
 LINK = re.compile(r"/confirm-address#([\w.-]+)")
@@ -131,19 +128,6 @@ def people(platform: Json, tenant: Tenant, receiver: Receiver) -> People:
     return found
 
 
-def go_round(platform: Json, schedule: str) -> None:
-    """Have a schedule's round now, which the clock begins once a minute."""
-    client: Any = boto3.client(
-        "lambda",
-        endpoint_url=platform["urls"]["aws"],
-        region_name=platform["region"],
-        aws_access_key_id=AWS_ENV["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=AWS_ENV["AWS_SECRET_ACCESS_KEY"],
-    )
-    done = client.invoke(FunctionName=f"{INSTALLATION}-{schedule}")
-    assert "FunctionError" not in done, done["Payload"].read()
-
-
 def test_app_that_ends_and_comes_again_is_one_letter_and_one_webhook_each(
     platform: Json, tenant: Tenant, server: Server, people: People
 ) -> None:
@@ -182,7 +166,7 @@ def watched(platform: Json, app: App) -> None:
     """Have servers looked at until the app's end is known."""
 
     def is_known() -> bool:
-        go_round(platform, "schedules_watch_nodes")
+        go_round(platform, "watch_nodes")
         return bool(app.attributes["status"] == "failed")
 
     until(is_known, "the watch sees that the app ended")
@@ -192,7 +176,7 @@ def told(platform: Json, people: People, count: int) -> None:
     """Have rounds of notices until the last letter and the last webhook are there."""
 
     def is_there() -> bool:
-        go_round(platform, "schedules_tell_people")
+        go_round(platform, "tell_people")
         return (len(people.receiver.got), len(people.letters())) == (count, count)
 
     until(is_there, f"{count} letters and webhooks are there")
@@ -217,12 +201,12 @@ def test_dead_server_with_two_apps_is_one_message(
     platform: Json, operator: Customer, troubled: Server, two_apps: list[str], receiver: Receiver
 ) -> None:
     def seen(status: str) -> bool:
-        go_round(platform, "schedules_watch_nodes")
+        go_round(platform, "watch_nodes")
         known = operator.account.get("nodes", troubled.node)["attributes"]["status"]
         return bool(known == status)
 
     def is_told(kind: str) -> bool:
-        go_round(platform, "schedules_tell_people")
+        go_round(platform, "tell_people")
         return kind in receiver.types()
 
     def are_doubted() -> bool:
@@ -231,7 +215,7 @@ def test_dead_server_with_two_apps_is_one_message(
     docker("kill", troubled.droplet)
     try:
         # One look, and the second one that it asks for itself: the clock is no faster.
-        go_round(platform, "schedules_watch_nodes")
+        go_round(platform, "watch_nodes")
         until(are_doubted, "nothing is seen of its apps")
         until(lambda: seen("offline"), "the server is called offline")
         until(lambda: is_told("node.offline"), "its owner is told")

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 import boto3
 
 from chalicelib.domain import clock
+from e2e.resilience.parts import aws_of
 from infra.local.journey.client import Json
-from infra.local.platform.layout import AWS_ENV, INSTALLATION
+from infra.local.platform.layout import INSTALLATION
 
 LOOK_SECONDS = 3.0
 
@@ -21,13 +22,7 @@ LOOK_SECONDS = 3.0
 def looked_at(platform: Json, node: str) -> Iterator[None]:
     """Have a server looked at every few seconds, by the messages that come once a minute."""
     over = threading.Event()
-    sqs = boto3.client(
-        "sqs",
-        endpoint_url=platform["urls"]["aws"],
-        region_name=platform["region"],
-        aws_access_key_id=AWS_ENV["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=AWS_ENV["AWS_SECRET_ACCESS_KEY"],
-    )
+    sqs = boto3.client("sqs", **aws_of(platform))
     queue = sqs.get_queue_url(QueueName=f"{INSTALLATION}-watch")["QueueUrl"]
 
     def ask() -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import psutil
 
 from chalicelib.services.work.timelines import STORIES
@@ -59,6 +60,30 @@ def until(true: Callable[[], Any], what: str, within: float = PATIENCE_SECONDS) 
             return found
         time.sleep(0.1)
     raise AssertionError(f"{what} did not come true within {within:.0f} s")
+
+
+def aws_of(platform: Json) -> dict[str, Any]:
+    """What a client of the local AWS is made with."""
+    return {
+        "endpoint_url": platform["urls"]["aws"],
+        "region_name": platform["region"],
+        "aws_access_key_id": layout.AWS_ENV["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": layout.AWS_ENV["AWS_SECRET_ACCESS_KEY"],
+    }
+
+
+def left_of(platform: Json, *records: str) -> leaks.Leaks:
+    """What provider, store and state machines still hold for these records, by kind."""
+    cloud = platform["urls"]["cloud"]
+    found = leaks.of_records(cloud, layout.INSTALLATION, records, aws_of(platform))
+    return {kind: held for kind, held in found.items() if held}
+
+
+def go_round(platform: Json, schedule: str) -> None:
+    """Have a schedule's round now, which the clock begins by itself in time."""
+    client = boto3.client("lambda", **aws_of(platform))
+    done = client.invoke(FunctionName=f"{layout.INSTALLATION}-schedules_{schedule}")
+    assert "FunctionError" not in done, done["Payload"].read()
 
 
 def step_of(account: Account, resource: str, record_id: str) -> str:

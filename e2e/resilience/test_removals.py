@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import pytest
 
 from e2e.resilience.conftest import Customer, customer_of
-from e2e.resilience.parts import container_of, docker, droplets_of, until, until_step
+from e2e.resilience.parts import container_of, docker, droplets_of, left_of, until, until_step
 from e2e.resilience.provider_account import ProviderAccount
-from infra.local.journey import leaks
 from infra.local.journey.client import Json, Refused
-from infra.local.platform.layout import AWS_ENV, INSTALLATION, REGION
 
 LONG = 500.0
 
@@ -116,18 +114,6 @@ def tombstone(tenant: Customer, resource: str, status: str, record_id: str) -> J
     return attributes
 
 
-def left_of(tenant: Customer, *records: str) -> dict[str, list[str]]:
-    """What provider, store and state machines still hold for these records."""
-    aws = {
-        "endpoint_url": tenant.platform["urls"]["aws"],
-        "region_name": REGION,
-        "aws_access_key_id": AWS_ENV["AWS_ACCESS_KEY_ID"],
-        "aws_secret_access_key": AWS_ENV["AWS_SECRET_ACCESS_KEY"],
-    }
-    found = leaks.of_records(tenant.platform["urls"]["cloud"], INSTALLATION, records, aws)
-    return {kind: held for kind, held in found.items() if held}
-
-
 def declare(tenant: Customer, path: str, name: str) -> str:
     """Declare something gone or lost; returns the code of a refusal."""
     try:
@@ -153,12 +139,12 @@ def test_server_that_died_for_good_and_its_app_can_be_removed(
     assert (lost["status"], lost["health"]) == ("lost", "unreachable")
     assert is_gone(tenant, "deployments", app)
     assert tombstone(tenant, "deployments", "deleted", app)["ended_reason"] == "node_lost"
-    assert left_of(tenant, app, server["node_id"]) == {}
+    assert left_of(tenant.platform, app, server["node_id"]) == {}
     delete(tenant, f"/cloud_provisions/{place.provision}")
     until_gone(tenant, "cloud_provisions", place.provision)
     assert is_gone(tenant, "nodes", server["node_id"])
     assert place.at.held() == {}
-    assert left_of(tenant, app, server["node_id"], place.provision) == {}
+    assert left_of(tenant.platform, app, server["node_id"], place.provision) == {}
     assert delete(tenant, f"/cloud_credentials/{place.credential}") == ""
 
 
@@ -189,7 +175,7 @@ def test_revoked_token_is_told_and_another_in_its_place_lets_the_server_go(
     delete(tenant, where)
     until_gone(tenant, "cloud_provisions", place.provision)
     assert place.at.held() == {}
-    assert left_of(tenant, app, place.provision) == {}
+    assert left_of(tenant.platform, app, place.provision) == {}
     assert delete(tenant, f"/cloud_credentials/{place.credential}") == ""
 
 
@@ -210,7 +196,7 @@ def test_server_without_a_token_is_declared_gone_and_everything_of_it_goes(
     assert is_gone(tenant, "nodes", server["node_id"])
     assert is_gone(tenant, "deployments", app)
     assert delete(tenant, f"/cloud_credentials/{place.credential}") == ""
-    left = left_of(tenant, app, server["node_id"], place.provision)
+    left = left_of(tenant.platform, app, server["node_id"], place.provision)
     assert set(left) == {"droplets"}  # it was declared, not destroyed
 
 
@@ -253,4 +239,4 @@ def test_server_can_be_deleted_in_every_state_of_its_making(tenant: Customer) ->
         until_gone(tenant, "cloud_provisions", place.provision)
         assert place.at.held() == {}
         assert delete(tenant, f"/cloud_credentials/{place.credential}") == ""
-    assert left_of(tenant, *(place.provision for place in made.values())) == {}
+    assert left_of(tenant.platform, *(place.provision for place in made.values())) == {}
