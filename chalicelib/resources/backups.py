@@ -94,6 +94,8 @@ class DrillBackup(BaseModel):
 
     node_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """The server; without it Hoster chooses."""
+    allow_public_nodes: bool | None = None
+    """Whether servers of others may take it; without it as they might the app that was saved."""
 
 
 BACKUPS = Resource(

@@ -12,7 +12,7 @@ from chalicelib.domain.domain_times import later
 from chalicelib.domain.errors import Conflict, ProductError, Stale
 from chalicelib.domain.limits import PlanLimits
 from chalicelib.ports.records import Change, Record
-from chalicelib.resources.backups import DeployBackup
+from chalicelib.resources.backups import DeployBackup, DrillBackup
 from chalicelib.services.backups import backups
 from chalicelib.services.backups.backups import DRILL, DRILL_APP, DRILL_DUE
 from chalicelib.services.backups.restoring import new_app
@@ -27,7 +27,7 @@ FIGURES = ("healthy_seconds", "files", "bytes", "reason")
 
 
 def begin_drill(
-    tools: Tools, backup: Record, *, node_id: str | None, limits: PlanLimits, generate: Any
+    tools: Tools, backup: Record, *, wanted: DrillBackup, limits: PlanLimits, generate: Any
 ) -> Record:
     """Make an app with a backup's data, and begin to start it; returns the backup.
 
@@ -54,7 +54,9 @@ def begin_drill(
         detail = "It changed at this moment; look at it again."
         raise Conflict(detail, code="drill_in_progress") from error
     given = DeployBackup(
-        name=f"Drill of {backup.attributes['deployment_name']}"[:100], node_id=node_id
+        name=f"Drill of {backup.attributes['deployment_name']}"[:100],
+        node_id=wanted.node_id,
+        allow_public_nodes=_may_be_public(tools, backup, wanted),
     )
     try:
         app = new_app(tools, marked, given, limits=limits, generate=generate, throwaway=throwaway)
@@ -65,6 +67,13 @@ def begin_drill(
         raise
     tools.records().tell(tools.told(marked, "drill_begun", backup.owner))
     return marked
+
+
+def _may_be_public(tools: Tools, backup: Record, wanted: DrillBackup) -> bool:
+    if wanted.allow_public_nodes is not None:
+        return wanted.allow_public_nodes
+    app = tools.records().get(backup.attributes["deployment_id"])
+    return app is not None and bool(app.attributes.get("allow_public_nodes"))
 
 
 def _changed(tools: Tools, backup: Record, **marks: Any) -> Record:

@@ -26,7 +26,7 @@ def handler(call: Call) -> Answer:
     backup = begin_drill(
         wiring,
         call.target,
-        node_id=call.given.node_id,
+        wanted=call.given,
         limits=call.caller.limits(),
         generate=generate,
     )

@@ -56,6 +56,21 @@ def test_app_is_made_with_the_data_and_counts_for_nothing(
     assert app.attributes["restoring"]["backup"] == backup
 
 
+@pytest.mark.parametrize(
+    ("had", "given", "may"),
+    [(True, {}, True), (False, {}, False), (True, {"allow_public_nodes": False}, False)],
+)
+def test_servers_of_others_may_take_it_as_they_might_its_app(
+    here: Checked, backup: str, had: bool, given: dict[str, Any], may: bool
+) -> None:
+    owner = known(backup).owner
+    things.put(known(backup).attributes["deployment_id"], attributes={"allow_public_nodes": had})
+
+    here.call("POST", f"/backups/{backup}/drill", given, user=owner, kind="backups")
+
+    assert app_of(backup).attributes["allow_public_nodes"] is may
+
+
 def test_drill_of_an_app_that_runs_has_passed_and_the_app_goes(
     here: Checked, owner: str, backup: str
 ) -> None:
