@@ -127,11 +127,13 @@ WEB = (Part("web", (("npm", "test", "--silent"),), ROOT / "web"),)
 CONTRACT = (pytest("contract", "tests/contract", *BY_GROUP),)
 """Contract waits for servers and containers more than it computes, so that web runs beside it."""
 
+PATIENT = ("-o", "faulthandler_timeout=1800")
+"""A wait for others is no hang: pytest tells after half an hour only where a test stands."""
 OTHERS = ("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser")
 JOURNEYS = (pytest("journeys", *OTHERS, "-m", "not alone"),)
 BROWSER = (pytest("browser", "e2e/browser", *BY_FILE),)
 DEPLOYS = (pytest("deploys", "e2e/deploys"),)
-ALONE = (pytest("alone", *OTHERS, "-m", "alone"),)
+ALONE = (pytest("alone", *OTHERS, "-m", "alone", *PATIENT),)
 """Journeys that wait until all others are done with the platform.
 
 The others run side by side, deploys beside journeys and browser: they wait more than compute.

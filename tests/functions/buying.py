@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import boto3
-
 from chalicelib.ports.ledger import customer
 from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
@@ -14,6 +12,7 @@ from chalicelib.services.plans.subscriptions import subscription_of
 from functions.events.invoices import tend_account
 from functions.schedules import tend_plans
 from tests.functions.checks import Checked
+from tests.functions.messages import taken
 from tests.functions.paying import DONE, told
 from tests.permissions import watched_as
 from tests.world import Reply
@@ -106,13 +105,7 @@ class Buyer:
 
 def waiting() -> list[str]:
     """Take every message of the queue."""
-    client, url = boto3.client("sqs"), wiring.settings().invoices_queue
-    found: list[str] = []
-    while batch := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in batch:
-            found.append(message["Body"])
-            client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return found
+    return taken(wiring.settings().invoices_queue)
 
 
 def deliver(message: str) -> str:

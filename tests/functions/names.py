@@ -14,6 +14,7 @@ from functions.events.domains import check_domain
 from functions.schedules import check_domains
 from tests.functions import things
 from tests.functions.checks import Checked
+from tests.functions.messages import taken
 from tests.permissions import watched_as
 from tests.world import Reply
 
@@ -66,13 +67,7 @@ def told(app: str) -> list[str]:
 
 def sent() -> list[dict[str, Any]]:
     """Take every message that waits."""
-    client, url = boto3.client("sqs"), wiring.settings().domains_queue
-    found: list[dict[str, Any]] = []
-    while batch := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in batch:
-            found.append(json.loads(message["Body"]))
-            client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return found
+    return [json.loads(body) for body in taken(wiring.settings().domains_queue)]
 
 
 def ask() -> dict[str, int]:

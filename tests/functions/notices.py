@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
-from moto.sqs.models import sqs_backends
 
 from chalicelib.runtime import wiring
 from chalicelib.services.notices.notice_confirming import link_text
 from functions.events.notices import deliver_notice
 from functions.schedules import tell_people
 from tests.functions.checks import Checked
+from tests.functions.messages import taken
 from tests.permissions import watched_as
 
 ACCOUNT = "123456789012"
@@ -64,16 +64,8 @@ def go_round() -> dict[str, int]:
 
 
 def asked() -> list[dict[str, Any]]:
-    """Take every message of the queue that waits, whatever its delay.
-
-    They are taken from moto itself: whoever receives sees none that was sent later than now, which
-    is any message once the machine's clock was set back.
-    """
-    name = wiring.settings().notices_queue.rsplit("/", 1)[1]
-    waiting = sqs_backends[ACCOUNT]["us-east-1"].queues[name]._messages
-    found = [json.loads(message.body) for message in waiting]
-    waiting.clear()
-    return found
+    """Take every message of the queue that waits, whatever its delay."""
+    return [json.loads(body) for body in taken(wiring.settings().notices_queue)]
 
 
 def deliver(messages: list[dict[str, Any]] | None = None) -> list[str]:

@@ -5,24 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import boto3
-
 from chalicelib.runtime import wiring
 from functions.events.catalogue import update_index
+from tests.functions.messages import taken
 from tests.permissions import watched_as
 
 
 def sent() -> list[dict[str, Any]]:
     """Take every message that waits, whatever its delay."""
-    client, url = boto3.client("sqs"), wiring.settings().catalogue_queue
-    found: list[dict[str, Any]] = []
-    while True:
-        batch = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        if not batch:
-            return found
-        for message in batch:
-            found.append(json.loads(message["Body"]))
-            client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return [json.loads(body) for body in taken(wiring.settings().catalogue_queue)]
 
 
 def deliver(messages: list[dict[str, Any]] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.notices.rules import EVENTS
 from tests.functions.checks import Checked
 from tests.functions.notices import hook
 
@@ -14,7 +15,7 @@ def test_own_address_is_there_from_the_start_and_once(here: Checked, owner: str)
     assert first.body["data"][0]["id"] == own["id"]
     assert own["attributes"]["own"] is True
     assert own["attributes"]["enabled"] is True
-    assert len(own["attributes"]["events"]) == 6
+    assert set(own["attributes"]["events"]) == set(EVENTS)
     assert again.body["meta"]["total"] == 1
 
 
