@@ -231,6 +231,7 @@ def product(environment: dict[str, str]) -> Iterator[Checked]:
         "payments": lambda: here.stripe.payments,
         "addresses": lambda host: here.names.get(host, ()),
         "answers": lambda *_: here.answering,
+        "account_plans": lambda: here.gateway,
         "people": lambda: here.people,
         "mail": lambda: here.mail,
         "keys": lambda: here.keys,
