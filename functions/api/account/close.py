@@ -10,7 +10,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Rate, one, reads, starts, told, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.closings.closings import Closing, ask, shown, stop_apps
+from chalicelib.services.closings.closings import Closing, ask, record_id, shown, stop_apps
 
 AT_ONCE = 100
 """Apps that are looked at here; the others are stopped within the hour."""
@@ -49,5 +49,5 @@ def handler(call: Call) -> Answer:
     user = call.caller.member
     ask(wiring, user, call.given.confirmation)
     stop_apps(wiring, user, most=AT_ONCE)
-    data = {"type": "closings", "id": user, "attributes": shown(wiring, user)}
+    data = {"type": "closings", "id": record_id(user), "attributes": shown(wiring, user)}
     return Answer(202, {"data": data})

@@ -6,7 +6,7 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import one, reads, told, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.closings.closings import Closing, keep, shown
+from chalicelib.services.closings.closings import Closing, keep, record_id, shown
 
 
 @operation(
@@ -27,5 +27,5 @@ def handler(call: Call) -> Answer:
     """
     user = call.caller.member
     keep(wiring, user)
-    data = {"type": "closings", "id": user, "attributes": shown(wiring, user)}
+    data = {"type": "closings", "id": record_id(user), "attributes": shown(wiring, user)}
     return Answer(200, {"data": data})

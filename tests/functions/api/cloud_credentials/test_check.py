@@ -65,4 +65,5 @@ def test_secrets_are_opened_by_few_operations_alone() -> None:
         # The passphrase of one's own backup, for its volumes or for the app that has them next.
         "POST /v1/backups/{id}/download",
         "POST /v1/backups/{id}/deploy",
+        "POST /v1/backups/{id}/drill",
     }
