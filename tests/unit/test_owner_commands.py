@@ -46,7 +46,7 @@ def test_command_asks_a_function_for_what_it_takes(name: str) -> None:
     assert command.asks is declaration.asks
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name, one in COMMANDS.items() if one.words])
 def test_command_that_is_told_nothing_says_what_to_say(name: str) -> None:
     with pytest.raises(NotSaid, match=f"make owner-{name}"):
         asked(name, {})
