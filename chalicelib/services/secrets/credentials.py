@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from chalicelib.domain import credential_shapes
-from chalicelib.domain.errors import BadRequest, Conflict, Stale
+from chalicelib.domain.errors import BadRequest
 from chalicelib.ports.clouds import Cloud
 from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.ports.secrets import mark_of
@@ -79,24 +79,6 @@ def change(
     told = tools.told(credential, "updated", credential.owner, fields=sorted(sent))
     tools.records().commit(made, told)
     return tools.records().get(credential.id) or credential
-
-
-def note_check(tools: Tools, credential: Record, outcome: str, *, actor: str) -> None:
-    """Write down what the provider says of a credential, and who asked.
-
-    Raises `Conflict` when it was changed meanwhile: what was asked about is not it any more.
-    """
-    checked = Change(
-        of=credential,
-        status=outcome,
-        attributes={"last_checked_at": tools.now()},
-        if_version=credential.version,
-    )
-    try:
-        tools.records().commit(checked, tools.told(credential, "checked", actor, outcome=outcome))
-    except Stale as error:
-        detail = "It changed while it was checked; check it again."
-        raise Conflict(detail, code="conflict") from error
 
 
 def is_own(credential: Record, owner: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.domain.errors import BadRequest, Conflict, LimitReached, Stale, Taken
+from chalicelib.domain.errors import BadRequest, Conflict, LimitReached, Taken
 from chalicelib.domain.images import called, registry_of
 from chalicelib.domain.refused_pulls import LoginUse
 from chalicelib.ports.nodes import RegistryLogin
@@ -103,24 +103,6 @@ def remove(tools: Tools, credential: Record) -> None:
         Count(total_key(credential.type, credential.owner), -1),
         tools.told(credential, "deleted", credential.owner),
     )
-
-
-def note_check(tools: Tools, credential: Record, outcome: str, *, actor: str) -> None:
-    """Write down what the registry says of a login.
-
-    Raises `Conflict` when it was changed meanwhile: what was asked about is not it any more.
-    """
-    checked = Change(
-        of=credential,
-        status=outcome,
-        attributes={"last_checked_at": tools.now()},
-        if_version=credential.version,
-    )
-    try:
-        tools.records().commit(checked, tools.told(credential, "checked", actor, outcome=outcome))
-    except Stale as error:
-        detail = "It changed while it was checked; check it again."
-        raise Conflict(detail, code="conflict") from error
 
 
 def opened(tools: Tools, credential: Record) -> RegistryLogin:

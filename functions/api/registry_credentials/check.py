@@ -8,7 +8,8 @@ from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import OPENS, Rate, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
-from chalicelib.services.secrets.registry_credentials import note_check, opened
+from chalicelib.services.secrets.checks import note_check
+from chalicelib.services.secrets.registry_credentials import opened
 
 
 @operation(
