@@ -23,6 +23,7 @@ from chalicelib.resources.backups import BACKUPS
 from chalicelib.services.backups import backups
 from chalicelib.services.backups.backup_retention import let_old_go
 from chalicelib.services.backups.backups import BACKING_UP, PASSPHRASE, UPLOADS, VARIABLES
+from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.counters import total_key
 from chalicelib.services.deployments import coming
 from chalicelib.services.deployments.deploying import start_services
@@ -157,7 +158,7 @@ def open_archives(tools: Tools, deployment: Record) -> None:
     uploads: list[dict[str, Any]] = []
     for volume, cut in cuts.items():
         key = f"{deployment.id}/{backup.id}/{volume}{backups.ENDING}"
-        upload = tools.vault().begin(key)
+        upload = vault_of(tools, backup).begin(key)
         of = {"part_bytes": cut.part_bytes, "parts": cut.parts, "held_mb": sizes.held[volume]}
         known = {"volume": volume, "key": key, "upload": upload, **own.get(volume, {})}
         uploads.append({**known, **of})
@@ -200,7 +201,7 @@ def check_archives(tools: Tools, deployment: Record) -> None:
     for upload in backup.attributes[UPLOADS]:
         sent = upload["sent"]
         parts = [Part(int(number), int(size), md5) for number, size, md5 in sent["parts"]]
-        size = tools.vault().finish(upload["key"], upload["upload"], parts)
+        size = vault_of(tools, backup).finish(upload["key"], upload["upload"], parts)
         told = {name: sent[name] for name in ("sha256", "plain_bytes", "seconds", "files")}
         found.append({"volume": upload["volume"], "bytes": size, **told})
     total = sum(one["bytes"] for one in found)
@@ -256,9 +257,10 @@ def undo_backup(tools: Tools, deployment: Record) -> str:
     backup = backups.in_hand(tools, deployment)
     with node_of(tools, deployment) as node:
         node.volume_archives.clear(deployment.id, ())
+    vault = vault_of(tools, backup)
     for upload in backup.attributes.get(UPLOADS) or ():
-        tools.vault().abandon(upload["key"], upload["upload"])
-        tools.vault().remove(upload["key"])
+        vault.abandon(upload["key"], upload["upload"])
+        vault.remove(upload["key"])
     return resume_app(tools, deployment)
 
 

@@ -11,6 +11,7 @@ from chalicelib.ports.records import Record
 from chalicelib.ports.volume_archives import Outgoing, Sent
 from chalicelib.services.backups import backups
 from chalicelib.services.backups.backups import UPLOADS
+from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.deployments.homes import node_of
 from chalicelib.services.deployments.routes import still
 from chalicelib.services.redeploys.setting_aside import broken
@@ -74,7 +75,7 @@ def _links_are_old(backup: Record, now: str) -> bool:
 def _going(tools: Tools, deployment: Record, backup: Record) -> tuple[Outgoing, ...]:
     """What is to be sent, with links that begin to work now."""
     backups.changed(tools, backup, still(deployment), **{LINKED: tools.now()})
-    passphrase, vault = backups.passphrase_of(tools, backup), tools.vault()
+    passphrase, vault = backups.passphrase_of(tools, backup), vault_of(tools, backup)
     return tuple(
         Outgoing(
             upload["volume"],

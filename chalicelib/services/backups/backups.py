@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.engine.visibility import can_see
 from chalicelib.ports.records import Change, Count, Record, Selection, Write
 from chalicelib.resources.backups import BACKUPS
+from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 
@@ -107,7 +108,7 @@ def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
             {
                 **{name: one[name] for name in ("volume", "bytes", "sha256")},
                 "file": file,
-                "url": tools.vault().public_link(key, seconds=LINK_SECONDS, name=file),
+                "url": vault_of(tools, backup).public_link(key, seconds=LINK_SECONDS, name=file),
                 "expires_at": clock.text_of(until),
                 "opened_by": OPENED_BY.format(file=file),
             }
@@ -131,7 +132,7 @@ def delete_backup(tools: Tools, backup: Record, *, actor: str, reason: str | Non
     refuse_drilled(backup)
     BACKUPS.states.require(backup.status, "deleted", action="delete a backup")
     for upload in backup.attributes.get(UPLOADS) or ():
-        tools.vault().remove(upload["key"])
+        vault_of(tools, backup).remove(upload["key"])
     tools.records().commit(
         Change(of=backup, status="deleted", bury=True, if_status=(backup.status,)),
         Count(total_key(BACKUPS.name, backup.owner), -1),

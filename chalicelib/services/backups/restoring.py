@@ -31,6 +31,7 @@ from chalicelib.resources.backups import DeployBackup
 from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services.backups import backups
 from chalicelib.services.backups.backups import UPLOADS, VARIABLES
+from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.catalogue.template_versions import version_id
 from chalicelib.services.deployments import coming
 from chalicelib.services.deployments.choosing import usable_node
@@ -200,7 +201,7 @@ def _start(tools: Tools, node: Node, deployment: Record, backup: Record) -> None
         Incoming(
             one["volume"],
             one["sha256"],
-            tools.vault().link(keys[one["volume"]], seconds=LINK_SECONDS),
+            vault_of(tools, backup).link(keys[one["volume"]], seconds=LINK_SECONDS),
             passphrase,
         )
         for one in known

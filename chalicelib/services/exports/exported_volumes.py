@@ -14,6 +14,7 @@ from chalicelib.domain.runbooks import OPENED_WITH, SUMS_FILE, SavedData
 from chalicelib.ports.records import Record
 from chalicelib.resources.account_exports import SavedVolume
 from chalicelib.services.backups import backups
+from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.tools import Tools
 
 
@@ -97,4 +98,4 @@ def _link(tools: Tools, backup: Record, volume: SavedVolume) -> str:
         if upload["volume"] == volume["volume"]
     ]
     name = f"{volume['volume']}{backups.ENDING}"
-    return tools.vault().public_link(key, seconds=backups.LINK_SECONDS, name=name)
+    return vault_of(tools, backup).public_link(key, seconds=backups.LINK_SECONDS, name=name)
