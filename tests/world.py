@@ -29,6 +29,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from chalicelib.domain import clock
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
+from chalicelib.ports.vaults import BucketAccess
 from chalicelib.runtime import settings, tokens, wiring
 from chalicelib.services.looks import looking
 from infra.packaging import template
@@ -45,6 +46,8 @@ from tests.fakes.people import FakePeople
 from tests.fakes.proxies import FakeProbes, FakeZones
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
+from tests.fakes.vault import FakeBucket, FakeVault
+from tests.fakes.volume_archives import ByLinks
 from tests.fakes.webhooks import FakeWebhooks
 from tests.once import done_once
 from tests.quick_tables import quick_tables
@@ -142,6 +145,8 @@ class World:
 
     cloud: FakeCloud = field(default_factory=FakeCloud)
     registries: FakeRegistries = field(default_factory=FakeRegistries)
+    buckets: FakeVault = field(default_factory=FakeVault)
+    """What lies in the buckets that customers name, and what these refuse."""
     node: FakeNode = field(default_factory=FakeNode)
     dns: FakeDns = field(default_factory=FakeDns)
     hooks: FakeWebhooks = field(default_factory=FakeWebhooks)
@@ -178,6 +183,11 @@ class World:
     """State name → what a test does just before that step runs, once."""
     at_work: list[str] = field(default_factory=list)
     """The states whose functions run at this moment, in threads of their own."""
+
+    def bucket(self, access: BucketAccess) -> FakeBucket:
+        """A customer's bucket, which the node reaches from now on."""
+        self.node.volume_archives.bucket = ByLinks(self.buckets)
+        return self.buckets.bucket(access)
 
     def call(
         self,
@@ -446,6 +456,7 @@ def world() -> Iterator[World]:
                     webhooks=lambda: here.hooks,
                     probes=lambda: here.probes,
                     registries=lambda: here.registries,
+                    bucket=here.bucket,
                 ),
                 mock.patch.object(wiring, "zones", side_effect=lambda: here.zones),
                 mock.patch.object(wiring, "addresses", side_effect=lambda h: here.names.get(h, ())),

@@ -289,6 +289,17 @@ class ArchiveDamaged(ProductError):
     code, status, title = "archive_damaged", 502, "Archive damaged"
 
 
+class BucketRefused(ProductError):
+    """A customer's bucket does not let Hoster do what a backup takes, or is no such bucket.
+
+    What may not be done is in the code where programs can tell it: `bucket_not_found`,
+    `bucket_key_refused`, `bucket_access_denied`, `bucket_wrong_region`, `bucket_untrusted`,
+    `bucket_address_refused`, `bucket_sums_hidden`.
+    """
+
+    code, status, title = "bucket_refused", 422, "Refused by the bucket"
+
+
 class ImageUnavailable(ProductError):
     """An image does not exist or may not be pulled."""
 

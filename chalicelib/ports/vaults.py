@@ -1,11 +1,26 @@
-"""The bucket of archives: links for servers that send and fetch, and the proof of what is there."""
+"""Buckets of archives: links for servers that send and fetch, and the proof of what is there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from chalicelib.domain.archives import Part
+
+
+@dataclass(frozen=True)
+class BucketAccess:
+    """A bucket that a customer names, and the key under which it is spoken to."""
+
+    endpoint: str | None
+    """`https://` with a host, and a port at most; None for AWS's own S3 of the region."""
+    region: str
+    bucket: str
+    prefix: str
+    """The folder in which everything lies; empty for the bucket itself."""
+    key_id: str
+    secret: str = field(repr=False)
 
 
 class Vault(Protocol):
@@ -42,3 +57,24 @@ class Vault(Protocol):
 
     def remove(self, key: str) -> None:
         """Remove an object; one that is gone is fine."""
+
+    def ways(self) -> tuple[str, ...]:
+        """How servers get to the bucket, where its name is not to be looked up by them.
+
+        `host:port:address,address` each, with addresses that were looked at a moment ago; none
+        where the name may lead them. Raises `BucketRefused` for an address that nobody may have.
+        """
+
+
+class CustomersVault(Vault, Protocol):
+    """A bucket that a customer named.
+
+    Every method that asks the bucket raises `BucketRefused` too, which says what may not be done.
+    """
+
+    def prove(self) -> None:
+        """Do there what a backup and its restore do, with a few bytes, and leave nothing.
+
+        An object is begun, sent by a signed link, put together, proven, fetched by a signed link,
+        and removed. Raises `BucketRefused`, and `Unavailable` when the bucket does not answer.
+        """

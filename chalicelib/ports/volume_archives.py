@@ -21,6 +21,8 @@ class Outgoing:
     part_bytes: int
     urls: tuple[str, ...] = field(repr=False)
     passphrase: str = field(repr=False)
+    ways: tuple[str, ...] = ()
+    """As `Vault.ways` tells them: the addresses at which the links lead to their bucket."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Incoming:
     sha256: str
     url: str = field(repr=False)
     passphrase: str = field(repr=False)
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
-    from chalicelib.ports.vaults import Vault
+    from chalicelib.ports.vaults import BucketAccess, CustomersVault, Vault
     from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
@@ -289,6 +289,14 @@ def vault() -> Vault:
     known = settings()
     outside = _signing(known.archives_url) if known.archives_url else _signing()
     return S3Vault(_signing(), outside, known.archives)
+
+
+def bucket(access: BucketAccess) -> CustomersVault:
+    """A bucket of archives that a customer named; it is not asked yet."""
+    from chalicelib.adapters.outside.pinned import Pinned
+    from chalicelib.adapters.vaults.customers import open_bucket
+
+    return open_bucket(access, Pinned(addresses, settings().refused_networks))
 
 
 def _signing(endpoint: str | None = None) -> Any:

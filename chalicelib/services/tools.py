@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
     from chalicelib.ports.traffic import TrafficHistory
-    from chalicelib.ports.vaults import Vault
+    from chalicelib.ports.vaults import BucketAccess, CustomersVault, Vault
     from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
@@ -204,6 +204,9 @@ class Tools(Protocol):
 
     def vault(self) -> Vault:
         """The bucket of archives."""
+
+    def bucket(self, access: BucketAccess) -> CustomersVault:
+        """A bucket of archives that a customer named; it is not asked yet."""
 
     def outbox(self) -> Outbox:
         """The usage events that wait to be reported."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chalicelib.domain.archives import Part, etag_of
-from chalicelib.domain.errors import ArchiveDamaged
+from chalicelib.domain.errors import ArchiveDamaged, ProductError
+from chalicelib.ports.vaults import BucketAccess
 
 
 @dataclass
@@ -18,6 +19,9 @@ class FakeVault:
     """What each object holds, and its sum."""
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     begun: int = 0
+    refusals: dict[str, ProductError] = field(default_factory=dict)
+    """What customers' buckets answer with to everything, by their names."""
+    proven: list[BucketAccess] = field(default_factory=list)
 
     def begin(self, key: str) -> str:
         self.begun += 1
@@ -55,6 +59,13 @@ class FakeVault:
     def remove(self, key: str) -> None:
         self.objects.pop(key, None)
 
+    def ways(self) -> tuple[str, ...]:
+        return ()
+
+    def bucket(self, access: BucketAccess) -> FakeBucket:
+        """A customer's bucket; what lies there is found in here, under its name."""
+        return FakeBucket(self, access)
+
     # What servers do with links ---------------------------------------------------------
 
     def put(self, link: str, content: bytes) -> bool:
@@ -69,6 +80,55 @@ class FakeVault:
         """Fetch an object; None where there is none."""
         found = self.objects.get(link.removeprefix("get "))
         return found[0] if found else None
+
+
+@dataclass
+class FakeBucket:
+    """A bucket that a customer named, which may refuse everything."""
+
+    house: FakeVault
+    access: BucketAccess
+
+    def _asked(self) -> FakeVault:
+        refusal = self.house.refusals.get(self.access.bucket)
+        if refusal:
+            raise refusal
+        return self.house
+
+    def _key(self, key: str) -> str:
+        return "/".join(filter(None, (self.access.bucket, self.access.prefix, key)))
+
+    def begin(self, key: str) -> str:
+        return self._asked().begin(self._key(key))
+
+    def part_links(self, key: str, upload: str, *, parts: int, seconds: int) -> tuple[str, ...]:
+        return self.house.part_links(self._key(key), upload, parts=parts, seconds=seconds)
+
+    def finish(self, key: str, upload: str, parts: Iterable[Part]) -> int:
+        return self._asked().finish(self._key(key), upload, parts)
+
+    def abandon(self, key: str, upload: str) -> None:
+        self._asked().abandon(self._key(key), upload)
+
+    def size(self, key: str) -> int | None:
+        return self._asked().size(self._key(key))
+
+    def link(self, key: str, *, seconds: int) -> str:
+        return self.house.link(self._key(key), seconds=seconds)
+
+    def public_link(self, key: str, *, seconds: int, name: str) -> str:
+        return self.house.public_link(self._key(key), seconds=seconds, name=name)
+
+    def remove(self, key: str) -> None:
+        self._asked().remove(self._key(key))
+
+    def ways(self) -> tuple[str, ...]:
+        self._asked()
+        return (f"{self.access.bucket}.test:443:203.0.113.80",)
+
+    def prove(self) -> None:
+        self._asked()
+        self.house.proven.append(self.access)
 
 
 def _md5(content: bytes) -> str:

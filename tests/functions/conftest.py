@@ -20,6 +20,7 @@ from tests.fakes.node import FakeNode
 from tests.fakes.people import FakePeople
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.stripe import StripeHere
+from tests.fakes.vault import FakeVault
 from tests.fakes.webhooks import FakeWebhooks
 from tests.fakes.workflows import FakeWorkflows
 from tests.functions.checks import Checked
@@ -59,7 +60,7 @@ def _no_network(socket_disabled: None) -> None:
 def here(house: World) -> Iterator[Checked]:
     """The world with a fresh provider, node and workflows; every answer is checked."""
     house.cloud, house.node = FakeCloud(), FakeNode()
-    house.registries = FakeRegistries()
+    house.registries, house.buckets = FakeRegistries(), FakeVault()
     house.skew, house.readings = 0.0, Readings()
     house.stripe = StripeHere()
     house.hooks, house.people, house.mail = FakeWebhooks(), FakePeople(), FakeMail()

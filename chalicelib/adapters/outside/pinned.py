@@ -61,7 +61,11 @@ class Pinned:
         self.tls = ssl.create_default_context()
 
     def address(self, host: str) -> str:
-        """The address to go to; every address of a name must be one that it may have.
+        """The address to go to. Raises as `checked` does."""
+        return self.checked(host)[0]
+
+    def checked(self, host: str) -> tuple[str, ...]:
+        """The addresses of a name, every one of which must be one that it may have.
 
         Raises `AddressRefused`, and `NoAnswer` for a name that leads nowhere.
         """
@@ -70,7 +74,7 @@ class Pinned:
             raise NoAnswer("no IPv4 address of its name can be found")
         if not all(is_allowed(address, self.refused) for address in found):
             raise AddressRefused(host)
-        return found[0]
+        return found
 
     def ask(
         self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import (
     AuthorityUnavailable,
+    BucketRefused,
     Contended,
     DockerUnavailable,
     HostUnreachable,
@@ -41,6 +42,7 @@ PASSING: dict[str, tuple[type[ProductError], ...]] = {
     "volumes": (DockerUnavailable, HostUnreachable),
     "volume_archives": (DockerUnavailable, HostUnreachable),
     "vault": (Unavailable,),
+    "bucket": (Unavailable,),
     "workflows": (Unavailable,),
     "queue": (Unavailable,),
     "seal": (Unavailable,),
@@ -56,6 +58,7 @@ PASSING: dict[str, tuple[type[ProductError], ...]] = {
 }
 """What a call of each port may fail with for once."""
 LASTING: dict[str, tuple[type[ProductError], ...]] = {
+    "bucket": (BucketRefused,),
     "cloud": (InvalidCredential, NoCapacity, RefusedByProvider),
 }
 """What a call may fail with that no repeat helps against, before its effect alone."""

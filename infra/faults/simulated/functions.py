@@ -170,6 +170,7 @@ def simulated() -> Iterator[None]:
         "archives": lambda: here().archives_port,
         "contents": lambda folder: here().contents(folder),
         "vault": lambda: here().vault_port,
+        "bucket": lambda access: here().bucket(access),
         "cloud": lambda *given: here().cloud(*given),
         "connect": lambda: here().connect,
         "addresses": lambda host: here().addresses(host),

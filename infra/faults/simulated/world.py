@@ -19,6 +19,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.errors import HostUnreachable, ProductError
 from chalicelib.ports.nodes import Login
 from chalicelib.ports.records import Record
+from chalicelib.ports.vaults import BucketAccess
 from infra.faults.simulated import crashes
 from infra.faults.simulated.cloud import SimulatedAccount
 from infra.faults.simulated.crashes import DEATHS, Fate, Killed, Watched
@@ -184,6 +185,9 @@ class World:
 
     def cloud(self, _provider: str, credentials: dict[str, str], _region: str = "") -> Any:
         return Watched(self.account(credentials["api_token"]), self, "cloud")
+
+    def bucket(self, access: BucketAccess) -> Any:
+        return Watched(self.vault.bucket(access), self, "bucket")
 
     def queue(self, name: str) -> Any:
         return Watched(SimulatedQueue(name, self), self, "queue")
