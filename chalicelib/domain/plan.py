@@ -159,6 +159,19 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Dump:
+    """How a service saves its data while it runs, and loads it: commands for a shell in it."""
+
+    service: str
+    dump: str
+    """Prints the data to its standard output."""
+    load: str
+    """Reads it from its standard input."""
+    volumes: tuple[str, ...]
+    """The volumes whose data it holds, which begin empty before it is loaded."""
+
+
+@dataclass(frozen=True)
 class Ignored:
     """A key of the compose text that has no effect, or another one than it asks for."""
 
@@ -182,6 +195,8 @@ class Plan:
     route: Route | None = None
     networks: tuple[Network, ...] = ()
     """Networks beside the deployment's own, which is always there."""
+    dumps: tuple[Dump, ...] = ()
+    """What a backup takes instead of volumes, in the services' order."""
     notes: tuple[Ignored, ...] = ()
     """What of the compose text has no effect, for its creator to see."""
 
@@ -209,6 +224,14 @@ class Plan:
             for dependency in service.depends_on
             if dependency.condition == "service_completed_successfully"
         )
+
+    @property
+    def stopped_for(self) -> tuple[str, ...]:
+        """The volumes that no dump stands for: an app that runs is stopped to save them."""
+        held = {volume for dump in self.dumps for volume in dump.volumes}
+        mounts = [mount for service in self.services for mount in service.mounts]
+        written = {m.source for m in mounts if m.kind == "volume" and not m.read_only}
+        return tuple(volume for volume in self.volumes if volume in written - held)
 
     @property
     def images(self) -> tuple[str, ...]:

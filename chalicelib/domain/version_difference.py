@@ -17,7 +17,7 @@ from chalicelib.domain.variables import Definition, parse_definitions
 
 Kind = Literal[
     "service", "image", "command", "environment", "port", "route", "mount", "volume", "health",
-    "memory_mb", "cpus", "restart", "variable", "file",
+    "memory_mb", "cpus", "restart", "dump", "variable", "file",
 ]  # fmt: skip
 
 
@@ -52,7 +52,8 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
     risks: tuple[Risk, ...] = ()
     old, new = plans
     if old is not None and new is not None:
-        changes = [*_services(old, new), *_volumes(old, new), *_route(old, new), *changes]
+        planned = (*_services(old, new), *_volumes(old, new), *_dumps(old, new), *_route(old, new))
+        changes = [*planned, *changes]
         risks = risks_of(old, new)
     return Difference(
         tuple(changes), tuple(_asked(was, becomes)), risks, is_planned=None not in plans
@@ -174,6 +175,15 @@ def _volumes(before: Plan, after: Plan) -> Iterator[Changed]:
     yield from _compared(
         "volume", {name: name for name in before.volumes}, {name: name for name in after.volumes}
     )
+
+
+def _dumps(before: Plan, after: Plan) -> Iterator[Changed]:
+    """The commands as they are: nothing is filled into them."""
+    old, new = (
+        {one.service: f"{one.dump}; {one.load}; {', '.join(one.volumes)}" for one in plan.dumps}
+        for plan in (before, after)
+    )
+    yield from _compared("dump", old, new)
 
 
 def _route(before: Plan, after: Plan) -> Iterator[Changed]:

@@ -150,6 +150,15 @@ class TemplateService(TypedDict):
     image: str
 
 
+class HowSaved(TypedDict):
+    """How a backup saves an app of a compose text."""
+
+    dumps: list[str]
+    """The services that dump their data while they run."""
+    stopped_for: list[str]
+    """The volumes of the text that no dump stands for: a running app is stopped to save them."""
+
+
 class Measured(TypedDict):
     """What was measured when a version was proven; how is said in `template_proofs`."""
 

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Fault
 from chalicelib.domain.template_check import config_files, faults_of
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
-from chalicelib.resources.shapes import File, Measured, TemplateService, Variable
+from chalicelib.resources.shapes import File, HowSaved, Measured, TemplateService, Variable
 from chalicelib.resources.template_fields import (
     Category,
     Compose,
@@ -63,6 +63,8 @@ class TemplateAttributes(BaseModel):
     """Why the platform's owner took it out of the catalogue, for its creator; null otherwise."""
     ignored_keys: list[str] | None = None
     services: list[TemplateService] | None = None
+    backup: HowSaved | None = None
+    """How its apps are saved; null where that is not known yet."""
 
 
 class VersionParts(BaseModel):
@@ -141,6 +143,8 @@ class TemplateVersion(BaseModel):
     resources_disk_mb: int | None = None
     ignored_keys: list[str] | None = None
     services: list[dict[str, Any]] | None = None
+    backup: HowSaved | None = None
+    """How its apps are saved; null where that is not known yet."""
     proof: Measured | None = None
     creator_id: str
     created_at: str

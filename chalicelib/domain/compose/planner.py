@@ -6,6 +6,7 @@ from collections.abc import Mapping as Values
 from collections.abc import Sequence as ListOf
 from dataclasses import replace
 
+from chalicelib.domain.compose.dumps import read_dumps
 from chalicelib.domain.compose.extending import extended
 from chalicelib.domain.compose.files import ConfigFile, Declared, Shelf
 from chalicelib.domain.compose.interpolation import MAX_RESULT, Filler
@@ -96,19 +97,24 @@ def _plan(tree: Mapping, shelf: Shelf, variables: Values[str, str]) -> Plan:
     )
     exposed = {name: read_expose(section) for name, section in sections.items()}
     services = [read_service(name, section, around) for name, section in sections.items()]
-    route = choose_route(root, sections, services, exposed)
+    own = root.section("x-hoster")
+    route = choose_route(own, sections, services, exposed)
     services, networks = lay_out(around.networks, services, linked_names(sections), root)
     services = let_in(_run_once(services, sections), networks, route)
+    services = share_mounts(_in_start_order(services, sections), sections)
+    dumps = read_dumps(own, services, root.section("services").node.entries)
+    own.close()
     _close_volumes(volumes, around.mounts.used)
     root.close()
     for name in shelf.unused:
         notes.add(f"config_files.{name}", None, "No service mounts it.")
     return Plan(
-        services=tuple(share_mounts(_in_start_order(services, sections), sections)),
+        services=tuple(services),
         volumes=tuple(around.mounts.used),
         files=tuple(shelf.delivered.values()),
         route=route,
         networks=networks,
+        dumps=dumps,
         notes=notes.told(),
     )
 

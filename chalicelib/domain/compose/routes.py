@@ -17,36 +17,36 @@ _NO = frozenset({"false", "no", "off"})
 
 
 def choose_route(
-    root: Section,
+    own: Section,
     sections: dict[str, Section],
     services: list[Service],
     exposed: dict[str, tuple[Port, ...]],
 ) -> Route | None:
-    """Choose for services in the text's order. Raises `InvalidPlan` for a route to nothing."""
-    if _has_none(root):
+    """Choose for services in the text's order; `own` is `x-hoster`.
+
+    Raises `InvalidPlan` for a route to nothing.
+    """
+    if _has_none(own):
         return None
     return (
-        _stated(root, services, exposed)
+        _stated(own, services, exposed)
         or _labelled(sections)
         or _first({service.name: service.ports for service in services})
         or _first(exposed)
     )
 
 
-def _has_none(root: Section) -> bool:
-    own = root.node.entries.get("x-hoster")
-    route = own.entries.get("route") if isinstance(own, Mapping) else None
+def _has_none(own: Section) -> bool:
+    route = own.take("route")
     return isinstance(route, Scalar) and route.text.lower() in _NO
 
 
 def _stated(
-    root: Section, services: list[Service], exposed: dict[str, tuple[Port, ...]]
+    own: Section, services: list[Service], exposed: dict[str, tuple[Port, ...]]
 ) -> Route | None:
-    own = root.section("x-hoster")
     route = own.section("route")
     name, port = route.text("service") or "", route.integer("port")
     route.close()
-    own.close()
     if not route.node.entries:
         return None
     service = next((service for service in services if service.name == name), None)

@@ -72,6 +72,7 @@ class Mistaken(Rule):
     UNKNOWN_DEPENDENCY = "A service depends on one that is not there."
     DEPENDENCY_CYCLE = "Services wait for each other in a circle."
     BAD_ROUTE = "The route leads to a service or port that is not there."
+    BAD_DUMP = "A command that dumps or loads data is not well formed, or of what is not there."
 
 
 RULES: dict[str, str] = {rule.code: rule.value for group in (Refused, Mistaken) for rule in group}

@@ -24,7 +24,7 @@ from chalicelib.services.catalogue import catalogue, offered_versions
 from chalicelib.services.catalogue.texts import ADDRESS, kept_texts, with_texts
 from chalicelib.services.tools import Tools
 
-PLANNED = ("resources_cpu_cores", "resources_memory_mb", "ignored_keys", "services")
+PLANNED = ("resources_cpu_cores", "resources_memory_mb", "ignored_keys", "services", "backup")
 """What the plan of a compose text tells."""
 KEPT = (*OF_VERSION, *PLANNED, ADDRESS)
 PROOF = "proof"
@@ -55,6 +55,10 @@ def planned(parts: Mapping[str, Any]) -> dict[str, Any]:
         "resources_memory_mb": plan.memory_mb,
         "ignored_keys": [str(note) for note in plan.notes],
         "services": [{"name": s.name, "image": s.image} for s in plan.services],
+        "backup": {
+            "dumps": [dump.service for dump in plan.dumps],
+            "stopped_for": list(plan.stopped_for),
+        },
     }
 
 

@@ -105,3 +105,11 @@ def test_version_that_todays_rules_refuse_is_compared_without_its_services() -> 
 
     assert not found.is_planned
     assert [(c.kind, c.name) for c in found.changes] == [("variable", "PASSWORD")]
+
+
+def test_commands_that_dump_and_load_are_told() -> None:
+    dumps = "x-hoster: {dumps: {db: {dump: pg_dump app, load: psql app, volumes: [data]}}}"
+
+    assert told(version(), version(f"{TEXT}{dumps}")) == [
+        ("dump", "db", None, "pg_dump app; psql app; data")
+    ]

@@ -37,6 +37,27 @@ def test_keys_without_effect_are_told_with_line_and_reason(here: Checked, owner:
     ]
 
 
+def test_how_apps_are_saved_is_told_with_the_template_and_its_versions(
+    here: Checked, owner: str
+) -> None:
+    text = (
+        "services: {db: {image: postgres, volumes: ['data:/data', 'files:/files']}}\n"
+        "volumes: {data: , files: }\n"
+        "x-hoster: {dumps: {db: {dump: pg_dumpall, load: psql, volumes: [data]}}}\n"
+    )
+    given = things.template_attributes(compose_spec=text, variables=[])
+
+    made = here.call("POST", "/templates", given, user=owner)
+    wrong = {**given, "name": "Another", "compose_spec": text.replace("load: psql, ", "")}
+    refused = here.call("POST", "/templates", wrong, user=owner)
+
+    assert made.attributes["backup"] == {"dumps": ["db"], "stopped_for": ["files"]}
+    version = here.call("GET", f"/templates/{made.id}/versions/1.0.0", user=owner)
+    assert version.attributes["backup"] == made.attributes["backup"]
+    assert refused.codes == ["bad_dump"]
+    assert "x-hoster.dumps.db.load is missing" in refused.body["errors"][0]["detail"]
+
+
 def test_name_that_is_taken_conflicts_and_leaves_nothing(
     here: Checked, owner: str, stranger: str
 ) -> None:
