@@ -25,7 +25,7 @@ count() {{ find "$1" -mindepth 1 ! -type s -printf x | wc -c; }}
 for tool in {_TOOLS}; do
   command -v $tool >/dev/null || fail "The server lacks the program $tool."
 done
-trap 'rm -f urls.* part.* archive.* *.pipe put' EXIT
+trap 'rm -f urls.* ways.* part.* archive.* *.pipe put' EXIT
 """
 _SEND = """\
 cat >put <<'END'
@@ -36,8 +36,9 @@ link() { sed -n "${number}p" "urls.$VOLUME"; }
 [ -n "$(link)" ] || { echo "The data grew while it was sent."; exit 1; }
 sum=$(openssl dgst -md5 -binary "$FILE" | base64)
 put() {
-  printf 'url = "%s"\\nupload-file = "%s"\\nheader = "Content-MD5: %s"\\n' "$1" "$FILE" "$sum" |
-    curl --config - --silent --show-error --fail --output /dev/null \\
+  { cat "ways.$VOLUME"
+    printf 'url = "%s"\\nupload-file = "%s"\\nheader = "Content-MD5: %s"\\n' "$1" "$FILE" "$sum"
+  } | curl --config - --silent --show-error --fail --output /dev/null \\
       --connect-timeout 20 --retry 5 --retry-connrefused --speed-limit 1000 --speed-time 60
 }
 until url=$(link) && put "$url"; do [ "$(link)" != "$url" ] || exit 1; done
@@ -71,7 +72,7 @@ KEY
 """
 _FETCH = """\
 fetch() {
-  sed 's/.*/url = "&"/' "urls.$1" |
+  { cat "ways.$1"; sed 's/.*/url = "&"/' "urls.$1"; } |
     curl --config - --silent --show-error --fail --output "archive.$1" \\
       --connect-timeout 20 --retry 5 --retry-connrefused --speed-limit 1000 --speed-time 60
   [ "$(sha256sum <"archive.$1" | cut -c 1-64)" = "$2" ] ||
@@ -129,18 +130,19 @@ def start(folder: str) -> str:
 def send(volumes: Iterable[tuple[Outgoing, str]]) -> str:
     """Return the script that sends each volume from its folder."""
     lines, wanted = [_BEGIN, _SEND], tuple(volumes)
-    lines += [_listed(one.volume, one.urls) for one, _ in wanted]
+    lines += [_listed(one.volume, one.urls, one.ways) for one, _ in wanted]
     for one, data in wanted:
         lines.append(shlex.join(["send", one.volume, data, str(one.part_bytes), one.passphrase]))
     return "\n".join([*lines, ""])
 
 
-def renew(folder: str, volume: str) -> str:
+def renew(folder: str, volume: str, ways: Iterable[str] = ()) -> str:
     """Return the script that gives what sends the links of its input, if it still sends."""
     listed = shlex.quote(f"urls.{volume}")
     return f"""\
 umask 077
 cd {folder} 2>/dev/null && [ -e {listed} ] && [ ! -e status ] || exit 0
+{_ways(volume, ways)}
 cat >renewed && mv -f renewed {listed}"""
 
 
@@ -149,16 +151,23 @@ def fetch(volumes: Iterable[tuple[Incoming, str]], generation: int) -> str:
     wanted = tuple(volumes)
     lines = [_BEGIN, _FETCH]
     for one, _ in wanted:
-        lines.append(_listed(one.volume, (one.url,)))
+        lines.append(_listed(one.volume, (one.url,), one.ways))
         lines.append(shlex.join(["fetch", one.volume, one.sha256]))
     for one, data in wanted:
         lines.append(shlex.join(["unpack", one.volume, data, str(generation), one.passphrase]))
     return "\n".join([*lines, "sync", ""])
 
 
-def _listed(volume: str, urls: Iterable[str]) -> str:
-    text = "\n".join(urls)
-    return f"cat >urls.{shlex.quote(volume)} <<'URLS'\n{text}\nURLS"
+def _listed(volume: str, urls: Iterable[str], ways: Iterable[str]) -> str:
+    text, name = "\n".join(urls), shlex.quote(volume)
+    return f"{_ways(volume, ways)}\ncat >urls.{name} <<'URLS'\n{text}\nURLS"
+
+
+def _ways(volume: str, ways: Iterable[str]) -> str:
+    """Write down where curl finds the bucket, in place of what its name says by now."""
+    lines = "".join(f'resolve = "{way}"\n' for way in ways)
+    new = shlex.quote(f"ways.{volume}.new")
+    return f"printf %s {shlex.quote(lines)} >{new} && mv -f {new} {shlex.quote(f'ways.{volume}')}"
 
 
 def swap(folders: Iterable[str], generation: int) -> str:

@@ -36,7 +36,7 @@ class DockerArchives(http.DockerSide):
         """Give what sends other links for the parts that it has not sent yet."""
         folder = archive_scripts.folder(deployment_id, generation, SEND)
         for one in volumes:
-            script = archive_scripts.renew(folder, one.volume)
+            script = archive_scripts.renew(folder, one.volume, one.ways)
             links = "\n".join((*one.urls, "")).encode()
             self.shell.expect(script, "renewing the links to the bucket", stdin=links)
 
