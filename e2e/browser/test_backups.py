@@ -1,4 +1,4 @@
-"""An app is backed up by hand, which is seen to its end, and its data is restored in place."""
+"""An app is backed up by hand; its data is restored in place, tried, and made a new app of."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from e2e.browser.conftest import SignIn
 from e2e.browser.members import KEEPING, Member
 from e2e.pages.manners import expect_accessible
 from infra.local.journey.client import Json
+
+DRILLED_MS = 300_000
+"""A drill is looked at a minute after it began, and each minute from then on."""
 
 
 @pytest.fixture
@@ -56,3 +59,39 @@ def test_app_is_backed_up_and_restored_in_place(
     page.get_by_role("button", name=re.compile("^Delete: the backup")).click()
     page.get_by_role("alertdialog").get_by_role("button", name="Delete backup").click()
     expect(page.get_by_text("No backups yet.")).to_be_visible()
+
+
+def test_backup_is_tried_and_becomes_a_new_app(
+    operator: Member, keeper: Json, server: Json, sign_in: SignIn
+) -> None:
+    account = operator.account
+    backup = account.call("POST", f"/deployments/{keeper['id']}/backups")["data"]["id"]
+    operator.running(keeper)
+    page = sign_in(operator)
+    page.goto(f"/deployments/{keeper['id']}/backups")
+    made = page.get_by_role("list", name="Backups").get_by_role("listitem").first
+
+    made.get_by_role("button", name=re.compile("^Try a restore")).click()
+    expect(made.get_by_text("Being tried")).to_be_visible()
+    # Meanwhile another app is made of it.
+    made.get_by_role("button", name=re.compile("^Restore into a new app")).click()
+    dialog = page.get_by_role("dialog", name="Restore into a new app")
+    name = f"{keeper['attributes']['name']} again"
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_role("radio", name=re.compile(f"^{server['attributes']['name']}")).check()
+    expect_accessible(page)
+    dialog.get_by_role("button", name="Restore into a new app").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    new = page.url.rpartition("/")[2]
+    again = operator.running(account.get("deployments", new))
+    expect(page.get_by_text("Running", exact=True).first).to_be_visible()
+
+    page.goto(f"/deployments/{keeper['id']}/backups")
+    proof = re.compile(r"Restored and healthy in .*, all of its \d+ files and folders came back")
+    expect(made.get_by_text(proof)).to_be_visible(timeout=DRILLED_MS)
+    assert again["attributes"]["name"] == name
+    assert again["attributes"]["node_id"] == server["id"]
+    operator.remove("deployments", new)
+    tried = account.get("backups", backup)["attributes"]["drill"]["deployment_id"]
+    operator.remove("deployments", tried)
+    operator.remove("backups", backup)

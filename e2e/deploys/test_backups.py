@@ -1,4 +1,4 @@
-"""Data of an app saved, its server destroyed, and the same data in a new app on another one."""
+"""Data of an app saved: it outlives its server in a new app, and a drill proves it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from e2e.resilience.parts import container_of, until
 from infra.local.journey.client import Json
 
 WITHIN = 300
+DRILLED_WITHIN = 400
+"""A drill starts an app, is looked at a minute after it began, and each minute from then on."""
 
 
 @pytest.fixture
@@ -81,3 +83,30 @@ def test_data_outlives_its_server_and_comes_back_on_another(
     assert rows(again) == "first,second,third"
     assert server.shell(f"ls /var/lib/hoster/archives | grep -c {again.id} || true") == "0"
     tenant.account.call("DELETE", f"/backups/{backup['id']}")
+
+
+def test_drill_proves_a_backup_and_leaves_nothing(tenant: Tenant, server: Server) -> None:
+    template = tenant.published(texts.ROWS, variables=[texts.PASSWORD], files=texts.ROWS_FILES)
+    app = tenant.app(template, server)
+    app.running()
+    backup = backed_up(tenant, app)["id"]
+    begun = tenant.account.call("POST", f"/backups/{backup}/drill")["data"]["attributes"]["drill"]
+    tried = App(tenant, begun["deployment_id"])
+
+    ended = until(lambda: _drill_ended(tenant, backup), "the drill ends", DRILLED_WITHIN)
+    until(lambda: tenant.is_gone(tried), "its app goes again", DRILLED_WITHIN)
+
+    assert begun["status"] == "running"
+    assert (ended["status"], ended["reason"]) == ("passed", None)
+    saved = tenant.account.get("backups", backup)["attributes"]["archives"]
+    assert ended["files"] == sum(one["files"] for one in saved) > 0
+    assert ended["healthy_seconds"] > 0
+    assert rows(app) == "first,second"
+    assert server.shell(f"docker ps -aq --filter name={tried.id} | wc -l") == "0"
+    assert server.shell(f"docker volume ls -q | grep -c {tried.id} || true") == "0"
+    tenant.account.call("DELETE", f"/backups/{backup}")
+
+
+def _drill_ended(tenant: Tenant, backup: str) -> Json | None:
+    drill: Json = tenant.account.get("backups", backup)["attributes"]["drill"]
+    return None if drill["status"] == "running" else drill

@@ -117,11 +117,19 @@ def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
     return {"archives": found, "passphrase": passphrase_of(tools, backup)}
 
 
-def refuse_drilled(backup: Record) -> None:
+def refuse_drilled(tools: Tools, backup: Record) -> None:
     """Raise `Conflict` with code `drill_in_progress` while an app is there that tries a backup."""
-    if backup.attributes.get(DRILL_DUE):
+    if backup.attributes.get(DRILL_DUE) and not _is_drilled(tools, backup):
         detail = "It is being tried: wait until the app that is made for that has gone again."
         raise Conflict(detail, code="drill_in_progress")
+
+
+def _is_drilled(tools: Tools, backup: Record) -> bool:
+    """Whether a drill is judged and its app gone, though its last look is still to come."""
+    if backup.attributes[DRILL]["status"] == "running":
+        return False
+    app = tools.records().get(backup.attributes[DRILL_APP])
+    return app is None or app.status == "deleted"
 
 
 def delete_backup(tools: Tools, backup: Record, *, actor: str, reason: str | None = None) -> None:
@@ -129,7 +137,7 @@ def delete_backup(tools: Tools, backup: Record, *, actor: str, reason: str | Non
 
     Raises `Conflict` with code `wrong_state` while it is being made, and `drill_in_progress`.
     """
-    refuse_drilled(backup)
+    refuse_drilled(tools, backup)
     BACKUPS.states.require(backup.status, "deleted", action="delete a backup")
     for upload in backup.attributes.get(UPLOADS) or ():
         vault_of(tools, backup).remove(upload["key"])

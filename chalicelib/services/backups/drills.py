@@ -35,7 +35,7 @@ def begin_drill(
     no server can take it, and as `create_deployment` does; nothing has changed then.
     """
     backup = backups.own(tools, backup.id, backup.owner)
-    backups.refuse_drilled(backup)
+    backups.refuse_drilled(tools, backup)
     before, now = backup.attributes.get(DRILL), tools.now()
     throwaway = Throwaway(tools.new_id(None), backup.id)
     marks = {

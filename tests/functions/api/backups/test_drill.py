@@ -89,6 +89,22 @@ def test_drill_of_an_app_that_runs_has_passed_and_the_app_goes(
     assert here.call("DELETE", f"/backups/{backup}", user=owner).status == 204
 
 
+def test_backup_is_deleted_as_soon_as_the_app_of_its_drill_has_gone(
+    here: Checked, owner: str, backup: str
+) -> None:
+    asked(here, owner, backup)
+    app = app_of(backup).id
+    things.put(app, status="running", clear_work=True, attributes={"started_at": wiring.now()})
+    looked(here, owner, backup)
+    early = here.call("DELETE", f"/backups/{backup}", user=owner)
+    things.put(app, status="deleted", clear_work=True)
+
+    reply = here.call("DELETE", f"/backups/{backup}", user=owner)
+
+    assert (early.status, early.codes) == (409, ["drill_in_progress"])
+    assert reply.status == 204
+
+
 @pytest.mark.parametrize(
     ("status", "reason"), [("failed", "It said why."), ("deleted", "was removed before")]
 )
