@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
+from chalicelib.runtime.batches import process_each
 from chalicelib.runtime.declaration import (
     MAILS,
     OPENS,
@@ -28,20 +27,16 @@ from chalicelib.services.closings.closings import due
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
     """Take accounts that are being closed a step further, until nothing of them is left.
 
-    What goes wrong with one account keeps no other one waiting; the next round goes on.
+    The next round goes on with what failed.
     """
-    done: Counter[str] = Counter()
-    for closing in due(wiring):
-        try:
-            done[tend(wiring, closing)] += 1
-        except ProductError as error:
-            logger.warning("not_closed", extra={"closing": closing, "code": error.error_code})
-            done["failed"] += 1
-        except Exception:
-            logger.exception("closing_broke", extra={"closing": closing})
-            done["failed"] += 1
-    logger.info("closed_accounts", extra={"outcomes": dict(done)})
-    return dict(done)
+    done = process_each(
+        due(wiring),
+        lambda closing: tend(wiring, closing),
+        error="not_closed",
+        about=lambda closing: {"closing": closing},
+    )
+    logger.info("closed_accounts", extra={"outcomes": dict(done.outcomes)})
+    return dict(done.outcomes)
 
 
 handler.declarations = (  # type: ignore[attr-defined]

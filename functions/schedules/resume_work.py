@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.errors import ProductError
-from chalicelib.ports.records import Record
 from chalicelib.runtime import wiring
+from chalicelib.runtime.batches import process_each
 from chalicelib.runtime.declaration import Schedule, reads, starts, watches, writes
 from chalicelib.runtime.observe import logger
 from chalicelib.services.backups.backup_rounds import begin_due, tend_drills
@@ -25,25 +24,19 @@ MACHINES = tuple(STORIES)
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
     """Bring lost work back, begin the backups that are due by schedule, and end drills of them."""
-    done: dict[str, int] = {}
     now = wiring.now()
-    for record in wiring.records().working(limit=BATCH):
-        if is_due(record, now):
-            outcome = _recovered(record)
-            done[outcome] = done.get(outcome, 0) + 1
+    recovered = process_each(
+        [record for record in wiring.records().working(limit=BATCH) if is_due(record, now)],
+        lambda record: recover(wiring, record),
+        error="not_recovered",
+        about=lambda record: {"entity": record.id},
+        failed_as="not_recovered",
+    )
+    done = dict(recovered.outcomes)
     logger.info("swept", extra={"outcomes": done})
     logger.info("backed_up", extra={"outcomes": begin_due(wiring)})
     logger.info("drilled", extra={"outcomes": tend_drills(wiring)})
     return done
-
-
-def _recovered(record: Record) -> str:
-    """Recover one work; what goes wrong with it keeps no other one waiting."""
-    try:
-        return recover(wiring, record)
-    except ProductError as error:
-        logger.warning("not_recovered", extra={"entity": record.id, "code": error.error_code})
-        return "not_recovered"
 
 
 handler.declarations = (  # type: ignore[attr-defined]

@@ -49,7 +49,10 @@ class Rest:
     after: str
 
 
-def read(message: Any) -> Account | Rest | Priced | Offered | Planned:
+Asked = Account | Rest | Priced | Offered | Planned
+
+
+def read(message: Any) -> Asked:
     """Read a message. Raises `ValueError` for what is none."""
     for kind in (Account, Rest, Priced, Offered, Planned):
         try:
@@ -95,9 +98,7 @@ def ask_for_closing(tools: Tools) -> tuple[int, int]:
     return asked, late
 
 
-def tend(
-    tools: Tools, message: Account | Rest | Priced | Offered | Planned, *, seconds: float
-) -> Counter[str]:
+def tend(tools: Tools, message: Asked, *, seconds: float) -> Counter[str]:
     """Do what a message asks for."""
     if isinstance(message, Planned):
         return Counter([f"plan_{plan_changes.tend(tools, message.subscription)}"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
-from chalicelib.domain.errors import ProductError, Stale
+from chalicelib.domain.errors import Stale
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import Consumer, fetches, keeps, knows, reads, sends, writes
+from chalicelib.runtime.messages import process_messages
 from chalicelib.runtime.observe import count, logger
-from chalicelib.services.billing.invoice_rounds import RUN_IN_DOUBT, read, tend
+from chalicelib.services.billing.invoice_rounds import RUN_IN_DOUBT, Asked, read, tend
 
 ASKING_SECONDS = 20.0
 """How long one message asks for further accounts, or goes on to further apps."""
@@ -19,25 +19,22 @@ ASKING_SECONDS = 20.0
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
     """Tend accounts: close months, refresh drafts and shown prices, tell the gateway plans.
 
-    What goes wrong with one message is delivered again and keeps no other one waiting.
+    What fails is delivered again.
     """
-    outcomes: Counter[str] = Counter()
-    failed = []
-    for record in event["Records"]:
-        try:
-            outcomes += tend(wiring, read(json.loads(record["body"])), seconds=ASKING_SECONDS)
-        except Stale:
-            # Somebody else does the same at this moment.
-            outcomes["moved_on"] += 1
-        except ProductError as error:
-            logger.warning("not_tended", extra={"asked": record["body"], "code": error.error_code})
-            failed.append({"itemIdentifier": record["messageId"]})
-        except Exception:
-            logger.exception("tending_broke", extra={"asked": record["body"]})
-            failed.append({"itemIdentifier": record["messageId"]})
+    outcomes, failures = process_messages(
+        event, read, _tended, error="not_tended", about=lambda message: {"asked": str(message)}
+    )
     count(RunsInDoubt=outcomes[RUN_IN_DOUBT])
-    logger.info("tended", extra={"outcomes": dict(outcomes), "failed": len(failed)})
-    return {"batchItemFailures": failed}
+    logger.info("tended", extra={"outcomes": dict(outcomes), "failed": len(failures)})
+    return {"batchItemFailures": failures}
+
+
+def _tended(message: Asked) -> Counter[str]:
+    """Do what a message asks for, unless somebody else does the same at this moment."""
+    try:
+        return tend(wiring, message, seconds=ASKING_SECONDS)
+    except Stale:
+        return Counter(moved_on=1)
 
 
 handler.declarations = (  # type: ignore[attr-defined]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from typing import Any
 
-from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
+from chalicelib.runtime.batches import process_each
 from chalicelib.runtime.declaration import MAILS, OPENS, Consumer, knows, reads, sends, told, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
@@ -35,25 +32,17 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
     Nothing is delivered again by the queue: a delivery knows by itself when it is due next.
     """
     messages, unread = read_messages(event, read)
-    outcomes: Counter[str] = Counter()
-    with ThreadPoolExecutor(max_workers=BATCH) as pool:
-        tries = [pool.submit(copy_context().run, _tried, message) for message in messages]
-        outcomes.update(one.result() for one in tries)
-    count(FailedNotices=outcomes["failed"])
-    logger.info("delivered_notices", extra={"notices": dict(outcomes)})
+    done = process_each(
+        messages,
+        lambda message: attempt(wiring, message.delivery),
+        error="not_tried",
+        about=lambda message: {"notice": message.delivery},
+        failed_as="broken",  # the next round asks for it when its lease is over
+        at_once=BATCH,
+    )
+    count(FailedNotices=done.outcomes["failed"])
+    logger.info("delivered_notices", extra={"notices": dict(done.outcomes)})
     return {"batchItemFailures": unread}
-
-
-def _tried(message: Due) -> str:
-    """Try one delivery; what goes wrong with it keeps no other one waiting."""
-    try:
-        return attempt(wiring, message.delivery)
-    except ProductError as error:
-        logger.warning("not_tried", extra={"notice": message.delivery, "code": error.error_code})
-    except Exception:
-        # The next round asks for it when its lease is over.
-        logger.exception("not_tried", extra={"notice": message.delivery})
-    return "broken"
 
 
 handler.declarations = (  # type: ignore[attr-defined]

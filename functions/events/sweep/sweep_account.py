@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
+from chalicelib.runtime.batches import process_each
 from chalicelib.runtime.declaration import OPENS, Consumer, reads, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import count, logger
@@ -19,30 +19,26 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
     Nothing is delivered again because a sweep failed: the next one comes in five minutes.
     """
     messages, unread = read_messages(event, read)
-    for message in {one.credential: one for one in messages}.values():
-        if not is_stale(message, wiring.now()):
-            _swept(message)
+    process_each(
+        {one.credential: one for one in messages}.values(),
+        _swept,
+        error="not_swept",
+        about=lambda message: {"credential": message.credential},
+    )
     return {"batchItemFailures": unread}
 
 
-def _swept(message: Sweep) -> None:
-    """Sweep one account; what goes wrong with it keeps no other one waiting."""
-    try:
-        report = sweep_account(wiring, message.credential)
-    except ProductError as error:
-        logger.warning(
-            "not_swept", extra={"credential": message.credential, "code": error.error_code}
-        )
-        return
-    except Exception:
-        # Whatever is wrong with this account, the others are swept.
-        logger.exception("sweep_broke", extra={"credential": message.credential})
-        return
+def _swept(message: Sweep) -> str:
+    """Sweep one account, unless the next message for it is there, and tell what was found."""
+    if is_stale(message, wiring.now()):
+        return "stale"
+    report = sweep_account(wiring, message.credential)
     if report is None:
-        return
+        return "nothing_to_do"
     count(**report["counts"])
     kinds = [finding["kind"] for finding in report["findings"]]
     logger.info("swept", extra={"credential": message.credential, "found": kinds})
+    return "swept"
 
 
 handler.declarations = (  # type: ignore[attr-defined]

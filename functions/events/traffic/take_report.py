@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from typing import Any
 
-from chalicelib.domain.errors import ProductError
-from chalicelib.domain.traffic import Report, Taken, read_report
+from chalicelib.domain.traffic import Report, read_report
 from chalicelib.runtime import wiring
+from chalicelib.runtime.batches import process_each
 from chalicelib.runtime.declaration import Consumer, reads, writes
-from chalicelib.runtime.messages import read_messages
+from chalicelib.runtime.messages import process_messages
 from chalicelib.runtime.observe import count, logger
 from chalicelib.services.metering.traffic import known_so_far, take
 
@@ -24,47 +21,34 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
 
     A report of which anything could not be written comes again; what was written of it stays.
     """
-    failed: list[dict[str, str]] = []
-    for record in event["Records"]:
-        reports, unread = read_messages({"Records": [record]}, read_report)
-        failed += unread
-        for report in reports:
-            if not _taken(report):
-                failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    _, failures = process_messages(
+        event,
+        read_report,
+        _taken,
+        error="not_taken",
+        about=lambda report: {"boot": report.boot},
+    )
+    return {"batchItemFailures": failures}
 
 
-def _taken(report: Report) -> bool:
-    """Take one report; returns whether all of it is done."""
-    try:
-        known = known_so_far(wiring, report)
-    except ProductError as error:
-        logger.warning("not_taken", extra={"boot": report.boot, "code": error.error_code})
-        return False
-    with ThreadPoolExecutor(max_workers=BESIDE) as pool:
-        answers = [
-            pool.submit(copy_context().run, _outcome, report, app, before)
-            for app, before in known.items()
-        ]
-    outcomes = Counter(answer.result() for answer in answers)
+def _taken(report: Report) -> str:
+    """Take one report, app by app; it failed where any of them did."""
+    known = known_so_far(wiring, report)
+    done = process_each(
+        known,
+        lambda app: "new" if take(wiring, report, app, known[app]) else "nothing_new",
+        error="not_taken",
+        about=lambda app: {"app": app},
+        at_once=BESIDE,
+    )
     unknown = sorted(set(report.apps) - set(known))
     if unknown:
         logger.warning("unknown_apps", extra={"boot": report.boot, "apps": unknown[:20]})
     count(TrafficReports=1, UnknownApps=len(unknown))
-    logger.info("traffic", extra={"boot": report.boot, "sequence": report.sequence, **outcomes})
-    return not outcomes["failed"]
-
-
-def _outcome(report: Report, app: str, before: Taken) -> str:
-    """Take one app of a report; what goes wrong with it keeps no other one waiting."""
-    try:
-        return "new" if take(wiring, report, app, before) else "nothing_new"
-    except ProductError as error:
-        logger.warning("not_taken", extra={"app": app, "code": error.error_code})
-    except Exception:
-        # Whatever is wrong with this app, the others are counted, and this one comes again.
-        logger.exception("traffic_broke", extra={"app": app})
-    return "failed"
+    logger.info(
+        "traffic", extra={"boot": report.boot, "sequence": report.sequence, **done.outcomes}
+    )
+    return "failed" if done.failed else "taken"
 
 
 handler.declarations = (  # type: ignore[attr-defined]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextvars import copy_context
 from typing import Any
 
-from chalicelib.domain.errors import ProductError
 from chalicelib.runtime import wiring
+from chalicelib.runtime.batches import Deadline, process_each
 from chalicelib.runtime.declaration import OPENS, Consumer, reads, sends, starts, writes
 from chalicelib.runtime.messages import read_messages
 from chalicelib.runtime.observe import logger
@@ -32,34 +29,19 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, list[dict[str, st
     messages, unread = read_messages(event, read)
     now = wiring.now()
     due = [message for message in messages if not is_stale(message, now)]
-    pool = ThreadPoolExecutor(max_workers=max(1, len(due)))
-    answers = {
-        pool.submit(copy_context().run, _answered, _answer, message): message for message in due
-    }
-    done, late = wait(answers, timeout=LOOK_SECONDS)
-    pool.shutdown(wait=False)
-    outcomes: Counter[str] = Counter(stale=len(messages) - len(due))
-    for answer in late:
-        outcomes += _answered(_too_late, answers[answer])
-    for answer in done:
-        outcomes += answer.result()
+    done = process_each(
+        due,
+        _answer,
+        error="not_looked",
+        about=lambda message: {"asked": str(message)},
+        failed_as="not_looked",
+        broken=_no_sense,
+        at_once=max(1, len(due)),
+        deadline=Deadline(LOOK_SECONDS, instead=_too_late),
+    )
+    outcomes = done.outcomes + Counter(stale=len(messages) - len(due))
     logger.info("looked", extra={"nodes": len(due), "apps": dict(outcomes)})
     return {"batchItemFailures": unread}
-
-
-def _answered(answer: Callable[[Look | Rest], Counter[str]], message: Look | Rest) -> Counter[str]:
-    """Answer a message; what goes wrong with one keeps no other one waiting."""
-    try:
-        return answer(message)
-    except ProductError as error:
-        logger.warning("not_looked", extra={"asked": str(message), "code": error.error_code})
-        return Counter(not_looked=1)
-    except Exception:
-        # Whose server it is may let it answer anything: that is no reason to see no other one.
-        logger.exception("look_made_no_sense", extra={"asked": str(message)})
-        if answer is _no_sense:
-            return Counter(not_looked=1)
-        return _answered(_no_sense, message)
 
 
 def _answer(message: Look | Rest) -> Counter[str]:

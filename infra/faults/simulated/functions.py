@@ -16,13 +16,11 @@ from unittest import mock
 
 from aws_lambda_powertools import metrics
 
+from chalicelib.runtime import batches, settle, wiring
 from chalicelib.runtime import settings as environment
-from chalicelib.runtime import settle, wiring
 from chalicelib.runtime.observe import logger
 from chalicelib.services.deployments import deployments, plans, waves
 from chalicelib.services.looks import measuring
-from functions.events.domains import check_domain
-from functions.events.watch import look_at_node
 from functions.events.workflows import reconcile_execution
 from infra.packaging.registry import consumers, events, operations, schedules, steps
 
@@ -193,7 +191,7 @@ def simulated() -> Iterator[None]:
             patch(mock.patch.object(wiring, name, port))
         patch(mock.patch.object(environment, "os", SimpleNamespace(environ=ENVIRONMENT)))
         patch(mock.patch.object(settle, "time", clock))
-        for module in (waves, measuring, look_at_node, check_domain):
+        for module in (batches, waves, measuring):
             patch(mock.patch.object(module, "ThreadPoolExecutor", _AtOnce))
         for module in (plans, deployments):
             patch(mock.patch.object(module, "plan_compose", _remembering(module.plan_compose)))

@@ -89,7 +89,10 @@ def test_app_whose_work_is_lost_leads_nobody_anywhere(here: Checked, owner: str)
     assert (route["state"]["S"], route["address"]["S"]) == ("failed", "")
 
 
-def test_work_that_cannot_be_recovered_keeps_no_other_waiting(here: Checked, owner: str) -> None:
+@pytest.mark.parametrize("error", [Unavailable("away"), KeyError("unexpected")])
+def test_work_that_cannot_be_recovered_keeps_no_other_waiting(
+    here: Checked, owner: str, error: Exception
+) -> None:
     here.workflows.away = True
     apps = [things.deployment(here, owner) for _ in range(2)]
     for app in apps:
@@ -99,7 +102,7 @@ def test_work_that_cannot_be_recovered_keeps_no_other_waiting(here: Checked, own
 
     def broken(work: Work) -> ExecutionState:
         if apps[0] in work.execution:
-            raise Unavailable("away")
+            raise error
         return state(work)
 
     with mock.patch.object(here.workflows, "state", broken):
