@@ -47,12 +47,13 @@ class Root:
         )
         self.pem = made.public_bytes(serialization.Encoding.PEM)
 
-    def issue(self, name: str, use: x509.ObjectIdentifier) -> Issued:
-        """Issue a certificate to who serves on loopback, or to who asks."""
+    def issue(self, name: str, use: x509.ObjectIdentifier, hosts: tuple[str, ...] = ()) -> Issued:
+        """Issue a certificate to who serves on loopback and these hosts, or to who asks."""
         key = ec.generate_private_key(ec.SECP256R1())
         names: list[x509.GeneralName] = [
             x509.DNSName("localhost"),
             x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+            *map(_host, hosts),
         ]
         made = (
             _draft(_name(name), _name(self.name), key.public_key())
@@ -72,6 +73,13 @@ class Root:
             serialization.NoEncryption(),
         )
         return Issued(made.public_bytes(serialization.Encoding.PEM), private)
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _name(text: str) -> x509.Name:

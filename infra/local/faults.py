@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Annotated, Literal
 
@@ -56,10 +57,11 @@ _TOLD: ContextVar[str] = ContextVar("told", default="")
 
 
 class Faults:
-    """The layer around a stand-in's application."""
+    """The layer around a stand-in's application; `refusal` words what it is told to refuse."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refusal: Callable[[Fault], Response] | None = None) -> None:
         self.app = app
+        self.refusal = refusal or _refusal
         self.known: list[Fault] = []
         self.numbers = itertools.count(1)
 
@@ -112,7 +114,7 @@ class Faults:
 
     async def _play(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.fault == "status":
-            await _refusal(fault)(scope, receive, send)
+            await self.refusal(fault)(scope, receive, send)
         elif fault.fault == "latency":
             await asyncio.sleep(float(fault.value or 1))
             await self.app(scope, receive, send)

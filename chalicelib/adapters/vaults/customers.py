@@ -7,13 +7,11 @@ the credentials nor the endpoints of this process have a part in it.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -23,10 +21,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.outside.pinned import AddressRefused, NoAnswer, Pinned, Said, Untrusted
 from chalicelib.adapters.sessions import open_session
 from chalicelib.adapters.vaults import bucket_refusals as refusals
+from chalicelib.adapters.vaults import proving
 from chalicelib.adapters.vaults.s3 import S3Vault
 from chalicelib.domain import urls
-from chalicelib.domain.archives import Part
-from chalicelib.domain.errors import ArchiveDamaged, BucketRefused, ProductError
+from chalicelib.domain.errors import ArchiveDamaged, ProductError
 from chalicelib.ports.vaults import BucketAccess
 
 if TYPE_CHECKING:
@@ -38,14 +36,9 @@ PROOF_SECONDS = 22.0
 """Of a whole proof: somebody waits for it, and who drips may not keep them."""
 MOST_BYTES = 256 * 1024
 """How long an answer may be."""
-PROOF = "hoster-check-"
-"""What everything is called that a proof puts there."""
-STALE = timedelta(minutes=10)
-"""How old such a thing is when whoever put it there no longer works."""
-_DATA = b"Hoster wrote this to see that backups can be kept here. It may be deleted.\n"
-_LINK_SECONDS = 300
 _OK = 300
 _REDIRECTED = frozenset({301, 307, 308, 400})
+_HOST = re.compile(r"[A-Za-z0-9.-]+")
 _UNSENT = frozenset({"user-agent", "expect", "x-amzn-trace-id"})
 """Headers of the SDK that are signed by nobody, and tell of this process."""
 
@@ -64,7 +57,11 @@ _CONFIG: dict[str, Any] = {
 
 def open_bucket(access: BucketAccess, outside: Pinned) -> CustomersBucket:
     """Open a customer's bucket; nothing is asked yet."""
-    config = Config(**_CONFIG, s3={"addressing_style": "path" if access.endpoint else "auto"})
+    # The certificate of AWS is of no name below a bucket's that has a dot in it.
+    by_path = access.endpoint is not None or "." in access.bucket
+    style = "path" if by_path else "virtual"
+    s3: Any = {"addressing_style": style, "us_east_1_regional_endpoint": "regional"}
+    config = Config(**_CONFIG, s3=s3)
     client = open_session().create_client(
         "s3",
         region_name=access.region,
@@ -92,6 +89,8 @@ class CustomersBucket(S3Vault):
         if self.access.endpoint is None:
             return ()
         target = urls.read(self.access.endpoint, ("https",))
+        if not _HOST.fullmatch(target.host):
+            raise refusals.unlike_s3(self.access)
         with self._on_the_way(target.host):
             found = self.pinned.checked(target.host)
         if found == (target.host,):
@@ -117,71 +116,54 @@ class CustomersBucket(S3Vault):
             return "SSE-C" if by_customer else "SSE-KMS" if told.startswith("aws:kms") else ""
         return ""
 
-    # A proof ---------------------------------------------------------------------------------
-
     def prove(self) -> None:
         """Do there what a backup and its restore do, with a few bytes, and leave nothing."""
         self.until = time.monotonic() + PROOF_SECONDS
         try:
-            self._prove(f"{PROOF}{secrets.token_hex(8)}")
+            proving.prove(self)
         finally:
             self.until = float("inf")
 
-    def _prove(self, key: str) -> None:
-        upload = self.begin(key)
-        try:
-            [link] = self.part_links(key, upload, parts=1, seconds=_LINK_SECONDS)
-            self._by_link("PUT", link, refusals.WRITE, _DATA)
-            self.finish(key, upload, (Part(1, len(_DATA), _md5(_DATA).hex()),))
-            got = self._by_link("GET", self.link(key, seconds=_LINK_SECONDS), refusals.READ)
-            if got.body != _DATA:
-                raise refusals.other_data(self.bucket)
-        except ProductError as error:
-            raise self._cleared(key, upload, error) from None
-        self.remove(key)
-        # What a backup does that fails: it has the bucket forget what was begun.
-        self.abandon(key, self.begin(key))
-        self._sweep()
+    def named(self, key: str) -> str:
+        """What an object is called in the bucket."""
+        return self._key(key)
 
-    def _cleared(self, key: str, upload: str, error: ProductError) -> ProductError:
-        """The error of a proof that broke off, after what it left is gone, or with what is left."""
-        left = []
-        try:
-            self.abandon(key, upload)
-        except ProductError:
-            left.append("an upload that was begun")
-        try:
-            self.remove(key)
-        except ProductError:
-            left.append("an object")
-        if left and isinstance(error, BucketRefused):
-            detail = f"{error.detail} {self._key(key)} may be left there: {' and '.join(left)}."
-            return BucketRefused(detail, code=error.error_code)
-        return error
-
-    def _sweep(self) -> None:
-        """Remove what proofs left that were killed, where this key may look for it."""
-        prefix, before = self._key(PROOF), datetime.now(UTC) - STALE
-        with suppress(ProductError), self._asking(refusals.READ):
-            begun = self.client.list_multipart_uploads(
-                Bucket=self.bucket, Prefix=prefix, MaxUploads=10
+    def begun_before(self, named: str, moment: datetime, *, most: int) -> list[tuple[str, str]]:
+        """The keys and names of uploads that were begun before, by how their keys begin."""
+        with self._asking(refusals.READ):
+            found = self.client.list_multipart_uploads(
+                Bucket=self.bucket, Prefix=self._key(named), MaxUploads=most
             )
-            for one in begun.get("Uploads", ()):
-                if one["Initiated"] < before and one["Key"].startswith(prefix):
-                    self.client.abort_multipart_upload(
-                        Bucket=self.bucket, Key=one["Key"], UploadId=one["UploadId"]
-                    )
-            found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=prefix, MaxKeys=10)
-            for thing in found.get("Contents", ()):
-                if thing["LastModified"] < before and thing["Key"].startswith(prefix):
-                    self.client.delete_object(Bucket=self.bucket, Key=thing["Key"])
+            return [
+                (one["Key"][self._above :], one["UploadId"])
+                for one in found.get("Uploads", ())
+                if one["Initiated"] < moment and one["Key"].startswith(self._key(named))
+            ]
 
-    def _by_link(self, method: str, link: str, what: str, body: bytes | None = None) -> Said:
-        sum_of = {"Content-MD5": base64.b64encode(_md5(body)).decode()} if body else {}
+    def put_before(self, named: str, moment: datetime, *, most: int) -> list[str]:
+        """The keys of objects that were put there before, likewise."""
+        with self._asking(refusals.READ):
+            found = self.client.list_objects_v2(
+                Bucket=self.bucket, Prefix=self._key(named), MaxKeys=most
+            )
+            return [
+                one["Key"][self._above :]
+                for one in found.get("Contents", ())
+                if one["LastModified"] < moment and one["Key"].startswith(self._key(named))
+            ]
+
+    @property
+    def _above(self) -> int:
+        """How much of a key in the bucket is the folder's."""
+        return len(self._key(""))
+
+    def by_link(self, method: str, link: str, what: str, body: bytes | None = None) -> bytes:
+        """Do by a signed link what a server does; returns what came back."""
+        sum_of = {"Content-MD5": base64.b64encode(proving.md5(body)).decode()} if body else {}
         said = self._said(method, link, sum_of, body)
         if said.status >= _OK:
             raise refusals.refusal(self.access, what, _code(said.body), said.status)
-        return said
+        return said.body
 
     # The way there ---------------------------------------------------------------------------
 
@@ -218,6 +200,8 @@ class CustomersBucket(S3Vault):
         content = body.encode() if isinstance(body, str) else body
         said = self._said(request.method, request.url, headers, content)
         self._refuse_other_region(said)
+        if said.status < _OK and said.body.strip()[:1] not in (b"", b"<"):
+            raise refusals.unlike_s3(self.access)
         heads: Any = dict(said.headers.items())
         return AWSResponse(request.url, said.status, heads, _Read(said.body))
 
@@ -261,7 +245,3 @@ def _within(name: str, body: bytes) -> str:
     """What stands in an element of an error, where it is a plain word."""
     found = re.search(rb"<%b>([A-Za-z0-9.-]{1,64})</%b>" % (name.encode(), name.encode()), body)
     return found[1].decode() if found else ""
-
-
-def _md5(data: bytes) -> bytes:
-    return hashlib.md5(data, usedforsecurity=False).digest()
