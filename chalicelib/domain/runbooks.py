@@ -42,6 +42,11 @@ To run an app you need a machine with Docker and Docker Compose (2, or docker-co
 2. Go into the app's folder and follow its `RUNBOOK.md`.
 3. Repeat it for each app, and let the names point to the new machine only when it answers there.
 """
+NOT_BACKED_UP = """\
+## Apps that were not backed up for this archive
+
+The data of their latest backup of before is what it leads to; what no backup has is on their
+servers, and their `RUNBOOK.md` says how to copy it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class AppFacts:
     """The names that are its owner's own, which can lead elsewhere."""
     automatic: str
     """The platform's name, which ends with the account."""
+    not_fresh: str = ""
+    """Why it was not backed up for the export, although that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,15 @@ class SavedData:
 NOTHING_SAVED = SavedData("", "", {})
 
 
-def whole(*, account: str, at: str, name: str, export: str) -> str:
-    """The archive's own page."""
-    return WHOLE.format(account=account, at=at, name=name, id=export)
+def whole(
+    *, account: str, at: str, name: str, export: str, missed: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The archive's own page; `missed` are apps that were not backed up for it, and why."""
+    page = WHOLE.format(account=account, at=at, name=name, id=export)
+    if not missed:
+        return page
+    lines = [f"- {app}: {reason}" for app, reason in missed]
+    return "\n".join([page, NOT_BACKED_UP, "", *lines, ""])
 
 
 def of_app(facts: AppFacts, app: PlainApp, saved: SavedData = NOTHING_SAVED) -> str:
@@ -93,12 +106,15 @@ def of_app(facts: AppFacts, app: PlainApp, saved: SavedData = NOTHING_SAVED) -> 
 def of_unplanned(facts: AppFacts, reason: str, saved: SavedData = NOTHING_SAVED) -> str:
     """What is said of an app that today's rules do not plan."""
     opened = [f"{DECRYPTED_BY.format(file=file)} | tar -xz" for file in saved.files.values()]
-    data = ["", _where(saved), "", "Open each in a folder of its own:", "", *_shell(opened)]
+    told = ["", _not_fresh(facts)] if facts.not_fresh else []
+    if saved.files:
+        how = ["", "Open each in a folder of its own:", "", *_shell(opened)]
+        told += ["", _where(saved), *how]
     return (
         f"{_title(facts)}\n\nIt cannot be written as a file that runs: {reason}\n\n"
         "`compose.template.yaml` is the text of its template, and `variables.env` are its values."
         " Correct the text, put the values in, and start it with `docker compose up -d`.\n"
-    ) + ("\n".join([*data, ""]) if saved.files else "")
+    ) + "".join(f"{line}\n" for line in told)
 
 
 def _title(facts: AppFacts) -> str:
@@ -120,9 +136,14 @@ def _data(facts: AppFacts, volumes: Sequence[str], saved: SavedData) -> str:
     """How the data of all volumes comes: of those that a backup has, and of the others."""
     there = [one for one in volumes if one in saved.files]
     left = [one for one in volumes if one not in saved.files]
-    told = [_saved(facts, there, saved)] if there else []
+    told = [_not_fresh(facts)] if facts.not_fresh else []
+    told += [_saved(facts, there, saved)] if there else []
     told += [_left(facts, left)] if left else []
     return "\n\n".join(told)
+
+
+def _not_fresh(facts: AppFacts) -> str:
+    return f"It was not backed up for this archive: {facts.not_fresh}"
 
 
 def _where(saved: SavedData) -> str:

@@ -29,6 +29,15 @@ class MissingVolume(TypedDict):
     """As Docker calls it on the app's server."""
 
 
+class NotBackedUp(TypedDict):
+    """An app of which an export has no fresh backup, although one was asked for."""
+
+    deployment_id: str
+    name: str
+    reason: str
+    """Why, in a sentence for people."""
+
+
 class AccountExportAttributes(BaseModel):
     """What one sees of an export of one's own account. Times are RFC 3339 UTC."""
 
@@ -40,6 +49,14 @@ class AccountExportAttributes(BaseModel):
     """Volumes whose data is fetched beside the archive, each with a link. At most 100."""
     missing_volumes: list[MissingVolume] | None = None
     """Volumes whose data stays on the servers; the archive says how to copy them. At most 200."""
+    fresh_backups: bool = False
+    """Whether each app is backed up for it first."""
+    apps_to_back_up: int | None = None
+    """How many apps hold data; null until they are counted, and where none is backed up for it."""
+    apps_backed_up: int | None = None
+    """Of how many of them there is a fresh backup by now."""
+    not_backed_up: list[NotBackedUp] | None = None
+    """The other ones, once that is known: their latest older backup is taken. At most 200."""
     error_code: str | None = None
     error_message: str | None = None
     started_at: str
@@ -55,6 +72,8 @@ class CreateAccountExport(BaseModel):
 
     include_secrets: bool
     """The secrets of apps are written in clear, since nothing runs without them: say true."""
+    fresh_backups: bool = False
+    """Back up each app first whose data can be saved: one that runs is stopped meanwhile."""
 
 
 ACCOUNT_EXPORTS = Resource(

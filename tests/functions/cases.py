@@ -485,6 +485,7 @@ CASES: dict[str, Case] = {
     "GET /v1/account_exports/{id}/timeline": Case(
         at(things.export, "/account_exports/{id}/timeline")
     ),
+    "POST /v1/account_exports/{id}/cancel": Case(at(things.export, "/account_exports/{id}/cancel")),
     "POST /v1/account_exports/{id}/download": Case(
         at(things.export_made, "/account_exports/{id}/download"), kind="account-export-downloads"
     ),

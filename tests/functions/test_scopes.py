@@ -63,6 +63,7 @@ def test_no_token_makes_tokens_pays_or_takes_secrets_out() -> None:
         "GET /v1/billing/verify-payment",
         "POST /v1/plans/{plan}/checkout",
         "POST /v1/account_exports",
+        "POST /v1/account_exports/{id}/cancel",
         "POST /v1/account_exports/{id}/download",
     }
 

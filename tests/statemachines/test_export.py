@@ -22,7 +22,7 @@ from tests.factories import credential, settled, template
 from tests.functions import things
 from tests.world import World
 
-WHOLE = ["WriteFiles", "JoinPieces", "FinishExport", "Done"]
+WHOLE = ["BackUpApps", "WriteFiles", "JoinPieces", "FinishExport", "Done"]
 USER, NEVER = "user-a", "never-shown-token"
 WITH_SECRETS = """\
 services:

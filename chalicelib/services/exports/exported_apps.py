@@ -57,10 +57,13 @@ class ExportedApp:
     """The volumes that no backup has, as Docker calls them on the app's server."""
 
 
-def app_files(tools: Tools, app: Record, *, number: int) -> ExportedApp:
-    """Write an app down, the `number`th of its export. Raises `Unavailable`."""
+def app_files(tools: Tools, app: Record, *, number: int, not_fresh: str = "") -> ExportedApp:
+    """Write an app down, the `number`th of its export. Raises `Unavailable`.
+
+    `not_fresh` is why it was not backed up for the export, where that was asked for.
+    """
     texts, values = texts_of(tools, app.attributes["snapshot"]), variables_of(tools, app)
-    facts = _facts(tools, app)
+    facts = _facts(tools, app, not_fresh)
     root = f"apps/{facts.folder}"
     files = {
         "app.json": _json(documents.show(DEPLOYMENTS, app, reader=app.owner, listed=False)),
@@ -115,7 +118,7 @@ def _members(root: str, files: Mapping[str, str]) -> tuple[Member, ...]:
     )
 
 
-def _facts(tools: Tools, app: Record) -> AppFacts:
+def _facts(tools: Tools, app: Record, not_fresh: str) -> AppFacts:
     known, node = app.attributes, home_of(tools, app)
     slug = slug_from(known["name"])[:40].strip("-") or "app"
     own = [one["hostname"] for one in known.get("custom_domains") or ()]
@@ -128,6 +131,7 @@ def _facts(tools: Tools, app: Record) -> AppFacts:
         server=str(node.attributes["name"]) if node and node.owner == app.owner else "",
         hosts=own,
         automatic=names_of(app)[HOST],
+        not_fresh=not_fresh,
     )
 
 

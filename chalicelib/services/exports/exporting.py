@@ -28,7 +28,12 @@ from chalicelib.ports.records import (
     Record,
     Selection,
 )
-from chalicelib.resources.account_exports import ACCOUNT_EXPORTS, CreateAccountExport, SavedVolume
+from chalicelib.resources.account_exports import (
+    ACCOUNT_EXPORTS,
+    CreateAccountExport,
+    NotBackedUp,
+    SavedVolume,
+)
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.services.counters import total_key
 from chalicelib.services.exports.exported_apps import app_files
@@ -76,7 +81,7 @@ def ask(tools: Tools, given: CreateAccountExport, *, owner: str) -> Record:
     if latest.records:
         detail = "An export is being made; wait until it is ready."
         raise Conflict(detail, code="export_in_progress")
-    record = _record(tools, owner)
+    record = _record(tools, owner, is_fresh=given.fresh_backups)
     work = record.work
     assert work is not None  # noqa: S101 - made with its work just above
     tools.records().commit(
@@ -89,7 +94,7 @@ def ask(tools: Tools, given: CreateAccountExport, *, owner: str) -> Record:
     return record
 
 
-def _record(tools: Tools, owner: str) -> Record:
+def _record(tools: Tools, owner: str, *, is_fresh: bool) -> Record:
     export_id, now = tools.new_id(ACCOUNT_EXPORTS.prefix), tools.now()
     return Record(
         id=export_id,
@@ -102,6 +107,7 @@ def _record(tools: Tools, owner: str) -> Record:
         work=work_of(tools, export_id, KIND),
         attributes={
             "started_at": now,
+            "fresh_backups": is_fresh,
             "stage": STAGES[0],
             "after": None,
             "pieces": 0,
@@ -169,15 +175,21 @@ def _gather(tools: Tools, export: Record) -> Gathered:
             at=export.created_at,
             name=file_name(export),
             export=export.id,
+            missed=[(one["name"], one["reason"]) for one in _missed(export)],
         )
         found.members.append(Member("README.md", page.encode()))
     while found.stage != "end" and found.bytes < PIECE_BYTES and time.monotonic() < until:
-        _page(tools, export.owner, found)
+        _page(tools, export, found)
     return found
 
 
-def _page(tools: Tools, owner: str, found: Gathered) -> None:
+def _missed(export: Record) -> list[NotBackedUp]:
+    return export.attributes.get("not_backed_up") or []
+
+
+def _page(tools: Tools, export: Record, found: Gathered) -> None:
     """Gather one page of the stage, and go on to the next one behind its last."""
+    owner = export.owner
     if found.stage == "ledger":
         found.members.append(ledger_file(tools, owner))
         after = None
@@ -194,17 +206,19 @@ def _page(tools: Tools, owner: str, found: Gathered) -> None:
             before=None,
             oldest_first=True,
         )
-        _write(tools, page.records, found)
+        _write(tools, export, page.records, found)
         after = page.after
     found.after, found.pages = after, found.pages + 1
     if after is None:
         found.stage, found.pages = STAGES[STAGES.index(found.stage) + 1], 0
 
 
-def _write(tools: Tools, records: tuple[Record, ...], found: Gathered) -> None:
+def _write(tools: Tools, export: Record, records: tuple[Record, ...], found: Gathered) -> None:
     if found.stage == "deployments":
+        reasons = {one["deployment_id"]: one["reason"] for one in _missed(export)}
         for app in records:
-            written = app_files(tools, app, number=found.apps)
+            why = reasons.get(app.id, "")
+            written = app_files(tools, app, number=found.apps, not_fresh=why)
             found.members += written.members
             found.volumes += written.volumes
             found.missing += [{"deployment_id": app.id, "volume": one} for one in written.missing]

@@ -102,7 +102,12 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("ReturnServer", 10),
         ("FinishProof", 0.3),
     ),
-    "export": (("WriteFiles", 3), ("JoinPieces", 1), ("FinishExport", 0.2)),
+    "export": (
+        ("BackUpApps", 0.3),
+        ("WriteFiles", 3),
+        ("JoinPieces", 1),
+        ("FinishExport", 0.2),
+    ),
     "backup": (
         ("OpenArchives", 1),
         ("StopServices", 3),

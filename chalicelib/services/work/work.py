@@ -28,7 +28,7 @@ GRACE_SECONDS = 20.0
 KEEP_STATUS = frozenset({"nodes", "domains"})
 """Records whose work says nothing of what they are."""
 CANCELLABLE = frozenset(
-    {"backup", "certify", "deploy", "provision", "redeploy", "restart", "restore"}
+    {"backup", "certify", "deploy", "export", "provision", "redeploy", "restart", "restore"}
 )
 
 

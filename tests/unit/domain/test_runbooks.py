@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.domain.archives import DECRYPTED_BY
 from chalicelib.domain.plain_compose import PlainApp
-from chalicelib.domain.runbooks import AppFacts, SavedData, of_app, of_unplanned
+from chalicelib.domain.runbooks import AppFacts, SavedData, of_app, of_unplanned, whole
 
 FACTS = AppFacts(
     id="app-1",
@@ -79,3 +79,22 @@ def test_data_of_an_app_that_cannot_be_planned_is_opened_by_hand() -> None:
     text = of_unplanned(FACTS, "line 3: privileged is refused.", saved)
 
     assert f"{DECRYPTED_BY.format(file='data.tar.gz.enc')} | tar -xz" in text
+
+
+def test_why_an_app_was_not_backed_up_is_said_beside_the_older_data() -> None:
+    facts = replace(FACTS, not_fresh="The server has 3 MB free.")
+    saved = SavedData("bkp_1", "2026-01-01T10:00:00.000Z", {"data": "data.tar.gz.enc"})
+    said = "It was not backed up for this archive: The server has 3 MB free."
+
+    for text in (of_app(facts, APP, saved), of_unplanned(facts, "No.", saved), of_app(facts, APP)):
+        assert said in text
+    assert "not backed up for" not in of_app(FACTS, APP, saved)
+
+
+def test_apps_that_were_not_backed_up_are_named_on_the_first_page() -> None:
+    given = {"account": "a", "at": "now", "name": "export.tar.gz", "export": "exp_1"}
+
+    page = whole(**given, missed=[("Shop", "The server has 3 MB free.")])
+
+    assert "- Shop: The server has 3 MB free." in page
+    assert "were not backed up" not in whole(**given)

@@ -99,6 +99,7 @@ const STEPS: Record<string, string> = {
   RemoveApp: "Delete the app",
   ReturnServer: "Destroy the server",
   FinishProof: "Attach what was measured",
+  BackUpApps: "Back up the apps",
   WriteFiles: "Write the files",
   JoinPieces: "Join them into one archive",
   FinishExport: "Keep it for seven days",

@@ -16,7 +16,7 @@ def test_export_begins_with_its_work(here: Checked, owner: str) -> None:
     assert (reply.id, "export") in here.workflows.started
     steps = here.call("GET", f"/account_exports/{reply.id}/timeline", user=owner).attributes
     names = [one["name"] for one in steps["steps"]]
-    assert names == ["WriteFiles", "JoinPieces", "FinishExport"]
+    assert names == ["BackUpApps", "WriteFiles", "JoinPieces", "FinishExport"]
     [event] = here.call("GET", "/events", user=owner).body["data"]
     assert event["attributes"]["name"] == "export_begun"
 
