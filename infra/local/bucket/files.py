@@ -33,6 +33,10 @@ class BucketFiles:
         """What `SSL_CERT_DIR` is for who believes it, and everybody whom the machine believes."""
         return f"{SYSTEM}:{self.trusted}"
 
+    def roots(self) -> list[Path]:
+        """Who issued it, in files as OpenSSL names them; none before they are made."""
+        return sorted(self.trusted.glob("*.0"))
+
     def ensure(self, *hosts: str) -> None:
         """Make them for these host names and addresses; those that were made are kept."""
         if self.server.exists():

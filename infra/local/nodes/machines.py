@@ -16,6 +16,7 @@ import requests
 from docker.models.containers import Container
 
 from infra.local import STATE, engine, exclusive
+from infra.local.bucket.files import SYSTEM, BucketFiles
 from infra.local.nodes.network import GATEWAY, NETWORK, NETWORK_LABEL, SUBNET
 from infra.local.nodes.resources import IMAGE
 
@@ -144,6 +145,9 @@ def _seed(droplet: str, hostname: str, user_data: str, keys: list[str]) -> bytes
             entry = tarfile.TarInfo(f"{SEED.lstrip('/')}/{name}")
             entry.size, entry.mode = len(data), 0o600
             archive.addfile(entry, io.BytesIO(data))
+        # It stands for an authority that every server believes.
+        for root in BucketFiles(STATE / "bucket").roots():
+            archive.add(root, f"{SYSTEM.lstrip('/')}/{root.name}")
     return buffer.getvalue()
 
 

@@ -40,6 +40,8 @@ VITE_PORTS = (5173, 4173)
 APPS_DOMAIN = "apps.localhost"
 CLOUD_TOKEN = "dop_v1_" + "local" * 12 + "0000"
 """The token that the local DigitalOcean takes; it opens nothing else."""
+BUCKET = STATE / "bucket"
+"""Files of somebody else's S3."""
 REGISTRY_USER = "local"
 """Who may have images of the registry that wants a login."""
 AWS_ENV = {
@@ -71,6 +73,8 @@ class Ports:
     smtp: int = 8025
     archives: int = 4569
     private_registry: int = 5001
+    bucket: int = 4570
+    swift: int = 8089
     acme: int = 14000
     acme_management: int = 15000
     gateway: int = GATEWAY_PORT
@@ -91,6 +95,8 @@ def choose_ports() -> Ports:
         smtp=_free(8025),
         archives=_free(4569),
         private_registry=_free(5001),
+        bucket=_free(4570),
+        swift=_free(8089),
         acme=_free(14000),
         acme_management=_free(15000),
     )

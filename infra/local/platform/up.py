@@ -20,6 +20,8 @@ import httpx
 from infra.local.authority.endpoint import Files as AuthorityFiles
 from infra.local.authority.endpoint import ensure_endpoint
 from infra.local.authority.pebble import Authority
+from infra.local.bucket import names as bucket_names
+from infra.local.bucket.files import BucketFiles
 from infra.local.cloud import nursery, stack
 from infra.local.dns import zone as dns_zone
 from infra.local.dns.records import NameServer
@@ -75,12 +77,14 @@ class Platform:
         self.secrets = own_secrets()
         self._engine()
         self._private_registry()
+        self._swift()
         self._name_server()
         self._authority()
         self._mail()
         self._cloud()
         self._package_and_deploy()
         self._archives()
+        self._bucket()
         self._digitalocean()
         self._gateway()
         self._console()
@@ -138,6 +142,39 @@ class Platform:
                 ready=answers(f"http://{self.private_registry}/v2/"),
             )
             stage.detail = self.private_registry
+
+    @property
+    def bucket(self) -> str:
+        """Where somebody else's S3 answers, as customers give its endpoint."""
+        return f"https://{self.bridge}:{self.ports.bucket}"
+
+    def _swift(self) -> None:
+        """Begin to start somebody else's S3, which gets ready while other parts do."""
+        BucketFiles(layout.BUCKET).ensure(self.bridge)
+        keys = {user: self.secrets[f"bucket_{user}"] for user in bucket_names.USERS}
+        self.family.start(
+            "Swift",
+            "infra.local.bucket.swift",
+            *("--port", str(self.ports.swift), "--state", str(layout.BUCKET / "swift")),
+            environment=self.environment | {"BUCKET_SECRETS": json.dumps(keys)},
+            log=layout.LOGS / "swift.log",
+            ready=lambda: True,
+        )
+
+    def _bucket(self) -> None:
+        with self.progress.stage("bucket", "Somebody else's S3") as stage:
+            upstream = f"http://127.0.0.1:{self.ports.swift}"
+            self.family.start(
+                "way to Swift",
+                "infra.local.bucket",
+                *("--bind", f"{self.bridge}:{self.ports.bucket}"),
+                *("--upstream", upstream),
+                *("--certificate", str(BucketFiles(layout.BUCKET).server)),
+                environment=self.environment,
+                log=layout.LOGS / "bucket.log",
+                ready=answers(f"{upstream}/healthcheck"),
+            )
+            stage.detail = self.bucket
 
     def _name_server(self) -> None:
         with self.progress.stage("dns", "Name server") as stage:
@@ -220,6 +257,7 @@ class Platform:
                 "HOSTER_NURSERY": layout.NURSERY,
                 "HOSTER_FAULTS_FOLDER": str(layout.FAULTS),
                 "HOSTER_COUNTS_FOLDER": str(layout.COUNTS),
+                "SSL_CERT_DIR": BucketFiles(layout.BUCKET).believed,
                 "LOG_LEVEL": "WARNING",
                 "SMTP_HOST": f"127.0.0.1:{self.ports.smtp}",
             }
@@ -450,6 +488,13 @@ class Platform:
                 "username": layout.REGISTRY_USER,
                 "secret": self.secrets["registry_password"],
             },
+            "bucket": {
+                "endpoint": self.bucket,
+                "region": bucket_names.REGION,
+                "bucket": bucket_names.BUCKET,
+                "access_key_id": bucket_names.access_key_id(bucket_names.OWNER),
+                "secret_access_key": self.secrets["bucket_owner"],
+            },
             "region": layout.REGION,
             "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "memory_mb": self.family.memory_mb(),
@@ -472,6 +517,7 @@ def own_secrets() -> dict[str, str]:
         "meter_key": "ak_" + secrets.token_hex(32),
         "demo_password": secrets.token_urlsafe(12),
         "registry_password": secrets.token_urlsafe(12),
+        **{f"bucket_{user}": secrets.token_hex(20) for user in bucket_names.USERS},
         "stripe_key": "sk_test_" + secrets.token_hex(24),
         "stripe_hook": "whsec_" + secrets.token_hex(24),
     }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
+from pathlib import Path
 from unittest import mock
 
 import pytest
 from docker.errors import APIError
 
+from infra.local.bucket.files import BucketFiles
 from infra.local.nodes import machines
 from infra.local.nodes.machines import Machine
 
@@ -35,3 +39,22 @@ def test_engine_that_goes_on_refusing_is_told_of() -> None:
         machines.create("7", hostname="one", user_data="", keys=[])
 
     assert started.call_count == machines.TRIES
+
+
+def test_server_believes_who_issued_the_local_buckets_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machines, "STATE", tmp_path)
+    before = seeded()
+
+    BucketFiles(tmp_path / "bucket").ensure("172.31.240.1")
+
+    [root] = (tmp_path / "bucket" / "trusted").iterdir()
+    assert seeded() - before == {f"etc/ssl/certs/{root.name}"}
+
+
+def seeded() -> set[str]:
+    """The files that a droplet begins with."""
+    seed = machines._seed("7", "one", "", [])
+    with tarfile.open(fileobj=io.BytesIO(seed)) as archive:
+        return set(archive.getnames())
