@@ -18,6 +18,8 @@ class ProductError(Exception):
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
+    codes: ClassVar[frozenset[str]] = frozenset()
+    """Codes that it is told under besides, where a table holds them."""
     retry_after: int | None = None
     """Whole seconds after which trying again helps, where that is known."""
 
@@ -292,12 +294,21 @@ class ArchiveDamaged(ProductError):
 class BucketRefused(ProductError):
     """A customer's bucket does not let Hoster do what a backup takes, or is no such bucket.
 
-    What may not be done is in the code where programs can tell it: `bucket_not_found`,
-    `bucket_key_refused`, `bucket_access_denied`, `bucket_wrong_region`, `bucket_untrusted`,
-    `bucket_address_refused`, `bucket_sums_hidden`.
+    What may not be done is in the code where programs can tell it.
     """
 
     code, status, title = "bucket_refused", 422, "Refused by the bucket"
+    codes = frozenset(
+        {
+            "bucket_access_denied",
+            "bucket_address_refused",
+            "bucket_key_refused",
+            "bucket_not_found",
+            "bucket_sums_hidden",
+            "bucket_untrusted",
+            "bucket_wrong_region",
+        }
+    )
 
 
 class ImageUnavailable(ProductError):

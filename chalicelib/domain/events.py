@@ -23,6 +23,7 @@ NOUNS: Mapping[str, str] = {
     "account_exports": "Export",
     "notice_channels": "Notice channel",
     "backups": "Backup",
+    "backup_targets": "Backup target",
     "api_tokens": "API token",
     "closings": "Account",
 }
@@ -75,6 +76,7 @@ SENTENCES: Mapping[str, str] = {
     "restored": "Runs with the data of the backup {backup}",
     "restore_undone": "Data of the backup taken back, and its own put back: {detail}",
     "restore_cancelled": "Restore cancelled; the app has its own data",
+    "forgotten": "Backup forgotten; its archives stay in {place}",
     "drill_begun": "Drill asked for: an app is made with its data, and goes again",
     "drilled": "Drill passed: an app was healthy with its data after {healthy_seconds} s",
     "drill_failed": "Drill failed: {detail}",
@@ -173,7 +175,8 @@ SENTENCES: Mapping[str, str] = {
     "unpublished": "Taken out of the catalogue",
     "proven": "Version {version} proven: healthy in {healthy_seconds} s, {peak_memory_mb} MB",
     # Credentials and servers
-    "checked": "Credential checked: {outcome}",
+    "checked": "{noun} checked: {outcome}",
+    "target_refused": "Backup target marked invalid, its bucket refused: {detail}",
     "key_made": "SSH key made: {fingerprint}",
     "host_key_pinned": "Host key pinned: {key}",
     "node_checked": "Server checked: {status}, {health}",

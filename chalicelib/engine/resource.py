@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -12,8 +12,6 @@ from chalicelib.domain.scopes import Needed
 from chalicelib.engine.states import States
 
 Verb = Literal["list", "get", "create", "update", "delete"]
-Following = Callable[[str, Mapping[str, Any], Mapping[str, Any], str], dict[str, Any]]
-"""Tells of a record's id, its attributes, those that are sent, and now, what follows from them."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,6 @@ class Resource:
     """The attribute that tells when it was last used, which is noted beside the record."""
     scopes: Mapping[Verb, Needed] = field(default_factory=dict)
     """What a token needs for a generic verb, where that is not as usual."""
-    following: Following | None = None
-    """Attributes that only the system writes and that follow from what a client changes."""
     counted: bool = True
     """Whether a counter of each owner's records is kept."""
 

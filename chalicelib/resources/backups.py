@@ -52,6 +52,8 @@ class BackupAttributes(BaseModel):
     deployment_name: str
     template_id: str
     template_version: str
+    target_id: str | None = None
+    """The backup target in whose bucket it lies; null for Hoster's own."""
     trigger: Literal["hand", "schedule"]
     """What asked for it."""
     archives: list[Archive]
@@ -109,7 +111,11 @@ BACKUPS = Resource(
     verbs=frozenset({"list", "get"}),
     works=False,
     filters=frozenset({"status", "deployment_id"}),
-    references={"deployment_id": "deployments", "template_id": "templates"},
+    references={
+        "deployment_id": "deployments",
+        "template_id": "templates",
+        "target_id": "backup_targets",
+    },
     parent_field="deployment_id",
     hangs_on="{id}#backups",
     states=states(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.domain.backup_times import USUALLY_KEPT, following
+from chalicelib.domain.backup_times import USUALLY_KEPT
 from chalicelib.engine.resource import Resource
 from chalicelib.engine.states import states
 from chalicelib.resources.names import Name
@@ -68,6 +68,8 @@ class DeploymentAttributes(BaseModel):
     """How many backups by schedule are kept; null as long as it never had a schedule."""
     backup_due_at: str | None = None
     """When the next backup by schedule begins."""
+    backup_target_id: str | None = None
+    """The bucket in which its backups lie from now on; null for Hoster's own."""
     ended_reason: Literal["node_lost", "server_destroyed"] | None = None
     """Why it is `deleted`, where its owner did not ask for it."""
 
@@ -115,6 +117,9 @@ class UpdateDeployment(BaseModel):
     backup_keep: Annotated[int, Field(strict=True, ge=1, le=50)] = USUALLY_KEPT
     """How many complete backups by schedule are kept: the oldest ones go once a newer one is
     complete. Those made by hand are neither counted nor deleted."""
+    backup_target_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """The backup target in whose bucket its backups lie from now on, those made by hand too; null
+    for Hoster's own bucket. Backups that are made already stay where they are."""
 
 
 DEPLOYMENTS = Resource(
@@ -125,11 +130,13 @@ DEPLOYMENTS = Resource(
     attributes=DeploymentAttributes,
     create=CreateDeployment,
     update=UpdateDeployment,
-    following=following,
-    verbs=frozenset({"list", "get", "update"}),
-    scopes={"update": "deploy"},
+    verbs=frozenset({"list", "get"}),
     filters=frozenset({"status", "node_id", "template_id"}),
-    references={"template_id": "templates", "node_id": "nodes"},
+    references={
+        "template_id": "templates",
+        "node_id": "nodes",
+        "backup_target_id": "backup_targets",
+    },
     parent_field="template_id",
     elsewhere={
         "variables": "send them to POST /api/v1/deployments/{id}/redeploy.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.engine.resource import Resource
 from chalicelib.resources.account_exports import ACCOUNT_EXPORTS
 from chalicelib.resources.api_tokens import API_TOKENS
+from chalicelib.resources.backup_targets import BACKUP_TARGETS
 from chalicelib.resources.backups import BACKUPS
 from chalicelib.resources.cloud_credentials import CLOUD_CREDENTIALS
 from chalicelib.resources.cloud_provisions import CLOUD_PROVISIONS
@@ -35,5 +36,6 @@ RESOURCES: dict[str, Resource] = {
         API_TOKENS,
         NOTICE_CHANNELS,
         BACKUPS,
+        BACKUP_TARGETS,
     )
 }

@@ -81,13 +81,18 @@ def test_schedules_end_before_they_begin_again() -> None:
 
 
 def test_secrets_are_opened_by_steps_and_by_what_asks_a_provider_alone() -> None:
-    """And by what hands a backup to whom it belongs, or its values to an app that is made of it."""
+    """And by what hands a backup to whom it belongs, or its values to an app that is made of it.
+
+    What reaches an owner's bucket opens its key.
+    """
     opening = {f.name for f, o in operations() if any(n.kind == "open" for n in o.needs)}
 
     assert opening == {
         *(f"api_cloud_credentials_{verb}" for verb in ("check", "images", "regions", "sizes")),
         "api_registry_credentials_check",
-        *(f"api_backups_{verb}" for verb in ("deploy", "download", "drill")),
+        "api_backup_targets_check",
+        *(f"api_backups_{verb}" for verb in ("delete", "deploy", "download", "drill")),
+        "api_account_exports_download",
     }
 
 

@@ -411,6 +411,20 @@ CASES: dict[str, Case] = {
     "POST /v1/registry_credentials/{id}/check": Case(
         at(things.registry_credential, "/registry_credentials/{id}/check")
     ),
+    "GET /v1/backup_targets": Case(fixed("/backup_targets")),
+    "POST /v1/backup_targets": Case(
+        fixed("/backup_targets"), lambda _h, _o: things.target_attributes(), status=201
+    ),
+    "GET /v1/backup_targets/{id}": Case(at(things.backup_target, "/backup_targets/{id}")),
+    "PATCH /v1/backup_targets/{id}": Case(
+        at(things.backup_target, "/backup_targets/{id}"), renamed
+    ),
+    "DELETE /v1/backup_targets/{id}": Case(
+        at(things.backup_target, "/backup_targets/{id}"), status=204
+    ),
+    "POST /v1/backup_targets/{id}/check": Case(
+        at(things.backup_target, "/backup_targets/{id}/check")
+    ),
     "GET /v1/cloud_credentials": Case(fixed("/cloud_credentials")),
     "POST /v1/cloud_credentials": Case(
         fixed("/cloud_credentials"), lambda _h, _o: things.credential_attributes(), status=201

@@ -115,6 +115,26 @@ WITH_SECRETS: dict[str, Sends] = {
         f"/registry_credentials/{things.registry_credential(here, owner)}",
         {"secret": TOKEN},
     ),
+    "a bucket's secret": lambda _h, _o: (
+        "POST",
+        "/backup_targets",
+        things.target_attributes(),
+    ),
+    "a bucket's secret of a wrong shape": lambda _h, _o: (
+        "POST",
+        "/backup_targets",
+        things.target_attributes(secret_access_key=[TOKEN]),
+    ),
+    "a bucket's secret with an ending": lambda _h, _o: (
+        "POST",
+        "/backup_targets",
+        things.target_attributes(secret_access_key=f"{TOKEN} x"),
+    ),
+    "another secret of a bucket": lambda here, owner: (
+        "PATCH",
+        f"/backup_targets/{things.backup_target(here, owner)}",
+        {"secret_access_key": TOKEN},
+    ),
     "a key": lambda _h, _o: ("POST", "/ssh_keys", {"name": "k", "private_key": KEY}),
     "half a key": lambda _h, _o: ("POST", "/ssh_keys", {"name": "k", "private_key": KEY[:-90]}),
     "a key where none belongs": lambda _h, _o: (

@@ -116,6 +116,22 @@ def registry_credential(here: Checked, user: str, **changes: Any) -> str:
     return made(here, "/registry_credentials", registry_attributes(**changes), user)
 
 
+def target_attributes(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "my bucket",
+        "endpoint": "https://s3.example.com",
+        "region": "eu-central-1",
+        "bucket": f"backups-{next(NUMBERS)}",
+        "prefix": "hoster",
+        "access_key_id": "AKIAIOSFODNN7EXAMPLE",
+        "secret_access_key": TOKEN,
+    } | changes
+
+
+def backup_target(here: Checked, user: str, **changes: Any) -> str:
+    return made(here, "/backup_targets", target_attributes(**changes), user)
+
+
 def ssh_key(here: Checked, user: str) -> str:
     return made(here, "/ssh_keys", {"name": "mine", "private_key": a_private_key()}, user)
 
@@ -399,3 +415,26 @@ def backup_of(app: Record, **changes: Any) -> str:
     )
     wiring.records().commit(Create(record), Count(total_key("backups", app.owner), 1))
     return backup_id
+
+
+def backup_in(here: Checked, user: str, target: str, *, of: str | None = None) -> str:
+    """A complete backup in a bucket of its owner's own, as the work on an app leaves one."""
+    app, held = wiring.records().get(of or placed(here, user)), wiring.records().get(target)
+    assert app is not None
+    assert held is not None
+    backup_id = backup_of(app, target_id=target)
+    wiring.records().commit(*uses.begun(held, backup_id))
+    return backup_id
+
+
+def objects_of(here: Checked, backup_id: str, content: bytes = b"data") -> list[str]:
+    """Have the archives of a backup lie in the bucket of its owner's own; returns their keys."""
+    record = wiring.records().get(backup_id)
+    assert record is not None
+    known = put(record.attributes["target_id"]).attributes
+    keys = [
+        "/".join((known["bucket"], known["prefix"], upload["key"]))
+        for upload in record.attributes["uploads"]
+    ]
+    here.world.buckets.objects |= dict.fromkeys(keys, (content, ""))
+    return keys

@@ -14,16 +14,18 @@ from typing import Any
 
 from chalicelib.domain.archives import MB, Part, cut_for
 from chalicelib.domain.backup_times import SKIPPED
-from chalicelib.domain.errors import Cancelled, Conflict, DiskFull
+from chalicelib.domain.errors import BucketRefused, Cancelled, Conflict, DiskFull
 from chalicelib.domain.redeploy import declared, written
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Change, Count, Create, Record
 from chalicelib.ports.secrets import oldest_mark
 from chalicelib.resources.backups import BACKUPS
+from chalicelib.services import uses
 from chalicelib.services.backups import backups
 from chalicelib.services.backups.backup_retention import let_old_go
+from chalicelib.services.backups.backup_targets import APP_TARGET, TARGET
 from chalicelib.services.backups.backups import BACKING_UP, PASSPHRASE, UPLOADS, VARIABLES
-from chalicelib.services.backups.vaults import vault_of
+from chalicelib.services.backups.vaults import letting_be, refuse_invalid, target_of, vault_of
 from chalicelib.services.counters import total_key
 from chalicelib.services.deployments import coming
 from chalicelib.services.deployments.deploying import start_services
@@ -57,7 +59,7 @@ def back_up(
     """Record a backup and begin to make it; the app is what it is all the while.
 
     `marks` are attributes that the app has from then on. Raises `Conflict` in a wrong state,
-    during other work, with code `too_many_backups` and with `data_not_put_back`.
+    during other work, with code `too_many_backups`, `data_not_put_back` and `target_gone`.
     """
     refuse_work_in_hand(deployment)
     if deployment.status not in FROM or not deployment.attributes.get("placed_at"):
@@ -65,6 +67,7 @@ def back_up(
         raise Conflict(f"{detail} That works from: {', '.join(FROM)}.", code="wrong_state")
     _refuse(tools, deployment, is_asked=reason is None)
     backup = _record(tools, deployment, reason or "hand")
+    target = _target(tools, backup)
     known = deployment.attributes
     begin_work(
         tools,
@@ -79,9 +82,21 @@ def back_up(
             **marks,
         },
         told=tools.told(deployment, "backup_begun", actor, backup=backup.id, **_why(reason)),
-        extra=(Create(backup), Count(total_key(BACKUPS.name, backup.owner), 1)),
+        extra=(
+            Create(backup),
+            Count(total_key(BACKUPS.name, backup.owner), 1),
+            *(uses.begun(target, backup.id) if target else ()),
+        ),
     )
     return backup
+
+
+def _target(tools: Tools, backup: Record) -> Record | None:
+    try:
+        return target_of(tools, backup)
+    except BucketRefused as refusal:
+        detail = "The bucket to which this app is backed up is not stored any more; choose another."
+        raise Conflict(detail, code="target_gone") from refusal
 
 
 def _why(reason: str | None) -> dict[str, str]:
@@ -120,6 +135,7 @@ def _record(tools: Tools, deployment: Record, trigger: str) -> Record:
             "deployment_name": known["name"],
             "template_id": known["template_id"],
             "template_version": known["template_version"],
+            TARGET: known.get(APP_TARGET),
             "trigger": trigger,
             "archives": [],
             "started_at": now,
@@ -132,11 +148,13 @@ def _record(tools: Tools, deployment: Record, trigger: str) -> Record:
 def open_archives(tools: Tools, deployment: Record) -> None:
     """Measure what is to be saved while the app still runs, and have a place for each volume.
 
-    Raises `Conflict` with code `nothing_to_back_up`, and `DiskFull` where not even a part fits.
+    Raises `Conflict` with code `nothing_to_back_up`, `DiskFull` where not even a part fits, and
+    `BucketRefused` for a bucket that is known to take no backups.
     """
     backup = backups.in_hand(tools, deployment)
     if backup.attributes.get(UPLOADS):
         return
+    refuse_invalid(tools, backup)
     plan = plan_of(tools, deployment)
     with node_of(tools, deployment) as node:
         images = node.volumes.of_images(plan.images)
@@ -156,9 +174,10 @@ def open_archives(tools: Tools, deployment: Record) -> None:
     if needed > sizes.free:
         raise DiskFull(f"The server has {sizes.free} MB free, and a backup takes {needed} MB.")
     uploads: list[dict[str, Any]] = []
+    vault = vault_of(tools, backup)
     for volume, cut in cuts.items():
         key = f"{deployment.id}/{backup.id}/{volume}{backups.ENDING}"
-        upload = vault_of(tools, backup).begin(key)
+        upload = vault.begin(key)
         of = {"part_bytes": cut.part_bytes, "parts": cut.parts, "held_mb": sizes.held[volume]}
         known = {"volume": volume, "key": key, "upload": upload, **own.get(volume, {})}
         uploads.append({**known, **of})
@@ -197,11 +216,11 @@ def check_archives(tools: Tools, deployment: Record) -> None:
     Raises `ArchiveDamaged`.
     """
     backup = backups.in_hand(tools, deployment)
-    found = []
+    found, vault = [], vault_of(tools, backup)
     for upload in backup.attributes[UPLOADS]:
         sent = upload["sent"]
         parts = [Part(int(number), int(size), md5) for number, size, md5 in sent["parts"]]
-        size = vault_of(tools, backup).finish(upload["key"], upload["upload"], parts)
+        size = vault.finish(upload["key"], upload["upload"], parts)
         told = {name: sent[name] for name in ("sha256", "plain_bytes", "seconds", "files")}
         found.append({"volume": upload["volume"], "bytes": size, **told})
     total = sum(one["bytes"] for one in found)
@@ -257,10 +276,11 @@ def undo_backup(tools: Tools, deployment: Record) -> str:
     backup = backups.in_hand(tools, deployment)
     with node_of(tools, deployment) as node:
         node.volume_archives.clear(deployment.id, ())
-    vault = vault_of(tools, backup)
-    for upload in backup.attributes.get(UPLOADS) or ():
-        vault.abandon(upload["key"], upload["upload"])
-        vault.remove(upload["key"])
+    with letting_be(backup):
+        vault = vault_of(tools, backup)
+        for upload in backup.attributes.get(UPLOADS) or ():
+            vault.abandon(upload["key"], upload["upload"])
+            vault.remove(upload["key"])
     return resume_app(tools, deployment)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from chalicelib.domain.backup_times import KEEP, USUALLY_KEPT
-from chalicelib.domain.errors import Conflict, Stale, Unavailable
+from chalicelib.domain.errors import BucketRefused, Conflict, Stale, Unavailable
 from chalicelib.ports.records import Record
 from chalicelib.services.backups import backups
 from chalicelib.services.tools import Tools
@@ -31,5 +31,5 @@ def let_old_go(tools: Tools, deployment: Record) -> None:
     complete = [one for one in found if one.status == "complete"]
     failed = [one for one in found if one.status == "failed"]
     for backup in (*complete[keep:], *failed[1:]):
-        with suppress(Conflict, Stale, Unavailable):
+        with suppress(BucketRefused, Conflict, Stale, Unavailable):
             backups.delete_backup(tools, backup, actor="hoster", reason="enough_kept")

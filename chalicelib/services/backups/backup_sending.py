@@ -76,6 +76,7 @@ def _going(tools: Tools, deployment: Record, backup: Record) -> tuple[Outgoing, 
     """What is to be sent, with links that begin to work now."""
     backups.changed(tools, backup, still(deployment), **{LINKED: tools.now()})
     passphrase, vault = backups.passphrase_of(tools, backup), vault_of(tools, backup)
+    ways = vault.ways()
     return tuple(
         Outgoing(
             upload["volume"],
@@ -84,6 +85,7 @@ def _going(tools: Tools, deployment: Record, backup: Record) -> tuple[Outgoing, 
                 upload["key"], upload["upload"], parts=upload["parts"], seconds=LINK_SECONDS
             ),
             passphrase,
+            ways,
         )
         for upload in backup.attributes[UPLOADS]
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain import clock
+from chalicelib.domain import buckets, clock
 from chalicelib.domain.archives import OPENED_BY
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.engine.visibility import can_see
-from chalicelib.ports.records import Change, Count, Record, Selection, Write
+from chalicelib.ports.records import Change, Count, Journal, Record, Selection, Write
 from chalicelib.resources.backups import BACKUPS
-from chalicelib.services.backups.vaults import vault_of
+from chalicelib.services import uses
+from chalicelib.services.backups.backup_targets import TARGET
+from chalicelib.services.backups.vaults import is_own, vault_of
 from chalicelib.services.counters import total_key
 from chalicelib.services.tools import Tools
 
@@ -24,6 +26,8 @@ PASSPHRASE, VARIABLES = "passphrase", "variables"
 DRILL, DRILL_APP, DRILL_DUE = "drill", "drill_app", "drill_due_at"
 """The attributes of a backup: how its last drill went, the app of that, and when it is looked at,
 as long as the app is there."""
+LEFT_IN = "left_in"
+"""The attribute of a backup that was forgotten that says where its archives stay."""
 ENDING = ".tar.gz.enc"
 """What the file name of an archive ends in."""
 LINK_SECONDS = 3600
@@ -100,7 +104,7 @@ def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
     backup = own(tools, backup.id, backup.owner)
     keys = {upload["volume"]: upload["key"] for upload in backup.attributes[UPLOADS]}
     until = clock.moment_of(tools.now()) + timedelta(seconds=LINK_SECONDS)
-    found = []
+    found, vault = [], vault_of(tools, backup)
     for one in backup.attributes["archives"]:
         file = f"{one['volume']}{ENDING}"
         key = keys[one["volume"]]
@@ -108,7 +112,7 @@ def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
             {
                 **{name: one[name] for name in ("volume", "bytes", "sha256")},
                 "file": file,
-                "url": vault_of(tools, backup).public_link(key, seconds=LINK_SECONDS, name=file),
+                "url": vault.public_link(key, seconds=LINK_SECONDS, name=file),
                 "expires_at": clock.text_of(until),
                 "opened_by": OPENED_BY.format(file=file),
             }
@@ -135,14 +139,42 @@ def _is_drilled(tools: Tools, backup: Record) -> bool:
 def delete_backup(tools: Tools, backup: Record, *, actor: str, reason: str | None = None) -> None:
     """Remove a backup's archives from the bucket, then its record; its trail tells the reason.
 
-    Raises `Conflict` with code `wrong_state` while it is being made, and `drill_in_progress`.
+    Raises `Conflict` with code `wrong_state` while it is being made, and `drill_in_progress`, and
+    `BucketRefused` for a bucket of one's own.
     """
     refuse_drilled(tools, backup)
     BACKUPS.states.require(backup.status, "deleted", action="delete a backup")
-    for upload in backup.attributes.get(UPLOADS) or ():
-        vault_of(tools, backup).remove(upload["key"])
+    uploads = backup.attributes.get(UPLOADS) or ()
+    vault = vault_of(tools, backup) if uploads else tools.vault()
+    for upload in uploads:
+        if is_own(backup) and backup.status == "failed":  # its undo may not have got there
+            vault.abandon(upload["key"], upload["upload"])
+        vault.remove(upload["key"])
+    told = tools.told(backup, "deleted", actor, **({"reason": reason} if reason else {}))
+    _bury(tools, backup, told)
+
+
+def forget_backup(tools: Tools, backup: Record, *, actor: str) -> None:
+    """Bury the record of a backup alone: its archives stay in the bucket of its owner's own.
+
+    Raises `Conflict` with code `not_own_bucket` for one that lies in the house's, besides what
+    `delete_backup` does.
+    """
+    refuse_drilled(tools, backup)
+    BACKUPS.states.require(backup.status, "deleted", action="forget a backup")
+    if not is_own(backup):
+        detail = "It lies in Hoster's bucket, where nothing is left behind: delete it."
+        raise Conflict(detail, code="not_own_bucket")
+    target = tools.records().get(backup.attributes[TARGET])
+    place = buckets.place(target.attributes) if target else "a bucket of yours"
+    _bury(tools, backup, tools.told(backup, "forgotten", actor, place=place), **{LEFT_IN: place})
+
+
+def _bury(tools: Tools, backup: Record, told: Journal, **said: str) -> None:
+    target = backup.attributes.get(TARGET)
     tools.records().commit(
-        Change(of=backup, status="deleted", bury=True, if_status=(backup.status,)),
+        Change(of=backup, status="deleted", attributes=said, bury=True, if_status=(backup.status,)),
         Count(total_key(BACKUPS.name, backup.owner), -1),
-        tools.told(backup, "deleted", actor, **({"reason": reason} if reason else {})),
+        *((uses.ended(target, backup.id),) if target else ()),
+        told,
     )

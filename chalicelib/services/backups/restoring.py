@@ -197,12 +197,15 @@ def _start(tools: Tools, node: Node, deployment: Record, backup: Record) -> None
         raise DiskFull(f"{detail} Nothing was touched.")
     passphrase = backups.passphrase_of(tools, backup)
     keys = {upload["volume"]: upload["key"] for upload in backup.attributes[UPLOADS]}
+    vault = vault_of(tools, backup)
+    ways = vault.ways()
     coming_in = tuple(
         Incoming(
             one["volume"],
             one["sha256"],
-            vault_of(tools, backup).link(keys[one["volume"]], seconds=LINK_SECONDS),
+            vault.link(keys[one["volume"]], seconds=LINK_SECONDS),
             passphrase,
+            ways,
         )
         for one in known
     )

@@ -16,7 +16,8 @@ from chalicelib.resources.registry import RESOURCES
 from chalicelib.services import uses
 from chalicelib.services.accounts import api_tokens
 from chalicelib.services.accounts.belongings import living
-from chalicelib.services.backups import backups
+from chalicelib.services.backups import backup_targets, backups
+from chalicelib.services.backups.vaults import is_own
 from chalicelib.services.billing.checkouts import end_payment
 from chalicelib.services.catalogue import templates
 from chalicelib.services.closings.closing_proof import PROVIDER_SAID
@@ -114,7 +115,16 @@ def _key(tools: Tools, key: Record) -> str:
 
 
 def _backup(tools: Tools, backup: Record) -> str:
-    backups.delete_backup(tools, backup, actor=SYSTEM)
+    """Delete a backup; of one in a bucket of the leaver's own the archives are theirs, and stay."""
+    if is_own(backup):
+        backups.forget_backup(tools, backup, actor=SYSTEM)
+    else:
+        backups.delete_backup(tools, backup, actor=SYSTEM)
+    return ""
+
+
+def _target(tools: Tools, target: Record) -> str:
+    backup_targets.remove(tools, target, actor=SYSTEM)
     return ""
 
 
@@ -203,6 +213,7 @@ ENDS: dict[str, End] = {
     "deployments": _app,
     "cloud_provisions": _server,
     "backups": _backup,
+    "backup_targets": _target,
     "account_exports": _export,
     "template_proofs": _proof,
     "nodes": _node,

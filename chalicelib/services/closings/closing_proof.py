@@ -7,6 +7,7 @@ tombstones of what it had. What the providers said stands with the credentials.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from chalicelib.ports.records import Record
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.services.accounts.accounts import had_of
 from chalicelib.services.accounts.belongings import buried, living
+from chalicelib.services.backups.backups import LEFT_IN
 from chalicelib.services.closings.closings import Left, earned_cents
 from chalicelib.services.tools import Tools
 
@@ -114,6 +116,12 @@ def _of(record: Record) -> Removed:
     }
 
 
+def _left_in_buckets(tools: Tools, account: str) -> Counter[str]:
+    """How many backups were forgotten whose archives stay, by the buckets of the account's own."""
+    gone = buried(tools, account, RESOURCES["backups"])
+    return Counter(str(one.attributes[LEFT_IN]) for one in gone if one.attributes.get(LEFT_IN))
+
+
 def _remaining(tools: Tools, account: str) -> Iterator[Remaining]:
     invoices = len(list(living(tools, account, "invoices")))
     if invoices:
@@ -126,6 +134,12 @@ def _remaining(tools: Tools, account: str) -> Iterator[Remaining]:
         yield Remaining(
             what=f"The template {template.attributes['name']} ({template.id})",
             why="Apps of others run of it. Nobody can find or start it any more.",
+        )
+    for place, count in sorted(_left_in_buckets(tools, account).items()):
+        yield Remaining(
+            what=f"The archives of {count} {'backup' if count == 1 else 'backups'} in {place}",
+            why="The bucket is yours. They are encrypted, and what opens them is gone with the"
+            " backups here, unless you have it from an export or a download.",
         )
     if cents := earned_cents(tools, account):
         yield Remaining(

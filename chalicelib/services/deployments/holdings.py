@@ -21,6 +21,8 @@ def counted(deployment: Record) -> list[Write]:
         *starts.no_more(deployment),
         *plan_limits.give_back(owner, _used(deployment)),
     ]
+    if target := attributes.get("backup_target_id"):
+        writes.append(uses.ended(target, deployment.id))
     if deployment.node:
         writes.append(uses.ended(deployment.node, deployment.id))
         if attributes.get("placed_at"):

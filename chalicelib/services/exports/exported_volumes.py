@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.domain import clock
+from chalicelib.domain.errors import BucketRefused, Conflict
 from chalicelib.domain.runbooks import OPENED_WITH, SUMS_FILE, SavedData
 from chalicelib.ports.records import Record
+from chalicelib.ports.vaults import Vault
 from chalicelib.resources.account_exports import SavedVolume
 from chalicelib.services.backups import backups
+from chalicelib.services.backups.backup_targets import TARGET
 from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.tools import Tools
 
@@ -22,7 +25,8 @@ class VolumeLink(SavedVolume):
     """The data of one volume, encrypted, and where it is fetched."""
 
     url: str | None
-    """Whoever has it may fetch the data until `expires_at`; null when the backup was deleted."""
+    """Whoever has it may fetch the data until `expires_at`; null when the backup was deleted, or
+    its bucket cannot be opened."""
     expires_at: str | None
 
 
@@ -84,18 +88,34 @@ def links(tools: Tools, export: Record) -> list[VolumeLink]:
     known = tools.records().get_many(tuple({one["backup_id"] for one in volumes}))
     until = clock.moment_of(tools.now()) + timedelta(seconds=backups.LINK_SECONDS)
     found: list[VolumeLink] = []
+    vaults: dict[str, Vault | None] = {}
     for one in volumes:
         backup = known.get(one["backup_id"])
-        url = _link(tools, backup, one) if backup and backup.status == "complete" else None
+        url = None
+        if backup is not None and backup.status == "complete":
+            place = str(backup.attributes.get(TARGET))
+            if place not in vaults:
+                vaults[place] = _vault(tools, backup)
+            url = _link(vaults[place], backup, one)
         found.append({**one, "url": url, "expires_at": clock.text_of(until) if url else None})
     return found
 
 
-def _link(tools: Tools, backup: Record, volume: SavedVolume) -> str:
+def _vault(tools: Tools, backup: Record) -> Vault | None:
+    """The bucket of a backup; None for one of its owner's own that nobody can open."""
+    try:
+        return vault_of(tools, backup)
+    except (BucketRefused, Conflict):
+        return None
+
+
+def _link(vault: Vault | None, backup: Record, volume: SavedVolume) -> str | None:
+    if vault is None:
+        return None
     [key] = [
         upload["key"]
         for upload in backup.attributes[backups.UPLOADS]
         if upload["volume"] == volume["volume"]
     ]
     name = f"{volume['volume']}{backups.ENDING}"
-    return vault_of(tools, backup).public_link(key, seconds=backups.LINK_SECONDS, name=name)
+    return vault.public_link(key, seconds=backups.LINK_SECONDS, name=name)

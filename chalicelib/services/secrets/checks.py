@@ -7,15 +7,19 @@ from chalicelib.ports.records import Change, Record
 from chalicelib.services.tools import Tools
 
 
-def note_check(tools: Tools, credential: Record, outcome: str, *, actor: str) -> None:
-    """Write down what a provider or a registry says of a credential, and who asked.
+def note_check(
+    tools: Tools, credential: Record, outcome: str, *, actor: str, **said: str | None
+) -> None:
+    """Write down what a provider, a registry or a bucket says of a credential, and who asked.
+
+    `said` are attributes that tell more of it.
 
     Raises `Conflict` when it was changed meanwhile: what was asked about is not it any more.
     """
     checked = Change(
         of=credential,
         status=outcome,
-        attributes={"last_checked_at": tools.now()},
+        attributes={**said, "last_checked_at": tools.now()},
         if_version=credential.version,
     )
     try:

@@ -8,6 +8,7 @@ from chalicelib.resources.account_exports import ACCOUNT_EXPORTS
 from chalicelib.runtime import wiring
 from chalicelib.runtime.declaration import (
     FETCHES_ARCHIVES,
+    OPENS,
     Rate,
     Repeats,
     fetches,
@@ -37,11 +38,13 @@ class ExportDownload(TypedDict):
     while_closing=True,
     resource=ACCOUNT_EXPORTS,
     scope="session",
+    layers=("crypto",),
     answers=one("account-export-downloads", ExportDownload),
     rate=Rate(burst=10, per_minute=5),
     repeats=Repeats(seconds=300),
-    # A link allows what its signer may do: to fetch the archive, and those of backups.
-    needs=(reads("resources"), writes("journal"), fetches("exports"), FETCHES_ARCHIVES),
+    # A link allows what its signer may do: to fetch the archive, and those of backups; to those in
+    # a bucket of one's own it is signed with the key of that one.
+    needs=(reads("resources"), writes("journal"), fetches("exports"), FETCHES_ARCHIVES, OPENS),
 )
 def handler(call: Call) -> Answer:
     """Answer with links by which one's export, and the data of its volumes, can be fetched.

@@ -30,11 +30,10 @@ def handler(call: Call) -> Answer:
     changed = {name: values[name] for name in sorted(call.sent)}
     if not changed:
         raise BadRequest("Send at least one attribute to change.", pointer="/data/attributes")
-    target, records, following = call.target, wiring.records(), call.resource.following
-    also = following(target.id, target.attributes, changed, wiring.now()) if following else {}
+    target, records = call.target, wiring.records()
     change = Change(
         of=target,
-        attributes={**also, **changed},
+        attributes=changed,
         if_status=tuple(sorted(call.resource.states.names - {call.resource.states.final})),
         if_version=call.matched,
     )

@@ -9,6 +9,7 @@ from chalicelib.domain.routes import leads_nowhere
 from chalicelib.ports.records import Record
 from chalicelib.ports.route_writes import SetCertificate
 from chalicelib.services.accounts import limits as plan_limits
+from chalicelib.services.backups.backup_targets import APP_TARGET, TARGET
 from chalicelib.services.catalogue.starts import RAN
 from chalicelib.services.counters import capacity_key, plan_key, total_key
 from chalicelib.services.deployments import coming
@@ -38,7 +39,8 @@ KEPT = frozenset({"template_proofs", "account_exports", "backups"})
 COUNTED_TYPES = frozenset(
     (
         *("cloud_credentials", "cloud_provisions", "nodes", "ssh_keys", "templates"),
-        *("template_proofs", "account_exports", "backups", "notice_channels"),
+        *("template_proofs", "account_exports", "backups", "backup_targets"),
+        "notice_channels",
     )
 )
 
@@ -160,6 +162,8 @@ def _counts_of(record: Record) -> dict[str, float]:
             plan_key(name, owner): by for name, by in plan_limits.of_provision(record).items()
         }
         found[f"uses#{known['credential_id']}"] = 1
+    if record.type == "backups" and known.get(TARGET):
+        found[f"uses#{known[TARGET]}"] = 1
     if record.type == "nodes" and not known.get("provision_id"):
         found[plan_key("max_nodes", owner)] = 1
         if known.get("ssh_key_id"):
@@ -175,6 +179,8 @@ def _counts_of_app(app: Record) -> dict[str, float]:
     use.update({"max_domains": own} if own else {})
     found: dict[str, float] = {plan_key(name, owner): by for name, by in use.items()}
     found |= {total_key("deployments", owner): 1, f"uses#{known['template_id']}": 1}
+    if known.get(APP_TARGET):
+        found[f"uses#{known[APP_TARGET]}"] = 1
     if known.get(RAN) and not is_for_proof(app):
         found[f"ran#{known['template_id']}"] = 1
     if app.node:

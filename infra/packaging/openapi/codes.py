@@ -36,7 +36,7 @@ def codes() -> dict[int, frozenset[str]]:
     """Every code that an answer may hold, by its status."""
     found: dict[int, set[str]] = defaultdict(set)
     for kind in kinds().values():
-        found[kind.status].add(kind.code)
+        found[kind.status] |= {kind.code, *kind.codes}
     for status, known in AT_THE_GATEWAY.items():
         found[status] |= known
     for status, code in OWN_ANSWERS.values():

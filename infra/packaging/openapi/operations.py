@@ -150,13 +150,18 @@ def refusing(operation: Operation) -> list[int]:
         found.add(412)
     if writes:
         found |= {409, 413, 415}
-    if operation.method in {"POST", "PATCH", "PUT"}:
+    if operation.method in {"POST", "PATCH", "PUT"} or reaches_buckets(operation):
         found.add(422)
     if "clouds" in operation.layers:
         found |= {409, 410, 422}
     if names_a_checkout(operation):
         found.add(404)
     return sorted(found)
+
+
+def reaches_buckets(operation: Operation) -> bool:
+    """Whether it asks buckets of archives, of which those of customers may refuse."""
+    return {need.kind for need in operation.needs} >= {"archive", "open"}
 
 
 def names_a_checkout(operation: Operation) -> bool:

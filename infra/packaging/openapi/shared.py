@@ -80,6 +80,10 @@ WORDS: dict[str, tuple[str, Json]] = {
     ),
     "sort": ("The order.", STRING),
     "include": ("Relations whose records come along, with commas.", STRING),
+    "forget": (
+        "Whether only its record goes, from a bucket of one's own, where the archives stay.",
+        {"type": "boolean", "default": False},
+    ),
     "force": ("Whether the apps that live there go with it.", {"type": "boolean"}),
     DRY_RUN: (
         "Whether it is only checked: the answer is 200 with what would be made.",

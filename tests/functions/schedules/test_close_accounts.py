@@ -69,10 +69,13 @@ def test_everything_goes_and_the_proof_says_what_and_when(
         "ssh_keys": things.ssh_key(here, owner),
         "api_tokens": things.api_token(here, owner),
         "registry_credentials": things.registry_credential(here, owner),
+        "backup_targets": (bucket := things.backup_target(here, owner)),
+        "backups": (backup := things.backup_in(here, owner, bucket, of=app)),
         "cloud_credentials": things.credential(here, owner),
         "account_exports": things.export_made(here, owner),
         "notice_channels": notices.hook(here, owner).rsplit("/", 1)[1],
     }
+    kept = things.objects_of(here, backup)
     asked(leaver)
 
     assert leaver.after(OVER) == {"left": 1}
@@ -88,7 +91,10 @@ def test_everything_goes_and_the_proof_says_what_and_when(
     assert all(one["removed_at"] <= proof["closed_at"] for one in proof["removed"])
     assert "No server" in (removed[gone["cloud_credentials"]]["provider_said"] or "")
     assert {name: n for name, n in proof["counted"].items() if n > 0} == {"templates": 1}
-    assert of_others in " ".join(one["what"] for one in proof["remains"])
+    remains = " ".join(one["what"] for one in proof["remains"])
+    assert of_others in remains
+    assert f"The archives of 1 backup in {of(bucket).attributes['bucket']}/hoster" in remains
+    assert list(here.world.buckets.objects) == kept
     assert (of(of_others).public, of(other).status) == (False, "pending")
     assert here.world.gateway.standings[owner] == "suspended"
 

@@ -219,7 +219,7 @@ def test_unknown_relationship_is_told_with_those_that_exist() -> None:
     _, (told,) = bodies.with_relationships(DEPLOYMENTS, document, {})
 
     assert (told.pointer, told.code) == ("/data/relationships/owner~1x", "unknown")
-    assert told.detail.endswith("These are: node, template.")
+    assert told.detail.endswith("These are: backup_target, node, template.")
 
 
 @pytest.mark.parametrize("sent", [None, [], "x", 5])

@@ -203,7 +203,7 @@ def test_relation_that_is_none_is_refused_with_those_that_exist(names: str) -> N
         viewed("include", names)
 
     assert (caught.value.status, caught.value.parameter) == (400, "include")
-    assert caught.value.detail.endswith("These are: node, template.")
+    assert caught.value.detail.endswith("These are: backup_target, node, template.")
 
 
 def test_nothing_is_included_where_no_relation_leads() -> None:

@@ -118,6 +118,7 @@ def test_every_state_is_reached_from_the_first_and_the_last_is_left_by_nothing(
         ("invoices", "inv_"),
         ("domains", "dom_"),
         ("registry_credentials", "reg_"),
+        ("backup_targets", "bkt_"),
         ("api_tokens", "token_"),
     ],
 )

@@ -55,3 +55,21 @@ def test_each_volume_has_a_link_while_its_backup_is_there(here: Checked, owner: 
     assert there["expires_at"] > reply.attributes["expires_at"]
     assert (gone["url"], gone["expires_at"]) == (None, None)
     assert there["file"] == gone["file"] == "apps/a/volumes/data"
+
+
+def test_data_in_a_bucket_of_ones_own_is_fetched_there(here: Checked, owner: str) -> None:
+    targets = [things.backup_target(here, owner) for _ in "ab"]
+    backups = [things.backup_in(here, owner, one) for one in (*targets, targets[0])]
+    export = things.export_made(here, owner)
+    of = {"deployment_id": "app", "volume": "data", "bytes": 5, "sha256": "0" * 64}
+    volumes = [{**of, "backup_id": one, "file": "apps/a/volumes/data"} for one in backups]
+    things.put(export, attributes={"volumes": volumes})
+    keys = [things.objects_of(here, one)[0] for one in backups]
+    things.put(targets[1], unseal=("secret_access_key",))
+
+    reply = here.call("POST", f"/account_exports/{export}/download", user=owner, kind=KIND)
+
+    first, lost, third = (one["url"] for one in reply.attributes["volumes"])
+    assert keys[0] in first
+    assert lost is None
+    assert keys[2] in third

@@ -44,3 +44,15 @@ def test_backup_that_failed_has_nothing_to_download(here: Checked, owner: str) -
     reply = here.call("POST", f"/backups/{backup}/download", user=owner)
 
     assert (reply.status, reply.codes) == (409, ["backup_incomplete"])
+
+
+def test_archives_in_a_bucket_of_ones_own_are_fetched_there(here: Checked, owner: str) -> None:
+    target = things.backup_target(here, owner)
+    backup = things.backup_in(here, owner, target)
+    [key] = things.objects_of(here, backup)
+
+    reply = here.call("POST", f"/backups/{backup}/download", user=owner)
+
+    [one] = reply.attributes["archives"]
+    assert key in one["url"]
+    assert reply.attributes["passphrase"] == "p" * 64
