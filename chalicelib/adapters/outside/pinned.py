@@ -85,16 +85,19 @@ class Pinned:
         *,
         seconds: float,
         most: int,
+        quiet: float = QUIET_SECONDS,
     ) -> Said:
         """Send one request, once, and read `most` bytes of the answer's body at most.
 
-        Raises `AddressRefused`, `Untrusted` and `NoAnswer`.
+        It may take so many `seconds`, and be `quiet` for so many of them. Raises
+        `AddressRefused`, `Untrusted` and `NoAnswer`.
         """
         deadline = _Deadline(seconds)
         address = self.address(target.host)
         try:
             with deadline, closing(self._connection(target)) as connection:
                 connection.sock = self._opened(target, address, deadline)
+                connection.sock.settimeout(min(quiet, seconds))
                 connection.request(method, target.path, body, {"User-Agent": "hoster", **headers})
                 answer = connection.getresponse()
                 said = Said(answer.status, answer.headers, answer.read(most))

@@ -98,6 +98,15 @@ def sums_hidden(bucket: str, by: str) -> BucketRefused:
     return BucketRefused(detail, code="bucket_sums_hidden")
 
 
+def other_sum(bucket: str) -> BucketRefused:
+    """The bucket tells of what comes in parts something else than its size and S3's sum of it."""
+    detail = (
+        f"The bucket {bucket} does not tell size and sum of what was sent as S3 does (an ETag of "
+        "the parts' MD5), so that no backup can be proven there. Use one that does."
+    )
+    return BucketRefused(detail, code="bucket_sums_hidden")
+
+
 def other_data(bucket: str) -> BucketRefused:
     """What was fetched is not what was sent."""
     detail = f"What was fetched from the bucket {bucket} is not what was sent there."

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 ASK_SECONDS = 10.0
-"""Of one request; a large object takes longest to put together, and that may be asked for again."""
+"""Of one request."""
+JOIN_SECONDS = 50.0
+"""Of the one that has an object put together, about which some say nothing until it is."""
 PROOF_SECONDS = 22.0
 """Of a whole proof: somebody waits for it, and who drips may not keep them."""
 MOST_BYTES = 256 * 1024
@@ -189,8 +191,9 @@ class CustomersBucket(S3Vault):
         except NoAnswer as error:
             raise refusals.unanswered(host, str(error)) from None
 
-    def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def _send(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
         """Send what the SDK has signed, in its place."""
+        joins = event_name.endswith("CompleteMultipartUpload")
         headers = {
             name: value.decode() if isinstance(value, bytes) else str(value)
             for name, value in request.headers.items()
@@ -198,21 +201,29 @@ class CustomersBucket(S3Vault):
         }
         body: Any = request.body
         content = body.encode() if isinstance(body, str) else body
-        said = self._said(request.method, request.url, headers, content)
+        seconds = JOIN_SECONDS if joins else ASK_SECONDS
+        said = self._said(request.method, request.url, headers, content, seconds)
         self._refuse_other_region(said)
         if said.status < _OK and said.body.strip()[:1] not in (b"", b"<"):
             raise refusals.unlike_s3(self.access)
         heads: Any = dict(said.headers.items())
         return AWSResponse(request.url, said.status, heads, _Read(said.body))
 
-    def _said(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Said:
+    def _said(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        seconds: float = ASK_SECONDS,
+    ) -> Said:
         target = urls.read(url, ("https",))
-        seconds = min(ASK_SECONDS, self.until - time.monotonic())
+        seconds = min(seconds, self.until - time.monotonic())
         if seconds <= 0:
             raise refusals.unanswered(target.host, "it took too long")
         with self._on_the_way(target.host):
             said = self.pinned.ask(
-                method, target, headers, body, seconds=seconds, most=MOST_BYTES + 1
+                method, target, headers, body, seconds=seconds, quiet=seconds, most=MOST_BYTES + 1
             )
         if len(said.body) > MOST_BYTES:
             raise refusals.unlike_s3(self.access)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.vaults import bucket_refusals as refusals
 from chalicelib.domain.archives import Part
-from chalicelib.domain.errors import BucketRefused, ProductError
+from chalicelib.domain.errors import ArchiveDamaged, BucketRefused, ProductError
 
 if TYPE_CHECKING:
     from chalicelib.adapters.vaults.customers import CustomersBucket
@@ -31,7 +31,7 @@ def prove(bucket: CustomersBucket) -> None:
         begun.append(bucket.begin(key))
         [link] = bucket.part_links(key, begun[0], parts=1, seconds=_LINK_SECONDS)
         bucket.by_link("PUT", link, refusals.WRITE, _DATA)
-        bucket.finish(key, begun[0], (Part(1, len(_DATA), md5(_DATA).hex()),))
+        _finish(bucket, key, begun[0])
         link = bucket.link(key, seconds=_LINK_SECONDS)
         if bucket.by_link("GET", link, refusals.READ) != _DATA:
             raise refusals.other_data(bucket.bucket)
@@ -42,6 +42,13 @@ def prove(bucket: CustomersBucket) -> None:
     except ProductError as error:
         raise _cleared(bucket, key, begun, error) from None
     _sweep(bucket)
+
+
+def _finish(bucket: CustomersBucket, key: str, upload: str) -> None:
+    try:
+        bucket.finish(key, upload, (Part(1, len(_DATA), md5(_DATA).hex()),))
+    except ArchiveDamaged:
+        raise refusals.other_sum(bucket.bucket) from None
 
 
 def _cleared(

@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.outside.pinned import Pinned, Said
-from chalicelib.adapters.vaults.customers import MOST_BYTES, CustomersBucket, open_bucket
-from chalicelib.domain.archives import Part
+from chalicelib.adapters.vaults.customers import (
+    ASK_SECONDS,
+    JOIN_SECONDS,
+    MOST_BYTES,
+    CustomersBucket,
+    open_bucket,
+)
+from chalicelib.domain.archives import Part, etag_of
 from chalicelib.domain.errors import BucketRefused
 from chalicelib.domain.urls import Target
 from chalicelib.ports.vaults import BucketAccess
@@ -20,7 +26,7 @@ THEIRS = BucketAccess("https://s3.example", "eu-7", "backups", "of/hoster", "THE
 BEGUN = b"""<?xml version="1.0"?><InitiateMultipartUploadResult>
 <UploadId>u1</UploadId></InitiateMultipartUploadResult>"""
 PART = Part(1, 4, "0" * 32)
-ETAG = '"00c6ee2e21a7548de6260cf72c4f4b5b-1"'
+ETAG = f'"{etag_of((PART,))}"'
 
 
 @dataclass
@@ -29,6 +35,7 @@ class Told(Pinned):
 
     answers: list[tuple[int, bytes, dict[str, str]]]
     asked: list[tuple[str, Target, dict[str, str], bytes | None]] = field(default_factory=list)
+    patience: list[float] = field(default_factory=list)
 
     def ask(
         self,
@@ -36,8 +43,10 @@ class Told(Pinned):
         target: Target,
         headers: Mapping[str, str],
         body: bytes | None = None,
+        seconds: float = 0.0,
         **_: Any,
     ) -> Said:
+        self.patience.append(seconds)
         self.asked.append((method, target, dict(headers), body))
         status, said, more = self.answers.pop(0)
         message = http.client.HTTPMessage()
@@ -174,6 +183,32 @@ def test_bucket_that_hides_sums_is_told(header: str, value: str, by: str) -> Non
 
     assert raised.value.error_code == "bucket_sums_hidden"
     assert "SSE-S3" in raised.value.detail
+
+
+def test_bucket_with_sums_of_its_own_cannot_be_proven() -> None:
+    done = b"<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"
+    shown = (200, b"", {"ETag": '"of-something-else"', "Content-Length": "4"})
+    gone: tuple[int, bytes, dict[str, str]] = (204, b"", {})
+    bucket, way = opened(
+        (200, BEGUN, {}), (200, b"", {}), (200, done, {}), shown, shown, gone, gone
+    )
+
+    with pytest.raises(BucketRefused, match="no backup can be proven there") as raised:
+        bucket.prove()
+
+    assert raised.value.error_code == "bucket_sums_hidden"
+    assert [method for method, *_ in way.asked][-2:] == ["DELETE", "DELETE"]
+    assert way.answers == []
+
+
+def test_object_may_take_longer_to_put_together_than_to_begin() -> None:
+    done = b"<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"
+    shown = (200, b"", {"ETag": ETAG, "Content-Length": "4"})
+    bucket, way = opened((200, BEGUN, {}), (200, done, {}), shown)
+
+    assert bucket.finish("app/data", bucket.begin("app/data"), [PART]) == PART.bytes
+
+    assert way.patience == [ASK_SECONDS, JOIN_SECONDS, ASK_SECONDS]
 
 
 def test_words_of_a_bucket_are_not_told_on() -> None:
