@@ -23,14 +23,14 @@ const layers = [
 
 /** The few features that another one builds on. */
 function shared(name) {
-  if (name === "backups") return ["./account", "./deployments", "./nodes", "./templates", "./timelines"];
+  if (name === "backups") return ["./account", "./buckets", "./deployments", "./nodes", "./templates", "./timelines"];
   if (name === "deployments") return ["./account", "./billing", "./nodes", "./templates", "./session"];
   if (name === "home") return ["./activity", "./billing", "./deployments", "./nodes", "./provisions"];
   if (name === "nodes") return ["./ssh-keys"];
   if (name === "plans") return ["./account", "./billing"];
   if (name === "proofs") return ["./provisions", "./timelines"];
   if (name === "provisions") return ["./credentials", "./nodes", "./timelines"];
-  if (name === "leaving") return ["./timelines"];
+  if (name === "leaving") return ["./backups", "./deployments", "./timelines"];
   return [];
 }
 

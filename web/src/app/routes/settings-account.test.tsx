@@ -6,7 +6,7 @@ import { beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/auth/session";
 import { serve } from "@/testing/api";
 import { visit } from "@/testing/app";
-import { accountExport, closing, step } from "@/testing/records";
+import { accountExport, backup, closing, deployment, step } from "@/testing/records";
 import { timeline } from "@/testing/timelines";
 
 const ME = { id: "user_1", email: "me@example.com", name: null, plan_id: "free", created_at: "2026-11-01T00:00:00Z" };
@@ -36,11 +36,74 @@ it("says that secrets are in the archive before it is made, and shows how far it
   });
   visit("/settings/account");
   await userEvent.click(await screen.findByRole("button", { name: "Export account" }));
-  const dialog = within(screen.getByRole("alertdialog"));
+  const dialog = within(await screen.findByRole("alertdialog"));
   expect(dialog.getByText(/passwords and keys of your apps in clear/)).toBeVisible();
   await userEvent.click(dialog.getByRole("button", { name: "Export with secrets" }));
   expect(await screen.findByText("Write the files")).toBeVisible();
   expect(screen.getByRole("button", { name: "Export account" })).toBeDisabled();
+});
+
+it("tells how old the backups are that it would hold, and backs every app up first on request", async () => {
+  const exports: object[] = [];
+  const app = (id: string, name: string, port: number | null = 30_000) => ({ ...deployment({ name, proxy_port: port }), id });
+  const calls = platform({
+    "GET /api/v1/account_exports": () => ({ data: exports }),
+    "GET /api/v1/deployments": { data: [app("dep_1", "My blog"), app("dep_2", "Shop"), app("dep_3", "Draft", null)] },
+    "GET /api/v1/backups": {
+      data: [
+        backup({ started_at: new Date(Date.now() - 3 * 3_600_000).toISOString() }),
+        backup({ started_at: new Date().toISOString(), status: "failed" }, "bkp_2"),
+      ],
+    },
+    "POST /api/v1/account_exports": () => {
+      exports.push(accountExport({ status: "pending", fresh_backups: true, bytes: null, kept_until: null }));
+      return { status: 202, body: { data: exports[0] } };
+    },
+    "POST /api/v1/account_exports/exp_1/cancel": () => {
+      const not_backed_up = [{ deployment_id: "dep_2", name: "Shop", reason: "Its server is offline." }];
+      exports[0] = accountExport({ status: "failed", fresh_backups: true, error_message: "You ended it.", not_backed_up });
+      return { data: exports[0] };
+    },
+    "GET /api/v1/account_exports/exp_1/timeline": timeline("exp_1", "export", "running", [
+      step({ name: "BackUpApps", state: "running", message: "1 of 2 apps are backed up." }),
+    ]),
+  });
+  visit("/settings/account");
+  await userEvent.click(await screen.findByRole("button", { name: "Export account" }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  const ages = within(await dialog.findByRole("list", { name: "Latest backups" }));
+  expect(ages.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
+    "Shopno backup",
+    "My blogbacked up 3 hours ago",
+  ]);
+  expect(ages.getByRole("link", { name: "Shop" })).toHaveAttribute("href", "/deployments/dep_2/backups");
+  await userEvent.click(dialog.getByLabelText("Back up every app first"));
+  await userEvent.click(dialog.getByRole("button", { name: "Back up, then export with secrets" }));
+  expect(await screen.findByText("1 of 2 apps are backed up.")).toBeVisible();
+  expect(calls.find(({ method }) => method === "POST")?.body).toEqual({
+    data: { type: "account_exports", attributes: { include_secrets: true, fresh_backups: true } },
+  });
+
+  await userEvent.click(screen.getByRole("button", { name: "Cancel the export" }));
+  const left = within(await screen.findByRole("list", { name: "Apps that were not backed up" }));
+  expect(left.getByText(/Its server is offline/)).toBeVisible();
+});
+
+it("asks for nothing to be backed up where no app holds data", async () => {
+  const calls = platform({
+    "GET /api/v1/deployments": { data: [] },
+    "GET /api/v1/backups": { data: [] },
+    "POST /api/v1/account_exports": { status: 202, body: { data: accountExport() } },
+  });
+  visit("/settings/account");
+  await userEvent.click(await screen.findByRole("button", { name: "Export account" }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  await expect.poll(() => dialog.queryByText(/Reading how old/)).toBeNull();
+  expect(dialog.queryByLabelText("Back up every app first")).toBeNull();
+  await userEvent.click(dialog.getByRole("button", { name: "Export with secrets" }));
+  await expect.poll(() => calls.find(({ method }) => method === "POST")?.body).toEqual({
+    data: { type: "account_exports", attributes: { include_secrets: true } },
+  });
 });
 
 it("offers what is kept, and names the volumes that are not in it", async () => {

@@ -39,3 +39,15 @@ it("tells its creator why it was taken out of the catalogue", async () => {
   visit("/templates/tmpl_1");
   expect(await screen.findByRole("alert")).toHaveTextContent(/took it out of the catalogue: Mines coins\./);
 });
+
+it.each([
+  [{ dumps: ["db"], stopped_for: [] }, true],
+  [{ dumps: ["db"], stopped_for: ["uploads"] }, false],
+  [{ dumps: [], stopped_for: [] }, false],
+  [null, false],
+])("says that it is backed up without stopping where that is so: %j", async (backup, isTold) => {
+  serve({ "GET /api/v1/templates/tmpl_1": { data: template({ backup }) } });
+  visit("/templates/tmpl_1");
+  expect(await screen.findByRole("heading", { name: "What it costs and needs" })).toBeVisible();
+  expect(screen.queryByText("Without stopping") !== null).toBe(isTold);
+});

@@ -15,6 +15,7 @@ const KINDS: Record<string, { word: (name: string) => string; isShown: boolean }
   health: { word: (name) => `health check of ${name}`, isShown: true },
   memory_mb: { word: (name) => `memory of ${name} (MB)`, isShown: true },
   cpus: { word: (name) => `CPU cores of ${name}`, isShown: true },
+  dump: { word: (name) => `dump of ${name}`, isShown: true },
   restart: { word: (name) => `restart of ${name}`, isShown: true },
   variable: { word: (name) => `variable ${name}`, isShown: true },
   file: { word: (name) => `file ${name}`, isShown: true },

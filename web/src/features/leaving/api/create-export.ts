@@ -10,8 +10,14 @@ export function useCreateExport() {
   const queries = useQueryClient();
   const { key, settle } = useIdempotencyKey();
   return useMutation({
-    mutationFn: () =>
-      create<ExportAttributes>("/account_exports", "account_exports", { include_secrets: true }, key()),
+    /** Every app may be backed up first, so that the export has what they hold now. */
+    mutationFn: ({ isFresh }: { isFresh: boolean }) =>
+      create<ExportAttributes>(
+        "/account_exports",
+        "account_exports",
+        { include_secrets: true, ...(isFresh && { fresh_backups: true }) },
+        key(),
+      ),
     onSettled: (_data, error) => settle(error),
     onSuccess: () => queries.invalidateQueries({ queryKey: exportsQuery.queryKey }),
   });

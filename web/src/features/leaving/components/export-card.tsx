@@ -1,20 +1,22 @@
 /** One's account as an archive: asked for, watched while it is made, fetched while it is kept. */
 
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Status } from "@/components/feedback/status";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Time } from "@/components/ui/time";
 import { count, sizeOf } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { LiveTimeline } from "../../timelines/components/live-timeline";
-import { useCreateExport } from "../api/create-export";
+import { useCancelExport } from "../api/cancel-export";
 import { useDownloadExport } from "../api/download-export";
 import { exportsQuery, isBeingMade, type Export } from "../api/list-exports";
 import { MissingVolumes } from "./missing-volumes";
+import { NotBackedUp } from "./not-backed-up";
 import { VolumeLinks } from "./volume-links";
+
+const ExportDialog = lazy(() => import("./export-dialog").then((loaded) => ({ default: loaded.ExportDialog })));
 
 export function ExportCard() {
   const { data: exports } = useSuspenseQuery(exportsQuery);
@@ -50,6 +52,7 @@ export function ExportCard() {
           id={latest.id}
           isWorking={isMaking}
           cause={latest.error_message ?? null}
+          aside={isMaking && latest.fresh_backups && <CancelButton id={latest.id} />}
           remedies={
             latest.status === "failed" && (
               <Button size="sm" look="primary" onClick={() => setAsked(true)}>
@@ -59,34 +62,19 @@ export function ExportCard() {
           }
         />
       )}
+      {latest && <NotBackedUp apps={latest.not_backed_up ?? []} />}
       {latest?.status === "ready" && <MissingVolumes volumes={latest.missing_volumes ?? []} />}
-      <AskDialog isOpen={isAsked} onClose={() => setAsked(false)} />
+      <Suspense fallback={null}>{isAsked && <ExportDialog onClose={() => setAsked(false)} />}</Suspense>
     </section>
   );
 }
 
-function AskDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { mutate, isPending, error } = useCreateExport();
+function CancelButton({ id }: { id: string }) {
+  const { mutate, isPending } = useCancelExport(id);
   return (
-    <ConfirmDialog
-      isOpen={isOpen}
-      onClose={onClose}
-      title="Export your account"
-      action="Export with secrets"
-      keep="Cancel"
-      isBusy={isPending}
-      error={error}
-      onConfirm={() => mutate(undefined, { onSuccess: onClose })}
-    >
-      <p>
-        The archive holds the passwords and keys of your apps in clear: nothing runs without them. Whoever has the file
-        has them. It is kept for seven days, and only you can fetch it.
-      </p>
-      <p>
-        The data of volumes comes from the latest backup of each app, as files of their own: back your apps up first.
-        What no backup has stays on the servers, and the runbook of its app says how to copy it.
-      </p>
-    </ConfirmDialog>
+    <Button size="sm" isBusy={isPending} onClick={() => mutate()}>
+      Cancel the export
+    </Button>
   );
 }
 

@@ -3,6 +3,7 @@
 import { Card, Fact, Facts } from "@/components/ui/card";
 import { Time } from "@/components/ui/time";
 import { cores, count, duration, price, size, words } from "@/lib/format";
+import { goesOn } from "../backed-up";
 import { categoryOf } from "../search";
 import type { Template } from "../api/list-templates";
 
@@ -22,6 +23,7 @@ export function TemplateFacts({ template }: { template: Template }) {
             {duration(template.start_seconds)}, {count(template.starts, "start")}
           </Fact>
         ) : null}
+        {goesOn(template.backup) && <Fact name="Backed up">Without stopping</Fact>}
         {template.creator_name ? <Fact name="Made by">{template.creator_name}</Fact> : null}
         <Fact name="Category">{words(categoryOf(template))}</Fact>
         {template.tags?.length ? <Fact name="Tags">{template.tags.join(", ")}</Fact> : null}
