@@ -56,3 +56,13 @@ def beginning(text: str, redact: Redact, *, longest: int, most: int, is_cut: boo
     """
     shown = redact(text)
     return (shown[: max(0, len(shown) - longest)] if is_cut else shown)[:most]
+
+
+def ending(text: str, redact: Redact, *, longest: int, most: int, is_cut: bool) -> str:
+    """Mask the secrets in the end of a text, at most so many characters of it.
+
+    Of a text that was cut before, the beginning may hold the end of a secret: as much as the
+    longest one has is left out.
+    """
+    shown = redact(text)
+    return (shown[longest:] if is_cut else shown)[-most:]

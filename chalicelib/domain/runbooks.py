@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.archives import DECRYPTED_BY
+from chalicelib.domain.archives import DECRYPTED_BY, DUMP_OPENED_BY
 from chalicelib.domain.names_on_node import volume_name
 from chalicelib.domain.plain_compose import PlainApp
 
@@ -68,13 +69,29 @@ class AppFacts:
 
 
 @dataclass(frozen=True)
+class SavedDump:
+    """What a service dumped: the file of it, what loads it, and the volumes that it stands for."""
+
+    service: str
+    file: str
+    load: str
+    volumes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SavedData:
-    """A backup whose archives are fetched beside the export: their files, by volume."""
+    """A backup whose archives are fetched beside the export: their files, by volume; its dumps."""
 
     backup: str
     at: str
     """When it was begun."""
     files: Mapping[str, str]
+    dumps: tuple[SavedDump, ...] = ()
+
+    @property
+    def volumes(self) -> frozenset[str]:
+        """The volumes whose data it has, as files or in dumps."""
+        return frozenset(self.files).union(*(one.volumes for one in self.dumps))
 
 
 NOTHING_SAVED = SavedData("", "", {})
@@ -95,7 +112,7 @@ def of_app(facts: AppFacts, app: PlainApp, saved: SavedData = NOTHING_SAVED) -> 
     """The steps for one app."""
     steps = [("Look at its values", _values(app))]
     if app.volumes:
-        steps.append(("Bring its data", _data(facts, app.volumes, saved)))
+        steps.append(("Bring its data", _data(facts, app, saved)))
     steps.append(("Start it", _start(app)))
     if app.port:
         steps.append(("Let its names lead here", _names(facts, app.port)))
@@ -106,8 +123,11 @@ def of_app(facts: AppFacts, app: PlainApp, saved: SavedData = NOTHING_SAVED) -> 
 def of_unplanned(facts: AppFacts, reason: str, saved: SavedData = NOTHING_SAVED) -> str:
     """What is said of an app that today's rules do not plan."""
     opened = [f"{DECRYPTED_BY.format(file=file)} | tar -xz" for file in saved.files.values()]
+    for one in saved.dumps:
+        command = DUMP_OPENED_BY.format(file=one.file, name=f"{one.service}.dump")
+        opened.append(f"{command}  # then: {one.load}")
     told = ["", _not_fresh(facts)] if facts.not_fresh else []
-    if saved.files:
+    if opened:
         how = ["", "Open each in a folder of its own:", "", *_shell(opened)]
         told += ["", _where(saved), *how]
     return (
@@ -132,12 +152,13 @@ def _values(app: PlainApp) -> str:
     return said
 
 
-def _data(facts: AppFacts, volumes: Sequence[str], saved: SavedData) -> str:
+def _data(facts: AppFacts, app: PlainApp, saved: SavedData) -> str:
     """How the data of all volumes comes: of those that a backup has, and of the others."""
+    volumes = app.volumes
     there = [one for one in volumes if one in saved.files]
-    left = [one for one in volumes if one not in saved.files]
+    left = [one for one in volumes if one not in saved.volumes]
     told = [_not_fresh(facts)] if facts.not_fresh else []
-    told += [_saved(facts, there, saved)] if there else []
+    told += [_saved(facts, app, there, saved)] if there or saved.dumps else []
     told += [_left(facts, left)] if left else []
     return "\n\n".join(told)
 
@@ -157,15 +178,36 @@ def _where(saved: SavedData) -> str:
     )
 
 
-def _saved(facts: AppFacts, volumes: Sequence[str], saved: SavedData) -> str:
+def _saved(facts: AppFacts, app: PlainApp, volumes: Sequence[str], saved: SavedData) -> str:
+    dumped = [volume for one in saved.dumps for volume in one.volumes]
     lines = ["cd volumes", "sha256sum -c SHA256SUMS"]
+    lines += [f"docker volume create {facts.folder}_{one}" for one in dumped]
     for one in volumes:
         volume, opened = f"{facts.folder}_{one}", DECRYPTED_BY.format(file=saved.files[one])
         lines += [
             f"docker volume create {volume}",
             f"{opened} | docker run --rm -i -v {volume}:/to {TOOL} tar -C /to -xzpf -",
         ]
-    return "\n".join([_where(saved), "Then, in this folder:", "", *_shell([*lines, "cd .."])])
+    told = [_where(saved), "Then, in this folder:", "", *_shell([*lines, "cd .."])]
+    if saved.dumps:
+        told += ["", *_loaded(app, saved.dumps)]
+    return "\n".join(told)
+
+
+def _loaded(app: PlainApp, dumps: Sequence[SavedDump]) -> list[str]:
+    """How services load what they dumped: each is started alone for it."""
+    lines = []
+    for one in dumps:
+        lines.append(f"docker compose up -d {one.service}")
+        checked = "healthcheck" in app.compose.get("services", {}).get(one.service, {})
+        healthy = f"until docker compose ps {one.service} | grep -q '(healthy)'; do sleep 1; done"
+        lines.append(healthy if checked else "sleep 30")
+        opened = DECRYPTED_BY.format(file=one.file)
+        load = shlex.quote(one.load)
+        loaded = f"docker compose exec -T {one.service} sh -c {load}"
+        lines.append(f"(cd volumes && {opened} | gunzip) | {loaded}")
+    names = ", ".join(f"`{one.service}`" for one in dumps)
+    return [f"Then {names} is started alone, and loads what it dumped:", "", *_shell(lines)]
 
 
 def _left(facts: AppFacts, volumes: Sequence[str]) -> str:

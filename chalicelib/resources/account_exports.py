@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, NotRequired
+
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypedDict
 
@@ -10,11 +12,15 @@ from chalicelib.engine.states import states
 
 
 class SavedVolume(TypedDict):
-    """A volume whose data is in a backup, and fetched as a file of its own."""
+    """An archive of a backup, fetched as a file of its own: of a volume, or what was dumped."""
 
     deployment_id: str
     backup_id: str
-    volume: str
+    kind: NotRequired[Literal["volume", "dump"]]
+    volume: str | None
+    """Null for a dump."""
+    service: NotRequired[str | None]
+    """What was dumped; null for a volume."""
     file: str
     """Where it belongs, seen from where the archive is unpacked."""
     bytes: int

@@ -1,4 +1,4 @@
-"""Backups: what an app's volumes held at a moment, as encrypted archives in a bucket."""
+"""Backups: the data of an app at a moment, as encrypted archives in a bucket."""
 
 from __future__ import annotations
 
@@ -12,19 +12,25 @@ from chalicelib.resources.names import Name
 
 
 class Archive(BaseModel):
-    """One volume's archive, as the bucket has it."""
+    """The archive of a volume, or of what a service dumped, as the bucket has it."""
 
-    volume: str
+    kind: Literal["volume", "dump"] = "volume"
+    volume: str | None
+    """Null for a dump."""
+    service: str | None = None
+    """What was dumped; null for a volume."""
+    volumes: list[str] = []
+    """The volumes for which a dump stands."""
     bytes: int
     """How much it is in the bucket, packed and encrypted."""
     sha256: str
     """Of the archive in the bucket, in hexadecimal digits."""
     plain_bytes: int
-    """How much it is as a tar."""
+    """How much it is as a tar, or as it was dumped."""
     seconds: int
     """How long it took to send."""
     files: int | None = None
-    """How many files, folders and links it holds."""
+    """How many files, folders and links it holds; null for a dump."""
 
 
 class Drill(BaseModel):
@@ -61,7 +67,7 @@ class BackupAttributes(BaseModel):
     bytes: int | None = None
     """How much all its archives are in the bucket."""
     away_seconds: float | None = None
-    """How long the app was stopped for it; null for one that did not run."""
+    """How long the app was stopped for it; null where it did not run, or was not stopped."""
     error_code: str | None = None
     error_message: str | None = None
     drill: Drill | None = None

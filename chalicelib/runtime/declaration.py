@@ -286,6 +286,8 @@ class Step(Declaration):
     """How long, in seconds, it may be asked again and again without getting on."""
     at_most: float = 0.0
     """How long altogether, of one that tells how far it is; 0 for as long as `within`."""
+    closely: bool = False
+    """Whether it is looked at often, since somebody's app is away meanwhile."""
 
     @property
     def longest(self) -> float:

@@ -1,7 +1,8 @@
 """The edge of every step of a state machine: fencing, cancelling, the timeline, errors.
 
-`@step(…)` stands over a function that takes a `Run` and returns nothing when it is done, or a
-`Waiting` when it wants to be asked again. It never waits itself.
+`@step(…)` stands over a function that takes a `Run` and returns nothing when it is done, a `Done`
+where the machine decides by it how to go on, or a `Waiting` when it wants to be asked again. It
+never waits itself.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from chalicelib.runtime.declaration import Handler, Layer, Need, Step, reads, st
 from chalicelib.runtime.observe import logger
 
 MAX_WAIT = 15
-LONGEST_WAIT = 180
-"""Seconds between two looks at work that goes on for hours: a sixtieth of what it has taken."""
+LONGEST_WAIT, LONGEST_CLOSE_WAIT = 900, 300
+"""Seconds between two looks at work that goes on for hours: a fifteenth of what it has taken.
+
+A sixtieth where an app is away meanwhile.
+"""
 MOVED_SECONDS = 300.0
 """How often at most it is written that work in hand gets on."""
 SOON_TRIES = 60
@@ -46,6 +50,19 @@ class Waiting:
     """Seconds before which asking again is of no use; at most 15 are waited."""
     done: int | None = None
     """How much is done, in any unit: as long as that changes, the step gets on."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """That a step is done, and whether there is more to do by the way that the machine then goes.
+
+    It reads that in a Choice, as `$.poll.left`.
+    """
+
+    left: bool
+
+
+Outcome = Waiting | Done | None
 
 
 @dataclass(frozen=True)
@@ -76,11 +93,13 @@ def step(
     undoes: bool = False,
     within: float = 0.0,
     at_most: float = 0.0,
-) -> Callable[[Callable[[Run], Waiting | None]], Handler]:
+    closely: bool = False,
+) -> Callable[[Callable[[Run], Outcome]], Handler]:
     """Declare one step. `within` bounds, in seconds, how long it may answer `Waiting`.
 
     It is what the step waits where the installation does not configure another time. One that
-    tells how much is `done` may wait `at_most` so long, as long as that changes within that time.
+    tells how much is `done` may wait `at_most` so long, as long as that changes within that time,
+    and is looked at ever less often, or `closely`.
     """
     declaration = Step(
         needs=_STORE + needs,
@@ -91,9 +110,10 @@ def step(
         usual_seconds=usual_seconds,
         within=within,
         at_most=at_most,
+        closely=closely,
     )
 
-    def wrap(work: Callable[[Run], Waiting | None]) -> Handler:
+    def wrap(work: Callable[[Run], Outcome]) -> Handler:
         name = state_name(work.__module__)
 
         def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -110,7 +130,7 @@ def step(
 def _enter(
     name: str,
     declaration: Step,
-    work: Callable[[Run], Waiting | None],
+    work: Callable[[Run], Outcome],
     event: dict[str, Any],
 ) -> dict[str, Any]:
     entity, generation = event["id"], int(event["generation"])
@@ -145,16 +165,18 @@ def _enter(
         raise StepBroken(f"{name} broke on {type(error).__name__}") from None
     if isinstance(result, Waiting):
         marks.write("running", result)
-        return _ask_again(result, poll, since, waited) | {"moved": moved}
+        wait = seconds_slower(waited, closely=declaration.closely)
+        return _ask_again(result, poll, since, wait) | {"moved": moved}
     marks.write("undone" if declaration.undoes else "done", None)
     logger.info("done")
-    return {"ready": True, "wait": 0, "tries": 0, "since": ""}
+    decided = {"left": result.left} if isinstance(result, Done) else {}
+    return {"ready": True, "wait": 0, "tries": 0, "since": "", **decided}
 
 
 def _moved(
     record: Record,
     name: str,
-    result: Waiting | None,
+    result: Outcome,
     poll: dict[str, Any],
     now: str,
 ) -> dict[str, Any]:
@@ -169,7 +191,7 @@ def _moved(
     return {"at": now, "done": done}
 
 
-def _bound(result: Waiting | None, waited: float, within: float) -> None:
+def _bound(result: Outcome, waited: float, within: float) -> None:
     """Raise `DeadlinePassed` when what is awaited takes too long."""
     if isinstance(result, Waiting) and waited > within:
         raise DeadlinePassed(f"{result.message} This took longer than {within:.0f} s.")
@@ -196,12 +218,12 @@ def _fence(entity: str, generation: int, name: str, *, again: bool) -> Record:
     )
 
 
-def _ask_again(result: Waiting, poll: dict[str, Any], since: str, waited: float) -> dict[str, Any]:
+def _ask_again(result: Waiting, poll: dict[str, Any], since: str, slower: int) -> dict[str, Any]:
     tries = int(poll.get("tries") or 0) + 1
     wait = max(
         seconds_before(tries, soon=result.soon),
         min(ceil(result.at_least), MAX_WAIT),
-        seconds_slower(waited) if result.done is not None else 0,
+        slower if result.done is not None else 0,
     )
     return {"ready": False, "wait": wait, "tries": tries, "since": since}
 
@@ -212,9 +234,11 @@ def seconds_before(tries: int, *, soon: bool) -> int:
     return min(1 + longer // 4, MAX_WAIT)
 
 
-def seconds_slower(waited: float) -> int:
+def seconds_slower(waited: float, *, closely: bool) -> int:
     """How long to wait before the next look at work that may go on for hours."""
-    return min(int(waited / 60), LONGEST_WAIT)
+    if closely:
+        return min(int(waited / 60), LONGEST_CLOSE_WAIT)
+    return min(int(waited / 15), LONGEST_WAIT)
 
 
 @dataclass

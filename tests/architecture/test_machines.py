@@ -213,7 +213,7 @@ def tries_of(step: Step, within: float) -> int:
     """How often a step is asked at most: every answer comes at once."""
     tries, passed, longest = 1, 0.0, max(within, step.at_most)
     while passed <= longest:
-        slower = seconds_slower(passed) if step.at_most else 0
+        slower = seconds_slower(passed, closely=step.closely) if step.at_most else 0
         passed += max(seconds_before(tries, soon=True), slower)
         tries += 1
     return tries

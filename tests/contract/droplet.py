@@ -137,7 +137,7 @@ def droplet() -> Iterator[Droplet]:
         until(lambda: _engine_is_up(login))
         with connect(login) as node:
             made = Droplet(name, replace(login, host_key=node.host_key))
-        _load_base(made)
+        loaded(made)
         _add_registry(made)
         yield made
     finally:
@@ -162,11 +162,11 @@ def _add_registry(made: Droplet) -> None:
     container.put_archive("/", buffer.getvalue())
 
 
-def _load_base(made: Droplet) -> None:
-    """Copy the base image in, without a registry."""
+def loaded(made: Droplet, image: str = BASE) -> None:
+    """Copy an image of this machine in, without a registry."""
     client = docker.from_env()
     container = client.containers.get(f"hoster-droplet-{made.id}")
-    sent = client.images.get(BASE).save(named=True)
+    sent = client.images.get(image).save(named=True)
     run = client.api.exec_create(container.id, ["docker", "load"], stdin=True)
     stream = client.api.exec_start(run["Id"], socket=True)
     for chunk in sent:

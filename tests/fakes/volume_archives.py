@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import requests
 
 from chalicelib.domain.archives import Part
-from chalicelib.ports.volume_archives import CopyState, Incoming, Outgoing, Sent
+from chalicelib.ports.volume_archives import CopyState, Incoming, Loading, Outgoing, Sent
 from tests.fakes.vault import FakeVault
 from tests.fakes.volumes import KILLED, Held
 
@@ -49,7 +49,9 @@ class ByLinks:
 
 @dataclass
 class FakeVolumeArchives:
-    """Archives are JSON of what a volume holds.
+    """Archives are JSON of what a volume holds; a dump is one of what all its volumes hold.
+
+    What is loaded is added to what the volumes of the service hold, as by a database.
 
     `clashes` of the node's volumes names every moment at which one was sent or swapped under a
     running writer.
@@ -61,6 +63,10 @@ class FakeVolumeArchives:
     """How often each job still says that it runs."""
     going: dict[Key, tuple[Outgoing, ...]] = field(default_factory=dict)
     awaited: dict[Key, tuple[Incoming, ...]] = field(default_factory=dict)
+    to_empty: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    to_load: dict[Key, tuple[Loading, ...]] = field(default_factory=dict)
+    dumped: dict[tuple[str, int, str], dict[str, list[str]]] = field(default_factory=dict)
+    """What was fetched of dumps, by the names of their archives."""
     ended: dict[Key, CopyState] = field(default_factory=dict)
     fetched: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
     before: dict[tuple[str, int], dict[str, list[str]]] = field(default_factory=dict)
@@ -82,26 +88,53 @@ class FakeVolumeArchives:
         self.jobs.setdefault(key, self.looks)
         self.going.setdefault(key, volumes)
 
+    def start_dumping(
+        self, deployment_id: str, dumps: tuple[Outgoing, ...], *, generation: int
+    ) -> None:
+        self.node.enter("start_dumping")
+        key = (deployment_id, generation, "dump")
+        self.jobs.setdefault(key, self.looks)
+        self.going.setdefault(key, dumps)
+
+    def dumping_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        self.node.enter("dumping_state")
+        return self._state((deployment_id, generation, "dump"))
+
     def renew_links(
-        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+        self, deployment_id: str, archives: tuple[Outgoing | Incoming, ...], *, generation: int
     ) -> None:
         self.node.enter("renew_links")
-        key = (deployment_id, generation, "send")
-        if key in self.going:
-            self.going[key] = volumes
+        going = tuple(one for one in archives if isinstance(one, Outgoing))
+        awaited = tuple(one for one in archives if isinstance(one, Incoming))
+        for what in ("send", "dump", "fetch"):
+            key = (deployment_id, generation, what)
+            known = {one.volume for one in self.going.get(key, ())}
+            known |= {one.volume for one in self.awaited.get(key, ())}
+            if known != {one.volume for one in archives}:
+                continue
             self.renewals += 1
+            if going:
+                self.going[key] = going
+            else:
+                self.awaited[key] = awaited
 
     def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
         self.node.enter("sending_state")
         return self._state((deployment_id, generation, "send"))
 
     def start_fetching(
-        self, deployment_id: str, volumes: tuple[Incoming, ...], *, generation: int
+        self,
+        deployment_id: str,
+        archives: tuple[Incoming, ...],
+        *,
+        generation: int,
+        emptied: tuple[str, ...] = (),
     ) -> None:
         self.node.enter("start_fetching")
         key = (deployment_id, generation, "fetch")
         self.jobs.setdefault(key, self.looks)
-        self.awaited.setdefault(key, volumes)
+        self.awaited.setdefault(key, archives)
+        self.to_empty.setdefault(key, emptied)
 
     def fetching_state(self, deployment_id: str, *, generation: int) -> CopyState:
         self.node.enter("fetching_state")
@@ -116,6 +149,36 @@ class FakeVolumeArchives:
         for volume in coming:
             kept[volume] = list(held[deployment_id, volume])
             held[deployment_id, volume] = self.fetched[key].pop(volume)
+
+    def start_loading(
+        self, deployment_id: str, dumps: tuple[Loading, ...], *, generation: int
+    ) -> None:
+        self.node.enter("start_loading")
+        key = (deployment_id, generation, "load")
+        if key in self.to_load:
+            self.ended.setdefault(key, CopyState("failed", 1, "It was begun before."))
+            return
+        self.jobs[key] = self.looks
+        self.to_load[key] = dumps
+        for one in dumps:  # at once, so that what breaks off later has loaded half of it
+            self._load(key, one)
+
+    def loading_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        self.node.enter("loading_state")
+        key = (deployment_id, generation, "load")
+        if key in self.to_load and key not in self.jobs and key not in self.ended:
+            return CopyState("failed", None, KILLED)
+        return self._state(key)
+
+    def empty_again(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
+        self.node.enter("empty_again")
+        key = (deployment_id, generation, "load")
+        self._clash(deployment_id, volumes, "emptied")
+        for known in (self.jobs, self.to_load, self.ended):
+            known.pop(key, None)
+        for volume in volumes:
+            assert volume in self.before[deployment_id, generation]
+            self.node.volumes.data[deployment_id, volume] = []
 
     def put_back(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
         self.node.enter("put_back")
@@ -137,7 +200,8 @@ class FakeVolumeArchives:
                     del kept[key]
 
     def _forget(self, app: str) -> None:
-        for known in (self.jobs, self.going, self.awaited, self.ended):
+        kept = (self.jobs, self.going, self.awaited, self.ended)
+        for known in (*kept, self.to_empty, self.to_load, self.dumped):
             for key in [key for key in known if key[0] == app]:
                 del known[key]
 
@@ -161,7 +225,8 @@ class FakeVolumeArchives:
             del self.jobs[key]
             said = broken.partition(":")[2]
             return CopyState("failed", None if said == KILLED else 1, said)
-        done = self._sent(key) if what == "send" else self._unpacked(key)
+        does = {"send": self._sent, "dump": self._sent, "fetch": self._unpacked}
+        done = does.get(what, lambda _: CopyState("done", 0))(key)
         if done.state == "done":
             self.ended[key] = done
         else:
@@ -171,16 +236,19 @@ class FakeVolumeArchives:
     def _sent(self, key: Key) -> CopyState:
         sent, total = [], 0
         for one in self.going[key]:
-            content = json.dumps(self.node.volumes.data[key[0], one.volume]).encode()
+            if one.dump is not None and not self._serves(key[0], one.dump.service):
+                return CopyState("failed", 1, f"Error: container {one.dump.service} is away.")
+            content = json.dumps(self._held(key[0], one)).encode()
             if not self.bucket.put(one.urls[0], content):
                 return CopyState("failed", 1, f"Sending {one.volume} broke off at it.")
-            self._clash(key[0], [one.volume], "sent")  # a link that is used up takes nothing
+            if one.dump is None:
+                self._clash(key[0], [one.volume], "sent")  # a used link takes nothing
             part = Part(1, len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())
             sha256 = hashlib.sha256(content).hexdigest()
-            files = len(json.loads(content))
+            files = 0 if one.dump else len(json.loads(content))
             sent.append(Sent(one.volume, (part,), len(content), sha256, 1, files))
             total += len(content)
-        return CopyState("done", 0, "", total, tuple(sent))
+        return CopyState("done", 0, "", total, sent=tuple(sent))
 
     def _unpacked(self, key: Key) -> CopyState:
         found = {}
@@ -188,7 +256,32 @@ class FakeVolumeArchives:
             content = self.bucket.fetch(one.url) or b""
             if hashlib.sha256(content).hexdigest() != one.sha256:
                 return CopyState("failed", 1, f"The archive of {one.volume} is not what was stored")
-            found[one.volume] = json.loads(content)
-        self.fetched[key[0], key[1]] = found
+            if one.is_dump:
+                self.dumped[*key[:2], one.volume] = json.loads(content)
+            else:
+                found[one.volume] = json.loads(content)
         files = {volume: len(held) - self.lost for volume, held in found.items()}
+        found |= {volume: [] for volume in self.to_empty[key]}
+        self.fetched[key[0], key[1]] = found
         return CopyState("done", 0, unpacked=files)
+
+    def _serves(self, app: str, service: str) -> bool:
+        state = self.node.engine.running.get((app, service))
+        return state is not None and state.status == "running"
+
+    def _held(self, app: str, one: Outgoing) -> object:
+        """What a volume holds; of a dump, what the volumes of its service do, by their names."""
+        data = self.node.volumes.data
+        if one.dump is None:
+            return data[app, one.volume]
+        return {volume: data[app, volume] for volume in self._of(app, one.dump.service)}
+
+    def _of(self, app: str, service: str) -> list[str]:
+        writers = self.node.volumes.writers
+        held = writers[self.node.engine.running[app, service].id][1]
+        return sorted(volume for _, volume in held)
+
+    def _load(self, key: Key, one: Loading) -> None:
+        assert self._serves(key[0], one.load.service)
+        for volume, rows in self.dumped[*key[:2], one.volume].items():
+            self.node.volumes.data[key[0], volume] += rows

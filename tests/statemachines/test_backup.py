@@ -23,6 +23,7 @@ __all__ = ["app"]
 
 BACKUP = [
     "OpenArchives",
+    "SendDumps",
     "StopServices",
     "SendVolumes",
     "ResumeApp",
@@ -35,6 +36,7 @@ RESTORE = [
     "PullImages",
     "FetchArchives",
     "SwapVolumes",
+    "LoadDumps",
     "StartServices",
     "AwaitHealthy",
     "PublishRoute",

@@ -1,20 +1,21 @@
-"""Sends the volumes of a server's Docker Engine as archives, and fetches them back.
+"""Sends the volumes of a server's Docker Engine, and what apps dump, and brings them back.
 
 `chalicelib.ports.volume_archives.Archives` made real.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalicelib.adapters.nodes import archive_scripts, detached, http
 from chalicelib.adapters.nodes.refusals import product_errors
 from chalicelib.domain import names_on_node as names
 from chalicelib.domain.archives import Part
-from chalicelib.ports.volume_archives import CopyState, Incoming, Outgoing, Sent
+from chalicelib.ports.volume_archives import CopyState, Incoming, Loading, Outgoing, Sent
 
-SEND, FETCH = "send", "fetch"
+SEND, DUMP, FETCH, LOAD = "send", "dump", "fetch", "load"
 KEPT = 256 * 1024
 """Bytes of what is told of one work: a line for each part."""
-_SHOW = f"cat {archive_scripts.TOLD} 2>/dev/null; tail -c 2048 output"
 _SECONDS = 60
 
 
@@ -30,15 +31,28 @@ class DockerArchives(http.DockerSide):
         self._start(deployment_id, generation, SEND, archive_scripts.send(pairs))
 
     @product_errors
-    def renew_links(
-        self, deployment_id: str, volumes: tuple[Outgoing, ...], *, generation: int
+    def start_dumping(
+        self, deployment_id: str, dumps: tuple[Outgoing, ...], *, generation: int
     ) -> None:
-        """Give what sends other links for the parts that it has not sent yet."""
-        folder = archive_scripts.folder(deployment_id, generation, SEND)
-        for one in volumes:
-            script = archive_scripts.renew(folder, one.volume, one.ways)
-            links = "\n".join((*one.urls, "")).encode()
-            self.shell.expect(script, "renewing the links to the bucket", stdin=links)
+        """Begin to send what services dump, unless that runs or is done."""
+        script = archive_scripts.dump(dumps, deployment_id)
+        self._start(deployment_id, generation, DUMP, script)
+
+    def dumping_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        """Tell how the dumping goes."""
+        return self._state(deployment_id, generation, DUMP)
+
+    @product_errors
+    def renew_links(
+        self, deployment_id: str, archives: tuple[Outgoing | Incoming, ...], *, generation: int
+    ) -> None:
+        """Give what sends, dumps or fetches other links for what it has not done yet."""
+        for one in archives:
+            links = f"{archive_scripts.links_of(one)}\n".encode()
+            for what in (FETCH,) if isinstance(one, Incoming) else (SEND, DUMP):
+                folder = archive_scripts.folder(deployment_id, generation, what)
+                script = archive_scripts.renew(folder, one.volume, one.ways)
+                self.shell.expect(script, "renewing the links to the bucket", stdin=links)
 
     def sending_state(self, deployment_id: str, *, generation: int) -> CopyState:
         """Tell how the sending goes."""
@@ -46,11 +60,19 @@ class DockerArchives(http.DockerSide):
 
     @product_errors
     def start_fetching(
-        self, deployment_id: str, volumes: tuple[Incoming, ...], *, generation: int
+        self,
+        deployment_id: str,
+        archives: tuple[Incoming, ...],
+        *,
+        generation: int,
+        emptied: tuple[str, ...] = (),
     ) -> None:
         """Begin to fetch archives, unless that runs or is done, and to unpack them."""
-        pairs = [(one, self._data(deployment_id, one.volume)) for one in volumes]
-        self._start(deployment_id, generation, FETCH, archive_scripts.fetch(pairs, generation))
+        pairs = [
+            (one, "" if one.is_dump else self._data(deployment_id, one.volume)) for one in archives
+        ]
+        script = archive_scripts.fetch(pairs, self._folders(deployment_id, emptied), generation)
+        self._start(deployment_id, generation, FETCH, script)
 
     def fetching_state(self, deployment_id: str, *, generation: int) -> CopyState:
         """Tell how the fetching goes."""
@@ -61,6 +83,29 @@ class DockerArchives(http.DockerSide):
         """Put what was fetched into the volumes' place, and keep what they held beside them."""
         script = archive_scripts.swap(self._folders(deployment_id, volumes), generation)
         self.shell.expect(script, "putting the volumes in place", timeout=_SECONDS)
+
+    @product_errors
+    def start_loading(
+        self, deployment_id: str, dumps: tuple[Loading, ...], *, generation: int
+    ) -> None:
+        """Begin to load dumps, unless that was begun, however it went."""
+        fetched = archive_scripts.folder(deployment_id, generation, FETCH)
+        script = archive_scripts.load(dumps, deployment_id, fetched)
+        folder = archive_scripts.folder(deployment_id, generation, LOAD)
+        start = detached.start(folder, again=False)
+        self.shell.expect(start, "starting to load dumps", stdin=script.encode())
+
+    def loading_state(self, deployment_id: str, *, generation: int) -> CopyState:
+        """Tell how the loading goes."""
+        return self._state(deployment_id, generation, LOAD)
+
+    @product_errors
+    def empty_again(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
+        """End a loading, forget it, and empty the volumes."""
+        folder = archive_scripts.folder(deployment_id, generation, LOAD)
+        folders = self._folders(deployment_id, volumes)
+        script = archive_scripts.empty_again(deployment_id, folder, folders, generation)
+        self.shell.expect(script, "emptying the volumes again", timeout=_SECONDS)
 
     @product_errors
     def put_back(self, deployment_id: str, volumes: tuple[str, ...], *, generation: int) -> None:
@@ -95,7 +140,7 @@ class DockerArchives(http.DockerSide):
 
     def _state(self, deployment_id: str, generation: int, what: str) -> CopyState:
         folder = archive_scripts.folder(deployment_id, generation, what)
-        asked = self.shell.run(detached.ask(folder, f"{{ {_SHOW}; }}"), keep=KEPT)
+        asked = self.shell.run(detached.ask(folder, f"{{ {archive_scripts.SHOW}; }}"), keep=KEPT)
         return state_of(detached.read(asked.stdout))
 
 
@@ -104,7 +149,7 @@ def state_of(job: detached.Progress) -> CopyState:
     parts: dict[str, list[Part]] = {}
     sent: list[Sent] = []
     unpacked: dict[str, int] = {}
-    done, said = 0, []
+    done, passed, said = 0, 0, []
     for line in job.output.splitlines():
         match line.split():
             case ["part", volume, number, size, md5]:
@@ -115,16 +160,23 @@ def state_of(job: detached.Progress) -> CopyState:
                 sent.append(Sent(volume, whole, int(plain), sha256, int(seconds), int(files)))
             case ["unpacked", volume, files]:
                 unpacked[volume] = int(files)
-            case ["fetched", _, size]:
+            case ["fetched", _, size] | ["fetching", size]:
                 done += int(size)
+            case ["ticks", ticks]:
+                passed = int(ticks) * archive_scripts.TICK
             case _:
                 said.append(line)
-    tail = "\n".join(said)
+    told = CopyState("running", None, "\n".join(said), done, passed, tuple(sent), unpacked)
+    return _as_ended(job, told)
+
+
+def _as_ended(job: detached.Progress, told: CopyState) -> CopyState:
+    """What was told, as far as it counts before the end of the work."""
     match job.state:
         case "ended":
-            state = "failed" if job.status else "done"
-            return CopyState(state, job.status, tail, done, tuple(sent), unpacked)  # type: ignore[arg-type]
+            return replace(told, state="failed" if job.status else "done", status=job.status)
         case "lost":
-            return CopyState("failed", None, f"{tail}\nThe work was killed.", done)
+            tail = f"{told.tail}\nThe work was killed."
+            return replace(told, state="failed", tail=tail, sent=(), unpacked={})
         case state:
-            return CopyState(state, None, tail, done)
+            return replace(told, state=state, sent=(), unpacked={})

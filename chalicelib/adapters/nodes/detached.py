@@ -49,6 +49,15 @@ for one in {ROOT}/{kind}/{shlex.quote(of)}.*; do
 done"""
 
 
+def drop(folder: str) -> str:
+    """Return a script that ends one piece of work, wherever it is, and forgets it."""
+    return f"""\
+if [ -e {folder}/pid ]; then
+  flock -n {folder}/lock true || kill -KILL "-$(cat {folder}/pid)" || true
+fi
+rm -rf {folder}"""
+
+
 def start(folder: str, *, again: bool, with_secret: bool = False) -> str:
     """Return a script that starts what it reads from its input, unless that runs already.
 

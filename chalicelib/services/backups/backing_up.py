@@ -1,7 +1,8 @@
 """A backup of an app, step by step: its volumes sent as they lie while nothing writes them.
 
 An app that runs is stopped for it and started again, whatever becomes of the backup: data that is
-written while it is copied is no copy. What the bucket itself does not confirm is no success.
+written while it is copied is no copy. Volumes for which a service's own dump stands are not sent:
+that is made while the app runs. What the bucket itself does not confirm is no success.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.archives import MB, Part, cut_for
+from chalicelib.domain.archives import DUMP_TIMES, MB, Part, cut_for, file_of, is_dump
 from chalicelib.domain.backup_times import SKIPPED
 from chalicelib.domain.errors import BucketRefused, Cancelled, Conflict, DiskFull
+from chalicelib.domain.plan import Dump
 from chalicelib.domain.redeploy import declared, written
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.records import Change, Count, Create, Record
@@ -146,10 +148,11 @@ def _record(tools: Tools, deployment: Record, trigger: str) -> Record:
 
 
 def open_archives(tools: Tools, deployment: Record) -> None:
-    """Measure what is to be saved while the app still runs, and have a place for each volume.
+    """Measure what is to be saved while the app still runs, and have a place for each archive.
 
-    Raises `Conflict` with code `nothing_to_back_up`, `DiskFull` where not even a part fits, and
-    `BucketRefused` for a bucket that is known to take no backups.
+    An app that does not run dumps nothing: all its volumes are sent as they lie. Raises `Conflict`
+    with code `nothing_to_back_up`, `DiskFull` where not even a part fits, and `BucketRefused` for a
+    bucket that is known to take no backups.
     """
     backup = backups.in_hand(tools, deployment)
     if backup.attributes.get(UPLOADS):
@@ -164,23 +167,28 @@ def open_archives(tools: Tools, deployment: Record) -> None:
             for service in plan.services
             for name, target in declared(service, images).items()
         }
-        volumes = tuple(sorted(names))
-        if not volumes:
+        if not names:
             detail = "Nothing of this app writes a volume, so that it has no data to save."
             raise Conflict(detail, code="nothing_to_back_up")
-        sizes = node.volumes.sizes(deployment.id, volumes)
-    cuts = {volume: cut_for(sizes.held[volume]) for volume in volumes}
-    needed = max(cut.part_bytes for cut in cuts.values()) // MB + SPARE_MB
+        sizes = node.volumes.sizes(deployment.id, tuple(sorted(names)))
+    dumps = plan.dumps if deployment.status == "running" else ()
+    wanted = [_of_dump(dump, sizes.held) for dump in dumps]
+    stood_for = {volume for dump in dumps for volume in dump.volumes}
+    wanted += [
+        {"volume": volume, "held_mb": sizes.held[volume], **own.get(volume, {})}
+        for volume in sorted(names - stood_for)
+    ]
+    cuts = [cut_for(one["held_mb"] * (DUMP_TIMES if is_dump(one) else 1)) for one in wanted]
+    needed = max(cut.part_bytes for cut in cuts) // MB + SPARE_MB
     if needed > sizes.free:
         raise DiskFull(f"The server has {sizes.free} MB free, and a backup takes {needed} MB.")
     uploads: list[dict[str, Any]] = []
     vault = vault_of(tools, backup)
-    for volume, cut in cuts.items():
-        key = f"{deployment.id}/{backup.id}/{volume}{backups.ENDING}"
+    for one, cut in zip(wanted, cuts, strict=True):
+        key = f"{deployment.id}/{backup.id}/{file_of(one)}"
         upload = vault.begin(key)
-        of = {"part_bytes": cut.part_bytes, "parts": cut.parts, "held_mb": sizes.held[volume]}
-        known = {"volume": volume, "key": key, "upload": upload, **own.get(volume, {})}
-        uploads.append({**known, **of})
+        of = {"part_bytes": cut.part_bytes, "parts": cut.parts}
+        uploads.append({**one, "key": key, "upload": upload, **of})
     sealed = _sealed(tools, backup, deployment)
     change = Change(
         of=backup,
@@ -191,6 +199,13 @@ def open_archives(tools: Tools, deployment: Record) -> None:
         if_status=("pending",),
     )
     tools.records().commit(still(deployment), change)
+
+
+def _of_dump(dump: Dump, held: Mapping[str, int]) -> dict[str, Any]:
+    """A dump as a backup keeps it: what loads it is of the version by which it was made."""
+    known = {"service": dump.service, "dump": dump.dump, "load": dump.load}
+    size = sum(held[volume] for volume in dump.volumes)
+    return {"kind": "dump", **known, "volumes": list(dump.volumes), "held_mb": size}
 
 
 def _sealed(tools: Tools, backup: Record, deployment: Record) -> dict[str, str]:
@@ -221,8 +236,9 @@ def check_archives(tools: Tools, deployment: Record) -> None:
         sent = upload["sent"]
         parts = [Part(int(number), int(size), md5) for number, size, md5 in sent["parts"]]
         size = vault.finish(upload["key"], upload["upload"], parts)
-        told = {name: sent[name] for name in ("sha256", "plain_bytes", "seconds", "files")}
-        found.append({"volume": upload["volume"], "bytes": size, **told})
+        told = {name: sent[name] for name in ("sha256", "plain_bytes", "seconds")}
+        files = None if is_dump(upload) else sent["files"]
+        found.append({**backups.which(upload), "bytes": size, **told, "files": files})
     total = sum(one["bytes"] for one in found)
     backups.changed(tools, backup, still(deployment), archives=found, bytes=total)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain import buckets, clock
-from chalicelib.domain.archives import OPENED_BY
+from chalicelib.domain.archives import file_of, is_dump, name_of, opened_by
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.engine.visibility import can_see
 from chalicelib.ports.records import Change, Count, Journal, Record, Selection, Write
@@ -20,7 +21,7 @@ from chalicelib.services.tools import Tools
 BACKING_UP = "backing_up"
 """The attribute in which a deployment keeps the id of the backup that is made of it."""
 UPLOADS = "uploads"
-"""The attribute of a backup that holds where each volume goes, and what was sent of it."""
+"""The attribute of a backup that holds where each archive goes, and what was sent of it."""
 PASSPHRASE, VARIABLES = "passphrase", "variables"
 """The fields that are sealed in a backup: what opens its archives, and the app's secrets (JSON)."""
 DRILL, DRILL_APP, DRILL_DUE = "drill", "drill_app", "drill_due_at"
@@ -28,8 +29,6 @@ DRILL, DRILL_APP, DRILL_DUE = "drill", "drill_app", "drill_due_at"
 as long as the app is there."""
 LEFT_IN = "left_in"
 """The attribute of a backup that was forgotten that says where its archives stay."""
-ENDING = ".tar.gz.enc"
-"""What the file name of an archive ends in."""
 LINK_SECONDS = 3600
 """How long the links work by which people fetch archives, which may be large."""
 MOST_KEPT = 50
@@ -96,25 +95,38 @@ def passphrase_of(tools: Tools, backup: Record) -> str:
     return tools.seal().open(backup.sealed[PASSPHRASE], record=backup.id, field=PASSPHRASE)
 
 
+def keys_of(backup: Record) -> dict[str, str]:
+    """Where each archive of a backup lies in its bucket, by what it is called."""
+    return {name_of(upload): upload["key"] for upload in backup.attributes[UPLOADS]}
+
+
+def which(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What an archive is of, as it is shown: a volume, or what a service dumped."""
+    if is_dump(one):
+        known = {"service": one["service"], "volumes": list(one["volumes"])}
+        return {"kind": "dump", "volume": None, **known}
+    return {"kind": "volume", "volume": one["volume"], "service": None, "volumes": []}
+
+
 def offered(tools: Tools, backup: Record, *, actor: str) -> dict[str, Any]:
     """Links to the archives of a backup, with what opens them; its trail tells that they were made.
 
     Raises `Conflict` with code `backup_incomplete`.
     """
     backup = own(tools, backup.id, backup.owner)
-    keys = {upload["volume"]: upload["key"] for upload in backup.attributes[UPLOADS]}
+    keys = keys_of(backup)
     until = clock.moment_of(tools.now()) + timedelta(seconds=LINK_SECONDS)
     found, vault = [], vault_of(tools, backup)
     for one in backup.attributes["archives"]:
-        file = f"{one['volume']}{ENDING}"
-        key = keys[one["volume"]]
+        file, key = file_of(one), keys[name_of(one)]
         found.append(
             {
-                **{name: one[name] for name in ("volume", "bytes", "sha256")},
+                **which(one),
+                **{name: one[name] for name in ("bytes", "sha256")},
                 "file": file,
                 "url": vault.public_link(key, seconds=LINK_SECONDS, name=file),
                 "expires_at": clock.text_of(until),
-                "opened_by": OPENED_BY.format(file=file),
+                "opened_by": opened_by(one),
             }
         )
     tools.records().tell(tools.told(backup, "download_offered", actor))

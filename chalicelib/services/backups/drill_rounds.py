@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from chalicelib.domain import clock
+from chalicelib.domain.archives import is_dump
 from chalicelib.domain.domain_times import later
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.ports.records import Change, Journal, Record
@@ -61,11 +62,11 @@ def _judged(backup: Record, app: Record | None) -> dict[str, Any]:
         said = app.attributes.get("error_message") or f"The app is {app.status}."
         return {"status": "failed", "reason": said}
     archives, at = backup.attributes["archives"], backup.attributes[DRILL]["at"]
-    counted = [one.get("files") for one in archives]
+    counted = [one.get("files") for one in archives if not is_dump(one)]
     return {
         "status": "passed",
         "healthy_seconds": round(clock.seconds_between(at, app.attributes["started_at"]), 1),
-        "files": None if None in counted else sum(counted),
+        "files": sum(counted) if counted and None not in counted else None,
         "bytes": sum(one["plain_bytes"] for one in archives),
     }
 

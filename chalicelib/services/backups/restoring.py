@@ -2,7 +2,8 @@
 
 The archives are fetched beside the volumes first, while the app goes on, and are opened only when
 their hashes are right. Then the app is stopped and they change places; what was there is kept until
-the app is healthy, and put back when it does not get there.
+the app is healthy, and put back when it does not get there. Volumes for which a dump stands are
+empty then, and filled by it (`chalicelib/services/backups/loading.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.archives import MB
+from chalicelib.domain.archives import MB, is_dump, name_of, volumes_of
 from chalicelib.domain.errors import (
     ArchiveDamaged,
     Cancelled,
@@ -30,7 +31,15 @@ from chalicelib.ports.volume_archives import Incoming
 from chalicelib.resources.backups import DeployBackup
 from chalicelib.resources.deployments import CreateDeployment
 from chalicelib.services.backups import backups
-from chalicelib.services.backups.backups import UPLOADS, VARIABLES
+from chalicelib.services.backups.backup_sending import LINKED, links_are_old
+from chalicelib.services.backups.backups import VARIABLES
+from chalicelib.services.backups.loading import (
+    Awaited,
+    dumps_of,
+    emptied_by,
+    make_room,
+    refuse_other_services,
+)
 from chalicelib.services.backups.vaults import vault_of
 from chalicelib.services.catalogue.template_versions import version_id
 from chalicelib.services.deployments import coming
@@ -93,7 +102,8 @@ def restore_in_place(tools: Tools, deployment: Record, backup_id: str, *, actor:
 
 def _restoring(backup: Record, *, new: bool) -> dict[str, Any]:
     """What a deployment keeps of the restore that it waits for."""
-    return {"backup": backup.id, "volumes": _volumes(backup), "new": new, SWAPPED: None}
+    known = {"backup": backup.id, "volumes": _volumes(backup), "emptied": list(emptied_by(backup))}
+    return {**known, "new": new, SWAPPED: None, LINKED: None}
 
 
 def deploy_backup(
@@ -156,11 +166,12 @@ def new_app(
     )
 
 
-def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> str:
+def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> Awaited | None:
     """Have the server fetch the archives and unpack them beside the volumes.
 
     Returns what is awaited. `anew` begins again what broke off in an earlier run. Raises
-    `CommandFailed` for an archive whose hash differs too, and `DiskFull`.
+    `CommandFailed` for an archive whose hash differs too, `DiskFull`, and `Conflict` with code
+    `other_version`.
     """
     backup = _backup(tools, deployment)
     generation = deployment.generation
@@ -168,19 +179,25 @@ def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> str:
         state = node.volume_archives.fetching_state(deployment.id, generation=generation)
         if state.state == "done":
             _refuse_incomplete(backup, state.unpacked)
-            return ""
+            return None
         if state.state == "failed" and state.status is not None and not anew:
             raise broken("Fetching the data failed", state.tail)
         if state.state != "running":
             _start(tools, node, deployment, backup)
-    whole = backup.attributes["bytes"] // MB
-    return f"Fetching the archives: {state.bytes // MB} of {whole} MB are checked."
+        elif links_are_old(deployment.attributes[RESTORING], tools.now()):
+            wanted = _incoming(tools, deployment, backup)
+            node.volume_archives.renew_links(deployment.id, wanted, generation=generation)
+    whole = backup.attributes["bytes"]
+    told = f"Fetching the archives: {state.bytes // MB} of {whole // MB} MB are here."
+    if state.unpacked_bytes:
+        told = f"Unpacking the archives: {state.unpacked_bytes // MB} MB are unpacked."
+    return Awaited(told, state.bytes + state.unpacked_bytes)
 
 
 def _refuse_incomplete(backup: Record, unpacked: Mapping[str, int]) -> None:
     """Raise `ArchiveDamaged` where not as many files came of an archive as went into it."""
     for one in backup.attributes["archives"]:
-        saved, found = one.get("files"), unpacked.get(one["volume"])
+        saved, found = one.get("files"), unpacked.get(name_of(one))
         if saved is not None and found is not None and saved != found:
             detail = (
                 f"Of the volume {one['volume']} {saved} files were saved and {found} came back."
@@ -189,27 +206,35 @@ def _refuse_incomplete(backup: Record, unpacked: Mapping[str, int]) -> None:
 
 
 def _start(tools: Tools, node: Node, deployment: Record, backup: Record) -> None:
-    known = backup.attributes["archives"]
+    refuse_other_services(tools, deployment, backup)
+    archives = backup.attributes["archives"]
     sizes = node.volumes.sizes(deployment.id, _awaited(deployment))
-    needed = sum(one["bytes"] + one["plain_bytes"] for one in known) // MB + SPARE_MB
+    needed = sum(one["bytes"] + one["plain_bytes"] for one in archives) // MB + SPARE_MB
     if needed > sizes.free:
         detail = f"The server has {sizes.free} MB free, and to restore this takes {needed} MB."
         raise DiskFull(f"{detail} Nothing was touched.")
-    passphrase = backups.passphrase_of(tools, backup)
-    keys = {upload["volume"]: upload["key"] for upload in backup.attributes[UPLOADS]}
-    vault = vault_of(tools, backup)
-    ways = vault.ways()
-    coming_in = tuple(
+    wanted, emptied = _incoming(tools, deployment, backup), emptied_by(backup)
+    node.volume_archives.start_fetching(
+        deployment.id, wanted, generation=deployment.generation, emptied=emptied
+    )
+
+
+def _incoming(tools: Tools, deployment: Record, backup: Record) -> tuple[Incoming, ...]:
+    """What is to be fetched, with links that begin to work now."""
+    _keep(tools, deployment, {LINKED: tools.now()})
+    passphrase, vault = backups.passphrase_of(tools, backup), vault_of(tools, backup)
+    keys, ways = backups.keys_of(backup), vault.ways()
+    return tuple(
         Incoming(
-            one["volume"],
+            name_of(one),
             one["sha256"],
-            vault.link(keys[one["volume"]], seconds=LINK_SECONDS),
+            vault.link(keys[name_of(one)], seconds=LINK_SECONDS),
             passphrase,
             ways,
+            is_dump(one),
         )
-        for one in known
+        for one in backup.attributes["archives"]
     )
-    node.volume_archives.start_fetching(deployment.id, coming_in, generation=deployment.generation)
 
 
 def _backup(tools: Tools, deployment: Record) -> Record:
@@ -217,7 +242,7 @@ def _backup(tools: Tools, deployment: Record) -> Record:
 
 
 def _volumes(backup: Record) -> list[str]:
-    return [one["volume"] for one in backup.attributes["archives"]]
+    return [volume for one in backup.attributes["archives"] for volume in volumes_of(one)]
 
 
 def _awaited(deployment: Record) -> tuple[str, ...]:
@@ -230,19 +255,21 @@ def swap_volumes(tools: Tools, deployment: Record) -> None:
     routes: tuple[SetRoute, ...] = ()
     if deployment.status == "running":
         routes = routes_of(tools, deployment, node=None, state="starting")
-    _mark(tools, deployment, deployment.generation, routes)
+    _keep(tools, deployment, {SWAPPED: deployment.generation}, routes)
+    services = {one["service"] for one in dumps_of(_backup(tools, deployment))}
     with node_of(tools, deployment) as node:
         node.engine.stop(deployment.id)
         note_rest(tools, deployment, node.engine.containers(deployment.id))
+        make_room(node, deployment, services)
         node.volume_archives.swap_in(
             deployment.id, _awaited(deployment), generation=deployment.generation
         )
 
 
-def _mark(
-    tools: Tools, deployment: Record, swapped: int | None, routes: tuple[SetRoute, ...] = ()
+def _keep(
+    tools: Tools, deployment: Record, marks: dict[str, Any], routes: tuple[SetRoute, ...] = ()
 ) -> None:
-    restoring = {**deployment.attributes[RESTORING], SWAPPED: swapped}
+    restoring = {**deployment.attributes[RESTORING], **marks}
     change = replace(still(deployment), attributes={RESTORING: restoring})
     tools.records().commit(change, *routes)
 
@@ -268,7 +295,7 @@ def undo_restore(tools: Tools, deployment: Record) -> str:
             node.engine.stop(deployment.id)
         node.volume_archives.put_back(deployment.id, volumes, generation=deployment.generation)
     if restoring[SWAPPED] is not None:
-        _mark(tools, deployment, None)
+        _keep(tools, deployment, {SWAPPED: None})
     if deployment.status == "running":
         return start_services(tools, deployment, back=True)
     undo_deploy(tools, deployment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from chalicelib.domain.errors import PortInUse
@@ -72,11 +73,18 @@ def pull_images(
     return message, {"done": present, "total": len(images), "unit": "images"}
 
 
-def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> str:
+def start_services(
+    tools: Tools,
+    deployment: Record,
+    *,
+    back: bool = False,
+    only: Collection[str] | None = None,
+) -> str:
     """Start every service whose dependencies hold; returns what is awaited, empty when all run.
 
     Of an app that does not run, what is not as planned is taken away before anything starts.
-    `back` starts again what ran there before, also where nothing new may be started any more.
+    `back` starts again what ran there before, also where nothing new may be started any more;
+    `only` names the services that are to be started by now.
     A host port that something else on the server holds is given up for another. Raises
     `ContainerExited` or `Unhealthy` when a dependency can no longer come true, and `PortInUse` when
     too many ports were given up, or while a change runs beside what stands.
@@ -90,7 +98,12 @@ def start_services(tools: Tools, deployment: Record, *, back: bool = False) -> s
         ):
             take_away(node, deployment, lambda one: one.service in old)
             states = {name: state for name, state in states.items() if name not in old}
-        services = [one for one in plan.services if not _stays_ended(deployment, plan, states, one)]
+        services = [
+            one
+            for one in plan.services
+            if (only is None or one.name in only)
+            and not _stays_ended(deployment, plan, states, one)
+        ]
 
         turns = Turns(
             tools, engine, deployment, plan, states, {service.name for service in services}

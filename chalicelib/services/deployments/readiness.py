@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from chalicelib.domain import clock
@@ -65,8 +66,10 @@ def dependency_holds(
     return state.status == "running"
 
 
-def await_healthy(tools: Tools, deployment: Record) -> tuple[str, float] | None:
-    """Ask whether every service is healthy, or steady without a check.
+def await_healthy(
+    tools: Tools, deployment: Record, *, only: Collection[str] | None = None
+) -> tuple[str, float] | None:
+    """Ask whether every service is healthy, or steady without a check; `only` names some.
 
     Returns what is awaited and how many seconds it takes at least; None when all is well. Raises
     `ContainerExited` and `Unhealthy` with the end of the service's output.
@@ -76,6 +79,8 @@ def await_healthy(tools: Tools, deployment: Record) -> tuple[str, float] | None:
         now = engine.now()  # before the containers, so that none seems to have been up for longer
         states = states_of(engine, deployment)
         for service in plan.services:
+            if only is not None and service.name not in only:
+                continue
             state = states.get(service.name)
             if state is None:
                 raise ContainerExited(f"The container of {service.name} is gone.")

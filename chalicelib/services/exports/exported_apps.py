@@ -74,7 +74,7 @@ def app_files(tools: Tools, app: Record, *, number: int, not_fresh: str = "") ->
     volumes: list[SavedVolume] = []
     if backup is not None:
         saved = saved_data(backup)
-        volumes = listed(backup, saved, folder=f"{root}/volumes")
+        volumes = listed(backup, folder=f"{root}/volumes")
         files |= keys_to(tools, backup)
     given = names_of(app) | values
 
@@ -101,7 +101,7 @@ def app_files(tools: Tools, app: Record, *, number: int, not_fresh: str = "") ->
         "RUNBOOK.md": of_app(facts, plain, saved),
     }
     files |= {f"{FILES}/{name}": file.content for name, file in plain.files.items()}
-    missing = [volume_name(app.id, one) for one in plain.volumes if one not in saved.files]
+    missing = [volume_name(app.id, one) for one in plain.volumes if one not in saved.volumes]
     return ExportedApp(_members(root, files), volumes, missing)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.domain import clock
+from chalicelib.domain.archives import file_of, is_dump, name_of
 from chalicelib.domain.errors import BucketRefused, Conflict
-from chalicelib.domain.runbooks import OPENED_WITH, SUMS_FILE, SavedData
+from chalicelib.domain.runbooks import OPENED_WITH, SUMS_FILE, SavedData, SavedDump
 from chalicelib.ports.records import Record
 from chalicelib.ports.vaults import Vault
 from chalicelib.resources.account_exports import SavedVolume
@@ -38,11 +39,19 @@ def latest(tools: Tools, app: Record) -> Record | None:
 
 def saved_data(backup: Record) -> SavedData:
     """What a runbook says of a backup."""
-    names = [one["volume"] for one in backup.attributes["archives"]]
+    archives = backup.attributes["archives"]
+    loads = {
+        one["service"]: one["load"] for one in backup.attributes[backups.UPLOADS] if is_dump(one)
+    }
     return SavedData(
         backup=backup.id,
         at=backup.attributes["started_at"],
-        files={name: f"{name}{backups.ENDING}" for name in names},
+        files={one["volume"]: file_of(one) for one in archives if not is_dump(one)},
+        dumps=tuple(
+            SavedDump(one["service"], file_of(one), loads[one["service"]], tuple(one["volumes"]))
+            for one in archives
+            if is_dump(one)
+        ),
     )
 
 
@@ -57,24 +66,23 @@ def image_mounts(backup: Record) -> Mapping[str, tuple[str, str]]:
 
 def keys_to(tools: Tools, backup: Record) -> dict[str, str]:
     """The files of an export by which the archives of a backup are opened and proven."""
-    sums = [
-        f"{one['sha256']}  {one['volume']}{backups.ENDING}\n"
-        for one in backup.attributes["archives"]
-    ]
+    sums = [f"{one['sha256']}  {file_of(one)}\n" for one in backup.attributes["archives"]]
     return {
         OPENED_WITH: backups.passphrase_of(tools, backup) + "\n",
         SUMS_FILE: "".join(sums),
     }
 
 
-def listed(backup: Record, data: SavedData, *, folder: str) -> list[SavedVolume]:
+def listed(backup: Record, *, folder: str) -> list[SavedVolume]:
     """What is shown of the archives that belong into a folder of an export."""
     return [
         {
             "deployment_id": backup.attributes["deployment_id"],
             "backup_id": backup.id,
+            "kind": "dump" if is_dump(one) else "volume",
             "volume": one["volume"],
-            "file": f"{folder}/{data.files[one['volume']]}",
+            "service": one["service"] if is_dump(one) else None,
+            "file": f"{folder}/{file_of(one)}",
             "bytes": one["bytes"],
             "sha256": one["sha256"],
         }
@@ -112,10 +120,5 @@ def _vault(tools: Tools, backup: Record) -> Vault | None:
 def _link(vault: Vault | None, backup: Record, volume: SavedVolume) -> str | None:
     if vault is None:
         return None
-    [key] = [
-        upload["key"]
-        for upload in backup.attributes[backups.UPLOADS]
-        if upload["volume"] == volume["volume"]
-    ]
-    name = f"{volume['volume']}{backups.ENDING}"
+    key, name = backups.keys_of(backup)[name_of(volume)], file_of(volume)
     return vault.public_link(key, seconds=backups.LINK_SECONDS, name=name)

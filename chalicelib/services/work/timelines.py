@@ -110,6 +110,7 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
     ),
     "backup": (
         ("OpenArchives", 1),
+        ("SendDumps", 5),
         ("StopServices", 3),
         ("SendVolumes", 10),
         ("ResumeApp", 2),
@@ -122,6 +123,7 @@ STORIES: dict[str, tuple[tuple[str, float], ...]] = {
         ("PullImages", 20),
         ("FetchArchives", 10),
         ("SwapVolumes", 3),
+        ("LoadDumps", 1),
         ("StartServices", 2),
         ("AwaitHealthy", 4),
         ("PublishRoute", 0.2),

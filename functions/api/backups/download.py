@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from typing_extensions import TypedDict
 
 from chalicelib.resources.backups import BACKUPS
@@ -25,7 +27,12 @@ REPEATED_SECONDS = 300
 class ArchiveLink(TypedDict):
     """One archive. Whoever has its link may fetch it until `expires_at`."""
 
-    volume: str
+    kind: Literal["volume", "dump"]
+    volume: str | None
+    service: str | None
+    """What was dumped; null for a volume."""
+    volumes: list[str]
+    """The volumes for which a dump stands."""
     file: str
     url: str
     expires_at: str

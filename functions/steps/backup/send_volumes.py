@@ -14,6 +14,7 @@ from chalicelib.services.backups import backup_sending
     usual_seconds=10,
     within=1800,
     at_most=86_400,
+    closely=True,
 )
 def handler(run: Run) -> Waiting | None:
     """Have the server send its volumes, packed and encrypted, to the bucket."""

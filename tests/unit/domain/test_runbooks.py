@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from chalicelib.domain.archives import DECRYPTED_BY
 from chalicelib.domain.plain_compose import PlainApp
-from chalicelib.domain.runbooks import AppFacts, SavedData, of_app, of_unplanned, whole
+from chalicelib.domain.runbooks import (
+    AppFacts,
+    SavedData,
+    SavedDump,
+    of_app,
+    of_unplanned,
+    whole,
+)
 
 FACTS = AppFacts(
     id="app-1",
@@ -98,3 +105,22 @@ def test_apps_that_were_not_backed_up_are_named_on_the_first_page() -> None:
 
     assert "- Shop: The server has 3 MB free." in page
     assert "were not backed up" not in whole(**given)
+
+
+def test_dump_is_loaded_by_its_service_on_an_empty_volume_before_the_app_starts() -> None:
+    dump = SavedDump("db", "db.dump.gz.enc", 'psql -U "$USER"', ("data",))
+    saved = SavedData("bkp_1", "2026-01-01T10:00:00.000Z", {"files": "files.tar.gz.enc"}, (dump,))
+    services = {"db": {"healthcheck": {}}, "web": {}}
+    app = replace(APP, volumes=("data", "files"), compose={"services": services})
+
+    text = of_app(FACTS, app, saved)
+
+    opened = DECRYPTED_BY.format(file="db.dump.gz.enc")
+    load = "docker compose exec -T db sh -c 'psql -U \"$USER\"'"
+    assert f"(cd volumes && {opened} | gunzip) | {load}" in text
+    assert text.index("docker volume create shop-12345678_data") < text.index(
+        "docker compose up -d db\nuntil docker compose ps db | grep -q '(healthy)'"
+    )
+    assert text.index("docker compose up -d db\n") < text.index("docker compose up -d\n")
+    assert "hoster_app-1_data" not in text
+    assert f"{opened} | gunzip >db.dump" in of_unplanned(FACTS, "Why.", saved)
