@@ -157,6 +157,9 @@ SENTENCES: Mapping[str, str] = {
     "account_closed": "Account closed: {removed} things were removed, and it was looked again",
     # Notices
     "address_confirmed": "Address confirmed: notices go there from now on",
+    "muted_by_reader": "Its reader had notices stopped; they can be asked whether to go on",
+    "address_undeliverable": "No mail goes there any more: {detail}",
+    "letters_returned": "{count} letters came back: {detail}",
     "secret_rotated": "Another secret made; messages are signed with both for a day",
     "notices_failing": "Notices do not arrive: {detail}",
     # By the owner of the platform

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,28 @@ class Letter:
     subject: str
     text: str
     html: str
+    unsubscribe: str = ""
+    """Where mail programs post that no more of these shall come (RFC 8058); empty for letters that
+    must arrive."""
+    channel: str = ""
+    """The notice channel that it goes through, which what comes back of it tells."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A letter that came back, or that its reader reported as spam."""
+
+    kind: Literal["delayed", "bounced", "complained"]
+    """`bounced` for good, or `delayed`: not taken this time, after all tries."""
+    address: str
+    channel: str
+    """The notice channel that it went through; empty where it does not tell."""
+    letter: str
+    """The letter's own id."""
+    at: str
+    """When it came back, as RFC 3339 in UTC."""
+    detail: str
+    """Why, in plain words."""
 
 
 class Mail(Protocol):

@@ -30,6 +30,24 @@ class LastDelivery(TypedDict):
     detail: str | None
 
 
+class Undeliverable(TypedDict):
+    """Why no mail goes to an address any more."""
+
+    reason: Literal["bounced", "complained"]
+    at: str
+    detail: str
+    """What came back, in plain words."""
+
+
+class ReturnedMail(TypedDict):
+    """Letters that came back although the address is there, several in a row."""
+
+    count: int
+    since: str
+    last_at: str
+    detail: str
+
+
 class ChannelAttributes(BaseModel):
     """What an owner sees of a channel."""
 
@@ -48,6 +66,12 @@ class ChannelAttributes(BaseModel):
     last_delivery: LastDelivery | None = None
     previous_secret_until: str | None = None
     """Until when messages carry a signature of the secret before as well."""
+    muted_at: str | None = None
+    """When its reader had notices stopped; null while they come."""
+    undeliverable: Undeliverable | None = None
+    """Why no mail goes there any more, until its reader confirms anew; null while it does."""
+    returned: ReturnedMail | None = None
+    """Letters that came back for the time being, once they were several; null without."""
 
 
 class CreateChannel(BaseModel):
@@ -82,7 +106,7 @@ NOTICE_CHANNELS = Resource(
     create=CreateChannel,
     update=UpdateChannel,
     verbs=frozenset({"get"}),
-    aside=frozenset({"last_delivery", "failing_since"}),
+    aside=frozenset({"last_delivery", "failing_since", "returned"}),
     works=False,
     secrets=frozenset({"secret"}),
     shown_once=frozenset({"secret"}),
@@ -90,8 +114,10 @@ NOTICE_CHANNELS = Resource(
     states=states(
         "unconfirmed",
         final="deleted",
-        unconfirmed="active deleted",
-        active="deleted",
+        unconfirmed="active undeliverable deleted",
+        active="muted undeliverable deleted",
+        muted="active undeliverable deleted",
+        undeliverable="active deleted",
     ),
 )
 

@@ -21,7 +21,7 @@ def given_of(entry: Operation, request: Request) -> tuple[BaseModel | None, froz
 
     Raises what `http.document_of` and `chalicelib.engine.bodies` raise.
     """
-    if request.method not in _WRITES:
+    if request.method not in _WRITES or not entry.reads_body:
         return None, frozenset()
     document = http.document_of(request)
     if entry.body is None:

@@ -231,6 +231,8 @@ class Operation(Declaration):
     shows_secret: bool = False
     """Whether its first answer holds a secret that is never shown again."""
     repeats: Repeats = Repeats()
+    reads_body: bool = True
+    """Whether the body means anything; where it does not, it may be of any kind."""
     while_closing: bool = False
     """Whether it may be asked of an account that is being closed, although it is no GET or DELETE:
     it takes along, pays, stops, or helps to remove."""

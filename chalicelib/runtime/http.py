@@ -111,14 +111,19 @@ def _id(headers: dict[str, tuple[str, ...]], own: str) -> str:
     return given[0] if len(given) == 1 and _ID.fullmatch(given[0]) else own
 
 
-def check_media(request: Request) -> None:
-    """Refuse what cannot be answered or read. Raises 406, 413 or 415."""
+def check_media(request: Request, *, reads_body: bool = True) -> None:
+    """Refuse what cannot be answered or read. Raises 406, 413 or 415.
+
+    A body that means nothing may be of any kind.
+    """
     accepted = ",".join(request.headers.get("accept", ())) or "*/*"
     kinds = {part.split(";")[0].strip().lower() for part in accepted.split(",")}
     if not kinds & {*_READ_TYPES, "*/*", "application/*"}:
         raise NotAcceptable(f"Answers are {MEDIA_TYPE}; accept that or */*.")
     if len(request.body) > MAX_BODY:
         raise TooLarge("The body may hold 1 MB at most.")
+    if not reads_body:
+        return
     codings = ",".join(request.headers.get("content-encoding", ())).lower().split(",")
     if request.body and {coding.strip() for coding in codings} - {"", "identity"}:
         raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")

@@ -20,7 +20,7 @@ def read_messages(event: dict[str, Any], read: Callable[[Any], T]) -> tuple[list
     Returns the messages, and as `batchItemFailures` those that cannot be read: delivered a few
     times more, they end in the queue of failures and keep no other one waiting.
     """
-    messages, unread = _read(event, read)
+    messages, unread = read_each(event, read)
     return [message for _, message in messages], unread
 
 
@@ -37,7 +37,7 @@ def process_messages(
     Returns how many had which outcome, and as `batchItemFailures` those that failed, or that
     `read_messages` could not read.
     """
-    messages, unread = _read(event, read)
+    messages, unread = read_each(event, read)
     batch = process_each(
         messages, lambda one: process(one[1]), error=error, about=lambda one: about(one[1])
     )
@@ -46,7 +46,10 @@ def process_messages(
     return batch.outcomes, [one for one in every if one in unread or one in failed]
 
 
-def _read(event: dict[str, Any], read: Callable[[Any], T]) -> tuple[list[tuple[str, T]], Failures]:
+def read_each(
+    event: dict[str, Any], read: Callable[[Any], T]
+) -> tuple[list[tuple[str, T]], Failures]:
+    """Read every message of a call as `read_messages` does, each with its own id."""
     messages: list[tuple[str, T]] = []
     unread: Failures = []
     for record in event["Records"]:

@@ -122,6 +122,7 @@ def operation(
     rate: Rate | None = None,
     shows_secret: bool = False,
     repeats: Repeats | None = None,
+    reads_body: bool = True,
     while_closing: bool = False,
 ) -> Callable[[Run], Handler]:
     """Declare one API operation by its method and path."""
@@ -143,6 +144,7 @@ def operation(
         rate=rate,
         shows_secret=shows_secret,
         repeats=repeats or Repeats(),
+        reads_body=reads_body,
         while_closing=while_closing,
     )
     return declare((declaration,))
@@ -227,7 +229,7 @@ def admit(entry: Operation, request: Request) -> Caller:
     tokens.check(entry, caller)
     leaving.check(entry, caller)
     if entry.method != ANY:
-        http.check_media(request)
+        http.check_media(request, reads_body=entry.reads_body)
     return caller
 
 

@@ -465,7 +465,8 @@ def mail() -> Mail | None:
     known = settings()
     if not known.mail_from:
         return None
-    return SES(_client("sesv2"), known.mail_from, known.mail_name)
+    told = f"{known.installation}-mail"
+    return SES(_client("sesv2"), known.mail_from, known.mail_name, told)
 
 
 def gateway_secret() -> str:

@@ -265,12 +265,17 @@ def _zone_statements() -> list[Json]:
 
 
 def _mail_statement() -> Json:
-    """Send from the installation's address, which SES knows itself or by its domain."""
-    prefix = sub("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/")
+    """Send from the installation's address, which SES knows itself or by its domain.
+
+    The configuration set by which SES tells what comes back is part of each letter.
+    """
+    ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+    prefix, told = sub(f"{ses}identity/"), sub(ses + "configuration-set/${Installation}-mail")
     domain = {"Fn::Select": [1, {"Fn::Split": ["@", sub("${MailFrom}@none")]}]}
     identities = [{"Fn::Join": ["", [prefix, one]]} for one in ({"Ref": "MailFrom"}, domain)]
     address = {"ses:FromAddress": {"Ref": "MailFrom"}}
-    return {**_allow(["ses:SendEmail"], identities), "Condition": {"StringEquals": address}}
+    allowed = _allow(["ses:SendEmail"], [*identities, told])
+    return {**allowed, "Condition": {"StringEquals": address}}
 
 
 def _passing(need: Need) -> Json:

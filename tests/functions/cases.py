@@ -190,6 +190,15 @@ def a_link(here: Checked, owner: str) -> dict[str, str]:
     return {"token": notices.link_of(notices.mailbox(here, owner))}
 
 
+def a_readers_link(here: Checked, owner: str) -> str:
+    """The route by which a reader has notices stopped."""
+    channel = notices.mailbox(here, owner)
+    notices.follow_link(here, notices.link_of(channel))
+    record = wiring.records().get(channel.rsplit("/", 1)[1])
+    assert record is not None
+    return f"/notice_unsubscriptions/{record.id}.{record.attributes['reader_link']}"
+
+
 CASES: dict[str, Case] = {
     "GET /v1/notice_channels": Case(fixed("/notice_channels")),
     "POST /v1/notice_channels": Case(
@@ -218,6 +227,8 @@ CASES: dict[str, Case] = {
     "POST /v1/notice_confirmations": Case(
         fixed("/notice_confirmations"), a_link, kind="notice_confirmations"
     ),
+    "GET /v1/notice_unsubscriptions/{token}": Case(a_readers_link, status=303),
+    "POST /v1/notice_unsubscriptions/{token}": Case(a_readers_link, kind="notice_unsubscriptions"),
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),
     "GET /v1/openapi.json": Case(fixed("/openapi.json")),

@@ -85,6 +85,7 @@ def test_every_post_of_a_member_can_be_repeated() -> None:
         "POST /v1/account/password-resets",
         "POST /v1/account/passwords",
         "POST /v1/notice_confirmations",
+        "POST /v1/notice_unsubscriptions/{token}",
     }
 
 

@@ -261,7 +261,7 @@ def test_call_of_a_rule_that_failed_for_good_is_kept(resources: dict[str, Any]) 
     failures = {"Fn::GetAtt": [FAILURES, "Arn"]}
     called = [f for f in discover() if isinstance(f.declaration, Schedule | Event)]
     rules = of_type(resources, "AWS::Events::Rule")
-    [policy] = of_type(resources, "AWS::SQS::QueuePolicy").values()
+    policy = of_type(resources, "AWS::SQS::QueuePolicy")["FailuresPolicy"]
     [allowed] = policy["PolicyDocument"]["Statement"]
 
     assert {f"{function.logical_id}Rule" for function in called} == rules.keys()
@@ -277,6 +277,27 @@ def test_call_of_a_rule_that_failed_for_good_is_kept(resources: dict[str, Any]) 
     assert allowed["Resource"] == failures
     assert policy["Queues"] == [{"Ref": FAILURES}]
     assert resources[FAILURES]["Properties"]["MessageRetentionPeriod"] == 14 * 86400
+
+
+def test_only_the_mail_service_can_say_that_a_letter_came_back(resources: dict[str, Any]) -> None:
+    """Through one topic into one queue: SES of this account's own set, and nobody beside it."""
+    [topic_policy] = [
+        one
+        for one in of_type(resources, "AWS::SNS::TopicPolicy").values()
+        if one["Topics"] == [{"Ref": "MailTopic"}]
+    ]
+    queue_policy = of_type(resources, "AWS::SQS::QueuePolicy")["NoticesQueuePolicy"]
+    [publishing] = topic_policy["PolicyDocument"]["Statement"]
+    [sending] = queue_policy["PolicyDocument"]["Statement"]
+    [told] = of_type(resources, "AWS::SES::ConfigurationSetEventDestination").values()
+
+    assert publishing["Principal"] == {"Service": "ses.amazonaws.com"}
+    assert publishing["Condition"]["StringEquals"].keys() == {"aws:SourceAccount", "aws:SourceArn"}
+    assert sending["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert sending["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "MailTopic"}}}
+    assert queue_policy["Queues"] == [{"Ref": "NoticesQueue"}]
+    assert told["EventDestination"]["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert told["EventDestination"]["SnsDestination"] == {"TopicARN": {"Ref": "MailTopic"}}
 
 
 def names_in(node: Any) -> set[str]:

@@ -51,6 +51,10 @@ EVENT_OF: Mapping[Type, Event] = {
 }
 """The choice that a type of notice belongs to: who hears of an end hears of its beginning."""
 
+MUST_ARRIVE: frozenset[Type] = frozenset({"payment.due", "payment.failed"})
+"""What an account's own address is told of although its reader had notices stopped: what is owed
+and what follows from it. Nothing is said of it in these letters that would stop them."""
+
 
 @dataclass(frozen=True)
 class Rule:

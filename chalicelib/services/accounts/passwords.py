@@ -23,6 +23,7 @@ from chalicelib.domain.reset_links import NoLink, ResetLink
 from chalicelib.ports.people import People
 from chalicelib.ports.plans import LANDS_SECONDS
 from chalicelib.services.accounts.letters import letter
+from chalicelib.services.notices.notice_channels import own_id
 from chalicelib.services.tools import Tools
 
 PAGE = "reset-password"
@@ -82,6 +83,7 @@ def send_link(tools: Tools, email: str) -> str:
                 "The link is good for 30 minutes, and once. If it was not you, ignore this letter: "
                 "your password stays as it is."
             ),
+            channel=own_id(person.account),
         )
     )
     return "sent"
@@ -171,6 +173,7 @@ def tell_change(tools: Tools, account: str, digest: str) -> str:
             "If it was you, there is nothing to do. Devices that were signed in before stay so for "
             "up to 7 days.",
             f"If it was not you, ask for another link at once, and tell {help_from}.",
+            channel=own_id(account),
         )
     )
     return "told"

@@ -8,6 +8,7 @@ from chalicelib.ports.people import Person
 from chalicelib.ports.records import Record
 from chalicelib.services.accounts.letters import letter
 from chalicelib.services.closings.closing_proof import Proof
+from chalicelib.services.notices.notice_channels import own_id
 from chalicelib.services.tools import Tools
 
 ASKED, CLOSED = "asked", "closed"
@@ -45,6 +46,7 @@ def _of_request(tools: Tools, person: Person, closing: Record) -> Letter:
         "Until then you can sign in, take an export along, pay what is owed, and keep the account.",
         link=("Keep or export my account", page),
         after="If it was not you, keep the account and set another password at once.",
+        channel=own_id(closing.owner),
     )
 
 

@@ -151,6 +151,10 @@ def _remaining(tools: Tools, account: str) -> Iterator[Remaining]:
         why="It is forgotten by itself; nobody but whoever runs this installation can read it.",
     )
     yield Remaining(
+        what="A digest of each mail address of yours from which letters came back, if any did",
+        why="They are written to no more because of it. It tells nobody the address.",
+    )
+    yield Remaining(
         what=f"Copies of the store for recovery, for {RECOVERY_DAYS} days",
         why="They are there for disasters and are forgotten by themselves.",
     )

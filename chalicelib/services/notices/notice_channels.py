@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.domain import clock, urls
 from chalicelib.domain.errors import BadRequest, Conflict, Fault, Invalid, LimitReached, Stale
 from chalicelib.domain.notices import signatures
-from chalicelib.domain.notices.rules import EVENTS
+from chalicelib.domain.notices.rules import EVENTS, MUST_ARRIVE, Type
 from chalicelib.ports.records import Change, Check, Count, Create, Record, Selection
 from chalicelib.ports.secrets import oldest_mark
 from chalicelib.resources.notice_channels import NOTICE_CHANNELS, CreateChannel, UpdateChannel
@@ -21,7 +21,9 @@ from chalicelib.services.tools import Tools
 TYPE = NOTICE_CHANNELS.name
 MOST = 20
 """Channels of one account."""
-LIVING = ("active", "unconfirmed")
+LIVING = ("active", "muted", "unconfirmed", "undeliverable")
+LINK_BYTES = 24
+"""Random bytes of the text by which a channel's reader has notices stopped, or come again."""
 OVERLAP_HOURS = 24
 """For how long messages carry a signature of the secret before."""
 LIMIT = "notice_channels"
@@ -161,6 +163,13 @@ def secrets_of(tools: Tools, channel: Record) -> list[str]:
     return [tools.seal().open(channel.sealed[one], record=channel.id, field=one) for one in places]
 
 
+def takes(channel: Record, kind: Type) -> bool:
+    """Whether a notice of a type goes to a channel, as it is on or off and as its reader wants."""
+    known = channel.attributes
+    is_owed = channel.status == "muted" and known["own"] and kind in MUST_ARRIVE
+    return bool(known["enabled"]) and (channel.status == "active" or is_owed)
+
+
 def target_of(tools: Tools, url: str) -> urls.Target:
     """Where a webhook goes. Raises `Invalid` where it may not."""
     try:
@@ -224,9 +233,14 @@ def _record(
         status=status,
         created_at=now,
         updated_at=now,
-        attributes=_EMPTY | values,
+        attributes=_EMPTY | {"reader_link": new_link()} | values,
         sealed=sealed or {},
     )
+
+
+def new_link() -> str:
+    """A text that nobody guesses, by which a channel's reader is known."""
+    return random.token_urlsafe(LINK_BYTES)
 
 
 def _new_secret() -> str:

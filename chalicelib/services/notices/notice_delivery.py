@@ -14,16 +14,18 @@ from chalicelib.domain.errors import Conflict, Contended, ProductError, Stale
 from chalicelib.domain.notices import retries
 from chalicelib.domain.notices.messages import body
 from chalicelib.domain.notices.signatures import headers
-from chalicelib.ports.records import Change, Create, Page, Record, Selection
+from chalicelib.ports.records import Change, Page, Record, Selection
 from chalicelib.ports.webhooks import NotDelivered
-from chalicelib.services.notices.notice_channels import ensure_own, secrets_of, target_of
-from chalicelib.services.notices.notice_mails import send_notice
+from chalicelib.services.notices.notice_channels import LIVING, secrets_of, takes, target_of
+from chalicelib.services.notices.notice_mails import AddressStopped, send_notice
 from chalicelib.services.notices.notice_rounds import (
     DELIVERIES,
     QUEUE,
     delivery,
     parent_of_deliveries,
 )
+from chalicelib.services.notices.notice_telling import begin, tell_elsewhere
+from chalicelib.services.notices.returned_mail import is_over, stop_channel
 from chalicelib.services.tools import Tools
 
 LEASE_SECONDS = 120
@@ -49,6 +51,8 @@ class Tried:
     detail: str
     is_final: bool = False
     """Whether trying again cannot help."""
+    is_told: bool = False
+    """Whether the channel's state says why, so that it is no failure to tell besides."""
 
 
 def attempt(tools: Tools, delivery_id: str) -> Outcome:
@@ -89,11 +93,15 @@ def _take(tools: Tools, record: Record) -> Record:
 
 def _tried(tools: Tools, record: Record, channel: Record | None) -> Tried:
     if channel is None or (reason := _reason_against(record, channel)):
-        return Tried(False, None, reason if channel else "The channel is gone.", is_final=True)
+        reason = reason if channel else "The channel is gone."
+        return Tried(False, None, reason, is_final=True, is_told=True)
     try:
         if channel.attributes["kind"] == "email":
             return Tried(True, None, send_notice(tools, record, channel))
         return _posted(tools, record, channel)
+    except AddressStopped as error:
+        stop_channel(tools, channel, error.known)
+        return Tried(False, None, str(error), is_final=True, is_told=True)
     except NotDelivered as error:
         return Tried(False, None, str(error))
     except ProductError as error:
@@ -105,11 +113,28 @@ def _reason_against(record: Record, channel: Record) -> str:
     kind = record.attributes["notice"]["type"]
     if channel.status == "deleted":
         return "The channel was deleted."
-    if channel.status != "active" and kind != "confirm":
-        return "The address is not confirmed."
-    if not channel.attributes["enabled"] and kind not in ASKED_FOR:
-        return "The channel was switched off."
-    return ""
+    if kind == "confirm":
+        return "" if "token" in channel.sealed else "The address is confirmed."
+    if takes(channel, kind):
+        return ""
+    silence = _silence(channel)
+    if silence is not None:
+        return silence.detail
+    return "" if kind in ASKED_FOR else "The channel was switched off."
+
+
+def _silence(channel: Record) -> Conflict | None:
+    """Why a channel gets nothing in the state that it is in; None where it does."""
+    if channel.status == "unconfirmed":
+        detail = "This address is not confirmed yet. Open the link in the mail that it got."
+        return Conflict(detail, code="unconfirmed")
+    if channel.status == "muted":
+        detail = "Its reader had notices stopped. Ask them whether notices may come again."
+        return Conflict(detail, code="muted")
+    if channel.status == "undeliverable":
+        detail = "No mail goes to this address any more. Ask its reader to confirm it anew."
+        return Conflict(detail, code="undeliverable")
+    return None
 
 
 def _posted(tools: Tools, record: Record, channel: Record) -> Tried:
@@ -169,7 +194,7 @@ def _mark(
 ) -> None:
     """Let a channel show how its last delivery went, and tell once that it fails."""
     since = channel.attributes.get("failing_since")
-    fails_now = status == "failed" and not since
+    fails_now = status == "failed" and not since and not tried.is_told
     last = {
         "id": record.id,
         "at": at,
@@ -180,52 +205,30 @@ def _mark(
     said: dict[str, Any] = {"last_delivery": last}
     if tried.delivered:
         said["failing_since"] = None
+        if is_over(channel, tools.now()):
+            said["returned"] = None
     elif fails_now:
         said["failing_since"] = at
     told = tools.told(channel, "notices_failing", "hoster", detail=tried.detail[:200])
     with suppress(Stale, Contended):
         tools.records().commit(
-            Change(of=channel, attributes=said, aside=True, if_status=("active", "unconfirmed")),
+            Change(of=channel, attributes=said, aside=True, if_status=LIVING),
             *([told] if fails_now else []),
         )
-        if fails_now and not channel.attributes["own"]:
-            _tell_own(tools, channel, record, tried)
-
-
-def _tell_own(tools: Tools, channel: Record, record: Record, tried: Tried) -> None:
-    """Tell the account's own address that one of its channels fails."""
-    own = ensure_own(tools, channel.owner)
-    if not own.attributes["enabled"]:
-        return
-    where = channel.attributes["url"] or channel.attributes["address"]
-    item = {
-        "type": channel.type,
-        "id": channel.id,
-        "name": where,
-        "at": tools.now(),
-        "since": record.created_at,
-        "detail": f"Not delivered after {record.attributes['attempt_count']} tries: {tried.detail}",
-        "deployment_id": None,
-        "hostname": None,
-    }
-    notice = {
-        "type": "channel.failed",
-        "time": tools.now(),
-        "subject": f"Notices do not reach {where}",
-        "items": [item],
-        "more": 0,
-    }
-    _begin(tools, delivery(tools, own, f"ntc_{channel.id}_{record.id}"[:60], notice))
+        if fails_now:
+            count = record.attributes["attempt_count"]
+            why = f"Not delivered after {count} tries: {tried.detail}"
+            tell_elsewhere(tools, channel, since=record.created_at, detail=why, cause=record.id)
 
 
 def send_test(tools: Tools, channel: Record) -> Record:
     """Have a test notice delivered to a channel, also to one that is off.
 
-    Raises `Conflict` where the address is not confirmed.
+    Raises `Conflict` where the address is not confirmed, or its reader has to confirm anew.
     """
-    if channel.status != "active":
-        detail = "This address is not confirmed yet. Open the link in the mail that it got."
-        raise Conflict(detail, code="unconfirmed")
+    silence = _silence(channel)
+    if silence is not None:
+        raise silence
     now = tools.now()
     item = {
         "type": channel.type,
@@ -238,14 +241,7 @@ def send_test(tools: Tools, channel: Record) -> Record:
         "hostname": None,
     }
     notice = {"type": "test", "time": now, "subject": "Test notice", "items": [item], "more": 0}
-    return _begin(tools, delivery(tools, channel, tools.new_id("ntc_"), notice))
-
-
-def _begin(tools: Tools, record: Record) -> Record:
-    with suppress(Stale):
-        tools.records().commit(Create(record))
-        tools.queue(QUEUE).send({"delivery": record.id})
-    return record
+    return begin(tools, delivery(tools, channel, tools.new_id("ntc_"), notice))
 
 
 def replay(tools: Tools, channel: Record, delivery_id: str) -> Record | None:

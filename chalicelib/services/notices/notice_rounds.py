@@ -32,7 +32,7 @@ from chalicelib.ports.records import (
     Reserve,
     Write,
 )
-from chalicelib.services.notices.notice_channels import of_account, remove
+from chalicelib.services.notices.notice_channels import of_account, remove, takes
 from chalicelib.services.tools import Tools
 
 QUEUE = "notices"
@@ -197,14 +197,13 @@ def _deliver(tools: Tools, account: str, items: tuple[Item, ...]) -> int:
     """Write a delivery for each message to each channel, and ask for them to be tried."""
     made = []
     for channel in of_account(tools, account):
-        if channel.status != "active" or not channel.attributes["enabled"]:
-            continue
         told = messages(
             items,
             events=channel.attributes["events"],
             deployment=channel.attributes["deployment_id"] or "",
         )
-        made += [one for message in told for one in _written(tools, channel, message)]
+        wanted = (message for message in told if takes(channel, message.type))
+        made += [one for message in wanted for one in _written(tools, channel, message)]
     if made:
         tools.queue(QUEUE).send_all([asdict(Due(one)) for one in made])
     return len(made)

@@ -15,7 +15,8 @@ from chalicelib.services.notices.notice_confirming import confirm
 class Confirmed(TypedDict):
     """Which address is told of what happens from now on."""
 
-    address: str
+    address: str | None
+    """Null for an account's own address."""
 
 
 @operation(

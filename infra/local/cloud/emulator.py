@@ -1,18 +1,21 @@
-"""Start ministack in this process, with four things about it mended.
+"""Start ministack in this process, with five things about it mended.
 
 Its server sends each answer in two packets, and Nagle's algorithm has every call wait for it. Two
 threads of each function look ten times a second whether something waits for it, which comes to
 thousands of times with two hundred functions: every other thread waits for those. The update of a
 nested stack forgets what a resource that stays as it is was known by, so that whatever refers to
 its ARN fails; at the main stack it does not. And a service of containers takes its number of tasks
-only as a number, while parameters are text.
+only as a number, while parameters are text. And a letter is handed on without the headers that it
+was sent with.
 """
 
 from __future__ import annotations
 
+import json
 import queue
 import runpy
 import socketserver
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +29,7 @@ def main() -> None:
     _wait_quietly()
     _keep_attributes()
     _count_tasks()
+    _carry_headers()
     runpy.run_module("ministack", run_name="__main__")
 
 
@@ -81,6 +85,32 @@ def _count_tasks() -> None:
         return create(logical_id, counted, stack)
 
     handlers["create"] = creating
+
+
+def _carry_headers() -> None:
+    """Hand letters on with their headers, and with what SES itself would read of them."""
+    from ministack.services import ses_v2
+
+    module: Any = ses_v2
+    sent: ContextVar[dict[str, Any]] = ContextVar("sent")
+    handle, build = module.handle_request, module._build_mime_message
+
+    async def handling(method: str, path: str, headers: Any, body: Any, *more: Any) -> Any:
+        if path.endswith("/outbound-emails") and method == "POST":
+            sent.set(json.loads(body))
+        return await handle(method, path, headers, body, *more)
+
+    def building(*given: Any) -> str:
+        letter = sent.get({})
+        tags = ", ".join(f"{one['Name']}={one['Value']}" for one in letter.get("EmailTags") or ())
+        simple = (letter.get("Content") or {}).get("Simple") or {}
+        carried = [(one["Name"], one["Value"]) for one in simple.get("Headers") or ()]
+        carried.append(("X-SES-CONFIGURATION-SET", letter.get("ConfigurationSetName") or ""))
+        carried.append(("X-SES-MESSAGE-TAGS", tags))
+        lines = "".join(f"{name}: {value}\n" for name, value in carried if value)
+        return lines + str(build(*given))
+
+    module.handle_request, module._build_mime_message = handling, building
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiosmtpd.smtp import SMTP
@@ -12,13 +12,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from infra.local.mail.box import Box
+from infra.local.mail.box import Box, Received
 from infra.local.mail.pages import letter_page, list_page
 
 
-def make_app(smtp_port: int) -> Starlette:
-    """Make the application; it takes letters on a port of loopback while it is served."""
-    box = Box()
+def make_app(smtp_port: int, arrived: Callable[[Received], None] | None = None) -> Starlette:
+    """Make the application; it takes letters on a port of loopback while it is served.
+
+    `arrived` is asked of each letter.
+    """
+    box = Box(arrived)
 
     async def listing(_request: Request) -> Response:
         return HTMLResponse(list_page(box.to("")))

@@ -237,7 +237,8 @@ class Platform:
                 "infra.local.mail",
                 *("--port", str(self.ports.mail)),
                 *("--smtp-port", str(self.ports.smtp)),
-                environment=self.environment,
+                *("--aws", f"http://127.0.0.1:{self.ports.aws}"),
+                environment=self.environment | layout.AWS_ENV,
                 log=layout.LOGS / "mail.log",
                 ready=answers(f"{url}/health"),
             )

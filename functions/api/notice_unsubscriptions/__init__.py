@@ -1,0 +1,1 @@
+"""Lambdas of api/notice_unsubscriptions."""
