@@ -25,7 +25,7 @@ const layers = [
 function shared(name) {
   if (name === "backups") return ["./account", "./buckets", "./deployments", "./nodes", "./templates", "./timelines"];
   if (name === "deployments") return ["./account", "./billing", "./nodes", "./templates", "./session"];
-  if (name === "home") return ["./activity", "./billing", "./deployments", "./nodes", "./provisions"];
+  if (name === "home") return ["./activity", "./billing", "./deployments", "./nodes", "./notices", "./provisions"];
   if (name === "nodes") return ["./ssh-keys"];
   if (name === "plans") return ["./account", "./billing"];
   if (name === "proofs") return ["./provisions", "./timelines"];

@@ -33,6 +33,7 @@ def _open(*paths: str) -> tuple[Place, ...]:
 VISITED = _open(
     *("/", "/templates", "/templates/{template}", "/no-such-page"),
     *("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/confirm-address"),
+    "/unsubscribe",
 )
 """What a visitor sees."""
 

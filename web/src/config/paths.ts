@@ -17,6 +17,7 @@ export const paths = {
   leaving: "/settings/account",
   settingsNotices: "/settings/notices",
   confirmAddress: "/confirm-address",
+  unsubscribe: "/unsubscribe",
   activity: "/activity",
   deployments: "/deployments",
   deployment: "/deployments/$id",

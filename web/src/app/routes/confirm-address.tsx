@@ -15,7 +15,7 @@ export function ConfirmAddress() {
     <div className="mx-auto max-w-lg space-y-4 p-6">
       <PageHead title="Notices to this address" />
       {data ? (
-        <Notice tone="info">Notices go to {data.address} from now on.</Notice>
+        <Notice tone="info">Notices go to {data.address ?? "this address"} from now on.</Notice>
       ) : (
         <>
           <p className="text-sm">Whoever sent for this link wants to have notices of their apps go to your address.</p>

@@ -18,6 +18,7 @@ import { ServersCard } from "@/features/home/components/servers-card";
 import { nodesQuery } from "@/features/nodes/api/list-nodes";
 import { provisionsQuery } from "@/features/provisions/api/list-provisions";
 import { sshKeysQuery } from "@/features/ssh-keys/api/list-ssh-keys";
+import { channelsQuery } from "@/features/notices/api/channels";
 import { useNow } from "@/lib/use-now";
 
 export function Home() {
@@ -25,9 +26,10 @@ export function Home() {
   const { data: nodes } = useSuspenseQuery(nodesQuery);
   const { data: provisions = [] } = useQuery(provisionsQuery);
   const { data: invoices = [] } = useQuery(invoicesQuery);
+  const { data: channels = [] } = useQuery(channelsQuery);
   const domains = useOwnNames(deployments);
   const now = useNow();
-  const concerns = concernsOf({ deployments, nodes, provisions, invoices, domains }, now);
+  const concerns = concernsOf({ deployments, nodes, provisions, invoices, domains, channels }, now);
   const names = new Map([
     ...[...deployments, ...nodes].map(({ id, name }) => [id, name] as const),
     ...provisions.map(({ id, instance_name: name }) => [id, name] as const),

@@ -20,6 +20,9 @@ function channel(id: string, changes: object = {}) {
     failing_since: null,
     last_delivery: null,
     previous_secret_until: null,
+    muted_at: null,
+    undeliverable: null,
+    returned: null,
     secret: null,
     status: "active",
     customer_id: "user_1",
@@ -110,4 +113,79 @@ it("confirms an address by what stands behind the #", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "Confirm this address" }));
   expect(await screen.findByText("Notices go to team@example.com from now on.")).toBeVisible();
   expect(calls[0]?.body).toMatchObject({ data: { attributes: { token: "chn_1.token" } } });
+});
+
+function openWith(channels: object[], replies: Parameters<typeof serve>[0] = {}) {
+  return open({ "GET /api/v1/notice_channels": { data: channels, links: {}, meta: { limit: 20 } }, ...replies });
+}
+
+async function rowOf(name: string) {
+  return within((await screen.findByText(name)).closest("li") as HTMLElement);
+}
+
+it("says that a reader had notices stopped, and asks them instead of switching on", async () => {
+  const muted = channel("chn_1", { address: "team@example.com", status: "muted", muted_at: "2026-11-02T00:00:00Z" });
+  const calls = openWith([OWN, muted], { "POST /api/v1/notice_channels/chn_1/confirmation": { data: muted } });
+  const row = await rowOf("team@example.com");
+  expect(row.getByText("Stopped by its reader")).toBeVisible();
+  expect(row.queryByRole("switch")).toBeNull();
+  expect(row.queryByRole("button", { name: "Send a test" })).toBeNull();
+  await userEvent.click(row.getByRole("button", { name: "Ask its reader" }));
+  await waitFor(() => expect(calls.some(({ path }) => path.endsWith("/chn_1/confirmation"))).toBe(true));
+});
+
+it("says why no mail goes to an address, and has it confirmed anew", async () => {
+  const undeliverable = { reason: "bounced", at: "2026-11-02T00:00:00Z", detail: "There is no such mailbox." };
+  openWith([channel("chn_own", { own: true, status: "undeliverable", undeliverable })]);
+  const row = await rowOf("Your own address");
+  expect(row.getByText("No mail goes there")).toBeVisible();
+  expect(row.getByText(/There is no such mailbox\./)).toBeVisible();
+  expect(row.getByRole("button", { name: "Send me a link" })).toBeVisible();
+  expect(row.queryByRole("switch")).toBeNull();
+});
+
+it("asks nobody who reported a letter as spam", async () => {
+  const undeliverable = { reason: "complained", at: "2026-11-02T00:00:00Z", detail: "Its reader reported a letter as spam." };
+  openWith([OWN, channel("chn_1", { address: "team@example.com", status: "undeliverable", undeliverable })]);
+  const row = await rowOf("team@example.com");
+  expect(row.getByText(/Only its reader can have notices come again/)).toBeVisible();
+  expect(row.getAllByRole("button")).toHaveLength(1);
+});
+
+it("counts letters that came back, while others go there", async () => {
+  const returned = { count: 3, since: "2026-11-01T00:00:00Z", last_at: "2026-11-02T00:00:00Z", detail: "The mailbox is full." };
+  openWith([OWN, channel("chn_1", { address: "team@example.com", returned })]);
+  const row = await rowOf("team@example.com");
+  expect(row.getByText("3 letters came back")).toBeVisible();
+  expect(row.getByRole("switch")).toBeVisible();
+});
+
+it("stops notices for whoever reads them, without a session, and not by itself", async () => {
+  const attributes = { address: "team@example.com", own: false, muted_at: "2026-11-02T00:00:00Z" };
+  const calls = serve({
+    "POST /api/v1/notice_unsubscriptions/chn_1.abc": { data: { type: "notice_unsubscriptions", id: "chn_1", attributes } },
+    "POST /api/v1/notice_confirmations": {
+      data: { type: "notice_confirmations", id: "chn_1", attributes: { address: "team@example.com" } },
+    },
+  });
+  window.history.replaceState(null, "", "/unsubscribe#chn_1.abc");
+  visit("/unsubscribe");
+  const stop = await screen.findByRole("button", { name: "Stop these notices" });
+  expect(calls).toHaveLength(0);
+  await userEvent.click(stop);
+  expect(await screen.findByText(/No more notices go to team@example\.com\./)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Have them come again" }));
+  expect(await screen.findByText("Notices go to team@example.com from now on.")).toBeVisible();
+  expect(calls.map(({ path }) => path)).toEqual([
+    "/api/v1/notice_unsubscriptions/chn_1.abc",
+    "/api/v1/notice_confirmations",
+  ]);
+});
+
+it("says what is wrong with a link that is known no more", async () => {
+  serve({});
+  window.history.replaceState(null, "", "/unsubscribe#chn_1.old");
+  visit("/unsubscribe");
+  await userEvent.click(await screen.findByRole("button", { name: "Stop these notices" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("Nothing is there.");
 });

@@ -46,4 +46,10 @@ const confirmAddress = createRoute({
   component: lazyRouteComponent(() => import("../routes/confirm-address"), "ConfirmAddress"),
 });
 
-export const entrances = [signIn, signUp, forgotPassword, resetPassword, confirmAddress] as const;
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: paths.unsubscribe,
+  component: lazyRouteComponent(() => import("../routes/unsubscribe"), "Unsubscribe"),
+});
+
+export const entrances = [signIn, signUp, forgotPassword, resetPassword, confirmAddress, unsubscribe] as const;

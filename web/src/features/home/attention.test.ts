@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { entity } from "@/lib/api/document";
 import type { Domain } from "@/lib/api/types";
 import { deployment, node, provision } from "@/testing/records";
+import type { Channel } from "../notices/api/channels";
 import type { Invoice } from "../billing/api/list-invoices";
 import { concernsOf } from "./attention";
 
@@ -16,6 +17,11 @@ function domain(status: Domain["status"], over: Partial<Domain> = {}): Domain {
   return { hostname: `${status}.example.com`, type: "custom", status, ssl_enabled: true, ...over };
 }
 
+function channel(over: Partial<Channel> = {}): Channel {
+  const standing = { status: "active", own: false, address: "team@example.com", undeliverable: null, returned: null };
+  return { id: "chn_1", ...standing, ...over } as Channel;
+}
+
 it("is silent while all is well, and while somebody works on it", () => {
   const busy = { kind: "start", generation: 2, execution: "x", step: null, started_at: "2026-01-01T12:00:00Z" };
   const known = {
@@ -24,6 +30,7 @@ it("is silent while all is well, and while somebody works on it", () => {
     provisions: [entity(provision())],
     invoices: [invoice("draft"), invoice("paid")],
     domains: new Map([["dep_1", [domain("verified"), domain("pending")]]]),
+    channels: [channel(), channel({ status: "muted", muted_at: "2026-02-01T00:00:00Z" })],
   };
   expect(concernsOf(known, NOW)).toEqual([]);
 });
@@ -38,6 +45,7 @@ it("puts failures first, and says what is the matter with each", () => {
     provisions: [entity(provision({ instance_name: "Ordered", status: "failed", error_message: "No quota." }))],
     invoices: [invoice("pending", "2026-02-01"), invoice("pending", "2026-03-01"), invoice("failed", "2026-03-01")],
     domains: new Map(),
+    channels: [],
   }, NOW);
   expect(concerns.map(({ hue, name, matter }) => [hue, name, matter])).toEqual([
     ["fail", "Gone", "No image."],
@@ -59,7 +67,7 @@ it("tells of names that lead elsewhere, and of certificates that are not to be h
     domain("pending"),
   ];
   const known = { deployments: [entity(deployment())], nodes: [], provisions: [], invoices: [] };
-  const concerns = concernsOf({ ...known, domains: new Map([["dep_1", names]]) }, NOW);
+  const concerns = concernsOf({ ...known, domains: new Map([["dep_1", names]]), channels: [] }, NOW);
   expect(concerns.map(({ hue, name, matter, place }) => [hue, name, matter, place])).toEqual([
     ["fail", "unrouted.example.com", "It leads to the app no longer.", { page: "domains", id: "dep_1" }],
     ["fail", "failed.example.com", "It could not be verified.", { page: "domains", id: "dep_1" }],
@@ -70,5 +78,16 @@ it("tells of names that lead elsewhere, and of certificates that are not to be h
       { page: "domains", id: "dep_1" },
     ],
     ["warn", "verified.example.com", "It has no certificate: CAA forbids it.", { page: "domains", id: "dep_1" }],
+  ]);
+});
+
+it("tells of addresses that mail does not reach", () => {
+  const bounced = { reason: "bounced", at: "2026-02-01T00:00:00Z", detail: "There is no such mailbox." } as const;
+  const returned = { count: 3, since: "2026-02-01T00:00:00Z", last_at: "2026-02-03T00:00:00Z", detail: "The mailbox is full." };
+  const channels = [channel({ returned }), channel({ own: true, address: null, status: "undeliverable", undeliverable: bounced })];
+  const known = { deployments: [], nodes: [], provisions: [], invoices: [], domains: new Map<string, Domain[]>() };
+  expect(concernsOf({ ...known, channels }, NOW).map(({ hue, name, matter, place }) => [hue, name, matter, place])).toEqual([
+    ["fail", "Your own address", "No mail goes there any more. There is no such mailbox.", { page: "notices" }],
+    ["warn", "team@example.com", "3 letters came back. The mailbox is full.", { page: "notices" }],
   ]);
 });

@@ -5,6 +5,8 @@ import { money } from "@/lib/format";
 import { isOverdue, isPayable, titleOf } from "../billing/invoices";
 import type { Invoice } from "../billing/api/list-invoices";
 import type { Deployment } from "../deployments/api/list-deployments";
+import type { Channel } from "../notices/api/channels";
+import { nameOf } from "../notices/standing";
 import type { Node } from "../nodes/api/list-nodes";
 import type { Provision } from "../provisions/api/list-provisions";
 
@@ -16,7 +18,7 @@ export interface Concern {
   name: string;
   /** What is the matter, in one sentence. */
   matter: string;
-  place: { page: "app" | "domains" | "server"; id: string } | { page: "servers" } | { page: "invoice"; id: string };
+  place: { page: "app" | "domains" | "server"; id: string } | { page: "servers" } | { page: "notices" } | { page: "invoice"; id: string };
 }
 
 interface Known {
@@ -26,16 +28,18 @@ interface Known {
   invoices: Invoice[];
   /** The host names of apps that have own ones, by the apps' ids. */
   domains: ReadonlyMap<string, readonly Domain[]>;
+  channels: Channel[];
 }
 
-/** Failures before warnings; otherwise apps, their names, servers, invoices, as they are listed. */
-export function concernsOf({ deployments, nodes, provisions, invoices, domains }: Known, now: number): Concern[] {
+/** Failures before warnings; otherwise apps, their names, servers, invoices, notices, as they are listed. */
+export function concernsOf({ deployments, nodes, provisions, invoices, domains, channels }: Known, now: number): Concern[] {
   const all = [
     ...deployments.flatMap(ofApp),
     ...deployments.flatMap(({ id }) => (domains.get(id) ?? []).flatMap((domain) => ofDomain(id, domain))),
     ...nodes.flatMap(ofNode),
     ...provisions.flatMap(ofProvision),
     ...invoices.flatMap((invoice) => ofInvoice(invoice, now)),
+    ...channels.flatMap(ofChannel),
   ];
   return [...all.filter(({ hue }) => hue === "fail"), ...all.filter(({ hue }) => hue === "warn")];
 }
@@ -95,4 +99,12 @@ function ofInvoice(invoice: Invoice, now: number): Concern[] {
   if (isOverdue(invoice, now)) return [{ ...about, hue: "fail", matter: `${sum} is overdue.` }];
   const matter = invoice.status === "failed" ? `The payment of ${sum} failed.` : `${sum} is to be paid.`;
   return [{ ...about, hue: "warn", matter }];
+}
+
+/** That a reader had notices stopped is their wish, and no concern. */
+function ofChannel(channel: Channel): Concern[] {
+  const { id, undeliverable, returned } = channel;
+  const about = { key: id, name: nameOf(channel), place: { page: "notices" } } as const;
+  if (undeliverable) return [{ ...about, hue: "fail", matter: `No mail goes there any more. ${undeliverable.detail}` }];
+  return returned ? [{ ...about, hue: "warn", matter: `${returned.count} letters came back. ${returned.detail}` }] : [];
 }

@@ -50,6 +50,13 @@ function Place({ place, name }: Pick<Concern, "place" | "name">) {
       </Link>
     );
   }
+  if (place.page === "notices") {
+    return (
+      <Link to={paths.settingsNotices} className={look}>
+        {name}
+      </Link>
+    );
+  }
   if (place.page === "server") {
     return (
       <Link to={paths.node} params={{ id: place.id }} className={look}>

@@ -79,7 +79,8 @@ export function useTestChannel(id: string) {
 }
 
 export function useAskConfirmation(id: string) {
-  return useMutation({ mutationFn: () => act<ChannelAttributes>(`${pathOf(id)}/confirmation`) });
+  const onSuccess = useRefresh();
+  return useMutation({ mutationFn: () => act<ChannelAttributes>(`${pathOf(id)}/confirmation`), onSuccess });
 }
 
 export function useReplay(id: string) {
@@ -94,6 +95,13 @@ export function useReplay(id: string) {
 export function useConfirmAddress() {
   return useMutation({
     mutationFn: (token: string) =>
-      act<{ address: string }>("/notice_confirmations", { type: "notice_confirmations", attributes: { token } }),
+      act<{ address: string | null }>("/notice_confirmations", { type: "notice_confirmations", attributes: { token } }),
+  });
+}
+
+export function useUnsubscribe() {
+  return useMutation({
+    mutationFn: (token: string) =>
+      act<{ address: string | null; own: boolean }>(`/notice_unsubscriptions/${encodeURIComponent(token)}`),
   });
 }

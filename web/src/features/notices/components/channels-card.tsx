@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { Status } from "@/components/feedback/status";
 import { toast } from "@/components/feedback/toasts";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -11,6 +10,8 @@ import { Time } from "@/components/ui/time";
 import { reason } from "@/lib/api/errors";
 import { channelsQuery, useAskConfirmation, useChangeChannel, useTestChannel, type Channel } from "../api/channels";
 import { heard } from "../events";
+import { askingOf, isAskable, isSwitched, nameOf } from "../standing";
+import { Standing } from "./standing";
 
 const AddChannelDialog = lazy(() => import("./add-channel-dialog").then((loaded) => ({ default: loaded.AddChannelDialog })));
 const ChannelDialog = lazy(() => import("./channel-dialog").then((loaded) => ({ default: loaded.ChannelDialog })));
@@ -70,14 +71,10 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen: () => void 
             </>
           )}
         </p>
-        {channel.failing_since && channel.last_delivery && (
-          <p className="mt-1 text-xs">
-            <Status state="failed" word="Does not arrive" /> {channel.last_delivery.detail}
-          </p>
-        )}
+        <Standing channel={channel} />
       </div>
       <span className="flex items-center gap-3">
-        {channel.status === "unconfirmed" ? (
+        {isAskable(channel) && (
           <Button
             size="sm"
             isBusy={confirmation.isPending}
@@ -85,9 +82,10 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen: () => void 
               confirmation.mutate(undefined, { onSuccess: () => toast("done", `A link was sent to ${name}.`), onError: failed })
             }
           >
-            Send the link again
+            {askingOf(channel)}
           </Button>
-        ) : (
+        )}
+        {channel.status === "active" && (
           <Button
             size="sm"
             isBusy={test.isPending}
@@ -96,18 +94,15 @@ function ChannelRow({ channel, onOpen }: { channel: Channel; onOpen: () => void 
             Send a test
           </Button>
         )}
-        <Switch
-          aria-label={`Notices to ${name}`}
-          isOn={channel.enabled}
-          disabled={changing.isPending}
-          onChange={(enabled) => changing.mutate({ enabled }, { onError: failed })}
-        />
+        {isSwitched(channel) && (
+          <Switch
+            aria-label={`Notices to ${name}`}
+            isOn={channel.enabled}
+            disabled={changing.isPending}
+            onChange={(enabled) => changing.mutate({ enabled }, { onError: failed })}
+          />
+        )}
       </span>
     </li>
   );
-}
-
-function nameOf({ own, address, url }: Channel): string {
-  if (own) return "Your own address";
-  return address ?? url ?? "";
 }
