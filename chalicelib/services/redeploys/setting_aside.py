@@ -127,9 +127,14 @@ def has_failed(state: JobState) -> bool:
 
 def broken(what: str, tail: str) -> CommandFailed | DiskFull:
     """The error of a copying that failed, from the end of what it printed."""
-    said = tail.strip().splitlines()[-1:] or ["nothing was said"]
+    lines = tail.strip().splitlines() or ["nothing was said"]
+    said = lines[-1]
+    # What ends a script says where; what the network said of it is a line before.
+    why = next((line for line in reversed(lines) if line.startswith("curl: ")), said)
+    if why != said:
+        said = f"{said.rstrip('.')}: {why}"
     kind = DiskFull if "No space left" in tail else CommandFailed
-    return kind(f"{what}: {said[0][:300]}")
+    return kind(f"{what}: {said[:300]}")
 
 
 def take_away(node: Node, deployment: Record, is_meant: Callable[[ContainerState], bool]) -> None:
