@@ -15,9 +15,10 @@ from infra.local.platform.layout import ROOT
 from tests.cli.wheel import built, installed
 
 PAGE = ROOT / "docs" / "cli.md"
-SECONDS = 600
+SECONDS = 900
 LEAVE = """
 hoster delete hello --yes --wait >/dev/null 2>&1 || true
+hoster backups delete "${BACKUP:-}" --yes >/dev/null 2>&1 || true
 hoster provision destroy "$SERVER" --force --yes --wait >/dev/null 2>&1 || true
 """
 """What a page that was left in the middle would leave behind."""
@@ -54,6 +55,7 @@ def test_every_block_of_the_page_prints_what_it_shows(
         "TOKEN": token,
         "PROXY": platform["urls"]["proxy"],
         "SERVER": f"shell-{secrets.token_hex(3)}",
+        "SAVED": str(tmp_path / "saved"),
         "DOMAIN": f"shell-{secrets.token_hex(3)}.example.com",
     }
     page = guide.blocks(PAGE.read_text())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import stat
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +119,34 @@ def test_completion_is_printed(bare: Command, shell: str) -> None:
     said = bare("completion", shell)
 
     assert (said.status, "_HOSTER_COMPLETE" in said.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("", [r"my\ app", "plain", r"it\'s\ \$HOME"]),
+        ("my", [r"my\ app", "plain", r"it\'s\ \$HOME"]),
+        ('"my', ["my app", "plain", "it's $HOME"]),
+        ("'my", ["my app", "plain", "it's $HOME"]),
+    ],
+)
+def test_names_with_blanks_are_offered_in_quotes(
+    bare: Command, tmp_path: Path, typed: str, offered: list[str]
+) -> None:
+    """A word that is begun with a quote is closed by it; any other one is quoted as a whole."""
+    program = tmp_path / "hoster"
+    program.write_text("#!/bin/sh\nprintf '%s\\n' 'my app' plain \"it's \\$HOME\"\n")
+    program.chmod(0o755)
+    asks = 'COMP_WORDS=(hoster logs "$1"); COMP_CWORD=2; _hoster_completion "$0"'
+    tells = 'printf "%s\\n" "${COMPREPLY[@]}"'
+    script = "\n".join([bare("completion", "bash").out, asks, tells])
+
+    done = subprocess.run(
+        ["bash", "-c", script, str(program), typed], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.splitlines() == offered
+    assert done.stderr == ""
 
 
 def test_what_is_no_command_ends_with_two(bare: Command) -> None:

@@ -20,7 +20,10 @@ from infra.packaging.template import ROOT
 
 CALLS = {name: call for name, call in vars(calls).items() if isinstance(call, Call)}
 SOURCES = sorted((ROOT / "cli/src").rglob("*.py"))
-WORKED_ON = ("provision", "destroy", "deploy", "stop", "restart", "redeploy", "rollback", "remove")
+WORKED_ON = (
+    *("provision", "destroy", "deploy", "stop", "restart", "redeploy", "rollback", "remove"),
+    *("backup", "restore"),
+)
 
 
 @pytest.fixture(scope="module")

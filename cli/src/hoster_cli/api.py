@@ -37,6 +37,7 @@ NEXT_STEPS: dict[int, str] = {
 """What to do where the API's own words cannot know the command."""
 NARROW = "scope_missing"
 """The code of a refusal that another token would not meet."""
+NO_TOKEN = "session_required"  # noqa: S105 - the code of a refusal
 
 
 @dataclass
@@ -182,6 +183,8 @@ def problem(status: int, document: Document, retry_after: str | None = None) -> 
         hint = f"Try again in {retry_after} s."
     for meta in (error.get("meta") for error in errors if error.get("code") == NARROW):
         hint = f"Sign in with a token of scope {(meta or {}).get('needed')}: hoster login."
+    if any(error.get("code") == NO_TOKEN for error in errors):
+        hint = "No token may do that, whatever its scope: sign in in the web app and do it there."
     return _kind(status)("\n".join(lines), hint=hint, document=document)
 
 

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import typer
 
-from hoster_cli.commands import account, apps, deploy, domains, invoices, logs, servers, shell
+from hoster_cli.commands import (
+    account,
+    apps,
+    backups,
+    deploy,
+    domains,
+    invoices,
+    logs,
+    servers,
+    shell,
+)
 from hoster_cli.commands import templates as catalogue
 
 WORK = "Apps"
@@ -47,6 +57,7 @@ OTHER_COMMANDS: dict[str, Callable[..., None]] = {
 for name, command in APP_COMMANDS.items():
     app.command(name, rich_help_panel=WORK)(command)
 app.add_typer(apps.app_group, name="app", rich_help_panel=WORK)
+app.add_typer(backups.backups, name="backups", rich_help_panel=WORK)
 app.add_typer(domains.domains, name="domains", rich_help_panel=WORK)
 
 for name, command in OTHER_COMMANDS.items():

@@ -67,6 +67,24 @@ GET_LOGS = _get(
     "/deployments/{id}/monitoring/logs", "tail", "since", "until", "container", "type", "cursor"
 )
 
+CHANGE_APP = Call(
+    "PATCH",
+    "/deployments/{id}",
+    sends=frozenset({"backup_schedule", "backup_keep"}),
+    type="deployments",
+)
+
+LIST_BACKUPS = _list("/backups", "filter[deployment_id]")
+GET_BACKUP = _get("/backups/{id}")
+MAKE_BACKUP = _post("/deployments/{id}/backups")
+RESTORE_APP = _post("/deployments/{id}/restore", "deployments", "backup_id")
+DEPLOY_BACKUP = _post(
+    "/backups/{id}/deploy", "deployments", "name", "node_id", "allow_public_nodes"
+)
+DRILL_BACKUP = _post("/backups/{id}/drill", "backups", "node_id", "allow_public_nodes")
+DOWNLOAD_BACKUP = _post("/backups/{id}/download")
+DELETE_BACKUP = Call("DELETE", "/backups/{id}", frozenset({"forget"}))
+
 LIST_DOMAINS = _get("/deployments/{id}/domains")
 ADD_DOMAIN = _post("/deployments/{id}/domains", "domains", "hostname")
 CHECK_DOMAIN = _post("/deployments/{id}/domains/{hostname}/verify")

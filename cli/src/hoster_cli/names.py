@@ -12,12 +12,28 @@ from hoster_cli.calls import Call
 from hoster_cli.errors import Document, Misused, NotFound
 
 _ID = re.compile(r"(?:tmpl|node|cred|prov|inv)_[\w-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+BACKUP = "bkp_"
 TEMPLATE_NAMES = ("name", "slug")
 
 
 def app(api: Api, named: str) -> Document:
     """An app's resource object."""
     return _found(api, named, "app", calls.GET_APP, lambda: api.all(calls.LIST_APPS), "name")
+
+
+def backup(api: Api, named: str) -> Document:
+    """A backup by its id, or the newest complete one of an app."""
+    if named.startswith(BACKUP):
+        found: Document = api.ask(calls.GET_BACKUP, named)["data"]
+        return found
+    of = app(api, named)
+    query = {"filter[deployment_id]": of["id"]}
+    for one in api.all(calls.LIST_BACKUPS, query=query)["data"]:
+        if one["attributes"]["status"] == "complete":
+            complete: Document = one
+            return complete
+    name = of["attributes"]["name"]
+    raise NotFound(f"{name} has no complete backup.", hint=f"hoster backups make {name} --wait")
 
 
 def node(api: Api, named: str) -> Document:

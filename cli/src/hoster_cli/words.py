@@ -47,6 +47,18 @@ STEPS: dict[str, str] = {
     "UndoRedeploy": "Put back what was",
     "AwaitOld": "Wait until the old one is healthy",
     "FinishRollback": "Finish",
+    "OpenArchives": "Measure what is to be saved",
+    "SendDumps": "Dump the databases",
+    "SendVolumes": "Send the data, packed and encrypted",
+    "ResumeApp": "Start the app again",
+    "CheckArchives": "Prove what the bucket has",
+    "FinishBackup": "Finish",
+    "UndoBackup": "Undo what was done",
+    "FetchArchives": "Fetch the data and prove it",
+    "SwapVolumes": "Put the data in its place",
+    "LoadDumps": "Load the databases",
+    "FinishRestore": "Finish",
+    "UndoRestore": "Put back what was",
     "RemoveServices": "Remove services and data",
     "FinishRemove": "Give everything back",
 }
@@ -58,6 +70,8 @@ DOING: dict[str, str] = {
     "redeploy": "Changing",
     "rollback": "Undoing the change of",
     "stop": "Stopping",
+    "backup": "Backing up",
+    "restore": "Bringing back the data of",
     "remove": "Deleting",
     "provision": "Setting up",
     "destroy": "Destroying",
@@ -67,6 +81,7 @@ NOTHING = "-"
 """Stands for what is not known, or not there."""
 GIGABYTE = 1024
 """Megabytes in one, as the API counts them."""
+KILO = 1024
 _PAST = re.compile(r"(\d+)([smhd])")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -135,6 +150,17 @@ def megabytes(count: float | None) -> str:
     if count is None:
         return NOTHING
     return f"{count / GIGABYTE:.1f} GB" if count >= GIGABYTE else f"{count:.0f} MB"
+
+
+def size(count: float | None) -> str:
+    """A number of bytes, in its largest unit."""
+    if count is None:
+        return NOTHING
+    for unit in ("B", "KB", "MB"):
+        if count < KILO:
+            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+        count /= KILO
+    return f"{count:.1f} GB"
 
 
 def share(used: float | None, total: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from hoster_cli import calls, words
@@ -73,6 +74,24 @@ class Waiter:
                     return record
                 self.sleep(LOOK_SECONDS)
         raise TimeoutError
+
+    def until_tried(self, backup_id: str, name: str) -> Document:
+        """Follow the drill of a backup to its end; the backup as it is then.
+
+        Raises `WorkFailed` when time is up; the drill itself goes on.
+        """
+        end, found = self.clock() + self.within, self.api.ask(calls.GET_BACKUP, backup_id)
+        with Teller(self.show, name, is_result=self.is_result) as teller:
+            while (drill := found["data"]["attributes"]["drill"])["status"] == "running":
+                if self.clock() > end:
+                    said = f"{name} is not over after {words.seconds(self.within)}."
+                    hint = "Nothing was cancelled. Look at it: hoster backups list"
+                    raise WorkFailed(said, hint=hint)
+                with suppress(NotFound):  # its app is not made yet, or has gone
+                    teller.tell(self.api.ask(calls.GET_APP_TIMELINE, drill["deployment_id"]))
+                self.sleep(LOOK_SECONDS)
+                found = self.api.ask(calls.GET_BACKUP, backup_id)
+        return found
 
 
 def expect(record: Document | None, name: str, wanted: str, hint: str = "") -> Document:
