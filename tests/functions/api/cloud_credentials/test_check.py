@@ -62,6 +62,10 @@ def test_secrets_are_opened_by_few_operations_alone() -> None:
         "GET /v1/cloud_credentials/{id}/sizes",
         "GET /v1/cloud_credentials/{id}/images",
         "POST /v1/registry_credentials/{id}/check",
+        # The key to a bucket of one's own: to try it, to have links into it, and to remove there.
+        "POST /v1/backup_targets/{id}/check",
+        "POST /v1/account_exports/{id}/download",
+        "DELETE /v1/backups/{id}",
         # The passphrase of one's own backup, for its volumes or for the app that has them next.
         "POST /v1/backups/{id}/download",
         "POST /v1/backups/{id}/deploy",
