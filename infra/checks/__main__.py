@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 from infra.packaging import stacks
 
@@ -24,6 +26,8 @@ SHOWN = 12_000
 REASONS = 30
 """Lines that tell at the end why a part failed, each of at most `REASON` characters."""
 REASON = 300
+SLOWEST = 10
+"""How many of a part's tests are named with what they took."""
 ALLOWED = 10
 """Tests that may need their one more try in one run of the gate; more of them fail it."""
 CACHE = ROOT / "build/test-cache"
@@ -47,13 +51,18 @@ def python(*arguments: str) -> tuple[str, ...]:
     return (str(BIN / arguments[0]), *arguments[1:])
 
 
-def pytest(name: str, *arguments: str, env: tuple[tuple[str, str], ...] = ()) -> Part:
+def pytest(
+    name: str,
+    *arguments: str,
+    env: tuple[tuple[str, str], ...] = (),
+    behind: tuple[str, ...] = (),
+) -> Part:
     """A part that runs pytest; of logs it shows warnings, once.
 
     Its results are in JUnit's form, those of one more try in a file of their own.
     """
     common = ("pytest", "-q", "--show-capture=log", "-o", f"cache_dir={CACHE / name}", *arguments)
-    first = python(*common, "--cache-clear", f"--junitxml={RESULTS / name}.xml")
+    first = (*behind, *python(*common, "--cache-clear", f"--junitxml={RESULTS / name}.xml"))
     again = python(*common, *FAILED_ONLY, f"--junitxml={RESULTS / name}-again.xml")
     return Part(name, (first,), env=env, again=again)
 
@@ -64,6 +73,9 @@ FAILED_ONLY = ("--last-failed", "--last-failed-no-failures=none")
 
 CORES = 2
 """What the machine of the gate has."""
+
+LANES = 2
+"""Lists of parts that run side by side; the next one begins as soon as one is done."""
 
 AT_ONCE = ("-n", str(CORES))
 """These parts are all computing."""
@@ -116,27 +128,32 @@ BESIDES = (
     ),
 )
 """Static parts that run on the other core; what they write is in `web/src`."""
-TESTS = (
-    # Processes of their own: what one part has used up does not slow the next.
-    pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),
-    pytest("functions", "tests/functions", *BY_FILE),
-    pytest("executions", "tests/statemachines", *AT_ONCE),
-)
+UNIT = (pytest("unit", "tests", *(f"--ignore=tests/{name}" for name in APART), *BY_GROUP),)
+EXECUTIONS = (pytest("executions", "tests/statemachines", *AT_ONCE),)
 
-WEB = (Part("web", (("npm", "test", "--silent"),), ROOT / "web"),)
+BEHIND = ("nice", "-n", "19")
+"""Before a part that gets what others leave: none of its tests promises anything in seconds."""
+
 CONTRACT = (pytest("contract", "tests/contract", *BY_GROUP),)
-"""Contract waits for servers and containers more than it computes, so that web runs beside it."""
+MEANWHILE = (
+    Part("web", (("npm", "test", "--silent"),), ROOT / "web"),
+    pytest("functions", "tests/functions", *BY_FILE, behind=BEHIND),
+)
+"""Contract waits for servers and containers more than it computes: these run beside it."""
 
 PATIENT = ("-o", "faulthandler_timeout=1800")
 """A wait for others is no hang: pytest tells after half an hour only where a test stands."""
 OTHERS = ("e2e", "--ignore=e2e/deploys", "--ignore=e2e/browser")
-JOURNEYS = (pytest("journeys", *OTHERS, "-m", "not alone"),)
-BROWSER = (pytest("browser", "e2e/browser", *BY_FILE),)
-DEPLOYS = (pytest("deploys", "e2e/deploys"),)
-ALONE = (pytest("alone", *OTHERS, "-m", "alone", *PATIENT),)
-"""Journeys that wait until all others are done with the platform.
+END_TO_END = (
+    (pytest("deploys", "e2e/deploys"),),
+    (pytest("resilience", *OTHERS, "--ignore=e2e/journeys", "-m", "not alone"),),
+    (pytest("browser", "e2e/browser", *BY_FILE),),
+    (pytest("journeys", *OTHERS, "--ignore=e2e/resilience", "-m", "not alone"),),
+    (pytest("alone", *OTHERS, "-m", "alone", *PATIENT),),
+)
+"""Each begins as soon as a lane is free, the longest first: they wait more than compute.
 
-The others run side by side, deploys beside journeys and browser: they wait more than compute.
+The last are journeys that wait until all others are done with the platform.
 """
 
 LONG = (
@@ -145,14 +162,14 @@ LONG = (
     Part("benches", ((sys.executable, "-m", "infra.bench"),)),
 )
 
-RUNNING = ((TESTS,), (CONTRACT, WEB), ((*JOURNEYS, *BROWSER), (*DEPLOYS, *ALONE)))
+RUNNING = ((UNIT,), (CONTRACT, MEANWHILE), (EXECUTIONS,), END_TO_END)
 
 AFTER: dict[str, tuple[tuple[tuple[Part, ...], ...], ...]] = {
     "static": (),
     "all": RUNNING,
     "long": (*RUNNING, (LONG,)),
 }
-"""What runs after the static parts, step by step; the lists of one step run side by side."""
+"""What runs after the static parts, step by step; two lists of one step run side by side."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +219,26 @@ def run(part: Part) -> Outcome:
     return outcome
 
 
+def slowest(parts: Iterable[Part]) -> list[str]:
+    """Name each part's tests that took longest, with all that was made for them."""
+    lines = []
+    for part in parts:
+        written = RESULTS / f"{part.name}.xml"
+        if part.again and written.exists():
+            cases = ElementTree.parse(written).iter("testcase")  # noqa: S314 - pytest wrote it
+            took = sorted(((float(one.get("time", 0)), one) for one in cases), key=_longest)
+            lines += [f"{part.name}, slowest:"]
+            lines += [
+                f"{seconds:8.1f} s  {one.get('classname')}::{one.get('name')}"[:REASON]
+                for seconds, one in took[:SLOWEST]
+            ]
+    return lines
+
+
+def _longest(timed: tuple[float, Any]) -> float:
+    return -timed[0]
+
+
 def run_again(parts: Iterable[Part], outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
     """Give what failed its one more try, part by part; returns how those parts went in the end.
 
@@ -224,8 +261,8 @@ def run_again(parts: Iterable[Part], outcomes: Mapping[str, Outcome]) -> dict[st
 
 
 def run_beside(lists: Sequence[Iterable[Part]]) -> dict[str, Outcome]:
-    """Run lists of parts side by side; returns how each part went."""
-    with ThreadPoolExecutor(len(lists)) as pool:
+    """Run lists of parts in two lanes, in their order; returns how each part went."""
+    with ThreadPoolExecutor(LANES) as pool:
         return {name: out for done in pool.map(run_all, lists) for name, out in done.items()}
 
 
@@ -260,9 +297,9 @@ def tell(outcomes: dict[str, Outcome], seconds: float) -> bool:
 def main() -> int:
     """Run the chosen parts, all of them even after a failure, and say how it went.
 
-    The static parts share the machine's two cores, and so do contract and web, and all that run
-    end to end; each of the others has it to itself. What failed is tried once more at the end,
-    when it has the machine to itself, too.
+    The static parts share the machine's two cores, and so do contract and what runs meanwhile, and
+    all that run end to end; each of the others has it to itself. What failed is tried once more at
+    the end, when it has the machine to itself, too.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=list(AFTER))
@@ -271,9 +308,13 @@ def main() -> int:
     start = time.monotonic()
     outcomes: dict[str, Outcome] = {}
     steps = ((PYTHON, BESIDES), *AFTER[given.which])
+    parts = [part for step in steps for one in step for part in one]
+    for part in parts:
+        (RESULTS / f"{part.name}.xml").unlink(missing_ok=True)
     for step in steps:
         outcomes |= run_beside(step)
-    outcomes |= run_again((part for step in steps for one in step for part in one), outcomes)
+    outcomes |= run_again(parts, outcomes)
+    print("\n".join(slowest(parts)), flush=True)
     return 0 if tell(outcomes, time.monotonic() - start) else 1
 
 

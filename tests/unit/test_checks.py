@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +15,17 @@ from infra.checks.__main__ import (
     REASON,
     REASONS,
     SHOWN,
+    SLOWEST,
     Outcome,
     Part,
     run,
     run_again,
+    run_beside,
+    slowest,
     tell,
+)
+from infra.checks.__main__ import (
+    pytest as part_of,
 )
 
 SUMMARY = """\
@@ -135,9 +142,57 @@ def test_part_without_a_second_command_has_one_try() -> None:
     assert run_again([types], {"types": run(types)}) == {}
 
 
+MARK = """
+import sys, time
+from pathlib import Path
+own, *others = map(Path, sys.argv[1:])
+end = time.monotonic() + 60
+while not all(other.exists() for other in others):
+    if time.monotonic() > end:
+        sys.exit(1)
+    time.sleep(0.01)
+own.touch()
+"""
+
+
+def test_next_list_begins_as_soon_as_one_of_two_is_done(tmp_path: Path) -> None:
+    marks = {name: tmp_path / name for name in ("long", "short", "next")}
+
+    def goes(name: str, after: str = "") -> tuple[Part]:
+        given = [str(marks[one]) for one in (name, after) if one]
+        return (Part(name, ((sys.executable, "-c", MARK, *given),)),)
+
+    done = run_beside([goes("long", after="next"), goes("short"), goes("next", after="short")])
+
+    assert all(outcome.passed for outcome in done.values())
+    assert list(done) == ["long", "short", "next"]
+
+
+def test_what_wants_the_platform_for_itself_begins_last() -> None:
+    begun = [part.name for parts in AFTER["all"][-1] for part in parts]
+    assert begun[-1] == "alone"
+    assert set(begun[:-1]) == {"deploys", "resilience", "browser", "journeys"}
+
+
+def test_slowest_tests_of_each_part_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.checks.__main__.RESULTS", tmp_path)
+    cases = "".join(
+        f'<testcase classname="tests.a" name="test_{n}[{n}]" time="{n}.25" />' for n in range(30)
+    )
+    (tmp_path / "unit.xml").write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+
+    first, *named = slowest([part_of("unit"), part_of("functions"), Part("types", ())])
+
+    assert first == "unit, slowest:"
+    assert named[0] == "    29.2 s  tests.a::test_29[29]"
+    assert len(named) == SLOWEST
+
+
 def test_every_part_that_runs_pytest_gives_one_more_try() -> None:
     steps = [*AFTER["all"], *AFTER["long"]]
     parts = [part for step in steps for one in step for part in one]
-    runs = [part for part in parts if "pytest" in part.commands[0][0]]
+    runs = [part for part in parts if any("bin/pytest" in word for word in part.commands[0])]
     assert len(runs) > 6
     assert all("--last-failed" in part.again for part in runs)
