@@ -142,8 +142,10 @@ def test_bucket_that_refuses_fails_the_backup_and_not_the_app(
     app.running()
 
     known = backup["attributes"]
-    assert known["status"] == "failed"
-    assert "403" in known["error_message"]
+    assert (known["status"], known["error_code"]) == ("failed", "bucket_access_denied")
+    assert "s3:PutObject" in known["error_message"]
+    kept = account.call("GET", f"/backup_targets/{target}")["data"]["attributes"]
+    assert (kept["status"], kept["error_code"]) == ("invalid", "bucket_access_denied")
     assert rows(app) == "first,second"
     assert bucket.lying() == {}
     bucket.heal()

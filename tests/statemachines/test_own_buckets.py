@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -135,6 +136,45 @@ def test_refusal_in_each_step_ends_the_backup_with_its_reason_and_the_app_up(
     assert marked["error_message"] == REFUSED.detail
     names = [one.name for one in wiring.records().journal(target, limit=9)]
     assert names.count("target_refused") == 1
+
+
+def at_the_next_look(here: World, then: Callable[[], None]) -> None:
+    """Have something happen while a server sends or fetches, and have that break off after it."""
+
+    def looked(_left: int) -> int:
+        then()
+        return 0
+
+    here.node.volume_archives.looks, here.node.volume_archives.bytes_of = 1, looked
+    said = "curl: (22) The requested URL returned error: 403"
+    here.node.volume_archives.breaks = [f"send:{said}", f"fetch:{said}"]
+
+
+@pytest.mark.parametrize("error", [REFUSED, AWAY, None], ids=["refused", "away", "all right"])
+def test_server_that_is_refused_at_a_link_has_the_bucket_asked_why(
+    here: World, app: str, target: str, error: BucketRefused | Unavailable | None
+) -> None:
+    at_the_next_look(here, lambda: refuses(here, error))
+
+    known = backed_up(here, app).attributes
+
+    by_bucket = error is REFUSED
+    assert known["error_code"] == ("bucket_access_denied" if by_bucket else "command_failed")
+    assert (REFUSED.detail if by_bucket else "error: 403") in known["error_message"]
+    assert shown(here, target)["status"] == ("invalid" if by_bucket else "unchecked")
+    assert up(here, app) == UP
+
+
+def test_so_is_one_that_fetches(here: World, app: str, target: str) -> None:
+    backup = backed_up(here, app).id
+    here.node.volumes.data[app, "data"] = ["of today"]
+    at_the_next_look(here, lambda: refuses(here))
+
+    after = restored(here, app, backup)
+
+    assert (after["status"], after["error_code"]) == ("running", "bucket_access_denied")
+    assert held(here, app) == ["of today"]
+    assert shown(here, target)["status"] == "invalid"
 
 
 def test_bucket_that_is_away_fails_the_backup_and_not_the_app_and_says_nothing_of_the_target(

@@ -17,7 +17,7 @@ from chalicelib.ports.volume_archives import Command, CopyState, Outgoing, Sent
 from chalicelib.services.backups import backups
 from chalicelib.services.backups.backups import UPLOADS
 from chalicelib.services.backups.said_inside import said_inside
-from chalicelib.services.backups.vaults import vault_of
+from chalicelib.services.backups.vaults import explained, vault_of
 from chalicelib.services.deployments.homes import node_of
 from chalicelib.services.deployments.routes import still
 from chalicelib.services.redeploys.setting_aside import broken
@@ -82,7 +82,8 @@ def send_volumes(tools: Tools, deployment: Record, *, anew: bool) -> Sending | N
     with node_of(tools, deployment) as node:
         state = node.volume_archives.sending_state(deployment.id, generation=deployment.generation)
         if state.state == "failed" and state.status is not None and not anew:
-            raise broken("Sending the data failed", state.tail)
+            said = broken("Sending the data failed", state.tail)
+            raise explained(tools, backup, said)
         if _goes_on(tools, deployment, node, state, volumes):
             held = sum(upload["held_mb"] for upload in volumes)
             told = f"Sending {held} MB of data, packed and encrypted: "

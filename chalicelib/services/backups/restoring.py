@@ -40,7 +40,7 @@ from chalicelib.services.backups.loading import (
     make_room,
     refuse_other_services,
 )
-from chalicelib.services.backups.vaults import vault_of
+from chalicelib.services.backups.vaults import explained, vault_of
 from chalicelib.services.catalogue.template_versions import version_id
 from chalicelib.services.deployments import coming
 from chalicelib.services.deployments.choosing import usable_node
@@ -181,7 +181,8 @@ def fetch_archives(tools: Tools, deployment: Record, *, anew: bool) -> Awaited |
             _refuse_incomplete(backup, state.unpacked)
             return None
         if state.state == "failed" and state.status is not None and not anew:
-            raise broken("Fetching the data failed", state.tail)
+            said = broken("Fetching the data failed", state.tail)
+            raise explained(tools, backup, said)
         if state.state != "running":
             _start(tools, node, deployment, backup)
         elif links_are_old(deployment.attributes[RESTORING], tools.now()):

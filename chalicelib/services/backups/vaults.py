@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
 from chalicelib.domain.archives import Part
-from chalicelib.domain.errors import BucketRefused, Unavailable
+from chalicelib.domain.errors import BucketRefused, DiskFull, ProductError, Unavailable
 from chalicelib.ports.records import Record
 from chalicelib.ports.vaults import CustomersVault, Vault
 from chalicelib.services.backups.backup_targets import (
@@ -45,6 +45,26 @@ def refuse_invalid(tools: Tools, backup: Record) -> None:
     target = target_of(tools, backup)
     if target is not None and target.status == "invalid":
         raise refusal_of(target)
+
+
+def explained(tools: Tools, backup: Record, error: ProductError) -> ProductError:
+    """What a bucket of its owner's own refuses, where a server could not send or fetch by a link.
+
+    The server knows no more than a status; Hoster does there what it did, and is told why. Where
+    the bucket refuses nothing, or is away, it is the server's own `error`.
+    """
+    if not is_own(backup) or isinstance(error, DiskFull):
+        return error
+    try:
+        target = target_of(tools, backup)
+        if target is not None:
+            with told(tools, target):
+                opened(tools, target).prove()
+    except BucketRefused as refusal:
+        return refusal
+    except Unavailable:
+        return error
+    return error
 
 
 def letting_be(backup: Record) -> AbstractContextManager[None]:
