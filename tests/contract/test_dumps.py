@@ -15,11 +15,13 @@ import docker
 import pytest
 
 from chalicelib.domain.archives import DUMP_OPENED_BY
-from chalicelib.domain.plan import HealthCheck, Mount, Plan, Service
+from chalicelib.domain.plan import Dump, HealthCheck, Mount, Plan, Service
+from chalicelib.domain.template_check import check_version
 from chalicelib.ports.nodes import Node
 from chalicelib.ports.volume_archives import Command, CopyState, Incoming, Loading, Sent
 from infra.local import engine
 from infra.local.registry.images import IMAGES
+from infra.seed.folder import read_all
 from tests.contract.droplet import Droplet, connect, loaded, until
 from tests.contract.test_volume_archives import BUCKET, GENERATION, UPLOADS, Store, outgoing, store
 from tests.contract.test_volumes import folder
@@ -39,8 +41,12 @@ DB = Service(
     stop_grace=5.0,
 )
 PLAN = Plan((DB,), volumes=("data",))
-DUMP = Command("db", 'pg_dump -U "$POSTGRES_USER" -Fc app')
-LOAD = Command("db", 'pg_restore --clean --if-exists --no-owner -U "$POSTGRES_USER" -d app')
+DUMP = Dump(
+    "db",
+    'pg_dump -U "$POSTGRES_USER" -Fc app',
+    'pg_restore --clean --if-exists --no-owner -U "$POSTGRES_USER" -d app',
+    ("data",),
+)
 NAME = "dump:db"
 WRITER = (
     "while :; do psql -q -U app -c 'begin; insert into pairs select 1 + count(*) from pairs;"
@@ -52,8 +58,10 @@ WRITER = (
 @pytest.fixture(scope="module", autouse=True)
 def image(server: Droplet) -> None:
     client = docker.from_env()
-    engine.ensure_image(client, POSTGRES.above / POSTGRES.folder, POSTGRES.name)
-    loaded(server, POSTGRES.name)
+    for one in IMAGES:
+        if one.folder in {"postgres", "mariadb"}:
+            engine.ensure_image(client, one.above / one.folder, one.name, base=one.base)
+            loaded(server, one.name)
 
 
 @dataclass(frozen=True)
@@ -67,12 +75,18 @@ class Place:
 
 
 @pytest.fixture
-def here(node: Node, server: Droplet, store: Store) -> Iterator[Place]:
-    """An app's database runs; nothing of it is left on the server."""
+def bare(node: Node, server: Droplet, store: Store) -> Iterator[Place]:
+    """An app of which nothing is there yet, and nothing is left on the server."""
     place = Place(node, store, str(uuid.uuid4()), secrets.token_hex(32))
-    filled(node, place.app)
     yield place
     removed(server, place.app)
+
+
+@pytest.fixture
+def here(bare: Place) -> Place:
+    """An app whose database runs."""
+    filled(bare.node, bare.app)
+    return bare
 
 
 def removed(server: Droplet, app: str) -> None:
@@ -83,11 +97,11 @@ def removed(server: Droplet, app: str) -> None:
         assert opened.run(f"ls /var/lib/hoster/archives | grep {app}").status == 1
 
 
-def runs(node: Node, app: str) -> None:
+def runs(node: Node, app: str, plan: Plan = PLAN) -> None:
     """Have the database healthy."""
     node.engine.ensure_network(app)
-    node.engine.ensure_volumes(app, PLAN)
-    node.engine.ensure_service(app, PLAN, DB, generation=1, host_ports={})
+    node.engine.ensure_volumes(app, plan)
+    node.engine.ensure_service(app, plan, plan.services[0], generation=1, host_ports={})
     until(lambda: [one.health for one in node.engine.containers(app)] == ["healthy"], seconds=60)
 
 
@@ -102,10 +116,10 @@ def rows(node: Node, app: str, table: str = "pairs") -> int:
     return int(inside(node, app, f"psql -tA -U app -c 'table {table}' | wc -l"))
 
 
-def dumping(here: Place, command: str = DUMP.text) -> CopyState:
+def dumping(here: Place, command: str = "", dump: Dump = DUMP) -> CopyState:
     """How the work goes, which is begun where it is not."""
     going = outgoing(here.store, here.app, here.passphrase, NAME)
-    dumps = (replace(going, dump=Command("db", command)),)
+    dumps = (replace(going, dump=Command(dump.service, command or dump.dump)),)
     here.node.volume_archives.start_dumping(here.app, dumps, generation=GENERATION)
     return here.node.volume_archives.dumping_state(here.app, generation=GENERATION)
 
@@ -116,9 +130,9 @@ def ended(ask: Callable[..., CopyState], app: str) -> CopyState:
     return until(lambda: (s := asked()).state != "running" and s, seconds=60)
 
 
-def dumped(here: Place) -> Sent:
+def dumped(here: Place, dump: Dump = DUMP) -> Sent:
     """A dump that was sent and proven."""
-    dumping(here)
+    dumping(here, dump=dump)
     done = ended(here.node.volume_archives.dumping_state, here.app)
     assert done.state == "done", done.tail
     [sent] = done.sent
@@ -127,27 +141,27 @@ def dumped(here: Place) -> Sent:
     return sent
 
 
-def load(here: Place, app: str = "", command: str = LOAD.text) -> None:
-    wanted = (Loading(NAME, Command("db", command), here.passphrase),)
+def begin_load(here: Place, app: str = "", load: Command | None = None) -> None:
+    wanted = (Loading(NAME, load or Command("db", DUMP.load), here.passphrase),)
     archives = here.node.volume_archives
     archives.start_loading(app or here.app, wanted, generation=GENERATION)
 
 
-def loaded_into(here: Place, app: str = "", command: str = LOAD.text) -> CopyState:
-    load(here, app, command)
+def loaded_into(here: Place, app: str = "", load: Command | None = None) -> CopyState:
+    begin_load(here, app, load)
     return ended(here.node.volume_archives.loading_state, app or here.app)
 
 
-def fetched(here: Place, sent: Sent, app: str = "") -> None:
+def fetched(here: Place, sent: Sent, app: str = "", dump: Dump = DUMP) -> None:
     """A dump fetched beside an app whose volume is emptied, and put in place."""
     archives, to = here.node.volume_archives, app or here.app
     link = here.store.vault.link(f"{here.app}/{NAME}", seconds=600)
     coming = Incoming(NAME, sent.sha256, link, here.passphrase, is_dump=True)
-    archives.start_fetching(to, (coming,), generation=GENERATION, emptied=("data",))
+    archives.start_fetching(to, (coming,), generation=GENERATION, emptied=dump.volumes)
     state = ended(archives.fetching_state, to)
     assert state.state == "done", state.tail
     taken_away(here.node, to)
-    archives.swap_in(to, ("data",), generation=GENERATION)
+    archives.swap_in(to, dump.volumes, generation=GENERATION)
 
 
 def taken_away(node: Node, app: str) -> None:
@@ -257,7 +271,7 @@ def test_load_that_was_killed_half_way_is_not_begun_again_before_the_volume_is_e
     inside(node, app, "psql -q -U app -c 'insert into pairs select generate_series(1, 9)'")
     fetched(here, dumped(here))
     runs(node, app)
-    load(here, command=f"{LOAD.text} && sleep 4321")
+    begin_load(here, load=Command("db", f"{DUMP.load} && sleep 4321"))
     until(lambda: sleeps(node) and rows(node, app) == 9)
     node.run(f"kill -KILL -$(cat /var/lib/hoster/archives/{app}.{GENERATION}.load/pid)")
 
@@ -282,8 +296,68 @@ def test_load_that_fails_says_why(here: Place) -> None:
     fetched(here, dumped(here))
     runs(here.node, here.app)
 
-    failed = loaded_into(here, command=f"{LOAD.text}x")
+    failed = loaded_into(here, load=Command("db", f"{DUMP.load}x"))
 
     assert failed.state == "failed"
     assert "appx" in failed.tail
     assert "Loading db broke off at its command, with status" in failed.tail
+
+
+def seeded(slug: str) -> Plan:
+    """What the plan of a template that comes with Hoster says, on images of this machine."""
+    given = next(seed for seed in read_all() if seed.slug == slug).attributes
+    plan = check_version(given["compose_spec"], given["variables"], ())
+    [dump] = plan.dumps
+    [service] = [one for one in plan.services if one.name == dump.service]
+    of = "mariadb" if "mariadb" in service.image else "postgres"
+    [image] = [one.name for one in IMAGES if one.folder == of]
+    check = replace(service.health_check or HealthCheck(()), interval=1.0, start_interval=0.0)
+    service = replace(service, image=image, health_check=check)
+    return Plan((service,), volumes=dump.volumes, dumps=(dump,))
+
+
+SHELL = """
+q() { psql -v ON_ERROR_STOP=1 -qtA -U "$POSTGRES_USER" -d "$@"; }
+m() { MYSQL_PWD="$MARIADB_PASSWORD" mariadb -N -u "$MARIADB_USER" "$MARIADB_DATABASE" -e "$@"; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("slug", "fill", "ask"),
+    [
+        (
+            "postgresql-database",
+            "q $POSTGRES_DB -c \"create role reader login password 'x'; create table t (a text)\""
+            " -c \"insert into t values ('CREATE ROLE reader;')\" -c 'create database another' &&"
+            " q another -c 'create table u (a int); insert into u values (7)'",
+            "q $POSTGRES_DB -c 'table t' && q another -c 'table u' &&"
+            " q postgres -c \"select rolcanlogin from pg_roles where rolname = 'reader'\"",
+        ),
+        (
+            "metabase",
+            "q $POSTGRES_DB -c \"create table t (a text primary key); insert into t values ('é')\"",
+            "q $POSTGRES_DB -c 'table t'",
+        ),
+        (
+            "huginn",
+            "m \"create table t (a text); insert into t values ('é')\"",
+            "m 'select * from t'",
+        ),
+    ],
+)
+def test_databases_of_templates_that_come_with_hoster_come_back(
+    bare: Place, slug: str, fill: str, ask: str
+) -> None:
+    plan, node, app = seeded(slug), bare.node, bare.app
+    [dump] = plan.dumps
+    runs(node, app, plan)
+    inside(node, app, SHELL + fill)
+    before = inside(node, app, SHELL + ask)
+    sent = dumped(bare, dump)
+
+    fetched(bare, sent, dump=dump)
+    runs(node, app, plan)
+    state = loaded_into(bare, load=Command(dump.service, dump.load))
+
+    assert state.state == "done", state.tail
+    assert inside(node, app, SHELL + ask) == before != ""

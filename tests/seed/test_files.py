@@ -108,6 +108,18 @@ def test_services_are_checked_and_bounded(seed: Seed) -> None:
         assert limits.keys() == {"cpus", "memory"}
 
 
+def test_those_whose_data_is_a_database_alone_are_backed_up_without_being_stopped() -> None:
+    plans = {slug: planned(seed) for slug, seed in SEEDS.items()}
+    dumped = {slug: [one.service for one in plan.dumps] for slug, plan in plans.items()}
+
+    assert {slug: names for slug, names in dumped.items() if names} == {
+        "postgresql-database": ["postgres"],
+        "metabase": ["db"],
+        "huginn": ["db"],
+    }
+    assert all(not plans[slug].stopped_for for slug, names in dumped.items() if names)
+
+
 @every
 def test_no_secret_stands_in_its_text(seed: Seed) -> None:
     """What is called like a secret comes from a variable that is made where nobody gives it."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WRITE = frozenset(
     {"write_file", "deliver_files", "ensure_service", "ensure_volumes", "start_snapshot"}
-    | {"start_sending", "start_fetching"}
+    | {"start_sending", "start_dumping", "start_fetching", "start_loading"}
 )
 """Calls that need room on the disk."""
 OF_DOCKER = frozenset({"engine", "insight", "volumes", "volume_archives"})
