@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -82,6 +83,48 @@ def test_data_outlives_its_server_and_comes_back_on_another(
     assert in_place == "first,second,third"
     assert rows(again) == "first,second,third"
     assert server.shell(f"ls /var/lib/hoster/archives | grep -c {again.id} || true") == "0"
+    tenant.account.call("DELETE", f"/backups/{backup['id']}")
+
+
+def started(app: App, server: Server) -> list[str]:
+    """Since when the containers of an app run."""
+    asked = ["docker", "inspect", "-f", "{{.State.StartedAt}}"]
+    return server.shell(
+        shlex.join([*asked, app.container("db"), app.container("web")])
+    ).splitlines()
+
+
+def test_database_is_dumped_while_it_runs_and_loaded_in_place_and_elsewhere(
+    tenant: Tenant, server: Server
+) -> None:
+    template = tenant.published(texts.DUMPED, variables=[texts.PASSWORD], files=texts.ROWS_FILES)
+    app = tenant.app(template, server)
+    app.running()
+    write(app, server, "insert into rows values ('third')")
+    since = started(app, server)
+
+    backup = backed_up(tenant, app)
+    after = started(app, server)
+    write(app, server, "delete from rows")
+    given = {"backup_id": backup["id"]}
+    tenant.account.call("POST", f"/deployments/{app.id}/restore", given, "deployments")
+    app.running()
+    in_place = rows(app)
+    asked = {"name": "again", "node_id": server.node, "allow_public_nodes": True}
+    path = f"/backups/{backup['id']}/deploy"
+    made = tenant.account.call("POST", path, asked, "deployments")
+    again = App(tenant, str(made["data"]["id"]))
+    tenant.apps.append(again)
+    again.running()
+
+    known = backup["attributes"]
+    assert (known["status"], known["error_message"]) == ("complete", None)
+    assert [(one["kind"], one["service"]) for one in known["archives"]] == [("dump", "db")]
+    assert known["away_seconds"] is None
+    assert after == since
+    assert in_place == "first,second,third"
+    assert rows(again) == "first,second,third"
+    assert server.shell(f"ls /var/lib/hoster/archives | grep -c {app.id} || true") == "0"
     tenant.account.call("DELETE", f"/backups/{backup['id']}")
 
 

@@ -41,6 +41,17 @@ ROWS_FILES = {
         "exec psql -tA -c \"select string_agg(name, ',' order by name) from rows\"\n",
     ),
 }
+_WITHOUT_VOLUME = 'ports: ["80"]\n    tmpfs: ["/var/lib/postgresql/data"]'
+DUMPED = f"""\
+{ROWS.replace('ports: ["80"]', _WITHOUT_VOLUME)}
+x-hoster:
+  dumps:
+    db:
+      dump: pg_dump -U "$$POSTGRES_USER" -Fc app
+      load: pg_restore --clean --if-exists --no-owner -U "$$POSTGRES_USER" -d app
+      volumes: [data]
+"""
+"""`ROWS` whose database dumps what it holds; the other container of its image has no volume."""
 PASSWORD = {
     "name": "DB_PASSWORD",
     "label": "Database password",
