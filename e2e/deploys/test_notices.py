@@ -162,6 +162,37 @@ def test_app_that_ends_and_comes_again_is_one_letter_and_one_webhook_each(
     assert [one["attributes"]["status"] for one in deliveries] == ["delivered"] * 3
 
 
+def test_address_that_bounces_or_whose_reader_wants_no_more_is_written_to_no_more(
+    tenant: Tenant, people: People
+) -> None:
+    account = tenant.account
+    bounces = f"bounce+{secrets.token_hex(6)}@simulator.amazonses.com"
+    bouncing = account.create("notice_channels", {"kind": "email", "address": bounces})["id"]
+    until(lambda: standing(account, bouncing) == "undeliverable", "the bounce is known")
+    [mine] = [
+        one["id"]
+        for one in account.call("GET", "/notice_channels")["data"]
+        if one["attributes"]["address"] == people.email
+    ]
+    account.call("POST", f"/notice_channels/{mine}/test")
+    [letter, _] = until(lambda: people.letters()[1:] and people.letters(), "the test arrives")
+
+    link = letter["headers"]["List-Unsubscribe"].strip("<>")
+    looked = httpx.get(link, trust_env=False)
+    before = standing(account, mine)
+    clicked = httpx.post(link, data={"List-Unsubscribe": "One-Click"}, trust_env=False)
+
+    assert letter["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (looked.status_code, before) == (303, "active")
+    assert looked.headers["Location"].endswith(f"/unsubscribe#{link.rsplit('/', 1)[1]}")
+    assert (clicked.status_code, standing(account, mine)) == (200, "muted")
+
+
+def standing(account: Account, channel: str) -> str:
+    """A channel's state."""
+    return str(account.get("notice_channels", channel)["attributes"]["status"])
+
+
 def watched(platform: Json, app: App) -> None:
     """Have servers looked at until the app's end is known."""
 

@@ -247,13 +247,17 @@ def test_somebody_is_told_of_each_message_that_nobody_could_take(
     resources: dict[str, Any],
 ) -> None:
     queues = of_type(resources, "AWS::SQS::Queue")
-    [told] = [
-        alarm["Dimensions"]
+    told = {
+        alarm["MetricName"]: (alarm["Threshold"], alarm["Dimensions"])
         for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
         if alarm.get("Namespace") == "AWS/SQS"
-    ]
+    }
 
-    assert told == [{"Name": "QueueName", "Value": {"Fn::GetAtt": [FAILURES, "QueueName"]}}]
+    failures = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [FAILURES, "QueueName"]}}]
+    assert told == {
+        "ApproximateNumberOfMessagesVisible": (0, failures),
+        "ApproximateAgeOfOldestMessage": (86400, failures),
+    }
     assert [name for name, queue in queues.items() if "RedrivePolicy" not in queue] == [FAILURES]
 
 

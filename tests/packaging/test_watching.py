@@ -22,6 +22,7 @@ DAYS_LEFT = {"EndingCertificatesAlarm", "EndingWildcardAlarm"}
 """Alarms that ring when little is left."""
 OF_AWS = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
     ("AWS/ApiGateway", "5XXError"),
     ("AWS/Lambda", "Throttles"),
 }
