@@ -25,6 +25,8 @@ LATE = {"boto3", "pynamodb", "jinja2"}
 """What the wiring imports when a call first asks for it, and no function before that."""
 NEVER = {"chalice", "moto", "pytest", "infra"}
 WATCHED = sorted({name for names in OF_LAYERS.values() for name in names} | LATE | NEVER)
+PYTHON = (sys.executable, "-X", f"pycache_prefix={ROOT / 'build/bytecode'}", "-c")
+"""What one process compiled the next one reads: none of them compiles all the product again."""
 # One process imports what every function shares; a child for each function imports the rest.
 LOOK = """
 import importlib, json, os, sys
@@ -53,7 +55,7 @@ def loaded() -> dict[str, list[str]]:
     """What of the watched packages each function's module loads."""
     given = {"modules": sorted({f.module for f in discover()}), "watched": WATCHED}
     done = subprocess.run(
-        [sys.executable, "-B", "-c", LOOK],
+        [*PYTHON, LOOK],
         input=json.dumps(given),
         capture_output=True,
         text=True,
@@ -109,7 +111,7 @@ def test_step_that_plans_nothing_loads_no_planner(step: str) -> None:
 def seen_by(module: str) -> set[str]:
     """What a process has loaded that imported a module."""
     done = subprocess.run(
-        [sys.executable, "-B", "-c", SEE.format(module)],
+        [*PYTHON, SEE.format(module)],
         capture_output=True,
         text=True,
         check=True,
