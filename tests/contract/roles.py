@@ -237,6 +237,7 @@ def product(environment: dict[str, str]) -> Iterator[Checked]:
         "keys": lambda: here.keys,
         "webhooks": lambda: here.hooks,
         "registries": lambda: here.registries,
+        "bucket": here.bucket,
     }
     with mock.patch.dict(os.environ, environment), ExitStack() as stack:
         signing = mock.patch.object(Session, "get_credentials", return_value=SIGNER)
