@@ -304,7 +304,14 @@ def _signing(endpoint: str | None = None) -> Any:
     from botocore.config import Config
 
     # A link is signed for its region, and with the version that KMS and newer regions demand.
-    signed = Config(signature_version="s3v4", connect_timeout=2, read_timeout=8)
+    # It leads to the region's own address: at the one of all regions a bucket that is new, or whose
+    # region has to be opted in to, is answered for by a redirect, which a signature does not fit.
+    signed = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual"},
+        connect_timeout=2,
+        read_timeout=8,
+    )
     return _session().create_client("s3", config=signed, endpoint_url=endpoint)
 
 
