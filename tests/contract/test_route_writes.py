@@ -329,3 +329,18 @@ def test_changes_of_one_shard_that_come_together_are_counted_and_not_told(
 
     assert changes_of(store, shard_of(host)) == before + 1
     assert told(host) == told(other) == []
+
+
+def test_routes_of_one_shard_change_together_and_are_told_once(store: Any, host: str) -> None:
+    shard = shard_of(host)
+    same = [one for n in range(500) if shard_of(one := f"{n}.{host}") == shard][:2]
+    hosts = [host, *same]
+    before = changes_of(store, shard)
+
+    store.commit(*(a_route(one) for one in hosts))
+
+    assert changes_of(store, shard) == before + 1
+    assert route_of(store, hosts[2]) == ROUTE | {"version": 1}
+    store.commit(*(RemoveRoute(one) for one in hosts))
+    assert changes_of(store, shard) == before + 2
+    assert [route_of(store, one) for one in hosts] == [None, None, None]

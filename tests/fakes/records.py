@@ -1,7 +1,8 @@
 """The store in memory: `chalicelib.ports.records.Records` without DynamoDB.
 
-It is held to the store's own contract (`tests/contract/test_records.py`), conditions of
-transactions and their order included, so that what holds over it holds over DynamoDB.
+It is held to the store's own contract (`tests/contract/test_records.py` and what else uses
+`tests/contract/stores.py`), conditions of transactions and their order included, so that what holds
+over it holds over DynamoDB.
 """
 
 from __future__ import annotations

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
+
+import pytest
 
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import capacity_key
+from infra.packaging.template import state_functions
 from tests.factories import TWO_SERVICES, settled
-from tests.statemachines.test_deploy import held, hosts, items
+from tests.statemachines.deploys import held, hosts, items
 from tests.world import World
 
 HOST = "my-app.apps.test"
@@ -25,9 +29,12 @@ REDEPLOY = [
     "FinishRedeploy",
 ]
 UNDONE = ["UndoRedeploy", "AwaitOld", "KeepOld"]
-NEW_WEB, NEW_DB = "nginx:1.27", "redis:8-alpine"
+OLD_DB, NEW_DB, NEW_WEB = "redis:7-alpine", "redis:8-alpine", "nginx:1.27"
 STATELESS = TWO_SERVICES.replace("nginx:alpine", NEW_WEB)
-STATEFUL = TWO_SERVICES.replace("redis:7-alpine", NEW_DB)
+STATEFUL = TWO_SERVICES.replace(OLD_DB, NEW_DB)
+BEFORE = {"db": (OLD_DB, "running"), "web": ("nginx:alpine", "running")}
+STOPPED = REDEPLOY[REDEPLOY.index("SnapshotVolumes") :]
+"""The steps after whose begin the old container may be gone."""
 
 
 def version(here: World, app: str, compose: str, number: str = "1.1.0", **changes: Any) -> str:
@@ -77,3 +84,21 @@ def taken(here: World, app: str) -> dict[str, Any]:
         "ports": sorted(held("port#")),
         "hosts": hosts(),
     }
+
+
+def data(here: World, app: str) -> list[str]:
+    """Which images wrote into the volume, in order."""
+    return here.node.volumes.data[app, "data"]
+
+
+@pytest.fixture(autouse=True)
+def never_two_on_one_volume(here: World):
+    yield
+    assert here.node.volumes.clashes == []
+
+
+def run_again(app: str, step: str) -> None:
+    record = wiring.records().get(app)
+    assert record is not None
+    event = {"id": app, "generation": record.generation, "kind": "redeploy"}
+    importlib.import_module(state_functions("redeploy")[step].module).handler(event, None)

@@ -14,7 +14,7 @@ from functions.schedules import resume_work
 from tests.factories import gone, settled
 from tests.fakes.volumes import KILLED
 from tests.functions import things
-from tests.statemachines.test_deploy import hosts, items, start
+from tests.statemachines.deploys import hosts, items, start
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
 from tests.statemachines.test_restart import HOST, app, told, up
 from tests.world import World

@@ -3,105 +3,34 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
 
 from chalicelib.domain import clock
 from chalicelib.domain.certificates import RETRIES, renewal_at
-from chalicelib.domain.errors import (
-    AccountUnknown,
-    AuthorityUnavailable,
-    OrderInvalid,
-    RateLimited,
-    ZoneRefused,
-)
-from chalicelib.domain.routes import CERTIFICATE_KEY, CERTIFICATES, CHALLENGES, shard_of
-from chalicelib.ports.records import Change, Create, Record
-from chalicelib.ports.route_writes import SetAlias
+from chalicelib.domain.routes import CERTIFICATE_KEY, CERTIFICATES, shard_of
+from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
 from chalicelib.services.domains import certifying
-from chalicelib.services.domains.authority_accounts import account_id
 from chalicelib.services.domains.issuing import ORDER
 from chalicelib.services.work.work import cancel_work
 from infra.packaging.template import state_functions
+from tests.statemachines.certifying import (
+    HOST,
+    PROXY,
+    STEPS,
+    UNDONE,
+    WHOLE,
+    again,
+    challenges,
+    made,
+    record,
+    settled,
+    tended,
+)
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.world import World, _of_routes
-
-HOST = "shop.example.com"
-PROXY = "203.0.113.10"
-WHOLE = [
-    "Preflight",
-    "OrderCertificate",
-    "PublishChallenge",
-    "AwaitValidation",
-    "FinishOrder",
-    "StoreCertificate",
-    "AwaitServed",
-    "FinishCertify",
-    "Done",
-]
-STEPS = WHOLE[:-1]
-UNDONE = ["UndoCertify", "Noted"]
-PATIENCE = 60.0
-
-
-def made(here: World, host: str = HOST, **attributes: Any) -> str:
-    """A verified domain that leads here."""
-    now = wiring.now()
-    domain = Record(
-        id=wiring.new_id("dom_"),
-        type="domains",
-        owner="user-a",
-        status="verified",
-        created_at=now,
-        updated_at=now,
-        parent="app-1",
-        attributes={
-            "hostname": host,
-            "type": "custom",
-            "deployment_id": "app-1",
-            "verified_at": now,
-            "due_at": "2999-01-01T00:00:00.000Z",
-            **attributes,
-        },
-    )
-    here.dns.says(host, "A", PROXY)
-    alias = SetAlias(host, "app-1", "app.apps.test", now)
-    wiring.records().commit(Create(domain), alias)
-    return domain.id
-
-
-def record(domain: str) -> Record:
-    found = wiring.records().get(domain)
-    assert found is not None
-    return found
-
-
-def tended(domain: str) -> Record:
-    """The domain after a look at whether it wants a certificate, once nothing is in hand."""
-    certifying.tend(wiring, record(domain))
-    return settled(domain)
-
-
-def settled(domain: str) -> Record:
-    end = time.monotonic() + PATIENCE
-    while (found := record(domain)).work is not None:
-        assert time.monotonic() < end, f"{domain} is still at {found.work.step}"
-        time.sleep(0.05)
-    return found
-
-
-def again(here: World, domain: str) -> Record:
-    """The domain after its next try, when that is due."""
-    due = record(domain).attributes["certificate_due_at"]
-    here.skew += clock.seconds_between(wiring.now(), due) + 1
-    return tended(domain)
-
-
-def challenges() -> set[str]:
-    return {f"token-{n}" for n in range(1, 9) if _of_routes(CHALLENGES, f"token-{n}", "answer")}
 
 
 def test_verified_domain_gets_a_certificate_that_the_proxies_serve(here: World) -> None:
@@ -142,25 +71,6 @@ def test_no_secret_is_in_what_is_told_of_the_work(here: World) -> None:
     text = repr((timeline, journal, record(domain).attributes))
     assert not [word for word in ("token-1", "PRIVATE KEY", "thumb") if word in text]
     assert [entry.name for entry in journal] == ["certificate_served", "certify_begun"]
-
-
-def test_account_is_made_once_and_used_again(here: World) -> None:
-    tended(made(here))
-    tended(made(here, "other.example.com"))
-
-    assert len(here.authority.accounts) == 1
-    account = record(account_id(wiring.settings().authority_url))
-    assert account.owner == "hoster"
-    assert "PRIVATE" not in repr(account)
-
-
-def test_account_that_the_authority_forgot_is_registered_again(here: World) -> None:
-    here.authority.fails["order"] = [AccountUnknown("Who are you?")]
-
-    found = tended(made(here))
-
-    assert found.attributes["certificate"]
-    assert len(here.authority.accounts) == 2
 
 
 def test_domain_that_waits_for_its_proof_gets_none(here: World) -> None:
@@ -224,19 +134,6 @@ def test_tries_come_further_and_further_apart(here: World) -> None:
     assert here.authority.orders == {}, "the authority is not asked for what it would refuse"
 
 
-def test_pause_that_the_authority_asks_for_is_kept(here: World) -> None:
-    domain = made(here)
-    here.authority.fails["order"] = [RateLimited("A week.", retry_after=7 * 86_400)]
-    at = wiring.now()
-
-    found = tended(domain)
-
-    assert found.attributes["certificate_error_code"] == "rate_limited"
-    wait = clock.seconds_between(at, found.attributes["certificate_due_at"])
-    assert wait == pytest.approx(7 * 86_400, abs=60)
-    assert again(here, domain).attributes["certificate"]
-
-
 @pytest.mark.parametrize(
     ("spoil", "code", "words"),
     [
@@ -277,25 +174,6 @@ def test_preflight_predicts_and_says_what_to_change(
     assert words in found.attributes["certificate_error"]
     assert [v for v in found.attributes["certificate_preflight"] if not v["ok"]]
     assert here.authority.orders == {}
-
-
-def test_budget_of_orders_is_counted_before_the_authority_does(here: World) -> None:
-    domain = made(here)
-    here.authority.answers = {}
-    for _ in range(5):
-        assert tended(domain).attributes["certificate_error_code"] == "challenge_failed"
-        wiring.records().commit(
-            Change(of=record(domain), attributes={"certificate_due_at": wiring.now()})
-        )
-
-    found = tended(domain)
-
-    assert found.attributes["certificate_error_code"] == "rate_limited"
-    assert "The budget of" in found.attributes["certificate_error"]
-    assert here.invoked[-2:] == ["Preflight", "UndoCertify"]
-
-
-# Every step made to fail ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -396,93 +274,6 @@ def test_undo_that_dies_for_good_still_ends_the_work(here: World) -> None:
     assert found.attributes["certificate_due_at"] > wiring.now()
 
 
-@pytest.mark.parametrize("call", ["register", "order", "look", "begin", "finalize", "certificate"])
-def test_authority_that_is_away_for_a_moment_is_asked_again(here: World, call: str) -> None:
-    here.authority.fails[call] = [AuthorityUnavailable("Not now.")]
-
-    assert tended(made(here)).attributes["certificate"]
-
-
-@pytest.mark.parametrize("call", ["register", "order", "look", "begin", "finalize", "certificate"])
-def test_authority_that_stays_away_is_told(here: World, call: str) -> None:
-    domain = made(here)
-    here.authority.fails[call] = [AuthorityUnavailable("Not now.")] * 20
-
-    found = tended(domain)
-
-    assert found.attributes["certificate_error_code"] == "authority_unavailable"
-    here.authority.fails.clear()
-    assert again(here, domain).attributes["certificate"]
-
-
-def test_order_that_vanished_at_the_authority_is_made_anew(here: World) -> None:
-    domain = made(here)
-    here.before["AwaitValidation"] = here.authority.forget
-
-    found = tended(domain)
-
-    assert found.attributes["certificate_error_code"] == OrderInvalid.code
-    assert again(here, domain).attributes["certificate"]
-
-
-def test_authority_that_takes_its_time_is_told_of_the_proof_once(here: World) -> None:
-    here.authority.looks = 6
-
-    assert tended(made(here)).attributes["certificate"]
-    assert here.invoked.count("AwaitValidation") > 5
-    assert here.authority.begins == ["token-1"]
-
-
-def test_authority_that_was_not_told_before_a_crash_is_told_by_the_next_try(here: World) -> None:
-    domain = made(here)
-    told = here.authority.begin
-
-    def lost(challenge: Any) -> None:
-        here.authority.begin = told  # type: ignore[method-assign]
-        raise RuntimeError(challenge.token)
-
-    here.authority.begin = lost  # type: ignore[method-assign]
-
-    assert tended(domain).attributes["certificate_error_code"] == "step_broken"
-    assert again(here, domain).attributes["certificate"]
-    assert here.authority.begins == ["token-1"]
-
-
-def test_authority_that_hears_nothing_is_told_twice_and_no_more(here: World) -> None:
-    domain = made(here)
-    order: Any = {"generation": 1, "id": domain, "kind": "certify"}
-    here.authority.looks = 1000
-    begin = state_functions("certify")["AwaitValidation"]
-
-    def asks() -> None:
-        for _ in range(5):
-            _, failed = here.invoke(begin, json.dumps(order))
-            assert not failed
-            here.skew += 30
-        here.authority.looks = 1
-
-    here.before["AwaitValidation"] = asks
-
-    assert tended(domain).attributes["certificate"]
-    assert here.authority.begins == ["token-1"] * 2
-
-
-def test_order_at_an_authority_that_is_ours_no_longer_is_dropped(
-    here: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    domain = made(here)
-    here.kills = {"AwaitValidation": FOR_GOOD}
-    tended(domain)
-    here.kills = {}
-    known = wiring.settings().model_copy(update={"authority_url": "https://other.test/directory"})
-    monkeypatch.setattr(wiring, "settings", lambda: known)
-
-    assert again(here, domain).attributes["certificate"]
-
-    assert (len(here.authority.orders), len(here.authority.accounts)) == (2, 2)
-    assert here.authority.begins == ["token-2"]
-
-
 def test_proxies_that_lag_are_waited_for(here: World) -> None:
     domain = made(here)
 
@@ -507,66 +298,3 @@ def test_certificate_that_is_not_served_is_not_asked_for_again(here: World) -> N
 
     assert found.attributes["certificate_error"] is None
     assert here.authority.issued == [HOST]
-
-
-# The installation's own name ------------------------------------------------------------------
-
-
-@pytest.fixture
-def zone(here: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """An installation that may write in its zone."""
-    known = wiring.settings().model_copy(update={"dns_updates": "route53:Z1"})
-    monkeypatch.setattr(wiring, "settings", lambda: known)
-    here.authority.answers = _InZone(here)
-
-    def told(name: str, texts: list[str]) -> None:
-        here.dns.says(name, "TXT", *texts)
-
-    here.zones.told = told
-    return here
-
-
-class _InZone:
-    """What the zone says, by the token whose answer it is."""
-
-    def __init__(self, here: World) -> None:
-        self.here = here
-
-    def get(self, token: str) -> str | None:
-        texts = self.here.zones.texts.get("_acme-challenge.apps.test", [])
-        return f"{token}.thumb" if f"{token}.thumb" in texts else None
-
-
-def test_wildcard_is_proven_in_the_zone(zone: World) -> None:
-    begun = certifying.tend_wildcard(wiring)
-    assert begun is not None
-
-    found = settled(begun.id)
-
-    assert zone.states_of(found.id) == WHOLE
-    host = "*.apps.test"
-    assert found.attributes["hostname"] == host
-    assert found.attributes["certificate"]["fingerprint"] == _of_routes(
-        CERTIFICATES, host, "fingerprint"
-    )
-    assert zone.zones.texts == {"_acme-challenge.apps.test": []}
-    again = certifying.tend_wildcard(wiring)
-    assert again is not None
-    assert (again.id, again.generation) == (found.id, 1), "there is one record, and it is not due"
-
-
-def test_zone_that_refuses_is_told(zone: World) -> None:
-    zone.zones.fails = [ZoneRefused("The name server refuses the update: NOTAUTH.")] * 9
-    begun = certifying.tend_wildcard(wiring)
-    assert begun is not None
-
-    found = settled(begun.id)
-
-    assert found.attributes["certificate_error_code"] == "zone_refused"
-    assert "NOTAUTH" in found.attributes["certificate_error"]
-    zone.zones.fails.clear()
-    assert again(zone, found.id).attributes["certificate"]
-
-
-def test_installation_without_a_zone_has_no_wildcard(here: World) -> None:
-    assert certifying.tend_wildcard(wiring) is None

@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.factories import TWO_SERVICES, settled
 from tests.functions import things
+from tests.statemachines.deploys import start
 from tests.statemachines.redeploys import NEW_DB, STATEFUL, images, redeployed, version
-from tests.statemachines.test_deploy import start
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.statemachines.test_restart import app
 from tests.statemachines.test_watch import look

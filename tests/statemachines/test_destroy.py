@@ -24,7 +24,7 @@ from chalicelib.services.provisions.doubts import ASKING_SECONDS
 from functions.steps.provision import create_server, open_firewall
 from tests.factories import deployment, gone, ordered_server, settled, template
 from tests.fakes.cloud import FakeCloud
-from tests.statemachines.test_deploy import held, hosts, start
+from tests.statemachines.deploys import held, hosts, start
 from tests.statemachines.test_watch import usage
 from tests.world import World
 

@@ -12,6 +12,7 @@ from functions.steps.restore import load_dumps, swap_volumes
 from tests.factories import TWO_SERVICES, deployment, settled, template
 from tests.fakes.volumes import KILLED
 from tests.functions import things
+from tests.statemachines.deploys import start
 from tests.statemachines.test_backup import (
     PUT_BACK,
     RESTORE,
@@ -22,7 +23,6 @@ from tests.statemachines.test_backup import (
     restored,
     uploads,
 )
-from tests.statemachines.test_deploy import start
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
 from tests.statemachines.test_restart import told, up
 from tests.world import World

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import deployment, gone, ordered_server, settled
-from tests.statemachines import test_deploy, test_provision
+from tests.statemachines import deploys, test_provision
 from tests.world import World
 
 FOR_GOOD = 99
 HOST = "my-app.apps.test"
 PROVISION = test_provision.WHOLE[:-1]
-DEPLOY = test_deploy.WHOLE[:-1]
+DEPLOY = deploys.WHOLE[:-1]
 DESTROY = ["RetireNode", "RemoveApps", "DestroyServer", "BuryApps", "FinishDestroy"]
 STOP = ["WithdrawRoute", "StopServices", "FinishStop"]
 REMOVE = ["WithdrawRoute", "RemoveServices", "FinishRemove"]
@@ -49,30 +49,30 @@ def test_deploy_is_undone_and_can_be_started_again(here: World, step: str) -> No
     app = deployment(here)
     here.kills = {step: FOR_GOOD}
 
-    done = test_deploy.start(here, app)
+    done = deploys.start(here, app)
 
     assert done["status"] == "failed"
     assert done["error_message"]
     assert here.states_of(app) == [*until(DEPLOY, step), "UndoDeploy", *FAILED]
     assert here.node.engine.containers(app) == ()
-    assert test_deploy.hosts() == {}
+    assert deploys.hosts() == {}
     here.kills = {}
-    assert test_deploy.start(here, app)["status"] == "running"
+    assert deploys.start(here, app)["status"] == "running"
 
 
 def test_deploy_that_cannot_be_undone_leads_nobody_to_what_it_left(here: World) -> None:
     app = deployment(here)
     here.kills = {"FinishDeploy": FOR_GOOD, "UndoDeploy": FOR_GOOD}
 
-    assert test_deploy.start(here, app)["status"] == "failed"
+    assert deploys.start(here, app)["status"] == "failed"
 
-    assert test_deploy.hosts() == {}
+    assert deploys.hosts() == {}
 
 
 @pytest.mark.parametrize("step", STOP)
 def test_stop_that_dies_keeps_the_app_and_can_be_deleted(here: World, step: str) -> None:
     app = deployment(here)
-    test_deploy.start(here, app)
+    deploys.start(here, app)
     stepped(here)
     here.kills = {step: FOR_GOOD}
 
@@ -80,7 +80,7 @@ def test_stop_that_dies_keeps_the_app_and_can_be_deleted(here: World, step: str)
 
     assert settled(here, "deployments", app)["status"] == "failed"
     assert stepped(here) == [*until(STOP, step), "FailWork"]
-    assert test_deploy.hosts() == {HOST: "failed"}
+    assert deploys.hosts() == {HOST: "failed"}
     here.kills = {}
     assert here.call("DELETE", f"/deployments/{app}").status == 204
     assert here.node.engine.remains(app) == ()
@@ -89,7 +89,7 @@ def test_stop_that_dies_keeps_the_app_and_can_be_deleted(here: World, step: str)
 @pytest.mark.parametrize("step", REMOVE)
 def test_remove_that_dies_keeps_the_record_and_can_be_tried_again(here: World, step: str) -> None:
     app = deployment(here)
-    test_deploy.start(here, app)
+    deploys.start(here, app)
     stepped(here)
     here.kills = {step: FOR_GOOD}
 
@@ -97,7 +97,7 @@ def test_remove_that_dies_keeps_the_record_and_can_be_tried_again(here: World, s
 
     assert (refused.status, refused.codes) == (409, ["delete_failed"])
     assert stepped(here) == [*until(REMOVE, step), "FailWork"]
-    assert test_deploy.hosts() == {}
+    assert deploys.hosts() == {}
     here.kills = {}
     assert here.call("DELETE", f"/deployments/{app}").status == 204
     assert gone(here, "deployments", app)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.errors import HostUnreachable
 from chalicelib.runtime import wiring
 from tests.factories import deployment, settled
-from tests.statemachines.test_deploy import held, hosts, start
+from tests.statemachines.deploys import held, hosts, start
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.statemachines.test_watch import usage
 from tests.world import World

@@ -9,8 +9,8 @@ from chalicelib.runtime import wiring
 from chalicelib.services.counters import port_key
 from chalicelib.services.deployments.lost_ports import MOST_LOST
 from tests.factories import deployment
+from tests.statemachines.deploys import WHOLE, held, items, start
 from tests.statemachines.redeploys import NEW_DB, STATEFUL, images, redeployed, version
-from tests.statemachines.test_deploy import WHOLE, held, items, start
 from tests.statemachines.test_failures import FOR_GOOD
 from tests.statemachines.test_restart import app, restarted, told
 from tests.world import World

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.factories import deployment, template
-from tests.statemachines.test_deploy import start
+from tests.statemachines.deploys import start
 from tests.world import World
 
 TOLD = """\

@@ -14,7 +14,7 @@ from chalicelib.runtime import wiring
 from chalicelib.services.counters import port_key, use_keys
 from tests.factories import settled, template
 from tests.functions import things
-from tests.statemachines.test_deploy import WHOLE, held, start
+from tests.statemachines.deploys import WHOLE, held, start
 from tests.world import World
 
 

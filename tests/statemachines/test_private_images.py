@@ -10,8 +10,8 @@ import boto3
 from chalicelib.ports.nodes import RegistryLogin
 from tests.factories import TWO_SERVICES, deployment, settled, template
 from tests.functions import things
+from tests.statemachines.deploys import WHOLE, start
 from tests.statemachines.redeploys import redeployed, version
-from tests.statemachines.test_deploy import WHOLE, start
 from tests.statemachines.test_placement import server
 from tests.world import World
 

@@ -18,6 +18,7 @@ from infra.packaging.template import state_functions
 from tests.factories import TWO_SERVICES, deployment, settled, template
 from tests.fakes.node import FakeEngine
 from tests.functions import things
+from tests.statemachines.deploys import hosts, items, start
 from tests.statemachines.redeploys import (
     HOST,
     NEW_WEB,
@@ -31,7 +32,6 @@ from tests.statemachines.redeploys import (
     taken,
     version,
 )
-from tests.statemachines.test_deploy import hosts, items, start
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
 from tests.statemachines.test_restart import app, told
 from tests.world import World

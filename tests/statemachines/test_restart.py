@@ -13,7 +13,7 @@ from chalicelib.services.deployments.plans import plan_of
 from chalicelib.services.deployments.routes import routes_of
 from tests.factories import settled, template
 from tests.functions import things
-from tests.statemachines.test_deploy import hosts, items, start
+from tests.statemachines.deploys import hosts, items, start
 from tests.statemachines.test_failures import FOR_GOOD, stepped, until
 from tests.statemachines.test_watch import usage
 from tests.world import World
