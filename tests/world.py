@@ -30,7 +30,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from chalicelib.domain import clock
 from chalicelib.domain.routes import CERTIFICATES, CHALLENGES
 from chalicelib.ports.vaults import BucketAccess
-from chalicelib.runtime import settings, tokens, wiring
+from chalicelib.runtime import clients, settings, tokens, wiring
 from chalicelib.services.looks import looking
 from infra.packaging import template
 from infra.packaging.registry import Function, discover, operations
@@ -510,12 +510,10 @@ def forget() -> None:
         "dns",
         "workflows",
         "seal",
-        "_session",
-        "_client",
-        "_impatient",
-        "_named_secrets",
     ):
         getattr(wiring, name).cache_clear()
+    for made in (clients.session, clients.client, clients.impatient, clients.named_secrets):
+        made.cache_clear()
     from chalicelib.adapters.records import tables as models
 
     models.tables.cache_clear()

@@ -14,14 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import clock
 from chalicelib.ports.records import Journal, Usage
-from chalicelib.runtime import new_ids
+from chalicelib.runtime import clients, gateway, new_ids, stored
 from chalicelib.runtime import settings as environment
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.idempotency import BasePersistenceLayer
-
-    from chalicelib.adapters.records.tables import Tables
-    from chalicelib.adapters.secrets.named import NamedSecrets
     from chalicelib.ports.archives import Archives
     from chalicelib.ports.authorities import Authority
     from chalicelib.ports.calls import Calls
@@ -30,37 +26,41 @@ if TYPE_CHECKING:
     from chalicelib.ports.dns import Dns
     from chalicelib.ports.doors import Card, Door
     from chalicelib.ports.downloads import Downloads
-    from chalicelib.ports.holdings import Holdings
-    from chalicelib.ports.idempotency import Intents
-    from chalicelib.ports.keys import Keys
-    from chalicelib.ports.last_uses import LastUses
-    from chalicelib.ports.ledger import Ledger
     from chalicelib.ports.mail import Mail
-    from chalicelib.ports.metering import Meter
-    from chalicelib.ports.metrics import Metrics
     from chalicelib.ports.nodes import Connect
-    from chalicelib.ports.outbox import Outbox
-    from chalicelib.ports.paces import Paces
     from chalicelib.ports.papers import Papers
-    from chalicelib.ports.payment_notes import PaymentNotes
     from chalicelib.ports.payments import Payments
-    from chalicelib.ports.people import People
-    from chalicelib.ports.plans import AccountPlans
     from chalicelib.ports.probes import Probes
     from chalicelib.ports.queues import Queue
-    from chalicelib.ports.rates import Rates
     from chalicelib.ports.records import Record, Records
     from chalicelib.ports.registries import Registries
-    from chalicelib.ports.reports import Reports
-    from chalicelib.ports.resets import Resets
-    from chalicelib.ports.runs import Runs
     from chalicelib.ports.secrets import Seal
-    from chalicelib.ports.traffic import TrafficHistory
     from chalicelib.ports.vaults import BucketAccess, CustomersVault, Vault
     from chalicelib.ports.webhooks import Webhooks
     from chalicelib.ports.workflows import Workflows
     from chalicelib.ports.zones import Zones
     from chalicelib.runtime.settings import Settings
+
+tables_of_installation = stored.tables_of_installation
+ledger = stored.ledger
+runs = stored.runs
+outbox = stored.outbox
+payment_notes = stored.payment_notes
+metrics = stored.metrics
+traffic = stored.traffic
+paces = stored.paces
+reports = stored.reports
+holdings = stored.holdings
+rates = stored.rates
+last_uses = stored.last_uses
+intents = stored.intents
+idempotency = stored.idempotency
+resets = stored.resets
+
+meter = gateway.meter
+account_plans = gateway.account_plans
+people = gateway.people
+keys = gateway.keys
 
 
 def now() -> str:
@@ -83,13 +83,6 @@ def settings() -> Settings:
     return environment.settings()
 
 
-def tables_of_installation() -> Tables:
-    """The tables of this installation."""
-    from chalicelib.adapters.records.tables import tables
-
-    return tables(settings().installation, settings().region)
-
-
 @cache
 def records() -> Records:
     """The store."""
@@ -98,156 +91,19 @@ def records() -> Records:
     return DynamoRecords(tables_of_installation(), now)
 
 
-@cache
-def paces() -> Paces:
-    """Where is kept how long work usually takes."""
-    from chalicelib.adapters.records.paces import DynamoPaces
-
-    return DynamoPaces(tables_of_installation())
-
-
-@cache
-def reports() -> Reports:
-    """What background work found when it last looked."""
-    from chalicelib.adapters.records.reports import DynamoReports
-
-    return DynamoReports(tables_of_installation())
-
-
-@cache
-def holdings() -> Holdings:
-    """Everything that is reserved."""
-    from chalicelib.adapters.records.holdings import DynamoHoldings
-
-    return DynamoHoldings(tables_of_installation())
-
-
-@cache
-def ledger() -> Ledger:
-    """Who owes whom."""
-    from chalicelib.adapters.records.ledger import DynamoLedger
-
-    return DynamoLedger(tables_of_installation())
-
-
-@cache
-def runs() -> Runs:
-    """When apps ran, and what templates cost since when."""
-    from chalicelib.adapters.records.runs import DynamoRuns
-
-    return DynamoRuns(tables_of_installation())
-
-
-@cache
-def metrics() -> Metrics:
-    """What deployments use."""
-    from chalicelib.adapters.records.metrics import DynamoMetrics
-
-    return DynamoMetrics(tables_of_installation())
-
-
-@cache
-def traffic() -> TrafficHistory:
-    """What the app proxies carried."""
-    from chalicelib.adapters.records.traffic import DynamoTraffic
-
-    return DynamoTraffic(tables_of_installation())
-
-
-@cache
-def outbox() -> Outbox:
-    """The usage events that wait to be reported."""
-    from chalicelib.adapters.records.outbox import DynamoOutbox
-
-    return DynamoOutbox(tables_of_installation())
-
-
-@cache
-def meter() -> Meter | None:
-    """The gateway's meter; None where none is configured."""
-    from chalicelib.adapters.metering.apigate import APIGateMeter
-
-    known = settings()
-    if not known.metering_url:
-        return None
-    url = known.metering_url.rstrip("/") + known.metering_path
-    return APIGateMeter(url, lambda: _secret(f"{known.installation}/metering"))
-
-
-@cache
-def account_plans() -> AccountPlans | None:
-    """The plans of the gateway's accounts; None where it is not known where the gateway is."""
-    from chalicelib.adapters.metering.plans import APIGatePlans
-
-    known = settings()
-    if not known.metering_url:
-        return None
-    url = known.metering_url.rstrip("/") + known.gateway_admin_path
-    return APIGatePlans(url, lambda: _secret(f"{known.installation}/metering"))
-
-
-@cache
-def people() -> People | None:
-    """The people of the gateway's accounts; None where it is not known where the gateway is."""
-    from chalicelib.adapters.metering.people import APIGatePeople
-
-    known = settings()
-    if not known.metering_url:
-        return None
-    url = known.metering_url.rstrip("/") + known.gateway_admin_path
-    return APIGatePeople(url, lambda: _secret(f"{known.installation}/metering"))
-
-
-@cache
-def keys() -> Keys | None:
-    """The keys of the gateway's accounts; None where it is not known where the gateway is."""
-    from chalicelib.adapters.metering.keys import APIGateKeys
-
-    known = settings()
-    if not known.metering_url:
-        return None
-    url = known.metering_url.rstrip("/") + known.gateway_admin_path
-    return APIGateKeys(url, lambda: _secret(f"{known.installation}/metering"))
-
-
-@cache
-def _session() -> Any:
-    from chalicelib.adapters.sessions import open_session
-
-    return open_session()
-
-
-@cache
-def _client(name: str) -> Any:
-    from botocore.config import Config
-
-    # Sooner than a function's own timeout, so that an outage is told as one.
-    patience = Config(
-        connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 3, "mode": "standard"}
-    )
-    return _session().create_client(name, config=patience)
-
-
-@cache
-def _impatient() -> Any:
-    from chalicelib.adapters.records.readiness import IMPATIENT
-
-    return _session().create_client("dynamodb", config=IMPATIENT)
-
-
 def check_store() -> dict[str, str]:
     """What each table of the store says, within two seconds: `ok`, or what is wrong."""
     from chalicelib.adapters.records.readiness import check_tables
 
-    return check_tables(_impatient(), settings().installation)
+    return check_tables(clients.impatient(), settings().installation)
 
 
 @cache
 def calls() -> Calls:
     """The functions that are asked and waited for."""
-    from chalicelib.adapters.calls.lambdas import ONCE, LambdaCalls
+    from chalicelib.adapters.calls.lambdas import LambdaCalls
 
-    return LambdaCalls(_session().create_client("lambda", config=ONCE), settings().installation)
+    return LambdaCalls(clients.once(), settings().installation)
 
 
 @cache
@@ -255,7 +111,7 @@ def contents(folder: str) -> Contents:
     """The immutable contents of one folder of the bucket."""
     from chalicelib.adapters.contents.s3 import S3Contents
 
-    return S3Contents(_client("s3"), settings().contents, folder)
+    return S3Contents(clients.client("s3"), settings().contents, folder)
 
 
 def papers() -> Papers:
@@ -270,7 +126,7 @@ def downloads() -> Downloads:
     """Where files lie that people fetch by a link."""
     from chalicelib.adapters.contents.downloads import S3Downloads
 
-    return S3Downloads(_signing(), settings().contents, now)
+    return S3Downloads(clients.signing(), settings().contents, now)
 
 
 @cache
@@ -278,7 +134,7 @@ def archives() -> Archives:
     """Where archives lie that are made in pieces."""
     from chalicelib.adapters.contents.archives import S3Archives
 
-    return S3Archives(_signing(), settings().contents, now)
+    return S3Archives(clients.signing(), settings().contents, now)
 
 
 @cache
@@ -287,8 +143,8 @@ def vault() -> Vault:
     from chalicelib.adapters.vaults.s3 import S3Vault
 
     known = settings()
-    outside = _signing(known.archives_url) if known.archives_url else _signing()
-    return S3Vault(_signing(), outside, known.archives)
+    outside = clients.signing(known.archives_url) if known.archives_url else clients.signing()
+    return S3Vault(clients.signing(), outside, known.archives)
 
 
 def bucket(access: BucketAccess) -> CustomersVault:
@@ -297,22 +153,6 @@ def bucket(access: BucketAccess) -> CustomersVault:
     from chalicelib.adapters.vaults.customers import open_bucket
 
     return open_bucket(access, Pinned(addresses, settings().refused_networks))
-
-
-def _signing(endpoint: str | None = None) -> Any:
-    """A client of S3 that signs links, for an endpoint or for S3's own."""
-    from botocore.config import Config
-
-    # A link is signed for its region, and with the version that KMS and newer regions demand.
-    # It leads to the region's own address: at the one of all regions a bucket that is new, or whose
-    # region has to be opted in to, is answered for by a redirect, which a signature does not fit.
-    signed = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "virtual"},
-        connect_timeout=2,
-        read_timeout=8,
-    )
-    return _session().create_client("s3", config=signed, endpoint_url=endpoint)
 
 
 @cache
@@ -330,7 +170,7 @@ def queue(name: str) -> Queue:
         "passwords": known.passwords_queue,
         "notices": known.notices_queue,
     }
-    return SQSQueue(_client("sqs"), urls[name])
+    return SQSQueue(clients.client("sqs"), urls[name])
 
 
 @cache
@@ -356,7 +196,7 @@ def workflows() -> Workflows:
     """The state machines."""
     from chalicelib.adapters.workflows.stepfunctions import StepFunctionsWorkflows
 
-    return StepFunctionsWorkflows(_client("stepfunctions"), settings().machines)
+    return StepFunctionsWorkflows(clients.client("stepfunctions"), settings().machines)
 
 
 @cache
@@ -366,47 +206,7 @@ def seal() -> Seal:
 
     known = settings()
     retiring = (known.retiring_key,) if known.retiring_key else ()
-    return KMSSeal(_client("kms"), known.key, known.installation, retiring=retiring)
-
-
-@cache
-def intents() -> Intents:
-    """What requests that may be repeated make."""
-    from chalicelib.adapters.records.intents import DynamoIntents
-
-    return DynamoIntents(tables_of_installation())
-
-
-@cache
-def resets() -> Resets:
-    """Links for new passwords."""
-    from chalicelib.adapters.records.resets import DynamoResets
-
-    return DynamoResets(tables_of_installation())
-
-
-@cache
-def idempotency(seconds: int) -> BasePersistenceLayer:  # noqa: ARG001 - what it is cached by
-    """Where Powertools keeps answers for so long: it is configured once, by its first request."""
-    from chalicelib.adapters.records.intents import persistence
-
-    return persistence(tables_of_installation())
-
-
-@cache
-def rates() -> Rates:
-    """How often each caller does what costs much."""
-    from chalicelib.adapters.records.rates import DynamoRates
-
-    return DynamoRates(tables_of_installation())
-
-
-@cache
-def last_uses() -> LastUses:
-    """When things were last used."""
-    from chalicelib.adapters.records.last_uses import DynamoLastUses
-
-    return DynamoLastUses(tables_of_installation())
+    return KMSSeal(clients.client("kms"), known.key, known.installation, retiring=retiring)
 
 
 def authority(key: str, account: str = "") -> Authority:
@@ -433,17 +233,9 @@ def zones() -> Zones:
     known = settings()
     return open_zone(
         known.dns_updates,
-        route53=lambda: _client("route53"),
-        secret=lambda: _secret(f"{known.installation}/dns"),
+        route53=lambda: clients.client("route53"),
+        secret=lambda: clients.secret(f"{known.installation}/dns"),
     )
-
-
-@cache
-def payment_notes() -> PaymentNotes:
-    """What was seen of payments."""
-    from chalicelib.adapters.records.payment_notes import DynamoPaymentNotes
-
-    return DynamoPaymentNotes(tables_of_installation())
 
 
 def payments() -> Payments:
@@ -452,7 +244,7 @@ def payments() -> Payments:
     Raises `Unavailable` where there is none.
     """
     known = settings()
-    return _stripe(_secret(f"{known.installation}/stripe"), known.stripe_url)
+    return _stripe(clients.secret(f"{known.installation}/stripe"), known.stripe_url)
 
 
 @cache
@@ -473,28 +265,17 @@ def mail() -> Mail | None:
     if not known.mail_from:
         return None
     told = f"{known.installation}-mail"
-    return SES(_client("sesv2"), known.mail_from, known.mail_name, told)
+    return SES(clients.client("sesv2"), known.mail_from, known.mail_name, told)
 
 
 def gateway_secret() -> str:
     """The gateway's secret, kept for five minutes per process."""
-    return _secret(settings().gateway_secret)
+    return clients.secret(settings().gateway_secret)
 
 
 def idempotency_secret() -> str:
     """The secret under which repeated requests are told apart, kept for an hour per process."""
-    return _secret(settings().idempotency_secret, seconds=3600)
-
-
-def _secret(name: str, *, seconds: int = 300) -> str:
-    return _named_secrets().get(name, seconds=seconds)
-
-
-@cache
-def _named_secrets() -> NamedSecrets:
-    from chalicelib.adapters.secrets.named import NamedSecrets
-
-    return NamedSecrets(_client("secretsmanager"))
+    return clients.secret(settings().idempotency_secret, seconds=3600)
 
 
 def cloud(provider: str, credentials: dict[str, str], region: str = "") -> Cloud:

@@ -25,7 +25,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from chalicelib.runtime import settle, wiring
+from chalicelib.runtime import clients, settle, wiring
 from infra.packaging import template
 from infra.packaging.environment import environment
 from infra.packaging.registry import Function, discover
@@ -167,7 +167,7 @@ def acting_as(role: str) -> Iterator[Watch]:
                 return answer
             raise
 
-    wiring._named_secrets.cache_clear()
+    clients.named_secrets.cache_clear()
     become(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     try:
         with mock.patch.object(BaseClient, "_make_api_call", calling):

@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from chalicelib.adapters.metering.apigate import APIGateMeter
-from chalicelib.runtime import wiring
+from chalicelib.runtime import clients, wiring
 from functions.events.sweep import sweep_account
 from functions.schedules import report_usage, scrub_reservations, sweep_accounts
 from infra.packaging import template
@@ -135,7 +135,7 @@ def test_usage_is_reported_under_the_role_of_its_function(
     name = f"{wiring.settings().installation}/metering"
     boto3.client("secretsmanager").create_secret(Name=name, SecretString="ak_1")
     meter, keys = FakeMeter(wiring.now), list[str]()
-    opened = APIGateMeter("http://127.0.0.1:1", lambda: wiring._secret(name))
+    opened = APIGateMeter("http://127.0.0.1:1", lambda: clients.secret(name))
 
     def report(events: Any) -> Any:
         keys.append(opened.edge.secret())

@@ -13,8 +13,8 @@ from tests.world import ENVIRONMENT
 
 LOOK = """
 import sys
-from chalicelib.runtime import wiring
-wiring.records(), wiring.rates(), wiring.queue("watch"), wiring.workflows(), wiring._named_secrets()
+from chalicelib.runtime import clients, wiring
+wiring.records(), wiring.rates(), wiring.queue("watch"), wiring.workflows(), clients.named_secrets()
 print(sorted({"boto3", "s3transfer", "multiprocessing"} & {*sys.modules}))
 """
 

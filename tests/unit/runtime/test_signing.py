@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.runtime import wiring
+from chalicelib.runtime import clients
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ def test_link_leads_to_the_regions_own_address(
         "AWS_REGION": region,
     }.items():
         monkeypatch.setenv(name, value)
-    wiring._session.cache_clear()
+    clients.session.cache_clear()
     try:
-        client = wiring._signing(endpoint)
+        client = clients.signing(endpoint)
         wanted = {"Bucket": "archives", "Key": "key"}
         link = client.generate_presigned_url("get_object", Params=wanted)
     finally:
-        wiring._session.cache_clear()
+        clients.session.cache_clear()
 
     assert link.startswith(begins)
     assert f"%2F{region}%2Fs3%2F" in link

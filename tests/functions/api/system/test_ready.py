@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib.runtime import wiring
+from chalicelib.runtime import clients
 from tests.functions.checks import Checked
 
 TABLES = {"resources", "reservations", "journal"}
@@ -43,7 +43,7 @@ def test_ready_needs_nobody(here: Checked) -> None:
 def test_what_is_wrong_is_said_without_its_words(
     here: Checked, trouble: Exception, said: str
 ) -> None:
-    with mock.patch.object(wiring._impatient(), "get_item", side_effect=trouble):
+    with mock.patch.object(clients.impatient(), "get_item", side_effect=trouble):
         reply = here.call("GET", "/ready", user=None)
 
     assert (reply.status, reply.codes) == (503, ["not_ready"])
@@ -55,13 +55,13 @@ def test_what_is_wrong_is_said_without_its_words(
 
 
 def test_table_that_is_missing_is_named(here: Checked) -> None:
-    ask = wiring._impatient().get_item
+    ask = clients.impatient().get_item
 
     def asking(**given: object) -> object:
         missing = given["TableName"] == "test-journal"
         return ask(**{**given, "TableName": "test-none"} if missing else given)
 
-    with mock.patch.object(wiring._impatient(), "get_item", asking):
+    with mock.patch.object(clients.impatient(), "get_item", asking):
         reply = here.call("GET", "/ready", user=None)
 
     [error] = reply.body["errors"]
