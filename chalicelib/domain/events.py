@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+OPERATOR = "operator"
+"""Who is told to have done what the owner of the platform does by hand."""
+
 NOUNS: Mapping[str, str] = {
     "templates": "Template",
     "deployments": "App",

@@ -20,6 +20,7 @@ from chalicelib.ports.records import Create, Record
 from chalicelib.runtime import wiring
 from chalicelib.services.counters import host_key, plan_key
 from chalicelib.services.domains import domain_checking, domain_ends, domains
+from chalicelib.services.domains.automatic_names import automatic_name
 from tests.contract.emulated import local_aws
 from tests.fakes.dns import FakeDns
 from tests.world import ENVIRONMENT, forget
@@ -66,7 +67,7 @@ def added(host: str) -> tuple[Record, Record]:
 def all_prove(dns: FakeDns, host: str, sides: list[tuple[Record, Record]]) -> None:
     """Have the name say every tenant's token, and lead to every tenant's app."""
     dns.says(f"_hoster-challenge.{host}", "TXT", *(one.attributes["token"] for one, _ in sides))
-    aliases = tuple(domains.automatic_name(app) for _, app in sides)
+    aliases = tuple(automatic_name(app) for _, app in sides)
     dns.says(host, "A", "203.0.113.10", aliases=aliases)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.errors import Conflict, Unavailable
+from chalicelib.domain.events import OPERATOR
 from chalicelib.ports.plans import Standing
 from chalicelib.ports.records import Change, Create, Record, Selection, Write
-from chalicelib.services.billing.entering import OPERATOR
 from chalicelib.services.deployments.starting import stop_deployment
 from chalicelib.services.plans.subscriptions import begun, record_id, subscription_of
 from chalicelib.services.tools import Tools

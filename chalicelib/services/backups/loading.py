@@ -20,12 +20,12 @@ from chalicelib.services.backups import backups
 from chalicelib.services.backups.backup_sending import Upload
 from chalicelib.services.backups.backups import UPLOADS
 from chalicelib.services.backups.said_inside import said_inside
+from chalicelib.services.deployments.containers import take_away
 from chalicelib.services.deployments.deploying import start_services
 from chalicelib.services.deployments.homes import node_of
 from chalicelib.services.deployments.plans import plan_of
 from chalicelib.services.deployments.readiness import await_healthy
 from chalicelib.services.deployments.starting import RESTORING
-from chalicelib.services.redeploys.setting_aside import take_away
 from chalicelib.services.tools import Tools
 
 

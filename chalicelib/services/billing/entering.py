@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from chalicelib.domain.errors import Conflict, Contended, NotFound, Taken
+from chalicelib.domain.events import OPERATOR
 from chalicelib.ports.ledger import Enter, creator
 from chalicelib.ports.payment_notes import Note, NotePayment
 from chalicelib.ports.records import Record, Write
@@ -18,7 +19,6 @@ from chalicelib.services.billing.received import available_cents
 from chalicelib.services.tools import Tools
 
 ByHand = Literal["credit", "refund", "payout"]
-OPERATOR = "operator"
 PAYOUT = "payout"
 """Under which a creator's last payout is noted."""
 

@@ -14,10 +14,10 @@ from typing import Any
 from chalicelib.domain import clock
 from chalicelib.domain.billing.month import Month
 from chalicelib.ports.records import DUE_SHARDS
-from chalicelib.services.billing import invoicing, shown_prices
-from chalicelib.services.billing.shown_prices import Priced
-from chalicelib.services.catalogue import offered_versions
+from chalicelib.services.billing import invoicing
+from chalicelib.services.catalogue import offered_versions, shown_prices
 from chalicelib.services.catalogue.offered_versions import Offered
+from chalicelib.services.catalogue.shown_prices import Priced
 from chalicelib.services.catalogue.template_apps import QUEUE
 from chalicelib.services.metering import open_runs
 from chalicelib.services.plans import plan_changes

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 
 from chalicelib.domain.semver import precedence
 from chalicelib.ports.records import Change, Record
-from chalicelib.services.catalogue.template_apps import QUEUE, ask, go_through, running, tell_each
+from chalicelib.services.catalogue.template_apps import ask, go_through, running, tell_each
 from chalicelib.services.tools import Tools
 
 SYSTEM = "hoster"
@@ -37,15 +37,15 @@ def follow(tools: Tools, asked: Offered, *, seconds: float) -> Counter[str]:
 
     What is left after some seconds is left to the consumer of the queue, by a message.
     """
-    done = Counter[str]()
-
-    def visit(apps: list[str]) -> None:
-        done["offered"] += offer(tools, apps)
-
-    left = go_through(tools, asked.offering, visit, after=asked.after, seconds=seconds)
-    if left:
-        tools.queue(QUEUE).send(asdict(Offered(asked.offering, left)))
-    return done
+    told = go_through(
+        tools,
+        asked.offering,
+        lambda apps: offer(tools, apps),
+        after=asked.after,
+        seconds=seconds,
+        rest=lambda place: asdict(Offered(asked.offering, place)),
+    )
+    return Counter(offered=told)
 
 
 def follow_running(tools: Tools, owner: str) -> Counter[str]:

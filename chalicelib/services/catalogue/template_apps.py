@@ -66,22 +66,25 @@ def tell_each(
 def go_through(
     tools: Tools,
     template: str,
-    visit: Callable[[list[str]], None],
+    tell: Callable[[list[str]], int],
     *,
     after: str,
     seconds: float,
-) -> str:
-    """Have pages of ids of a template's apps visited, from a place in their list on.
+    rest: Callable[[str], Mapping[str, Any]],
+) -> int:
+    """Have a template's apps told something, a page of ids at a time; returns to how many it was.
 
-    Returns the place from which to go on when that many seconds are over; empty at the end.
+    It begins at a place in their list, `after`. What is left after some seconds is left to the
+    consumer of the queue, by the message that `rest` makes of the place from which to go on.
     """
-    begun, place = tools.now(), after or None
+    begun, place, told = tools.now(), after or None, 0
     every = Selection("deployments", parent=template)
     while True:
         page = tools.records().select(every, limit=PAGE, after=place, before=None)
-        visit([app.id for app in page.records])
+        told += tell([app.id for app in page.records])
         place = page.after
         if place is None:
-            return ""
+            return told
         if clock.seconds_between(begun, tools.now()) >= seconds:
-            return place
+            tools.queue(QUEUE).send(rest(place))
+            return told

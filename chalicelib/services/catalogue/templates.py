@@ -24,8 +24,7 @@ from chalicelib.ports.records import (
 from chalicelib.ports.runs import SetPrice
 from chalicelib.resources.templates import OF_VERSION
 from chalicelib.services import uses
-from chalicelib.services.billing import shown_prices
-from chalicelib.services.catalogue import catalogue, offered_versions
+from chalicelib.services.catalogue import catalogue, offered_versions, shown_prices
 from chalicelib.services.catalogue.template_versions import (
     PROOF,
     parts_of,

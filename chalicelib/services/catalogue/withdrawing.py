@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from chalicelib.domain import clock
 from chalicelib.domain.errors import Conflict, Contended, NotFound, Stale
+from chalicelib.domain.events import OPERATOR
 from chalicelib.ports.records import Change, Record, Selection
-from chalicelib.services.billing.entering import OPERATOR
 from chalicelib.services.catalogue import catalogue
 from chalicelib.services.tools import Tools
 

@@ -10,6 +10,7 @@ from chalicelib.domain.plan import Plan, Service
 from chalicelib.domain.refused_pulls import refused
 from chalicelib.ports.nodes import NO_LOGINS, ContainerState, Engine
 from chalicelib.ports.records import Record
+from chalicelib.services.deployments.containers import take_away
 from chalicelib.services.deployments.homes import (
     engine_at,
     engine_to_run_on,
@@ -23,7 +24,6 @@ from chalicelib.services.deployments.plans import plan_of
 from chalicelib.services.deployments.readiness import judged, states_of
 from chalicelib.services.deployments.turns import Turns
 from chalicelib.services.deployments.waves import start_in_waves
-from chalicelib.services.redeploys.setting_aside import take_away
 from chalicelib.services.secrets.registry_credentials import logins_of, may_be_sent, use_of
 from chalicelib.services.tools import Tools
 

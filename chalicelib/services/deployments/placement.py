@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.errors import Conflict, Forbidden, Stale, Taken
-from chalicelib.domain.hostnames import app_host
 from chalicelib.ports.records import Change, Journal, Record, Reserve
 from chalicelib.services.counters import host_key, port_key
 from chalicelib.services.deployments.capacity import room_of, taken
@@ -18,6 +17,7 @@ from chalicelib.services.deployments.choosing import (
     usable_node,
 )
 from chalicelib.services.deployments.host_ports import free_ports
+from chalicelib.services.domains.automatic_names import new_host
 from chalicelib.services.tools import Tools
 
 TRIES = 20
@@ -71,16 +71,6 @@ def _place_on(tools: Tools, deployment: Record, node: Record) -> None:
             return
     detail = f"No free port or host name for this app on {node.attributes['name']}."
     raise Conflict(detail, code="ports_full")
-
-
-def new_host(tools: Tools, deployment: Record, *, attempt: int) -> str:
-    """The automatic name to reserve; empty when there is one, or no route that it could lead to."""
-    attributes = deployment.attributes
-    named = any(domain["type"] == "auto" for domain in attributes["domains"])
-    if named or not any(port["routed"] for port in attributes["ports"]):
-        return ""
-    domain = tools.settings().apps_domain
-    return app_host(attributes["name"], deployment.id, domain, attempt=attempt)
 
 
 def _reserve(

@@ -17,9 +17,9 @@ from chalicelib.ports.records import Change, Check, Record, Reserve, Write
 from chalicelib.ports.route_writes import SetAlias
 from chalicelib.services.counters import host_key
 from chalicelib.services.domains import certifying
+from chalicelib.services.domains.automatic_names import automatic_name
 from chalicelib.services.domains.domain_ends import let_go
 from chalicelib.services.domains.domain_looks import Look, look_at
-from chalicelib.services.domains.domains import automatic_name
 from chalicelib.services.tools import Tools
 
 TRIES = 5

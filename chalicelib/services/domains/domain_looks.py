@@ -11,7 +11,7 @@ from chalicelib.domain.domain_checks import Check, check_proof, check_way, proof
 from chalicelib.domain.domain_times import Seen
 from chalicelib.ports.dns import Answer, Kind
 from chalicelib.ports.records import Record
-from chalicelib.services.domains.domains import automatic_name
+from chalicelib.services.domains.automatic_names import automatic_name
 from chalicelib.services.tools import Tools
 
 SECONDS = 8.0

@@ -21,7 +21,7 @@ from chalicelib.ports.route_writes import SetAlias
 from chalicelib.resources.domains import DomainAttributes
 from chalicelib.services.accounts import limits as plan_limits
 from chalicelib.services.counters import host_key, own_name_key
-from chalicelib.services.deployments.placement import TRIES, new_host
+from chalicelib.services.domains.automatic_names import automatic_name, new_host
 from chalicelib.services.tools import Tools
 from chalicelib.services.work.work import refuse_work_in_hand
 
@@ -31,6 +31,8 @@ MOST_PER_APP = 20
 POINTER = "/data/attributes/hostname"
 FIRST_LOOK = 30.0
 """Seconds after which a name that was added is looked at for the first time."""
+TRIES = 20
+"""How many automatic names are tried while others take what was found free."""
 SHOWN_AS = {"failing": "verified", "unrouted": "failed"}
 """The statuses that the reference has no word for, in its words."""
 
@@ -41,12 +43,6 @@ class AddDomain(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     hostname: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-
-
-def automatic_name(deployment: Record) -> str:
-    """The automatic name of an app; empty while it has none."""
-    stored = deployment.attributes.get("domains") or []
-    return next((one["hostname"] for one in stored if one["type"] == "auto"), "")
 
 
 def custom_domains(tools: Tools, deployment: Record) -> list[Record]:

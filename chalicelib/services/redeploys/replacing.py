@@ -25,12 +25,12 @@ from chalicelib.services.deployments.coming import (
     reserved_room,
     wanted,
 )
+from chalicelib.services.deployments.containers import take_away
 from chalicelib.services.deployments.direct_access import applied, open_ports
 from chalicelib.services.deployments.homes import home_of, node_of
 from chalicelib.services.deployments.plans import SECRETS, plan_of, secret_variables
 from chalicelib.services.deployments.routes import routes_of, still
 from chalicelib.services.looks.sightings import health_of, shown_container
-from chalicelib.services.redeploys.setting_aside import take_away
 from chalicelib.services.tools import Tools
 from chalicelib.services.work.work import end_work
 

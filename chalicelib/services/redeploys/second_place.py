@@ -20,8 +20,9 @@ from chalicelib.services.deployments.coming import (
     wanted,
 )
 from chalicelib.services.deployments.host_ports import free_ports
-from chalicelib.services.deployments.placement import TRIES, new_host
+from chalicelib.services.deployments.placement import TRIES
 from chalicelib.services.deployments.plans import plan_of
+from chalicelib.services.domains.automatic_names import new_host
 from chalicelib.services.tools import Tools
 
 

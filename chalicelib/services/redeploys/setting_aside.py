@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from chalicelib.domain.errors import CommandFailed, DiskFull, DockerUnavailable
+from chalicelib.domain.errors import CommandFailed, DiskFull
 from chalicelib.domain.redeploy import Replacement, mounted, replacement
-from chalicelib.ports.nodes import ContainerState, JobState, Node
+from chalicelib.ports.nodes import JobState, Node
 from chalicelib.ports.records import Record
 from chalicelib.services.deployments.coming import (
     change_next,
@@ -19,6 +18,7 @@ from chalicelib.services.deployments.coming import (
     routed_port,
     wanted,
 )
+from chalicelib.services.deployments.containers import take_away
 from chalicelib.services.deployments.homes import node_of
 from chalicelib.services.deployments.plans import plan_of
 from chalicelib.services.deployments.routes import routes_of
@@ -135,13 +135,3 @@ def broken(what: str, tail: str) -> CommandFailed | DiskFull:
         said = f"{said.rstrip('.')}: {why}"
     kind = DiskFull if "No space left" in tail else CommandFailed
     return kind(f"{what}: {said[:300]}")
-
-
-def take_away(node: Node, deployment: Record, is_meant: Callable[[ContainerState], bool]) -> None:
-    """Stop and remove containers, and see that they are gone. Raises `DockerUnavailable`."""
-    there = node.engine.containers(deployment.id)
-    if ids := [one.id for one in there if is_meant(one)]:
-        node.engine.remove(deployment.id, ids)
-        left = {one.id: one.service for one in node.engine.containers(deployment.id)}
-        if stay := sorted({left[one] for one in ids if one in left}):
-            raise DockerUnavailable(f"Docker says it removed {', '.join(stay)}, and it is there.")

@@ -25,6 +25,7 @@ from chalicelib.services.deployments.coming import (
     moves_route,
     next_of,
 )
+from chalicelib.services.deployments.containers import take_away
 from chalicelib.services.deployments.deploying import start_services
 from chalicelib.services.deployments.homes import home_of, node_of
 from chalicelib.services.deployments.outcomes import finish_deploy
@@ -32,7 +33,7 @@ from chalicelib.services.deployments.plans import NEXT_SECRETS, plan_of
 from chalicelib.services.deployments.readiness import await_healthy
 from chalicelib.services.deployments.routes import routes_of, still
 from chalicelib.services.looks.sightings import shown_container
-from chalicelib.services.redeploys.setting_aside import broken, has_failed, take_away
+from chalicelib.services.redeploys.setting_aside import broken, has_failed
 from chalicelib.services.tools import Tools
 from chalicelib.services.work.failures import reason_of
 from chalicelib.services.work.work import end_work

@@ -13,6 +13,7 @@ from chalicelib.runtime.declaration import one, reads, writes
 from chalicelib.runtime.http import Answer
 from chalicelib.runtime.operation import Call, operation
 from chalicelib.services.domains import certifying, domains
+from chalicelib.services.domains.automatic_names import automatic_name
 
 
 class UpdateDomain(BaseModel):
@@ -43,7 +44,7 @@ def handler(call: Call) -> Answer:
         wiring,
         domain,
         hsts=call.given.hsts,
-        of=domains.automatic_name(call.target),
+        of=automatic_name(call.target),
         actor=call.caller.member,
     )
     return Answer(200, {"data": domains.document(wiring, domain, call.target)})

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.events import OPERATOR
 from chalicelib.runtime import wiring
 from chalicelib.runtime.asked import Sought
 from chalicelib.runtime.call import call
 from chalicelib.runtime.declaration import OPENS, reads, writes
-from chalicelib.services.billing.entering import OPERATOR
 from chalicelib.services.sweep.orphans import destroy_orphan
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chalicelib.runtime import wiring
 from chalicelib.runtime.call import TIMEOUT, call
 from chalicelib.runtime.declaration import OPENS, reads, writes
-from chalicelib.services.deployments.commands import run_command
+from chalicelib.services.looks.commands import run_command
 from chalicelib.services.looks.looking import app_of
 
 

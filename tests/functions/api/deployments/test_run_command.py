@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.redaction import MASK
 from chalicelib.ports.inside import Ended
 from chalicelib.runtime import wiring
-from chalicelib.services.deployments import commands
+from chalicelib.services.looks import commands
 from tests.functions import things
 from tests.functions.checks import Checked
 from tests.world import Reply

@@ -11,8 +11,7 @@ from chalicelib.domain import clock
 from chalicelib.domain.errors import Unavailable
 from chalicelib.ports.records import Change
 from chalicelib.runtime import wiring
-from chalicelib.services.billing import shown_prices
-from chalicelib.services.catalogue import template_apps
+from chalicelib.services.catalogue import shown_prices, template_apps
 from chalicelib.services.metering.metering import noticed
 from tests.functions import bills, things
 from tests.functions.checks import Checked

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from chalicelib.domain import clock
 from chalicelib.domain.billing.intervals import Price
 from chalicelib.ports.records import Change, Record
-from chalicelib.services.catalogue.template_apps import QUEUE, ask, go_through, running, tell_each
+from chalicelib.services.catalogue.template_apps import ask, go_through, running, tell_each
 from chalicelib.services.tools import Tools
 
 SYSTEM = "hoster"
@@ -39,15 +39,15 @@ def follow(tools: Tools, asked: Priced, *, seconds: float) -> Counter[str]:
 
     What is left after some seconds is left to the consumer of the queue, by a message.
     """
-    done = Counter[str]()
-
-    def visit(apps: list[str]) -> None:
-        done["priced"] += show(tools, apps)
-
-    left = go_through(tools, asked.template, visit, after=asked.after, seconds=seconds)
-    if left:
-        tools.queue(QUEUE).send(asdict(Priced(asked.template, left)))
-    return done
+    told = go_through(
+        tools,
+        asked.template,
+        lambda apps: show(tools, apps),
+        after=asked.after,
+        seconds=seconds,
+        rest=lambda place: asdict(Priced(asked.template, place)),
+    )
+    return Counter(priced=told)
 
 
 def follow_running(tools: Tools, owner: str) -> Counter[str]:
