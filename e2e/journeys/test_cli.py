@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,23 @@ hoster backups delete "${BACKUP:-}" --yes >/dev/null 2>&1 || true
 hoster provision destroy "$SERVER" --force --yes --wait >/dev/null 2>&1 || true
 """
 """What a page that was left in the middle would leave behind."""
+SITE = {
+    "name": "Nginx web server",
+    "version": "1.0.0",
+    "description": "A page that is kept in a volume.",
+    "category": "web",
+    "price_monthly_cents": 0,
+    "compose_spec": """\
+services:
+  nginx:
+    image: nginx:alpine
+    ports: ["80"]
+    volumes: ["html:/usr/share/nginx/html"]
+    deploy: {resources: {limits: {cpus: "0.25", memory: 64M}}}
+volumes: {html: {}}
+""",
+}
+"""What the page backs up, where the installation has not the template that comes with Hoster."""
 
 
 @pytest.fixture
@@ -39,6 +57,20 @@ def member(platform: Json) -> Account:
     return account
 
 
+@pytest.fixture
+def site(member: Account) -> Iterator[None]:
+    """The template of an app with data, a draft of the member's own where there is none."""
+    found = member.call("GET", "/templates?filter[search]=nginx-web-server")["data"]
+    if any(one["attributes"]["slug"] == "nginx-web-server" for one in found):
+        yield
+        return
+    made = member.create("templates", SITE)
+    yield
+    member.call("DELETE", f"/templates/{made['id']}")
+
+
+@pytest.mark.timeout(SECONDS + 60)
+@pytest.mark.usefixtures("site")
 def test_every_block_of_the_page_prints_what_it_shows(
     platform: Json, member: Account, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from hoster_cli.commands import (
     shell,
 )
 from hoster_cli.commands import templates as catalogue
+from hoster_cli.commands.backup_downloads import download_backup
+from hoster_cli.commands.backup_schedules import schedule_backups
 
 WORK = "Apps"
 ABOUT = "Around them"
@@ -57,6 +59,8 @@ OTHER_COMMANDS: dict[str, Callable[..., None]] = {
 for name, command in APP_COMMANDS.items():
     app.command(name, rich_help_panel=WORK)(command)
 app.add_typer(apps.app_group, name="app", rich_help_panel=WORK)
+backups.backups.command("download")(download_backup)
+backups.backups.command("schedule")(schedule_backups)
 app.add_typer(backups.backups, name="backups", rich_help_panel=WORK)
 app.add_typer(domains.domains, name="domains", rich_help_panel=WORK)
 

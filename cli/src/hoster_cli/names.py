@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from difflib import get_close_matches
 
-from hoster_cli import calls
+from hoster_cli import calls, words
 from hoster_cli.api import Api
 from hoster_cli.calls import Call
 from hoster_cli.errors import Document, Misused, NotFound
@@ -34,6 +34,11 @@ def backup(api: Api, named: str) -> Document:
             return complete
     name = of["attributes"]["name"]
     raise NotFound(f"{name} has no complete backup.", hint=f"hoster backups make {name} --wait")
+
+
+def when(backup: Document) -> str:
+    """What a backup is called by people: the moment of its data."""
+    return f"{words.moment(backup['attributes']['started_at']):%Y-%m-%d %H:%M} UTC"
 
 
 def node(api: Api, named: str) -> Document:

@@ -15,6 +15,14 @@ Timeout = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 App = Annotated[str, typer.Argument(help="An app's name or id.", autocompletion=completing.apps)]
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="APP|BACKUP",
+        help="A backup's id, or an app's name or id for its newest complete one.",
+        autocompletion=completing.apps,
+    ),
+]
 Server = Annotated[
     str, typer.Argument(help="A server's name or id.", autocompletion=completing.servers)
 ]

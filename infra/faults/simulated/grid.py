@@ -226,9 +226,9 @@ def _prove(play: Play) -> str:
 
 
 def _export(play: Play) -> str:
-    """Ask for an export of the account."""
-    asked = "POST /v1/account_exports"
-    return play.world.ask(asked, "", {"include_secrets": True}, kind="account_exports").id
+    """Ask for an export of the account that has its app backed up first."""
+    asked, given = "POST /v1/account_exports", {"include_secrets": True, "fresh_backups": True}
+    return play.world.ask(asked, "", given, kind="account_exports").id
 
 
 @dataclass(frozen=True)
