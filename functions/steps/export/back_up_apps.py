@@ -14,6 +14,7 @@ from chalicelib.services.exports import fresh_backups
     usual_seconds=0.3,
     within=3600,
     at_most=25_200,
+    closely=True,
 )
 def handler(run: Run) -> Waiting | None:
     """Have the apps of an account backed up for its export, a few at a time."""
