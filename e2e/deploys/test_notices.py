@@ -162,7 +162,7 @@ def test_app_that_ends_and_comes_again_is_one_letter_and_one_webhook_each(
     assert [one["attributes"]["status"] for one in deliveries] == ["delivered"] * 3
 
 
-def test_address_that_bounces_or_whose_reader_wants_no_more_is_written_to_no_more(
+def test_address_that_bounces_or_whose_reader_leaves_is_silent(
     tenant: Tenant, people: People
 ) -> None:
     account = tenant.account
