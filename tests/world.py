@@ -236,7 +236,9 @@ class World:
         }
         answer = importlib.import_module(function.module).handler(event, None)
         text = answer["body"]
-        return Reply(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+        is_page = answer["headers"].get("Content-Type", "").startswith("text/html")
+        found = text if is_page else json.loads(text) if text else None
+        return Reply(answer["statusCode"], found, answer["headers"])
 
     def answers(self, address: str, port: int, host: str, door: Any = None) -> bool:
         self.asked.append((address, port, host, door))

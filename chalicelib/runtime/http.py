@@ -20,6 +20,14 @@ from chalicelib.domain.errors import (
 )
 
 MEDIA_TYPE = "application/vnd.api+json"
+PAGE_TYPE = "text/html; charset=utf-8"
+PAGE_HEADERS = {
+    "Content-Type": PAGE_TYPE,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 _READ_TYPES = {MEDIA_TYPE, "application/json"}
 MAX_BODY = 1_048_576
 NO_BODY = b"\xff"
@@ -62,6 +70,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     record_id: str = ""
     """The record that it shows; a repeated request is answered with that record again."""
+    page: str = ""
+    """HTML for people in place of a document; it loads nothing, and is framed by nobody."""
 
 
 def with_attributes(answer: Answer, **shown: str) -> Answer:
@@ -217,6 +227,9 @@ def _real(text: str) -> float:
 def response(answer: Answer, request_id: str) -> dict[str, Any]:
     """Write an answer as an API Gateway proxy result."""
     headers = {"X-Request-ID": request_id, "Cache-Control": "no-store", **answer.headers}
+    if answer.page:
+        headers |= PAGE_HEADERS
+        return {"statusCode": answer.status, "headers": headers, "body": answer.page}
     if answer.document is None:
         return {"statusCode": answer.status, "headers": headers, "body": ""}
     headers.setdefault("Content-Type", MEDIA_TYPE)

@@ -183,8 +183,8 @@ def test_address_that_bounces_or_whose_reader_leaves_is_silent(
     clicked = httpx.post(link, data={"List-Unsubscribe": "One-Click"}, trust_env=False)
 
     assert letter["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert (looked.status_code, before) == (303, "active")
-    assert looked.headers["Location"].endswith(f"/unsubscribe#{link.rsplit('/', 1)[1]}")
+    assert (looked.status_code, before) == (200, "active")
+    assert f"/unsubscribe#{link.rsplit('/', 1)[1]}" in looked.text
     assert (clicked.status_code, standing(account, mine)) == (200, "muted")
 
 

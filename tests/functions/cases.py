@@ -227,7 +227,7 @@ CASES: dict[str, Case] = {
     "POST /v1/notice_confirmations": Case(
         fixed("/notice_confirmations"), a_link, kind="notice_confirmations"
     ),
-    "GET /v1/notice_unsubscriptions/{token}": Case(a_readers_link, status=303),
+    "GET /v1/notice_unsubscriptions/{token}": Case(a_readers_link),
     "POST /v1/notice_unsubscriptions/{token}": Case(a_readers_link, kind="notice_unsubscriptions"),
     "GET /v1/health": Case(fixed("/health")),
     "GET /v1/ready": Case(fixed("/ready")),

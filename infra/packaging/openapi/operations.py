@@ -175,11 +175,6 @@ def _good(operation: Operation, status: int, known: Known) -> Json:
         headers["Idempotent-Replayed"] = header("Idempotent-Replayed")
     if status == 204:
         return {"description": "Done; there is nothing to say.", "headers": headers}
-    if status == 303:
-        return {
-            "description": "A page for people says more.",
-            "headers": headers | {"Location": header("Location")},
-        }
     shape = operation.answers
     if (operation.shows and operation.verb != "list") or (shape and shape.tagged):
         headers["ETag"] = header("ETag")

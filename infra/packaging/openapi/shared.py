@@ -111,10 +111,7 @@ WORDS: dict[str, tuple[str, Json]] = {
 HEADERS: Json = {
     "X-Request-ID": {"description": "The request's id: yours, or a new one.", "schema": STRING},
     "ETag": {"description": "The record's version.", "schema": STRING},
-    "Location": {
-        "description": "Where the new thing is, or the page that says more.",
-        "schema": STRING,
-    },
+    "Location": {"description": "Where the new thing is.", "schema": STRING},
     "Retry-After": {
         "description": "Seconds after which trying again helps.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
