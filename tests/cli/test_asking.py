@@ -203,6 +203,13 @@ def test_token_that_may_less_is_told_which_one_may_do_it() -> None:
     assert told.hint == "Sign in with a token of scope deploy: hoster login."
 
 
+def test_what_no_token_may_do_is_told_with_what_to_do_instead() -> None:
+    told = problem(403, refusal(403, "session_required"))
+
+    assert told.hint.startswith("No token may do that")
+    assert "in the web app" in told.hint
+
+
 def test_answer_of_the_gateway_is_told_too() -> None:
     assert str(problem(401, {"error": "Unauthorized"})) == "Unauthorized"
     assert problem(401, {"error": "Unauthorized"}).hint.endswith("hoster login.")
