@@ -47,6 +47,7 @@ LISTS = tuple(
             "/settings/notices",
             "/settings/account",
             "/settings/registries",
+            "/settings/buckets",
             "/billing",
             "/usage",
             "/earnings",

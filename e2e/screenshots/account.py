@@ -115,6 +115,9 @@ def _introduced(member: Member) -> None:
     """Have something on each page of the settings."""
     login = {"name": "GitHub packages", "host": "ghcr.io", "username": "ada"}
     member.account.create("registry_credentials", login | {"secret": secrets.token_hex(20)})
+    bucket = {"name": "Offsite", "bucket": "ada-backups", "region": "eu-central-1"}
+    key = {"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": secrets.token_hex(20)}
+    member.account.create("backup_targets", bucket | key)
     member.account.create("api_tokens", {"name": "Nightly deploys", "scope": "deploy"})
     member.account.create("notice_channels", {"kind": "email", "address": "team@example.com"})
     member.account.call("POST", "/ssh_keys/generate", {"name": "Laptop"}, "ssh_keys")

@@ -14,6 +14,7 @@ export const paths = {
   settings: "/settings",
   tokens: "/settings/tokens",
   registries: "/settings/registries",
+  buckets: "/settings/buckets",
   leaving: "/settings/account",
   settingsNotices: "/settings/notices",
   confirmAddress: "/confirm-address",

@@ -7,6 +7,7 @@ import type { ResourceObject } from "@/lib/api/document";
 import type {
   AccountAttributes,
   BackupAttributes,
+  BucketAttributes,
   DeploymentAttributes,
   ClosingAttributes,
   ExportAttributes,
@@ -106,6 +107,7 @@ export function deployment(
       backup_schedule: null,
       backup_keep: null,
       backup_due_at: null,
+      backup_target_id: null,
       error_code: null,
       error_message: null,
       started_at: MADE,
@@ -295,8 +297,9 @@ export function backup(over: Partial<BackupAttributes> = {}, id = "bkp_1"): Reso
       template_version: "6.1.0",
       status: "complete",
       trigger: "hand",
+      target_id: null,
       archives: [
-        { volume: "data", bytes: 3 * 1024 * 1024, sha256: "ab".repeat(32), plain_bytes: 9 * 1024 * 1024, seconds: 4 },
+        { kind: "volume", service: null, volume: "data", volumes: [], bytes: 3 * 1024 * 1024, sha256: "ab".repeat(32), plain_bytes: 9 * 1024 * 1024, seconds: 4 },
       ],
       bytes: 3 * 1024 * 1024,
       away_seconds: 12.4,
@@ -307,6 +310,28 @@ export function backup(over: Partial<BackupAttributes> = {}, id = "bkp_1"): Reso
       finished_at: "2026-01-01T12:00:41Z",
       ...over,
     } as BackupAttributes,
+  };
+}
+
+/** A bucket of one's own; without more, one that works. */
+export function bucket(over: Partial<BucketAttributes> = {}, id = "bkt_1"): ResourceObject<BucketAttributes> {
+  return {
+    type: "backup_targets",
+    id,
+    attributes: {
+      name: "Offsite",
+      endpoint: null,
+      region: "eu-central-1",
+      bucket: "ann-backups",
+      prefix: "hoster",
+      access_key_id: "AKIAEXAMPLE",
+      status: "valid",
+      last_checked_at: MADE,
+      error_code: null,
+      error_message: null,
+      created_at: MADE,
+      ...over,
+    } as BucketAttributes,
   };
 }
 

@@ -7,7 +7,7 @@ import { session } from "@/lib/auth/session";
 import type { BackupAttributes, DeploymentAttributes } from "@/lib/api/types";
 import { refusal, serve } from "@/testing/api";
 import { visit } from "@/testing/app";
-import { backup, deployment, node, step, template } from "@/testing/records";
+import { backup, bucket, deployment, node, step, template } from "@/testing/records";
 import { timeline } from "@/testing/timelines";
 
 const WORK = { kind: "backup", generation: 2, execution: "x", step: null, started_at: "2026-01-01T12:00:00Z" };
@@ -57,7 +57,7 @@ it("tells size, time taken, how long the app was stopped, and the sum of each vo
   const list = within(await screen.findByRole("list", { name: "Backups" }));
   expect(list.getByText("Complete")).toBeVisible();
   expect(list.getByText("3 MB in 41 s")).toBeVisible();
-  expect(list.getByText(/Made by hand of version 6.1.0, the app was stopped for 12 s, encrypted/)).toBeVisible();
+  expect(list.getByText(/Made by hand of version 6.1.0, the app was stopped for 12 s, encrypted, in Hoster’s bucket/)).toBeVisible();
   expect(list.getByText("abababababab")).toBeVisible();
   expect(list.getByRole("button", { name: "Copy the SHA-256 of data" })).toBeVisible();
   expect(screen.getByText(/started again after it: 12 s last time/)).toBeVisible();
@@ -266,4 +266,131 @@ it("leads from the question whether to delete an app to its backups", async () =
   await userEvent.click(await screen.findByRole("link", { name: "Back it up or download its data first" }));
   await expect.poll(() => history.location.pathname).toBe(HERE);
   expect(screen.queryByRole("alertdialog")).toBeNull();
+});
+
+const DUMPED = { id: "v", template_id: "tmpl_1", version: "6.1.0", created_at: "2026-01-01T12:00:00Z" };
+
+function version(backup: { dumps: string[]; stopped_for: string[] } | null) {
+  return { "GET /api/v1/templates/tmpl_1/versions/6.1.0": { data: { type: "template_versions", id: "v", attributes: { ...DUMPED, backup } } } };
+}
+
+it.each([
+  [{ dumps: ["db"], stopped_for: [] }, /^The app goes on running/],
+  [{ dumps: ["db"], stopped_for: ["uploads", "cache"] }, /stopped while the data of uploads and cache is sent/],
+  [{ dumps: [], stopped_for: ["data"] }, /stopped while its data is sent/],
+  [null, /stopped while its data is sent/],
+])("says whether the app goes on while it is backed up: %j", async (way, told) => {
+  platform(version(way));
+  visit(HERE);
+  expect(await screen.findByText(told)).toBeVisible();
+});
+
+it("calls a dump one, with the volumes that it stands for, and says that a restore overwrites those", async () => {
+  const dump = { kind: "dump", service: "db", volume: null, volumes: ["data"], bytes: 1024, sha256: "cd".repeat(32), plain_bytes: 4096, seconds: 1 };
+  const [files] = backup().attributes.archives;
+  const uploads = { ...files, volume: "uploads" } as never;
+  platform({ "GET /api/v1/backups": { data: [backup({ archives: [dump as never, uploads], away_seconds: null })] } });
+  visit(HERE);
+  const archives = within(await screen.findByRole("list", { name: "Archives" }));
+  expect(archives.getByText("Dump of db")).toBeVisible();
+  expect(archives.getByText(/stands for/)).toHaveTextContent("stands for data");
+  expect(archives.getByRole("button", { name: "Copy the SHA-256 of Dump of db" })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: /^Restore here/ }));
+  const lost = within(await screen.findByRole("list", { name: "Volumes that are overwritten" }));
+  expect(lost.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(["data", "uploads"]);
+});
+
+it("sends an app's backups to a bucket of one's own without touching its schedule, and back", async () => {
+  let shown: Partial<DeploymentAttributes> = {};
+  const calls = platform({
+    "GET /api/v1/backup_targets": { data: [bucket()] },
+    "GET /api/v1/deployments/dep_1": () => ({ data: deployment(shown) }),
+    "PATCH /api/v1/deployments/dep_1": ({ body }: { body: { data: { attributes: object } } }) => {
+      shown = { ...shown, ...body.data.attributes };
+      return { data: deployment(shown) };
+    },
+  });
+  visit(HERE);
+  await userEvent.selectOptions(await screen.findByLabelText("Backups go to"), "Offsite");
+  await userEvent.click(screen.getByRole("button", { name: "Save schedule" }));
+  await expect.poll(() => shown.backup_target_id).toBe("bkt_1");
+  expect(await screen.findByLabelText("Backups go to")).toHaveDisplayValue("Offsite");
+  await userEvent.selectOptions(screen.getByLabelText("Backups go to"), "Hoster’s bucket");
+  await userEvent.click(screen.getByRole("button", { name: "Save schedule" }));
+  await expect.poll(() => shown.backup_target_id).toBeNull();
+  const sent = calls.filter(({ method }) => method === "PATCH").map(({ body }) => body as { data: { attributes: object } });
+  expect(sent.map(({ data }) => data.attributes)).toEqual([{ backup_target_id: "bkt_1" }, { backup_target_id: null }]);
+});
+
+it("tells at its field that a bucket cannot be chosen", async () => {
+  platform({
+    "GET /api/v1/backup_targets": { data: [bucket()] },
+    "PATCH /api/v1/deployments/dep_1": refusal(422, "target_invalid", "It was refused; check it first.", "/data/attributes/backup_target_id"),
+  });
+  visit(HERE);
+  await userEvent.selectOptions(await screen.findByLabelText("Backups go to"), "Offsite");
+  await userEvent.click(screen.getByRole("button", { name: "Save schedule" }));
+  expect(await screen.findByText("It was refused; check it first.")).toBeVisible();
+  expect(screen.getByLabelText("Backups go to")).toBeInvalid();
+});
+
+it("warns of a bucket that was refused, and says of each backup in which one it lies", async () => {
+  platform({
+    "GET /api/v1/backup_targets": {
+      data: [bucket({ status: "invalid", error_message: "The bucket ann-backups does not let this key write." })],
+    },
+    "GET /api/v1/deployments/dep_1": { data: deployment({ backup_target_id: "bkt_1" }) },
+    "GET /api/v1/backups": {
+      data: [
+        backup({
+          target_id: "bkt_1",
+          status: "failed",
+          archives: [],
+          bytes: null,
+          error_code: "bucket_access_denied",
+          error_message: "It does not let this key write.",
+        }),
+        backup({ target_id: "bkt_1" }, "bkp_2"),
+      ],
+    },
+  });
+  visit(HERE);
+  const failed = await screen.findByText(/It does not let this key write. See to the bucket, then back it up again/);
+  expect(within(failed).getByRole("link", { name: "Go to your buckets" })).toHaveAttribute("href", "/settings/buckets");
+  expect(screen.getByText(/Offsite was refused at its last check/)).toBeVisible();
+  expect(screen.getByRole("link", { name: "See to it in Settings" })).toHaveAttribute("href", "/settings/buckets");
+  expect(screen.getByText(/encrypted, in your bucket Offsite/)).toBeInTheDocument();
+});
+
+it("forgets a backup whose bucket refuses to delete it, after it said what that means", async () => {
+  let shown: object[] = [backup({ target_id: "bkt_1" })];
+  const calls = platform({
+    "GET /api/v1/backup_targets": { data: [bucket()] },
+    "GET /api/v1/backups": () => ({ data: shown }),
+    "DELETE /api/v1/backups/bkp_1": ({ query }: { query: string }) => {
+      if (query !== "forget=true") return refusal(422, "bucket_access_denied", "It does not let this key delete.");
+      shown = [];
+      return { status: 204, body: null };
+    },
+  });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Delete: the backup/ }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  expect(dialog.getByText(/is deleted from your bucket/)).toBeVisible();
+  await userEvent.click(dialog.getByRole("button", { name: "Delete backup" }));
+  expect(await dialog.findByText("It does not let this key delete.")).toBeVisible();
+  expect(dialog.getByText(/the archives stay in your bucket/)).toBeVisible();
+  await userEvent.click(dialog.getByRole("button", { name: "Forget backup" }));
+  expect(await screen.findByText(/No backups yet/)).toBeVisible();
+  expect(calls.filter(({ method }) => method === "DELETE").map(({ query }) => query)).toEqual(["", "forget=true"]);
+});
+
+it("never offers to forget what lies in Hoster's bucket", async () => {
+  platform({ "DELETE /api/v1/backups/bkp_1": refusal(503, "bucket_unanswered", "It does not answer.") });
+  visit(HERE);
+  await userEvent.click(await screen.findByRole("button", { name: /^Delete: the backup/ }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Delete backup" }));
+  expect(await dialog.findByText("It does not answer.")).toBeVisible();
+  expect(dialog.queryByRole("button", { name: "Forget backup" })).toBeNull();
 });

@@ -10,6 +10,7 @@ const TABS = [
   { to: paths.tokens, label: "Tokens" },
   { to: paths.settingsNotices, label: "Notices" },
   { to: paths.registries, label: "Registries" },
+  { to: paths.buckets, label: "Buckets" },
   { to: paths.leaving, label: "Account" },
 ] as const;
 

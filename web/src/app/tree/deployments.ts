@@ -3,6 +3,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { backupsQuery } from "@/features/backups/api/list-backups";
+import { bucketsQuery } from "@/features/buckets/api/list-buckets";
 import { deploymentQuery } from "@/features/deployments/api/get-deployment";
 import { deploymentsQuery } from "@/features/deployments/api/list-deployments";
 import { domainsQuery } from "@/features/deployments/api/list-domains";
@@ -92,7 +93,13 @@ const versions = createRoute({
 const backups = createRoute({
   getParentRoute: () => one,
   path: "backups",
-  loader: ({ context, params }) => read(context.queries, backupsQuery(params.id)),
+  // Where backups lie and what one takes are told too; a page without that is better than none.
+  loader: async ({ context: { queries }, params }) => {
+    const listed = read(queries, backupsQuery(params.id));
+    const { template_id: template, template_version: version } = await read(queries, deploymentQuery(params.id));
+    await Promise.allSettled([read(queries, bucketsQuery), read(queries, versionQuery(template, version ?? ""))]);
+    await listed;
+  },
   component: lazyRouteComponent(() => import("../routes/deployment-backups"), "DeploymentBackups"),
 });
 
@@ -114,7 +121,11 @@ const allBackups = createRoute({
   getParentRoute: () => account,
   path: paths.backups,
   loader: ({ context: { queries } }) =>
-    Promise.all([read(queries, backupsQuery()), read(queries, deploymentsQuery)]),
+    Promise.all([
+      read(queries, backupsQuery()),
+      read(queries, deploymentsQuery),
+      read(queries, bucketsQuery).catch(() => undefined),
+    ]),
   component: lazyRouteComponent(() => import("../routes/backups"), "Backups"),
 });
 

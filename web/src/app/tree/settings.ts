@@ -3,6 +3,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { paths } from "@/config/paths";
 import { accountQuery } from "@/features/account/api/get-account";
+import { bucketsQuery } from "@/features/buckets/api/list-buckets";
 import { closingQuery } from "@/features/leaving/api/closing";
 import { exportsQuery } from "@/features/leaving/api/list-exports";
 import { registriesQuery } from "@/features/registries/api/list-registries";
@@ -37,6 +38,13 @@ const registries = createRoute({
   component: lazyRouteComponent(() => import("../routes/settings-registries"), "SettingsRegistries"),
 });
 
+const buckets = createRoute({
+  getParentRoute: () => frame,
+  path: "buckets",
+  loader: ({ context: { queries } }) => read(queries, bucketsQuery),
+  component: lazyRouteComponent(() => import("../routes/settings-buckets"), "SettingsBuckets"),
+});
+
 const leaving = createRoute({
   getParentRoute: () => frame,
   path: "account",
@@ -59,4 +67,4 @@ const former = createRoute({
   },
 });
 
-export const settings = [frame.addChildren([profile, tokens, registries, leaving, notices]), former] as const;
+export const settings = [frame.addChildren([profile, tokens, registries, buckets, leaving, notices]), former] as const;

@@ -24,6 +24,8 @@ interface CheckedItemProps {
   about: ReactNode;
   /** What of it is checked and replaced, for the buttons; nothing where that is all of it. */
   part?: string;
+  /** What is done with another one that is given: it replaces this one, or changes it. */
+  verb?: "Replace" | "Change";
   check: UseMutationResult<unknown, Error, void>;
   /** Said when a check went well. */
   accepted: string;
@@ -32,13 +34,15 @@ interface CheckedItemProps {
   /** The dialog that puts another one in its place, which may be loaded when it is asked for. */
   replacing: (onClose: () => void) => ReactNode;
   removal: UseMutationResult<boolean, Error, string>;
-  /** Said before it is forgotten. */
-  lost: string;
+  /** Said before it is forgotten, or of what holds it. */
+  lost: ReactNode;
+  /** Whether something uses it, so that it cannot be forgotten. */
+  isHeld?: boolean;
   children?: ReactNode;
 }
 
 export function CheckedItem(props: CheckedItemProps) {
-  const { item, about, part, check, accepted, refused, replacing, removal, lost, children } = props;
+  const { item, about, part, verb = "Replace", check, accepted, refused, replacing, removal, lost, children } = props;
   const { name, status, created_at: added, last_checked_at: checked } = item;
   const [isReplacing, setReplacing] = useState(false);
   const said = (verb: string) => (part ? `${verb} ${part}` : verb);
@@ -74,10 +78,10 @@ export function CheckedItem(props: CheckedItemProps) {
           >
             {said("Check")}
           </Button>
-          <Button size="sm" aria-label={named("Replace")} onClick={() => setReplacing(true)}>
-            {said("Replace")}
+          <Button size="sm" aria-label={named(verb)} onClick={() => setReplacing(true)}>
+            {said(verb)}
           </Button>
-          <DeleteButton item={item} removal={removal} lost={lost} />
+          <DeleteButton item={item} removal={removal} lost={lost} isHeld={props.isHeld ?? false} />
         </div>
       </div>
       {check.error ? (
@@ -97,7 +101,9 @@ export function CheckedItem(props: CheckedItemProps) {
   );
 }
 
-function DeleteButton({ item: { id, name }, removal, lost }: Pick<CheckedItemProps, "item" | "removal" | "lost">) {
+type Removed = Required<Pick<CheckedItemProps, "item" | "removal" | "lost" | "isHeld">>;
+
+function DeleteButton({ item: { id, name }, removal, lost, isHeld }: Removed) {
   const [isAsking, setAsking] = useState(false);
   const { mutate, isPending, error, reset } = removal;
   const close = () => {
@@ -114,11 +120,12 @@ function DeleteButton({ item: { id, name }, removal, lost }: Pick<CheckedItemPro
         onClose={close}
         title={`Delete ${name}`}
         action="Delete"
+        isKnown={!isHeld}
         isBusy={isPending}
         error={error}
         onConfirm={() => mutate(id, { onSuccess: close })}
       >
-        <p>{lost}</p>
+        <div>{lost}</div>
       </ConfirmDialog>
     </>
   );

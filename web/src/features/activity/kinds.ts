@@ -31,6 +31,7 @@ const THINGS: Record<string, Thing> = {
   api_tokens: { kind: "keys", noun: "API token", icon: KeyRound },
   cloud_credentials: { kind: "keys", noun: "Cloud credential", icon: KeyRound },
   registry_credentials: { kind: "keys", noun: "Registry credential", icon: KeyRound },
+  backup_targets: { kind: "keys", noun: "Backup bucket", icon: KeyRound },
   notice_channels: { kind: "billing", noun: "Notice channel", icon: FileText },
   invoices: { kind: "billing", noun: "Invoice", icon: FileText },
   closings: { kind: "billing", noun: "Account", icon: FileText },

@@ -20,6 +20,7 @@ export type ProvisionAttributes = Schemas["ProvisionAttributes"];
 export type CredentialAttributes = Schemas["CloudCredentialAttributes"];
 export type TokenAttributes = Schemas["APITokenAttributes"];
 export type RegistryAttributes = Schemas["RegistryCredentialAttributes"];
+export type BucketAttributes = Schemas["BackupTargetAttributes"];
 export type SSHKeyAttributes = Schemas["SSHKeyAttributes"];
 export type RegionAttributes = Schemas["Region"];
 export type SizeAttributes = Schemas["Size"];

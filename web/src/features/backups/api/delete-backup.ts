@@ -1,4 +1,4 @@
-/** Deletes a backup with its archives. */
+/** Deletes a backup with its archives, or forgets it where they lie in a bucket that lets nobody delete them. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { remove } from "@/lib/api/client";
@@ -6,7 +6,8 @@ import { remove } from "@/lib/api/client";
 export function useDeleteBackup() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => remove(`/backups/${encodeURIComponent(id)}`),
+    mutationFn: ({ id, isForgotten }: { id: string; isForgotten: boolean }) =>
+      remove(`/backups/${encodeURIComponent(id)}${isForgotten ? "?forget=true" : ""}`),
     onSettled: () => queries.invalidateQueries({ queryKey: ["backups"] }),
   });
 }

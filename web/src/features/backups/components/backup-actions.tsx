@@ -1,15 +1,17 @@
 /** What can be done with a backup: its data back in the app or in a new one, fetched, deleted. */
 
 import { lazy, Suspense, useState } from "react";
+import { Link } from "@tanstack/react-router";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { paths } from "@/config/paths";
 import { exact, sizeOf } from "@/lib/format";
 import { isBusy, type Deployment } from "../../deployments/api/list-deployments";
 import { useDeleteBackup } from "../api/delete-backup";
 import { isBeingTried, type Backup } from "../api/list-backups";
 import { useOpenBackup } from "../api/open-backup";
 import { useTryBackup } from "../api/try-backup";
-import { called } from "../words";
+import { called, isBucketsRefusal } from "../words";
 import { RestoreDialog } from "./restore-dialog";
 
 const DownloadDialog = lazy(() => import("./download-dialog").then((loaded) => ({ default: loaded.DownloadDialog })));
@@ -85,25 +87,37 @@ export function BackupActions({ backup, app }: BackupActionsProps) {
 }
 
 function DeleteDialog({ backup, isOpen, onClose }: { backup: Backup; isOpen: boolean; onClose: () => void }) {
-  const { mutate, isPending, error, reset } = useDeleteBackup();
+  const { mutate, isPending, error, variables, reset } = useDeleteBackup();
   const close = () => {
     reset();
     onClose();
   };
+  const { id, bytes, deployment_name: of, started_at: at, target_id: target } = backup;
+  // Hoster cannot make a bucket of somebody else's let it delete: it can forget what lies there.
+  const isForgetting = target != null && (isBucketsRefusal(error) || variables?.isForgotten === true);
   return (
     <ConfirmDialog
       isOpen={isOpen}
       onClose={close}
-      title="Delete this backup"
-      action="Delete backup"
+      title={isForgetting ? "Forget this backup" : "Delete this backup"}
+      action={isForgetting ? "Forget backup" : "Delete backup"}
       isBusy={isPending}
       error={error}
-      onConfirm={() => mutate(backup.id, { onSuccess: close })}
+      onConfirm={() => mutate({ id, isForgotten: isForgetting }, { onSuccess: close })}
     >
-      {backup.bytes ? (
+      {isForgetting ? (
         <p>
-          What {backup.deployment_name} held at {exact(backup.started_at)} is deleted from the bucket,{" "}
-          {sizeOf(backup.bytes)}. Nothing brings it back.
+          Its bucket did not let Hoster delete the archives. Hoster can forget this backup: the archives stay in your
+          bucket, and the passphrase that opens them goes, so that nobody can read them any more. See to the bucket in{" "}
+          <Link to={paths.buckets} className="text-accent underline">
+            Settings
+          </Link>{" "}
+          to have them deleted instead.
+        </p>
+      ) : bytes ? (
+        <p>
+          What {of} held at {exact(at)} is deleted from {target ? "your bucket" : "the bucket"}, {sizeOf(bytes)}. Nothing
+          brings it back.
         </p>
       ) : (
         <p>It holds no data. The record of it goes.</p>

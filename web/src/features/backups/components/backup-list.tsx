@@ -1,5 +1,6 @@
 /** Backups, newest first: each opens to what it holds and what can be done with it. */
 
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { Notice } from "@/components/feedback/notice";
@@ -7,10 +8,13 @@ import { Status, type Hue } from "@/components/feedback/status";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Time } from "@/components/ui/time";
 import { paths } from "@/config/paths";
+import { cn } from "@/lib/cn";
 import { duration, sizeOf } from "@/lib/format";
 import type { Deployment } from "../../deployments/api/list-deployments";
+import { bucketsQuery, type Bucket } from "../../buckets/api/list-buckets";
 import { isBeingMade, type Backup } from "../api/list-backups";
-import { isServers, measured, nextStep } from "../words";
+import { archiveName, type Archive } from "../archives";
+import { isBuckets, isServers, measured, nextStep, place } from "../words";
 import { BackupActions } from "./backup-actions";
 import { Drill } from "./drill";
 
@@ -23,14 +27,16 @@ interface BackupListProps {
 }
 
 export function BackupList({ backups, apps, isOfMany = false }: BackupListProps) {
+  const { data: buckets = [] } = useQuery(bucketsQuery);
   return (
     <ul aria-label="Backups" className="divide-line divide-y">
-      {backups.map((backup, place) => (
+      {backups.map((backup, index) => (
         <li key={backup.id}>
           <Item
             backup={backup}
             app={apps.find(({ id }) => id === backup.deployment_id)}
-            isOpenAtFirst={place === 0}
+            isOpenAtFirst={index === 0}
+            buckets={buckets}
             isNamed={isOfMany}
           />
         </li>
@@ -51,11 +57,12 @@ interface ItemProps {
   backup: Backup;
   /** Undefined for one that is gone. */
   app: Deployment | undefined;
+  buckets: Bucket[];
   isOpenAtFirst: boolean;
   isNamed: boolean;
 }
 
-function Item({ backup, app, isOpenAtFirst, isNamed }: ItemProps) {
+function Item({ backup, app, buckets, isOpenAtFirst, isNamed }: ItemProps) {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -72,7 +79,7 @@ function Item({ backup, app, isOpenAtFirst, isNamed }: ItemProps) {
       </summary>
       <div className="grid gap-3 px-4 pb-4 sm:pl-9">
         <p className="text-muted tnum text-xs">
-          {origin(backup)}
+          {origin(backup, buckets)}
           {isNamed && ". "}
           {isNamed && <WhereItsAppIs app={app} />}
         </p>
@@ -85,10 +92,11 @@ function Item({ backup, app, isOpenAtFirst, isNamed }: ItemProps) {
   );
 }
 
-function origin({ template_version: version, away_seconds: away, status, trigger }: Backup): string {
+function origin(backup: Backup, buckets: Bucket[]): string {
+  const { template_version: version, away_seconds: away, status, trigger } = backup;
   const told = [`Made by ${trigger} of version ${version}`];
   if (away) told.push(`the app was stopped for ${duration(away)}`);
-  if (status === "complete") told.push("encrypted");
+  if (status === "complete") told.push(`encrypted, ${place(backup, buckets)}`);
   return told.join(", ");
 }
 
@@ -110,6 +118,11 @@ function Failure({ backup: { error_code: code, error_message: cause } }: { backu
           Look at its server
         </Link>
       )}
+      {isBuckets(code) && (
+        <Link to={paths.buckets} className="underline">
+          Go to your buckets
+        </Link>
+      )}
     </Notice>
   );
 }
@@ -119,22 +132,38 @@ const SHOWN = 12;
 
 function Archives({ archives }: { archives: Backup["archives"] }) {
   return (
-    <ul aria-label="Volumes" className="border-line divide-line divide-y rounded-md border text-xs">
-      {archives.map(({ volume, bytes, plain_bytes: plain, sha256 }) => (
-        <li key={volume} className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1">
-          <span className="min-w-0 flex-1 basis-40 font-mono break-all">{volume}</span>
-          <span className="text-muted tnum">
-            {sizeOf(bytes)}, unpacked {sizeOf(plain)}
-          </span>
-          <span className="inline-flex items-center gap-1">
-            <span className="text-muted">SHA-256</span>
-            <span className="font-mono" title={sha256}>
-              {sha256.slice(0, SHOWN)}
-            </span>
-            <CopyButton text={sha256} label={`Copy the SHA-256 of ${volume}`} />
-          </span>
-        </li>
+    <ul aria-label="Archives" className="border-line divide-line divide-y rounded-md border text-xs">
+      {archives.map((archive) => (
+        <ArchiveRow key={archiveName(archive)} archive={archive} />
       ))}
     </ul>
+  );
+}
+
+function ArchiveRow({ archive }: { archive: Archive }) {
+  const { kind, volumes, bytes, plain_bytes: plain, sha256 } = archive;
+  const name = archiveName(archive);
+  const isDump = kind === "dump";
+  return (
+    <li className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1">
+      <span className="min-w-0 flex-1 basis-40">
+        <span className={cn("break-all", !isDump && "font-mono")}>{name}</span>
+        {isDump && volumes.length > 0 && (
+          <span className="text-muted block">
+            stands for <span className="font-mono break-all">{volumes.join(", ")}</span>
+          </span>
+        )}
+      </span>
+      <span className="text-muted tnum">
+        {sizeOf(bytes)}, unpacked {sizeOf(plain)}
+      </span>
+      <span className="inline-flex items-center gap-1">
+        <span className="text-muted">SHA-256</span>
+        <span className="font-mono" title={sha256}>
+          {sha256.slice(0, SHOWN)}
+        </span>
+        <CopyButton text={sha256} label={`Copy the SHA-256 of ${name}`} />
+      </span>
+    </li>
   );
 }

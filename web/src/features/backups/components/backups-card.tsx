@@ -8,13 +8,20 @@ import { reason } from "@/lib/api/errors";
 import { isBusy, type Deployment } from "../../deployments/api/list-deployments";
 import { useBackUp } from "../api/back-up";
 import type { Backup } from "../api/list-backups";
+import type { BackupWay } from "../../templates/backed-up";
 import { whatItTakes } from "../words";
 import { BackupList } from "./backup-list";
 
 /** The states in which an app has data that can be saved. */
 const SAVED_FROM = new Set(["running", "stopped", "failed"]);
 
-export function BackupsCard({ deployment, backups }: { deployment: Deployment; backups: Backup[] }) {
+interface BackupsCardProps {
+  deployment: Deployment;
+  backups: Backup[];
+  way: BackupWay;
+}
+
+export function BackupsCard({ deployment, backups, way }: BackupsCardProps) {
   const { mutate, isPending, error } = useBackUp(deployment.id);
   const button = (
     <Button
@@ -27,7 +34,7 @@ export function BackupsCard({ deployment, backups }: { deployment: Deployment; b
       Back up now
     </Button>
   );
-  const takes = whatItTakes(deployment, backups);
+  const takes = whatItTakes(deployment, backups, way);
   const refusal = error && <Notice tone="fail">{reason(error)}</Notice>;
   if (backups.length === 0) {
     return (

@@ -51,7 +51,7 @@ function Opened({ archives, passphrase }: BackupDownloadAttributes) {
     <div className="grid gap-4">
       <ul aria-label="Archives" className="border-line divide-line divide-y rounded-md border">
         {archives.map((one) => (
-          <li key={one.volume} className="grid gap-1 px-3 py-2">
+          <li key={one.file} className="grid gap-1 px-3 py-2">
             <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
               <span className="min-w-0 flex-1 basis-40 font-mono text-xs break-all">{one.file}</span>
               <span className="text-muted tnum text-xs">{sizeOf(one.bytes)}</span>

@@ -5,6 +5,7 @@ import { exact } from "@/lib/format";
 import type { Deployment } from "../../deployments/api/list-deployments";
 import type { Backup } from "../api/list-backups";
 import { useRestoreBackup } from "../api/restore-backup";
+import { overwritten } from "../archives";
 
 interface RestoreDialogProps {
   backup: Backup;
@@ -33,7 +34,7 @@ export function RestoreDialog({ backup, deployment, isOpen, onClose }: RestoreDi
     >
       <p>Overwritten, with everything that was written there since {exact(backup.started_at)}:</p>
       <ul aria-label="Volumes that are overwritten" className="list-disc pl-5 font-mono text-xs">
-        {backup.archives.map(({ volume }) => (
+        {overwritten(backup.archives).map((volume) => (
           <li key={volume} className="break-all">
             {volume}
           </li>

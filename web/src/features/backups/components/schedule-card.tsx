@@ -1,5 +1,7 @@
-/** When an app is backed up by itself, and how many of those backups are kept. */
+/** When an app is backed up by itself, how many of those backups are kept, and where all of its backups go. */
 
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Notice } from "@/components/feedback/notice";
 import { toast } from "@/components/feedback/toasts";
@@ -7,16 +9,21 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Field, Select } from "@/components/ui/field";
 import { Time } from "@/components/ui/time";
+import { paths } from "@/config/paths";
 import { fieldErrors, formError } from "@/lib/api/errors";
 import { useNow } from "@/lib/use-now";
+import { bucketsQuery, type Bucket } from "../../buckets/api/list-buckets";
 import { useChangeDeployment } from "../../deployments/api/change-deployment";
 import type { Deployment } from "../../deployments/api/list-deployments";
 import { HOURS, hourTold, keeps, RHYTHMS, scheduleOf, USUAL_HOUR, USUALLY_KEPT, type Rhythm } from "../schedule";
 
-const FIELDS = ["backup_schedule.every", "backup_schedule.hour", "backup_keep"];
+const FIELDS = ["backup_schedule.every", "backup_schedule.hour", "backup_keep", "backup_target_id"];
+
+/** What stands for Hoster's own bucket among the choices. */
+const HOUSE = "";
 
 export function ScheduleCard({ deployment }: { deployment: Deployment }) {
-  const { backup_schedule: present, backup_keep: kept, backup_due_at: due } = deployment;
+  const { backup_schedule: present, backup_keep: kept, backup_target_id: target, backup_due_at: due } = deployment;
   return (
     <Card title="Schedule">
       <div className="grid gap-4 px-4 py-4">
@@ -30,28 +37,33 @@ export function ScheduleCard({ deployment }: { deployment: Deployment }) {
           )}
         </p>
         {/* What is chosen begins anew with what was saved. */}
-        <ScheduleForm key={`${present?.every} ${present?.hour} ${kept}`} deployment={deployment} />
+        <ScheduleForm key={`${present?.every} ${present?.hour} ${kept} ${target}`} deployment={deployment} />
       </div>
     </Card>
   );
 }
 
 function ScheduleForm({ deployment }: { deployment: Deployment }) {
-  const { id, backup_schedule: present, backup_keep: kept } = deployment;
+  const { id, backup_schedule: present, backup_keep: kept, backup_target_id: target } = deployment;
   const [rhythm, setRhythm] = useState<Rhythm>(present?.every ?? "off");
   const [hour, setHour] = useState(present?.hour ?? USUAL_HOUR);
   const [keep, setKeep] = useState(kept ?? USUALLY_KEPT);
+  const [place, setPlace] = useState(target ?? HOUSE);
   const { mutate, isPending, error } = useChangeDeployment(id);
   const now = useNow();
   const refused = fieldErrors(error);
   const general = formError(error, FIELDS);
   const isOff = rhythm === "off";
-  const isChanged =
+  const isTimeChanged =
     rhythm !== (present?.every ?? "off") || (!isOff && (hour !== present?.hour || keep !== (kept ?? USUALLY_KEPT)));
+  const isPlaceChanged = place !== (target ?? HOUSE);
   const save = () =>
     mutate(
-      { backup_schedule: scheduleOf(rhythm, hour), ...(!isOff && { backup_keep: keep }) },
-      { onSuccess: () => toast("done", isOff ? "It is not backed up by itself any more." : "The schedule is saved.") },
+      {
+        ...(isTimeChanged && { backup_schedule: scheduleOf(rhythm, hour), ...(!isOff && { backup_keep: keep }) }),
+        ...(isPlaceChanged && { backup_target_id: place === HOUSE ? null : place }),
+      },
+      { onSuccess: () => toast("done", isTimeChanged && isOff ? "It is not backed up by itself any more." : "The schedule is saved.") },
     );
   return (
     <form
@@ -99,10 +111,63 @@ function ScheduleForm({ deployment }: { deployment: Deployment }) {
           </Select>
         )}
       </Field>
+      <PlaceField chosen={place} present={target ?? HOUSE} error={refused.backup_target_id} onChoose={setPlace} />
       {general && <Notice tone="fail">{general}</Notice>}
-      <Button type="submit" isBusy={isPending} disabled={!isChanged}>
+      <Button type="submit" isBusy={isPending} disabled={!isTimeChanged && !isPlaceChanged}>
         Save schedule
       </Button>
     </form>
+  );
+}
+
+interface PlaceFieldProps {
+  chosen: string;
+  /** Where backups go as long as nothing else is saved. */
+  present: string;
+  error: string | undefined;
+  onChoose: (id: string) => void;
+}
+
+function PlaceField({ chosen, present, error, onChoose }: PlaceFieldProps) {
+  const { data: buckets = [] } = useQuery(bucketsQuery);
+  const bucket = buckets.find(({ id }) => id === chosen);
+  const isUnknown = present !== HOUSE && !buckets.some(({ id }) => id === present);
+  return (
+    <div className="grid gap-2">
+      <Field
+        label="Backups go to"
+        hint="By hand and by schedule. Those that are made stay where they are."
+        aside={
+          <Link to={paths.buckets} className="text-accent text-xs underline">
+            Your buckets
+          </Link>
+        }
+        error={error}
+      >
+        {(wiring) => (
+          <Select {...wiring} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+            <option value={HOUSE}>Hoster’s bucket</option>
+            {isUnknown && <option value={present}>A bucket of yours</option>}
+            {buckets.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {bucket?.status === "invalid" && <Refused bucket={bucket} />}
+    </div>
+  );
+}
+
+function Refused({ bucket: { name, error_message: cause } }: { bucket: Bucket }) {
+  return (
+    <Notice tone="fail">
+      {name} was refused at its last check, and backups into it fail until it works. {cause}{" "}
+      <Link to={paths.buckets} className="underline">
+        See to it in Settings
+      </Link>
+    </Notice>
   );
 }

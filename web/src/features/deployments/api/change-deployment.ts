@@ -1,4 +1,4 @@
-/** Changes an app's name, whether its ports can be reached at its server, or when it is backed up. */
+/** Changes an app's name, whether its ports can be reached at its server, or when and where it is backed up. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { change } from "@/lib/api/client";
@@ -11,6 +11,8 @@ export interface Changed {
   /** Null for never. */
   backup_schedule?: DeploymentAttributes["backup_schedule"];
   backup_keep?: number;
+  /** The bucket of one's own that its backups go to; null for Hoster's. */
+  backup_target_id?: string | null;
 }
 
 export function useChangeDeployment(id: string) {
