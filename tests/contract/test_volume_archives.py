@@ -297,6 +297,28 @@ def test_links_are_renewed_while_the_server_sends(
     assert "urls.data" not in node.run(f"ls {place}").stdout
 
 
+def test_links_are_renewed_while_the_server_fetches_and_it_goes_on_where_it_was(
+    node: Node, store: Store, app: str, passphrase: str
+) -> None:
+    sent = stored(node, store, app, passphrase)
+    good = incoming(store, app, sent, passphrase)
+    place = f"/var/lib/hoster/archives/{app}.{GENERATION}.fetch"
+    archives = node.volume_archives
+
+    archives.start_fetching(app, (replace(good, url="http://127.0.0.1:9/"),), generation=GENERATION)
+    until(lambda: node.run(f"ls {place}/archive.data").status == 0)
+    # As if the first link had brought half of it before it broke off.
+    half = f"curl -s -r 0-999999 -o {place}/archive.data {shlex.quote(good.url)}"
+    assert node.run(half).status == 0
+    archives.renew_links(app, (good,), generation=GENERATION)
+    ask = archives.fetching_state
+    done = until(lambda: (s := ask(app, generation=GENERATION)).state != "running" and s)
+
+    assert done.state == "done", done.tail
+    assert done.bytes == sum(one.bytes for one in sent.parts)
+    assert done.unpacked["data"] == sent.files
+
+
 def test_object_that_is_not_what_was_sent_is_no_success(store: Store) -> None:
     upload = store.vault.begin("one")
     store.s3.upload_part(Bucket=BUCKET, Key="one", UploadId=upload, PartNumber=1, Body=b"other")

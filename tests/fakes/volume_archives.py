@@ -217,7 +217,8 @@ class FakeVolumeArchives:
             return CopyState("absent")
         if self.jobs[key] > 0:
             self.jobs[key] -= 1
-            return CopyState("running", bytes=self.bytes_of(self.jobs[key]))
+            done = self.bytes_of(self.jobs[key])
+            return CopyState("running", bytes=done, unpacked_bytes=done if key[2] == "load" else 0)
         what = key[2]
         broken = next((one for one in self.breaks if one.startswith(f"{what}:")), None)
         if broken is not None:

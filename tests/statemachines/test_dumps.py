@@ -142,6 +142,21 @@ def test_dumping_goes_on_for_hours_with_other_links(here: World, app: str) -> No
     assert here.node.volume_archives.renewals == 6
 
 
+def test_fetching_and_loading_go_on_for_hours_as_long_as_bytes_come(here: World, app: str) -> None:
+    backup = backed_up(here, app).id
+
+    def arrived(left: int) -> int:
+        here.skew += 1200
+        return 10_000_000 * (12 - left)
+
+    here.node.volume_archives.looks, here.node.volume_archives.bytes_of = 12, arrived
+
+    assert restored(here, app, backup)["status"] == "running"
+    assert here.skew >= 24 * 1200
+    assert here.node.volume_archives.renewals >= 5
+    assert held(here, app).count("a row") == 1
+
+
 def test_restore_loads_the_dump_into_an_empty_database_before_the_rest_starts(
     here: World, app: str
 ) -> None:
