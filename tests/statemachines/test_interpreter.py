@@ -44,8 +44,9 @@ class Script:
         # The first time through all goes well, so that each machine is walked to its end.
         if self.seed and chance.random() < 0.3:
             raise TaskFailed(chance.choices(ERRORS, [6, 4, 2, 1, 1, 3, 1, 1])[0], "said so")
-        ready = chance.random() < 0.6
-        return {"ready": ready, "wait": 0, "tries": self.asked[state], "since": "x"}
+        ready, left = chance.random() < 0.6, chance.random() < 0.6
+        tries = self.asked[state]
+        return {"ready": ready, "left": left, "wait": 0, "tries": tries, "since": "x"}
 
 
 @pytest.mark.parametrize("machine", MACHINES)
