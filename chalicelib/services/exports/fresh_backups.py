@@ -45,7 +45,7 @@ PASSING = (Unavailable, Contended)
 
 @dataclass(frozen=True)
 class Awaited:
-    """How many apps are backed up of how many that hold data, and a number that tells of news."""
+    """How many apps are backed up of how many that hold data, and a number that rises."""
 
     done: int
     total: int
@@ -104,8 +104,8 @@ def back_up_apps(tools: Tools, export: Record) -> Awaited | None:
     )
     if not turn.waiting and not turn.hand:
         return None
-    times = [clock.seconds_of(app.updated_at) for app in turn.apps.values()]
-    moved = int(max(times, default=0)) + turn.done + len(turn.missed)
+    # How long anything is waited for is bounded here, so that each look counts as news.
+    moved = int(clock.seconds_of(tools.now()))
     return Awaited(turn.done, turn.total, moved)
 
 

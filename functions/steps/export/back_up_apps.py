@@ -12,7 +12,7 @@ from chalicelib.services.exports import fresh_backups
     needs=(writes("reservations"), OPENS, fetches("contents"), starts("backup")),
     layers=("crypto", "nodes"),
     usual_seconds=0.3,
-    within=3600,
+    within=1800,
     at_most=25_200,
     closely=True,
 )
