@@ -227,12 +227,12 @@ class FakeVolumeArchives:
             said = broken.partition(":")[2]
             return CopyState("failed", None if said == KILLED else 1, said)
         does = {"send": self._sent, "dump": self._sent, "fetch": self._unpacked}
-        done = does.get(what, lambda _: CopyState("done", 0))(key)
-        if done.state == "done":
-            self.ended[key] = done
+        ended = does.get(what, lambda _: CopyState("done", 0))(key)
+        if ended.state == "done":
+            self.ended[key] = ended
         else:
             del self.jobs[key]
-        return done
+        return ended
 
     def _sent(self, key: Key) -> CopyState:
         sent, total = [], 0
