@@ -152,7 +152,7 @@ it("leads to the data of each volume once the archive is fetched", async () => {
 
 it("names what goes, asks for the words, and shows how the account is kept after all", async () => {
   const states: string[] = ["not_asked"];
-  const shown = () => ({ data: closing({ state: states.at(-1) as "waiting", has: { deployments: 2, backups: 1 } }) });
+  const shown = () => ({ data: closing({ state: states.at(-1) as "waiting", has: { deployments: 2, backups: 1, backup_targets: 1 } }) });
   const calls = platform({
     "GET /api/v1/account/closing": shown,
     "POST /api/v1/account/closing": () => {
@@ -167,7 +167,8 @@ it("names what goes, asks for the words, and shows how the account is kept after
   visit("/settings/account");
   await userEvent.click(await screen.findByRole("button", { name: "Close account" }));
   const dialog = within(screen.getByRole("alertdialog"));
-  expect(dialog.getByText(/2 apps and 1 backup/)).toBeVisible();
+  expect(dialog.getByText(/2 apps, 1 backup, and 1 backup bucket credential/)).toBeVisible();
+  expect(dialog.getByText(/in buckets of your own stay there/)).toBeVisible();
   const close = dialog.getByRole("button", { name: "Stop my apps and close" });
   expect(close).toBeDisabled();
   await userEvent.type(dialog.getByLabelText(/close my account/), "close my account");

@@ -10,7 +10,7 @@ const NOUNS: Record<string, string> = {
   templates: "template",
   cloud_credentials: "cloud credential",
   registry_credentials: "registry credential",
-  backup_targets: "backup bucket",
+  backup_targets: "backup bucket credential",
   ssh_keys: "SSH key",
   api_tokens: "API token",
   notice_channels: "notice channel",

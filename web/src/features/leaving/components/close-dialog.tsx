@@ -38,6 +38,9 @@ export function CloseDialog({ isOpen, onClose, closing }: { isOpen: boolean; onC
         After that this is removed for good: {whatGoes(closing.has)}. Apps go with their data, servers with everything
         on them. Until then servers cost at their provider what they cost.
       </p>
+      {(closing.has.backup_targets ?? 0) > 0 && (
+        <p>Archives of backups in buckets of your own stay there: Hoster forgets only the keys to them.</p>
+      )}
       {closing.month_cents > 0 && (
         <p>
           This month comes to {cents(closing.month_cents, closing.currency)} so far. That is billed, and has to be paid.
