@@ -83,7 +83,7 @@ function Form({ bucket, isInUse, onClose }: FormProps) {
   return (
     <form noValidate className="contents" onSubmit={(event) => void submit(event)}>
       <DialogBody>
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
           <Field label="Name" isRequired error={told("name")}>
             {(wiring) => <Input {...wiring} {...register("name")} autoComplete="off" />}
           </Field>
@@ -149,7 +149,7 @@ function Form({ bucket, isInUse, onClose }: FormProps) {
           >
             {(wiring) => <Input {...wiring} {...register("secret_access_key")} type="password" autoComplete="off" />}
           </Field>
-          <div className="grid gap-3 sm:col-span-2">
+          <div className="grid grid-cols-1 gap-3 sm:col-span-2">
             <KeyRights store={id} bucket={called} prefix={prefix} />
             {general && (
               <Notice tone="fail">

@@ -13,7 +13,7 @@ interface KeyRightsProps {
 export function KeyRights({ store, bucket, prefix }: KeyRightsProps) {
   const policy = policyFor(bucket, prefix);
   return (
-    <section aria-label="What the key may do" className="bg-rest-soft grid gap-2 rounded-md px-3 py-2 text-xs">
+    <section aria-label="What the key may do" className="bg-rest-soft grid grid-cols-1 gap-2 rounded-md px-3 py-2 text-xs">
       <p>{storeOf(store).key}</p>
       {knowsPolicies(store) && (
         <details>
