@@ -55,6 +55,11 @@ ACCEPTED = (
         "names of alarms alone; CloudWatch cannot speak to a topic under AWS's own key",
     ),
     Accepted(
+        "CKV_AWS_26",
+        r"SNS::Topic\.MailTopic",
+        "SES cannot speak to a topic under AWS's own key; the queue behind it encrypts",
+    ),
+    Accepted(
         "CKV_AWS_21",
         r"S3::Bucket\.ArchivesBucket",
         "no archive is written over, and one whose backup is deleted is to be gone",
