@@ -16,13 +16,13 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={place}">
-<title>Notices to this address</title>
+<title>Stop notices to this address</title>
 <style>
 :root {{ color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }}
 body {{ max-width: 32em; margin: 48px auto; padding: 0 16px }}
 a {{ color: light-dark(#0f766e, #5eead4) }}
 </style>
-<h1>Notices to this address</h1>
+<h1>Stop notices to this address</h1>
 <p><a href="{place}">Go on to stop them</a></p>
 </html>
 """

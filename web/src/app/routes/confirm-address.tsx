@@ -19,6 +19,7 @@ export function ConfirmAddress() {
       ) : (
         <>
           <p className="text-sm">Whoever sent for this link wants to have notices of their apps go to your address.</p>
+          {token === "" && <Notice tone="fail">This link is not whole. Open the one in the letter again.</Notice>}
           {error && <Notice tone="fail">{reason(error)}</Notice>}
           <Button look="primary" isBusy={isPending} disabled={token === ""} onClick={() => mutate(token)}>
             Confirm this address

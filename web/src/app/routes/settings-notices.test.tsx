@@ -189,3 +189,10 @@ it("says what is wrong with a link that is known no more", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "Stop these notices" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("Nothing is there.");
 });
+
+it.each(["/unsubscribe", "/confirm-address"])("says what to do on %s with a link that was cut off", async (path) => {
+  serve({});
+  window.history.replaceState(null, "", path);
+  visit(path);
+  expect(await screen.findByRole("alert")).toHaveTextContent("Open the one in the letter again.");
+});

@@ -17,7 +17,7 @@ export function Unsubscribe() {
   const place = stopping.data?.address ?? "this address";
   return (
     <div className="mx-auto max-w-lg space-y-4 p-6">
-      <PageHead title="Notices to this address" />
+      <PageHead title="Stop notices to this address" />
       {!stopping.isSuccess && !resuming.isSuccess && (
         <p className="text-sm">
           Somebody has notices of their apps and servers go to your address. You can have them stopped; whoever set them up
@@ -30,6 +30,7 @@ export function Unsubscribe() {
         </Notice>
       )}
       {resuming.isSuccess && <Notice tone="info">Notices go to {resuming.data.address ?? "this address"} from now on.</Notice>}
+      {token === "" && <Notice tone="fail">This link is not whole. Open the one in the letter again.</Notice>}
       {error && <Notice tone="fail">{reason(error)}</Notice>}
       {!resuming.isSuccess && (
         <div className="flex flex-wrap items-center gap-3">
