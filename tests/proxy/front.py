@@ -92,8 +92,16 @@ class Front:
         return psutil.Process(self.master.workers()[0])
 
     def stop(self) -> None:
+        until(self._is_stopped)
+
+    def _is_stopped(self) -> bool:
+        """Ask again and again: a master that reloads at this moment does not hear it."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def lead(self, host: str, entry: str) -> None:
         """Have a host name's entry in the map, at once."""
