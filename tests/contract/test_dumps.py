@@ -275,7 +275,8 @@ def test_load_that_was_killed_half_way_is_not_begun_again_before_the_volume_is_e
     until(lambda: sleeps(node) and rows(node, app) == 9)
     node.run(f"kill -KILL -$(cat /var/lib/hoster/archives/{app}.{GENERATION}.load/pid)")
 
-    killed = archives.loading_state(app, generation=GENERATION)
+    ask = functools.partial(archives.loading_state, app, generation=GENERATION)
+    killed = until(lambda: (s := ask()).state != "running" and s)
     refused = loaded_into(here)
     taken_away(node, app)
     archives.empty_again(app, ("data",), generation=GENERATION)

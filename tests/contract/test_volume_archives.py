@@ -248,7 +248,8 @@ def test_sending_that_was_killed_begins_anew(
     node.volume_archives.start_sending(app, (wanted,), generation=GENERATION)
     place = f"/var/lib/hoster/archives/{app}.{GENERATION}.send"
     node.run(f"kill -KILL -$(cat {place}/pid)")
-    killed = node.volume_archives.sending_state(app, generation=GENERATION)
+    ask = functools.partial(node.volume_archives.sending_state, app, generation=GENERATION)
+    killed = until(lambda: (s := ask()).state != "running" and s)
 
     done = sending(node, app, wanted)
 
