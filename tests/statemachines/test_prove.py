@@ -128,7 +128,7 @@ def test_proven_version_shows_what_was_measured(lively: World) -> None:
     assert done["peak_memory_mb"] == 180
     assert done["disk_mb"] == 7  # 5,000 KB and two images of 1 MB
     assert done["healthy_seconds"] > 0
-    assert done["restart_seconds"] > 0
+    assert done["restart_seconds"] >= 0  # nothing takes long here; what was not measured is None
     assert done["finished_at"] > done["started_at"]
     assert lively.cloud.restarted == ["1"]
     nothing_left(lively, proof)

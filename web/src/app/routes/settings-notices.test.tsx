@@ -196,3 +196,10 @@ it.each(["/unsubscribe", "/confirm-address"])("says what to do on %s with a link
   visit(path);
   expect(await screen.findByRole("alert")).toHaveTextContent("Open the one in the letter again.");
 });
+
+it("says that nothing goes to an address that nobody confirmed", async () => {
+  const asked = channel("chn_team", { address: "team@example.com", status: "unconfirmed" });
+  open({ "GET /api/v1/notice_channels": { data: [OWN, asked], links: {}, meta: { limit: 20 } } });
+  expect(await screen.findByText(/Nothing goes there until its reader opens the link/)).toBeVisible();
+  expect(screen.getByText("Not confirmed yet")).toBeVisible();
+});

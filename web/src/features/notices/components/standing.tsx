@@ -24,6 +24,13 @@ export function Standing({ channel }: { channel: Channel }) {
       </p>
     );
   }
+  if (status === "unconfirmed") {
+    return (
+      <p className="mt-1 text-xs">
+        <Status state="waiting" word="Not confirmed yet" /> Nothing goes there until its reader opens the link that was sent.
+      </p>
+    );
+  }
   if (failing && last) {
     return (
       <p className="mt-1 text-xs">
