@@ -124,10 +124,11 @@ def _introduced(member: Member) -> None:
 
 
 def _withdrawn(member: Member) -> None:
-    """Take the member's templates out of the catalogue: those of the next run stand there once."""
+    """Delete the member's templates: those of the next run have their names."""
     for template in member.account.all("templates", "?scope=mine"):
         if template["attributes"]["published"]:
             member.account.call("POST", f"/templates/{template['id']}/unpublish")
+        member.remove("templates", template["id"])
 
 
 def _cancelled(member: Member, app: str) -> None:
