@@ -46,6 +46,11 @@ def node(api: Api, named: str) -> Document:
     return _found(api, named, "server", calls.GET_NODE, lambda: api.all(calls.LIST_NODES), "name")
 
 
+def home(api: Api, named: str | None) -> dict[str, str]:
+    """The attribute by which an app is made on a server; none where Hoster chooses."""
+    return {"node_id": node(api, named)["id"]} if named else {}
+
+
 def server(api: Api, named: str) -> Document:
     """A server that Hoster made; destroyed ones are found by their ids alone."""
     return _found(

@@ -28,7 +28,7 @@ from chalicelib.services.backups.backing_up import back_up
 def handler(call: Call) -> Answer:
     """Make a backup of an app: its volumes as encrypted archives, proven to be in the bucket.
 
-    An app that runs is stopped while its data is sent, and started again.
+    An app that runs is stopped while its volumes are sent, but for those that its dumps stand for.
     """
     app_id, owner = call.request.parameters.get("id", ""), call.caller.member
     deployment = wiring.records().get(app_id)

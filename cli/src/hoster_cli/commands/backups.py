@@ -43,7 +43,7 @@ def list_backups(
 def make_backup(
     app: App, wait: Wait = False, timeout: Timeout = work.WAIT_SECONDS, as_json: AsJson = False
 ) -> None:
-    """Back an app up: one that runs is stopped while its data is sent, and started again."""
+    """Back an app up: one that runs is stopped while what it does not dump is sent."""
     session = begin(as_json=as_json)
     record = names.app(session.api, app)
     name = str(record["attributes"]["name"])
@@ -109,7 +109,7 @@ def deploy_backup(
     attributes = {
         "name": name,
         "allow_public_nodes": public_nodes,
-        **({"node_id": names.node(session.api, node)["id"]} if node else {}),
+        **names.home(session.api, node),
     }
     made = session.api.ask(calls.DEPLOY_BACKUP, backup["id"], attributes=attributes)
     if not as_json and (notice := (made.get("meta") or {}).get("notice")):
@@ -143,7 +143,7 @@ def drill_backup(
     backup = names.backup(session.api, source)
     attributes = {
         **({"allow_public_nodes": True} if public_nodes else {}),
-        **({"node_id": names.node(session.api, node)["id"]} if node else {}),
+        **names.home(session.api, node),
     }
     begun = session.api.ask(calls.DRILL_BACKUP, backup["id"], attributes=attributes)
     name = f"the drill of {backup['id']}"

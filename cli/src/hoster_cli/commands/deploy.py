@@ -39,7 +39,7 @@ def deploy(
         "variables": given,
         "allow_public_nodes": public_nodes,
         "direct_access": direct,
-        **({"node_id": names.node(session.api, node)["id"]} if node else {}),
+        **names.home(session.api, node),
     }
     made = session.api.ask(calls.CREATE_APP, attributes=attributes)["data"]
     begun = _started(session, made)
